@@ -1,0 +1,38 @@
+"""The ``explainer`` program: one command per module."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import typer
+
+from explainer.faults import Fault
+
+app = typer.Typer(
+    name="explainer",
+    help="Check, run and render a report whose every number traces to the words it came from.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+def _register() -> None:
+    """Let each module of this package add its command to `app`."""
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
+def main() -> None:
+    """Run the program; a fault is printed as text and ends with exit code 1."""
+    _register()
+    try:
+        app()
+    except Fault as fault:
+        typer.echo(str(fault), err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing was overwritten.", err=True)
+        sys.exit(130)
