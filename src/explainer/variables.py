@@ -1,0 +1,117 @@
+"""The report's variables: every value in each form that prose may need."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+from typing import Any
+
+import humanize
+import yaml
+from num2words import num2words
+
+from explainer.faults import Fault, Faults
+from explainer.files import write_text
+from explainer.package import load, names
+from explainer.project import Project
+
+PREFIX = "values-"
+
+
+def forms(kind: str, value: str) -> dict[str, str]:
+    """Return one value in the forms that prose may use.
+
+    Parameters
+    ----------
+    kind : str
+        ``count``, ``number``, ``date``, ``year`` or ``text``.
+    value : str
+        The value as the table holds it.
+
+    Returns
+    -------
+    dict
+        Counts and numbers: ``n`` (1,685), ``words`` (twenty-nine), ``Words`` (at the start of a
+        sentence), ``ap`` (words up to nine, then figures). Dates: ``long`` (July 27, 2018),
+        ``day`` (July 27), ``weekday``, ``iso``. Years: ``n``. Texts: ``text``.
+    """
+    if kind == "count":
+        words = num2words(int(value))
+        return {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
+    if kind == "number":
+        return {"n": _grouped(value), "rounded": f"{round(float(value)):,}"}
+    if kind == "date":
+        day = date.fromisoformat(value)
+        month = calendar.month_name[day.month]
+        return {
+            "long": f"{month} {day.day}, {day.year}",
+            "day": f"{month} {day.day}",
+            "month": f"{month} {day.year}",
+            "year": str(day.year),
+            "weekday": calendar.day_name[day.weekday()],
+            "iso": value,
+        }
+    if kind == "year":
+        return {"n": value}
+    return {"text": value, "Text": _capital(value)}
+
+
+def collect(project: Project) -> dict[str, Any]:
+    """Return all values as the nested mapping that ``{{< var >}}`` walks.
+
+    Raises
+    ------
+    Faults
+        If a name is given by two tables, or is both a value and a group of values.
+    """
+    tree: dict[str, Any] = {}
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    for table in sorted(name for name in names(project) if name.startswith(PREFIX)):
+        for row in load(table, project).to_dict("records"):
+            name = row["name"]
+            if any(
+                name == other or name.startswith(f"{other}.") or other.startswith(f"{name}.")
+                for other in seen
+            ):
+                faults.append(
+                    Fault(
+                        "this name of a value is taken",
+                        file=f"data/tidy/{table}.csv",
+                        column="name",
+                        value=name,
+                        remedy="Rename it in the notebook that writes this table",
+                    )
+                )
+                continue
+            seen[name] = table
+            *groups, last = name.split(".")
+            branch = tree
+            for group in groups:
+                branch = branch.setdefault(group, {})
+            branch[last] = forms(row["type"], row["value"])
+    if faults:
+        raise Faults(faults)
+    return tree
+
+
+def write(project: Project) -> dict[str, Any]:
+    """Write ``_variables.yml`` and return what it holds."""
+    tree = collect(project)
+    text = yaml.safe_dump(tree, allow_unicode=True, sort_keys=True, width=1000)
+    write_text(project.variables, "# Written from data/tidy/values-*.csv; edits here are lost.\n" + text)
+    return tree
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _ap(number: int) -> str:
+    words = humanize.apnumber(number)
+    return words if words.isalpha() else f"{number:,}"
+
+
+def _grouped(value: str) -> str:
+    whole, _, rest = value.partition(".")
+    return f"{int(whole):,}" + (f".{rest}" if rest else "")

@@ -1,0 +1,54 @@
+"""Printed dates resolve to the days they stand for."""
+
+from datetime import date
+
+import pytest
+
+from explainer.dates import resolve
+from explainer.faults import Fault
+
+DATELINE = date(2018, 7, 27)  # a Friday
+
+
+@pytest.mark.parametrize(
+    ("printed", "relation", "day", "precision"),
+    [
+        ("July 27, 2018", "on", date(2018, 7, 27), "day"),
+        ("Friday", "on", date(2018, 7, 27), "day"),
+        ("Friday afternoon", "on", date(2018, 7, 27), "afternoon"),
+        ("Wednesday", "on", date(2018, 7, 25), "day"),
+        ("Saturday", "on", date(2018, 7, 21), "day"),
+        ("August 31", "on", date(2018, 8, 31), "day"),
+        ("July 6", "since", date(2018, 7, 6), "day"),
+        ("Aug. 31", "on", date(2018, 8, 31), "day"),
+        ("25 days after", "before", date(2018, 7, 2), "day"),
+        ("2 weeks", "after", date(2018, 8, 10), "day"),
+        ("1 month", "before", date(2018, 6, 27), "day"),
+    ],
+)
+def test_resolves(printed, relation, day, precision):
+    found = resolve(printed, DATELINE, relation)
+    assert (found.day, found.precision) == (day, precision)
+
+
+def test_a_yearless_date_is_the_nearest_one():
+    assert resolve("January 3", date(2018, 12, 30)).day == date(2019, 1, 3)
+    assert resolve("December 30", date(2018, 1, 3)).day == date(2017, 12, 30)
+    assert resolve("February 29", date(2019, 6, 1)).day == date(2020, 2, 29)
+
+
+def test_says_how_it_was_found():
+    assert resolve("25 days after", DATELINE, "before").derivation == "25 days before July 27, 2018"
+    assert resolve("July 27, 2018", DATELINE).as_printed
+    assert not resolve("July 27", DATELINE).as_printed
+
+
+@pytest.mark.parametrize("printed", ["February 30", "July", "soon", "2018", "", "July 2018"])
+def test_what_names_no_day_is_a_fault(printed):
+    with pytest.raises(Fault, match="date|day"):
+        resolve(printed, DATELINE)
+
+
+def test_an_interval_needs_a_direction():
+    with pytest.raises(Fault, match="direction"):
+        resolve("25 days after", DATELINE, "on")
