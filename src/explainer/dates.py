@@ -121,7 +121,8 @@ def _from_calendar(words: str, anchor: date, precision: str) -> Resolved:
         )
     if first.year == second.year:
         return Resolved(first.date(), precision, "as printed")
-    options = [date(year, first.month, first.day) for year in range(anchor.year - 1, anchor.year + 2)
+    # Eight years either way: the longest stretch without a February 29.
+    options = [date(year, first.month, first.day) for year in range(anchor.year - 8, anchor.year + 9)
                if first.day <= calendar.monthrange(year, first.month)[1]]  # fmt: skip
     day = min(options, key=lambda option: abs(option - anchor))
     return Resolved(day, precision, f"the {words} nearest to {spoken(anchor)}")

@@ -103,6 +103,11 @@ def write(project: Project) -> dict[str, Any]:
     return tree
 
 
+def _overlap(name: str, other: str) -> bool:
+    """Return whether two dotted names are one, or one lies within the other."""
+    return f"{name}.".startswith(f"{other}.") or f"{other}.".startswith(f"{name}.")
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
