@@ -4,13 +4,13 @@
 # ///
 """Make ``theme/fonts`` from two npm packages (run it again only to change a font).
 
-    npm pack @fontsource/libre-franklin@5.3.0 @fontsource/newsreader@5.3.0   # then unpack each beside the other
+    npm pack @fontsource/libre-franklin@5.3.0 @fontsource/newsreader@5.3.0   # unpack each into one folder
     uv run tools/make_fonts.py FOLDER-WITH-libre-franklin-AND-newsreader
 
-The WOFF2 files are copied as they are: they are the Latin subset that the page carries. The TTF files are the same
-outlines for programs that read no WOFF2 (the PDF, and the measuring of chart text). Their name tables are written
-anew, since the subsets call themselves "Libre Franklin Thin" and "Newsreader 16pt 16pt" and would never be found by
-name. Neither family has a reserved font name, so its licence allows that.
+The WOFF2 files are copied as they are: they are the Latin subset that the page carries. The TTF files are
+the same outlines for programs that read no WOFF2 (the PDF, and the measuring of chart text). Their name
+tables are written anew, since the subsets call themselves "Libre Franklin Thin" and "Newsreader 16pt 16pt"
+and would never be found by name. Neither family has a reserved font name, so its licence allows that.
 """
 
 import sys
