@@ -46,7 +46,7 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
     with alt.theme.enable(theme.NAME), alt.data_transformers.enable("default", max_rows=None):
         try:
             spec = chart.to_dict()
-        except alt.SchemaValidationError as error:
+        except (alt.SchemaValidationError, ValueError) as error:
             raise Fault("the chart is not valid", value=str(error).splitlines()[0]) from error
     if _urls(spec):
         raise Fault(

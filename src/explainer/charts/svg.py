@@ -168,11 +168,10 @@ def _inherited(element: etree._Element, attribute: str) -> str | None:
 
 def _prune(root: etree._Element) -> None:
     """Drop shapes that draw nothing and groups that group nothing."""
-    clips = {id(child) for clip in root.iter(f"{{{SVG}}}clipPath") for child in clip.iter()}
     for element in list(root.iter()):
-        parent = element.getparent()
-        if parent is not None and id(element) not in clips and _invisible(element):
-            parent.remove(element)
+        clips = next(element.iterancestors(f"{{{SVG}}}clipPath"), None) is not None
+        if not clips and element is not root and _invisible(element):
+            element.getparent().remove(element)
     for element in reversed(list(root.iter(f"{{{SVG}}}g", f"{{{SVG}}}defs"))):
         parent = element.getparent()
         if len(element) == 0:

@@ -1,0 +1,183 @@
+"""Charts: readable in both lights, the same on every run, and nothing fetched."""
+
+import json
+
+import altair as alt
+import pandas as pd
+import pytest
+import vl_convert
+from jsonschema import Draft7Validator
+
+from explainer.charts import Figure, palette
+from explainer.charts.figure import MIME, draw, normalise, spec_of
+from explainer.charts.theme import SANS, SERIF, contrast, fonts, theme
+from explainer.faults import Fault
+
+FRAME = pd.DataFrame({"what": ["apples", "pears"], "many": [3, 5]})
+
+
+def bars(frame=FRAME):
+    return alt.Chart(frame).mark_bar().encode(x="many:Q", y="what:N")
+
+
+def figure(**changed):
+    words = {"takeaway": "More pears", "caption": "Fruit in the bowl.", "alt": "Bars: 3 apples, 5 pears."}
+    return Figure(**{"chart": bars(), "data": FRAME, **words, **changed})
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in palette if role.use != "decor"], ids=lambda role: role.name
+)
+@pytest.mark.parametrize("page", ["light", "dark"])
+def test_every_colour_stands_out_on_both_pages(role, page):
+    least = {"text": 4.5, "mark": 3}[role.use]
+    assert contrast(getattr(role, page), getattr(palette.role("paper"), page)) >= least
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in palette if role.use != "decor"], ids=lambda role: role.name
+)
+@pytest.mark.parametrize("page", ["light", "dark"])
+def test_every_mark_stands_out_on_a_map_too(role, page):
+    assert contrast(getattr(role, page), getattr(palette.role("land"), page)) >= (
+        2.6 if role.use == "mark" else 3
+    )
+
+
+def test_contrast_is_that_of_wcag():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    with pytest.raises(Fault, match="not a colour"):
+        contrast("red", "#ffffff")
+
+
+def test_no_two_roles_share_a_light_colour_since_it_is_what_names_them_in_a_chart():
+    assert len({role.light for role in palette}) == len(list(palette))
+
+
+def test_the_palette_explains_itself_when_a_role_is_not_there():
+    with pytest.raises(Fault, match="stated"):
+        palette["no-such-role"]
+    with pytest.raises(AttributeError, match="no_such_role"):
+        _ = palette.no_such_role
+
+
+def test_style_sheet_gives_each_role_in_both_lights():
+    css = palette.css()
+    for role in palette:
+        assert css.count(f"--{role.name}:{role.light};") == 1
+        assert css.count(f"--{role.name}:{role.dark};") == 2
+
+
+def test_theme_uses_only_the_palette_and_the_shipped_font():
+    text = json.dumps(theme())
+    colours = {part[:7] for part in text.split('"')[1::2] if part.startswith("#")}
+    assert colours <= {role.light for role in palette}
+    config = theme()["config"]
+    assert config["font"] == SANS
+    assert {config["axis"]["labelFont"], config["axis"]["titleFont"], config["title"]["font"]} == {SANS}
+    assert config["legend"] == {"disable": True}
+
+
+@pytest.mark.parametrize("family", [SANS, SERIF])
+def test_fonts_are_shipped_with_their_licence(family):
+    name = family.replace(" ", "")
+    assert list(fonts().glob(f"{name}-*.ttf"))
+    assert all(path.stat().st_size <= 25_600 for path in fonts().glob(f"{name}-*.woff2"))
+    assert "SIL OPEN FONT LICENSE" in (fonts() / f"OFL-{name}.txt").read_text(encoding="utf-8")
+
+
+def test_text_is_measured_in_the_shipped_font():
+    def width(font):
+        frame = pd.DataFrame({"what": ["The quick brown fox jumps over it"], "many": [1]})
+        chart = bars(frame).properties(width=300, autosize={"type": "pad"}).configure_axis(labelFont=font)
+        return float(draw(spec_of(chart)).split('width="')[1].split('"')[0])
+
+    assert width(SANS) != width("DejaVu Sans Mono") != width("No Such Font")
+    assert width(SANS) != width("No Such Font")
+
+
+def test_an_output_is_svg_and_json_never_html():
+    bundle = figure()._repr_mimebundle_()
+    assert set(bundle) == {"image/svg+xml", "text/plain", MIME}
+    assert bundle["text/plain"] == "Bars: 3 apples, 5 pears."
+    held = bundle[MIME]
+    assert held["takeaway"] == "More pears"
+    assert held["columns"][1] == {"name": "many", "title": "Many", "type": "integer"}
+    assert held["rows"] == [{"what": "apples", "many": 3}, {"what": "pears", "many": 5}]
+    json.dumps(held, allow_nan=False)
+
+
+def test_two_drawings_are_the_same_bytes():
+    bar = bars().add_params(alt.selection_point())
+    first = json.dumps(figure(chart=bar | bars(), narrow=bars())._repr_mimebundle_())
+    for _ in range(3):
+        bars().add_params(alt.selection_point()).to_dict()  # moves Altair's counters on
+    bar = bars().add_params(alt.selection_point())
+    assert json.dumps(figure(chart=bar | bars(), narrow=bars())._repr_mimebundle_()) == first
+
+
+def test_counted_names_begin_at_one_and_data_keep_theirs():
+    spec = {
+        "datasets": {"d": [{"a": "view_9"}]},
+        "vconcat": [{"name": "view_7"}, {"name": "view_12"}],
+        "params": [{"name": "param_3", "views": ["view_7", "view_12"]}],
+        "transform": [{"filter": "param_3.x > 1"}],
+    }
+    assert normalise(spec) == {
+        "datasets": {"d": [{"a": "view_9"}]},
+        "vconcat": [{"name": "view_1"}, {"name": "view_2"}],
+        "params": [{"name": "param_1", "views": ["view_1", "view_2"]}],
+        "transform": [{"filter": "param_1.x > 1"}],
+    }
+
+
+def test_a_spec_is_valid_vega_lite_with_its_data_inside():
+    spec = spec_of(bars() + bars().mark_text(dx=4))
+    validator = Draft7Validator(alt.vegalite.schema.core.load_schema())
+    assert list(validator.iter_errors(spec)) == []
+    assert next(iter(spec["datasets"].values())) == FRAME.to_dict("records")
+    assert vl_convert.vegalite_to_vega(spec)["marks"]
+
+
+def test_data_from_elsewhere_are_refused():
+    chart = alt.Chart("https://example.org/fruit.csv").mark_bar().encode(x="many:Q")
+    with pytest.raises(Fault, match="must carry its data"):
+        figure(chart=chart)
+    lookup = alt.LookupData(alt.UrlData("https://example.org/fruit.csv"), key="what", fields=["many"])
+    with pytest.raises(Fault, match="must carry its data"):
+        figure(chart=bars().transform_lookup("what", from_=lookup))
+
+
+def test_a_column_called_url_is_only_data():
+    frame = FRAME.assign(url="https://example.org/")
+    assert figure(chart=bars(frame), data=frame).records.rows[0]["url"] == "https://example.org/"
+
+
+@pytest.mark.parametrize("word", ["takeaway", "caption", "alt"])
+def test_words_may_not_be_left_out(word):
+    with pytest.raises(Fault, match=word):
+        figure(**{word: "  "})
+
+
+def test_an_empty_frame_is_refused():
+    with pytest.raises(Fault, match="nothing to show"):
+        figure(data=FRAME.head(0))
+
+
+def test_a_column_that_is_not_there_is_named():
+    with pytest.raises(Fault, match=r"colour.*what, many"):
+        figure(columns={"colour": "Colour"})
+
+
+def test_a_narrow_version_is_kept_when_there_is_one():
+    assert "narrow" not in figure().to_dict()
+    held = figure(narrow=bars().properties(width=340)).to_dict()
+    assert 'viewBox="0 0 340 ' in held["narrow"]
+    with pytest.raises(Fault, match="no narrow version"):
+        figure().svg(narrow=True)
+
+
+def test_an_invalid_chart_is_a_fault():
+    with pytest.raises(Fault, match="chart is not valid"):
+        figure(chart=alt.Chart(FRAME).mark_bar().encode(x="colour"))
