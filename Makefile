@@ -1,0 +1,62 @@
+# `make help` lists what there is to do. Every target does its own set-up, once.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+# May be set on the command line: make report ENGINE=pandoc
+ENGINE ?= auto
+PYTHON ?= python3
+WORKERS ?= 2
+ARGS ?=
+
+BIN := .venv/bin
+READY := .venv/ready
+SETUP := "$(PYTHON)" tools/setup.py
+
+.PHONY: help report test check run lab lock quarto clean distclean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+report: $(READY) ## the report, into _report/ (ENGINE=auto, quarto or pandoc)
+	@$(BIN)/explainer render --engine "$(ENGINE)"
+
+test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: $(READY) ## the data only: every fault at once
+	@$(BIN)/explainer check
+
+run: $(READY) ## the notebooks that changed, without rendering
+	@$(BIN)/explainer run
+
+lab: $(READY) ## JupyterLab with the notebooks
+	@$(BIN)/jupyter lab notebooks
+
+lock: $(READY) ## uv.lock from pyproject.toml, and environment.yml from both (ARGS=--upgrade)
+	@$(BIN)/python tools/lock.py $(ARGS)
+
+quarto: $(READY) ## try again to get Quarto through PyPI
+	@$(SETUP) quarto --again
+
+clean: ## remove what can be made again, but keep the set-up
+	rm -rf _build _report _variables.yml .quarto .pytest_cache .ruff_cache .hypothesis
+
+distclean: clean ## remove the set-up too
+	rm -rf .venv .tools
+
+# The set-up, done again when the lock or the tools change...
+$(READY): uv.lock pyproject.toml tools/setup.py tools/uv.txt
+	@$(SETUP)
+
+# ...or when the folder was moved or copied: .venv holds absolute paths and notes where it was made.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+# One attempt to get Quarto, except where it is not wanted.
+ATTEMPT := .venv/quarto-attempt.json
+ifneq ($(ENGINE),pandoc)
+report test: $(ATTEMPT)
+endif
+$(ATTEMPT): tools/quarto.txt | $(READY)
+	@$(SETUP) quarto
