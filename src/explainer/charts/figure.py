@@ -10,6 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import vl_convert
+from altair.utils.schemapi import SchemaValidationError
 
 from explainer.charts import svg, theme
 from explainer.faults import Fault
@@ -46,7 +47,7 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
     with alt.theme.enable(theme.NAME), alt.data_transformers.enable("default", max_rows=None):
         try:
             spec = chart.to_dict()
-        except (alt.SchemaValidationError, ValueError) as error:
+        except (SchemaValidationError, ValueError) as error:
             raise Fault("the chart is not valid", value=str(error).splitlines()[0]) from error
     if _urls(spec):
         raise Fault(
