@@ -1,52 +1,41 @@
-"""Writing files so that a reader never sees half of one."""
+"""Writing files whole or not at all."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from explainer.faults import Fault
 
 
-def write_bytes(path: Path, content: bytes) -> bool:
-    """Put `content` in place of `path` in one step; leave an equal file untouched.
+def write_atomically(path: Path, content: bytes, *, file: str | None = None) -> None:
+    """Write `content` beside `path` and move it there, so that no reader ever sees half a file.
 
-    Returns
-    -------
-    bool
-        Whether the file changed.
+    Parameters
+    ----------
+    path : Path
+        Where the file goes; missing folders are made.
+    content : bytes
+        The whole file.
+    file : str, optional
+        What a fault calls the file (default: `path`).
 
     Raises
     ------
     Fault
-        If the folder cannot be written; the old file is then as it was.
+        If the file cannot be written; what stood there before is untouched.
     """
-    temporary = None
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        if path.is_file() and path.read_bytes() == content:
-            return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # mkstemp gives 0600; a published file is readable like any other.
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
+        try:
+            beside.write_bytes(content)
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise Fault(
-            f"cannot be written: {error.strerror or error}",
-            file=str(path),
-            remedy="Check the folder's permissions and the free space; the old file is as it was",
+            f"cannot be written: {error.strerror}",
+            file=file or str(path),
+            remedy="Check the folder's permissions and the space left, then try again.",
         ) from error
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-    return True
-
-
-def write_text(path: Path, content: str) -> bool:
-    """Put UTF-8 text with LF line ends in place of `path`; see `write_bytes`."""
-    return write_bytes(path, content.encode("utf-8"))

@@ -1,0 +1,175 @@
+"""Rules that Table Schema does not know, switched on by properties of a field in the data package.
+
+===================  ===============================================================================
+property of a field  rule
+===================  ===============================================================================
+``listOf``           every item of the cell is an id of another table: ``{"resource": .., "field": ..}``
+``maxWords``         the cell has at most so many words
+``partialDate``      a real date that may stop at month or year; true, or the column that says which
+``filledWhen``       filled exactly when another column has a value: ``{"column": "value"}``, ``*`` is any
+``typedBy``          another column says what the value is: count, number, year, date or text
+``acyclic``          following the ids from row to row never comes back
+===================  ===============================================================================
+
+Foreign keys are checked here too, since only then can a fault name the nearest id that does exist.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from explainer.faults import Fault
+from explainer.table import Table, split_cell
+from explainer.tableschema import did_you_mean, sentences
+
+#: Returns the values of a column of another table; None where that table has faults of its own.
+Keys = Callable[[str, str], set[str] | None]
+
+PARTS = {"year": 1, "month": 2, "day": 3}
+PLAIN_VALUE = {
+    "count": (re.compile(r"[0-9]+"), "not a count", "Write a whole number from 0."),
+    "number": (re.compile(r"-?[0-9]+(\.[0-9]+)?"), "not a number", "Write digits, such as 12.5."),
+    "year": (re.compile(r"[0-9]{4}"), "not a year", "Write four digits."),
+}
+
+
+def rule_faults(table: Table, keys: Keys) -> Iterator[Fault]:
+    """Yield what is wrong with `table` by the rules of its fields and by its foreign keys."""
+    for field in table.fields:
+        for name, rule in RULES.items():
+            if field.get(name):
+                yield from rule(table, field["name"], field[name])
+        if "listOf" in field:
+            yield from _lists(table, field["name"], field["listOf"], keys)
+    for key in table.schema.get("foreignKeys", []):
+        yield from _foreign_key(table, key, keys)
+
+
+def _fault(table: Table, row: int, column: str, what: str, value: str | None, remedy: str) -> Fault:
+    return Fault(what, file=table.file, row=row, column=column, value=value, remedy=remedy)
+
+
+def _unknown(table: Table, row: int, column: str, item: str, resource: str, known: set[str]) -> Fault:
+    remedy = sentences(did_you_mean(item, known), f"Use an id of {resource!r}, or add it there first.")
+    return _fault(table, row, column, f"no such id in {resource!r}", item, remedy)
+
+
+def _foreign_key(table: Table, key: dict[str, Any], keys: Keys) -> Iterator[Fault]:
+    (column,) = key["fields"]
+    (target,) = key["reference"]["fields"]
+    resource = key["reference"].get("resource") or table.name
+    known = keys(resource, target)
+    for row, cell in table.cells(column):
+        if known is not None and cell not in known:
+            yield _unknown(table, row, column, cell, resource, known)
+
+
+def _lists(table: Table, column: str, target: dict[str, str], keys: Keys) -> Iterator[Fault]:
+    resource = target["resource"]
+    known = keys(resource, target["field"])
+    for row, cell in table.cells(column):
+        items = split_cell(cell)
+        for item in sorted(set(items), key=items.index):
+            if not item:
+                yield _fault(
+                    table, row, column, "an item of the list is empty", cell, "Remove the extra semicolon."
+                )
+            elif items.count(item) > 1:
+                yield _fault(table, row, column, "stands twice in the list", item, "Remove one of them.")
+            elif known is not None and item not in known:
+                yield _unknown(table, row, column, item, resource, known)
+
+
+def _max_words(table: Table, column: str, limit: int) -> Iterator[Fault]:
+    for row, cell in table.cells(column):
+        words = len(cell.split())
+        if words > limit:
+            yield _fault(
+                table, row, column, f"has {words} words, more than {limit}", cell, f"Keep to {limit} words."
+            )
+
+
+def _partial_date(table: Table, column: str, precision_column: str | bool) -> Iterator[Fault]:
+    for row, record in table.records:
+        cell = record[column]
+        if not cell:
+            continue
+        parts = cell.split("-")
+        if not _is_partial_date(cell):
+            remedy = "Write a date that exists as year, year-month or year-month-day, such as 2000-12-31."
+            yield _fault(table, row, column, "not a date", cell, remedy)
+        elif isinstance(precision_column, str):
+            precision = record[precision_column]
+            if PARTS.get(precision, len(parts)) != len(parts):
+                what = f"does not fit {precision_column} {precision!r}"
+                yield _fault(table, row, column, what, cell, f"Change the date or its {precision_column}.")
+
+
+def _is_partial_date(cell: str) -> bool:
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", cell):
+        return False
+    try:
+        datetime.date(*([int(part) for part in cell.split("-")] + [1, 1])[:3])
+    except ValueError:
+        return False
+    return True
+
+
+def _filled_when(table: Table, column: str, condition: dict[str, str]) -> Iterator[Fault]:
+    ((other, wanted),) = condition.items()
+    label = "filled" if wanted == "*" else repr(wanted)
+    for row, record in table.records:
+        due = bool(record[other]) if wanted == "*" else record[other] == wanted
+        if due and not record[column]:
+            what = f"must not be blank when {other} is {label}"
+            yield _fault(table, row, column, what, None, f"Fill it in, or change {other}.")
+        elif record[column] and not due:
+            what = f"must be blank unless {other} is {label}"
+            yield _fault(table, row, column, what, record[column], f"Clear it, or change {other}.")
+
+
+def _typed_by(table: Table, column: str, type_column: str) -> Iterator[Fault]:
+    for row, record in table.records:
+        cell, kind = record[column], record[type_column]
+        if not cell:
+            continue
+        if kind == "date" and not (len(cell) == 10 and _is_partial_date(cell)):
+            remedy = "Write a day that exists as year-month-day, such as 2000-12-31."
+            yield _fault(table, row, column, "not a date", cell, remedy)
+        elif kind in PLAIN_VALUE:
+            plain, what, remedy = PLAIN_VALUE[kind]
+            if not plain.fullmatch(cell):
+                yield _fault(table, row, column, what, cell, remedy)
+
+
+def _acyclic(table: Table, column: str, _: bool) -> Iterator[Fault]:
+    (target,) = (
+        key["reference"]["fields"][0] for key in table.schema["foreignKeys"] if key["fields"] == [column]
+    )
+    follows = {record[target]: record[column] for _, record in table.records if record[column]}
+    row_of = {record[target]: row for row, record in table.records}
+    done: set[str] = set()
+    for start in follows:
+        path: list[str] = []
+        here = start
+        while here in follows and here not in done and here not in path:
+            path.append(here)
+            here = follows[here]
+        if here in path:
+            circle = [*path[path.index(here) :], here]
+            yield _fault(
+                table, row_of[here], column, "leads back to itself", " -> ".join(circle), "Break the circle."
+            )
+        done.update(path)
+
+
+RULES: dict[str, Callable[[Table, str, Any], Iterator[Fault]]] = {
+    "maxWords": _max_words,
+    "partialDate": _partial_date,
+    "filledWhen": _filled_when,
+    "typedBy": _typed_by,
+    "acyclic": _acyclic,
+}

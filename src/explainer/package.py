@@ -1,0 +1,341 @@
+"""The data package: every table of the project, read and written only through its description.
+
+``load`` and ``save`` are what notebooks use; ``check`` is what ``explainer check`` prints. What a table must
+look like stands in ``data/datapackage.json`` and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from explainer.checks import rule_faults
+from explainer.csvfile import read_rows, write_rows
+from explainer.faults import Fault, Faults
+from explainer.files import write_atomically
+from explainer.project import Project
+from explainer.table import LIST_SEPARATOR, Table, split_cell
+from explainer.tableschema import cell_faults, did_you_mean, header_faults, sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Every file read or written through this module, as ("read" | "write", path from the project's root).
+trace: set[tuple[str, str]] = set()
+
+#: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
+STAGE = "EXPLAINER_TIDY_STAGE"
+
+DTYPES = {
+    "string": "string",
+    "integer": "Int64",
+    "number": "float64",
+    "boolean": "boolean",
+    "date": "datetime64[s]",
+}
+
+
+class DataPackage:
+    """The tables of one project.
+
+    Parameters
+    ----------
+    project : Project
+        The project whose ``data/datapackage.json`` describes them.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._tables: dict[str, Table] = {}
+        self._unreadable: dict[str, Fault] = {}
+
+    @cached_property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The description of each table or file, by name, in the order of the package.
+
+        Raises
+        ------
+        Fault
+            If the description is missing or is not JSON with named resources.
+        """
+        file = self._file(self.project.package)
+        try:
+            descriptor = json.loads(self.project.package.read_text(encoding="utf-8"))
+            return {resource["name"]: resource for resource in descriptor["resources"]}
+        except OSError as error:
+            raise Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put it back.") from error
+        except json.JSONDecodeError as error:
+            raise Fault(
+                f"is not JSON: {error.msg}",
+                file=file,
+                row=error.lineno,
+                column=str(error.colno),
+                remedy="Mend it.",
+            ) from error
+        except (UnicodeDecodeError, KeyError, TypeError) as error:
+            raise Fault(
+                f"is not a data package: {error}", file=file, remedy="It needs a list of named resources."
+            ) from error
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """Return the description of the table called `name`.
+
+        Raises
+        ------
+        Fault
+            If the package describes no such table.
+        """
+        tables = {key: value for key, value in self.resources.items() if "schema" in value}
+        if name not in tables:
+            raise Fault(
+                f"describes no table called {name!r}",
+                file=self._file(self.project.package, note=False),
+                remedy=sentences(did_you_mean(name, tables), "Add the table, or correct the name."),
+            )
+        return tables[name]
+
+    def file(self, name: str) -> str:
+        """Return the path of the table called `name` from the project's root."""
+        return self.project.relative(self.project.data / self.resources[name]["path"])
+
+    def target(self, file: str) -> Path:
+        """Return where `file`, a path from the project's root, is written: in the stage, if there is one."""
+        return Path(os.environ.get(STAGE) or self.project.root) / file
+
+    def table(self, name: str) -> Table:
+        """Return the table called `name` as text, read once.
+
+        Raises
+        ------
+        Fault
+            If its file cannot be read as CSV.
+        """
+        if name in self._unreadable:
+            raise self._unreadable[name]
+        if name not in self._tables:
+            resource = self.resource(name)
+            path = self.project.data / resource["path"]
+            file = self._file(path)
+            if (staged := self.target(file)).is_file():
+                path = staged
+            try:
+                if resource.get("producedBy") and not path.exists():
+                    raise Fault(
+                        "is not there yet",
+                        file=file,
+                        remedy=f"Notebook {resource['producedBy']} writes it: run `explainer run`.",
+                    )
+                self._tables[name] = Table(resource, file, read_rows(path, file))
+            except Fault as fault:
+                self._unreadable[name] = fault
+                raise
+        return self._tables[name]
+
+    def faults(self, table: Table) -> list[Fault]:
+        """Return everything that is wrong with `table`, one fault a cell, in the order of its rows."""
+        found = list(header_faults(table))
+        if found:
+            return found  # with the columns mixed up, faults of cells would only mislead
+        by_cell: dict[tuple[int | None, str | None], Fault] = {}
+        for fault in (*cell_faults(table), *rule_faults(table, self._keys(table))):
+            by_cell.setdefault((fault.row, fault.column), fault)
+        place = {name: index for index, name in enumerate(table.columns)}
+        return sorted(by_cell.values(), key=lambda fault: (fault.row, place.get(fault.column, -1)))
+
+    def _keys(self, table: Table):
+        """Return a function that gives the values of a column of any table, for checking references."""
+
+        def keys(resource: str, column: str) -> set[str] | None:
+            try:
+                other = table if resource == table.name else self.table(resource)
+            except Fault:
+                return None
+            return {cell for _, cell in other.cells(column)} if column in other.header else None
+
+        return keys
+
+    def _file(self, path, *, note: bool = True) -> str:
+        file = self.project.relative(path)
+        if note:
+            trace.add(("read", file))
+        return file
+
+
+def load(name: str, project: Project | None = None) -> pd.DataFrame:
+    """Return a table of the data package, checked and typed.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table in ``data/datapackage.json``.
+    project : Project, optional
+        Where it lies (default: the project around the working folder).
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the schema in order: ``date`` as ``datetime64[s]``, ``integer`` as ``Int64``,
+        ``number`` as ``float64``, ``boolean`` as ``boolean``, all else as ``string``. Blank cells are
+        missing. Lists of ids stay text; `split_list` takes them apart.
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the table.
+    """
+    package = DataPackage(project or Project.find())
+    table = package.table(name)
+    faults = package.faults(table)
+    faults += [fault for other, fault in package._unreadable.items() if other != name]
+    if faults:
+        raise Faults(faults)
+    return _frame(table)
+
+
+def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None:
+    """Check `frame` against its description and write it as a table of the data package.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table in ``data/datapackage.json``.
+    frame : pandas.DataFrame
+        Exactly the columns of the schema, in any order; the index is not written, rows keep their order.
+    project : Project, optional
+        Where it lies (default: the project around the working folder).
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the frame; the file that stood there before is untouched.
+    """
+    package = DataPackage(project or Project.find())
+    table = Table(package.resource(name), package.file(name), [])
+    columns = [str(column) for column in frame.columns]
+    if sorted(columns) == sorted(table.columns):
+        frame = frame[table.columns]
+        columns = table.columns
+    cells = [[_text(value) for value in frame.iloc[:, place]] for place in range(len(columns))]
+    table.rows.extend([columns, *map(list, zip(*cells, strict=True))])
+    faults = package.faults(table) + list(package._unreadable.values())
+    if faults:
+        raise Faults(faults)
+    write_atomically(package.target(table.file), write_rows(table.rows), file=table.file)
+    trace.add(("write", table.file))
+
+
+def check(project: Project) -> list[Fault]:
+    """Return everything that is wrong with the data package, all tables at once.
+
+    A table that a notebook writes may be absent; any other file must be there.
+    """
+    return Check(project).faults
+
+
+class Check:
+    """One look at the whole package: the faults, and how much was looked at.
+
+    Parameters
+    ----------
+    project : Project
+        The project to check.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.tables = 0
+        self.rows = 0
+        self.faults: list[Fault] = []
+        package = DataPackage(project)
+        try:
+            resources = package.resources
+        except Fault as fault:
+            self.faults.append(fault)
+            return
+        for name, resource in resources.items():
+            path = project.data / resource["path"]
+            if resource.get("producedBy") and not path.exists():
+                continue
+            try:
+                self.faults += (
+                    self._table(package, name) if "schema" in resource else self._json(package, path)
+                )
+            except Fault as fault:
+                self.faults.append(fault)
+
+    def _table(self, package: DataPackage, name: str) -> list[Fault]:
+        table = package.table(name)
+        self.tables += 1
+        self.rows += len(table.rows) - 1
+        return package.faults(table)
+
+    def _json(self, package: DataPackage, path) -> list[Fault]:
+        """Return the fault of a file that is no table: all of them are JSON, such as outlines for a map."""
+        file = package._file(path)
+        try:
+            json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            return [Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put the file back.")]
+        except ValueError as error:
+            return [Fault(f"is not JSON: {error}", file=file, remedy="Put the file back as it was.")]
+        return []
+
+
+def names(project: Project | None = None) -> list[str]:
+    """Return the names of the tables that the data package describes, in its order."""
+    resources = DataPackage(project or Project.find()).resources
+    return [name for name, resource in resources.items() if "schema" in resource]
+
+
+def split_list(series: pd.Series) -> pd.Series:
+    """Return a column of lists such as ``"a; b"`` as Python lists; a missing cell becomes an empty list."""
+    return series.map(lambda cell: split_cell(_text(cell))).astype(object)
+
+
+def join_list(items: Any) -> str:
+    """Return ids as the text of a list cell, ``"a; b"``, each once, in the order given."""
+    return f"{LIST_SEPARATOR} ".join(dict.fromkeys(items))
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    """Return a table without faults as a typed frame."""
+    import pandas as pd
+
+    rows = table.rows[1:]
+    frame = {}
+    for place, field in enumerate(table.fields):
+        cells = [row[place] or None for row in rows]
+        dtype = DTYPES.get(field["type"], "string")
+        if field["type"] == "date":
+            frame[field["name"]] = pd.to_datetime(pd.Series(cells, dtype="string"), format="%Y-%m-%d").astype(
+                dtype
+            )
+        elif field["type"] == "boolean":
+            truth = [None if cell is None else cell.lower() in ("true", "1") for cell in cells]
+            frame[field["name"]] = pd.Series(truth, dtype=dtype)
+        elif field["type"] == "integer":
+            frame[field["name"]] = pd.Series([cell and int(cell) for cell in cells], dtype=dtype)
+        elif field["type"] == "number":
+            frame[field["name"]] = pd.Series([float(cell or "nan") for cell in cells], dtype=dtype)
+        else:
+            frame[field["name"]] = pd.Series(cells, dtype=dtype)
+    return pd.DataFrame(frame)
+
+
+def _text(value: Any) -> str:
+    """Return one value of a frame as the text of its cell; what does not fit is refused by the schema."""
+    import numpy as np
+    import pandas as pd
+
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return value.date().isoformat()
+    if isinstance(value, (float, np.floating)):
+        text = repr(float(value))
+        return text.removesuffix(".0")
+    return str(value)
