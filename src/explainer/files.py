@@ -1,15 +1,16 @@
-"""Writing files whole or not at all."""
+"""Writing files so that a reader never sees half of one."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from explainer.faults import Fault
 
 
-def write_atomically(path: Path, content: bytes, *, file: str | None = None) -> None:
-    """Write `content` beside `path` and move it there, so that no reader ever sees half a file.
+def write_bytes(path: Path, content: bytes, *, name: str | None = None) -> bool:
+    """Put `content` in place of `path` in one step; leave an equal file untouched.
 
     Parameters
     ----------
@@ -17,25 +18,44 @@ def write_atomically(path: Path, content: bytes, *, file: str | None = None) -> 
         Where the file goes; missing folders are made.
     content : bytes
         The whole file.
-    file : str, optional
+    name : str, optional
         What a fault calls the file (default: `path`).
+
+    Returns
+    -------
+    bool
+        Whether the file changed.
 
     Raises
     ------
     Fault
-        If the file cannot be written; what stood there before is untouched.
+        If the folder cannot be written; the old file is then as it was.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = None
     try:
+        if path.is_file() and path.read_bytes() == content:
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            beside.write_bytes(content)
-            os.replace(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        # mkstemp gives 0600; a published file is readable like any other.
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, path)
     except OSError as error:
         raise Fault(
-            f"cannot be written: {error.strerror}",
-            file=file or str(path),
-            remedy="Check the folder's permissions and the space left, then try again.",
+            f"cannot be written: {error.strerror or error}",
+            file=name or str(path),
+            remedy="Check the folder's permissions and the free space; the old file is as it was",
         ) from error
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+    return True
+
+
+def write_text(path: Path, content: str) -> bool:
+    """Put UTF-8 text with LF line ends in place of `path`; see `write_bytes`."""
+    return write_bytes(path, content.encode("utf-8"))

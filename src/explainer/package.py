@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from explainer.checks import rule_faults
 from explainer.csvfile import read_rows, write_rows
 from explainer.faults import Fault, Faults
-from explainer.files import write_atomically
+from explainer.files import write_bytes
 from explainer.project import Project
 from explainer.table import LIST_SEPARATOR, Table, split_cell
 from explainer.tableschema import cell_faults, did_you_mean, header_faults, sentences
@@ -223,7 +223,7 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
     faults = package.faults(table) + list(package._unreadable.values())
     if faults:
         raise Faults(faults)
-    write_atomically(package.target(table.file), write_rows(table.rows), file=table.file)
+    write_bytes(package.target(table.file), write_rows(table.rows), name=table.file)
     trace.add(("write", table.file))
 
 
