@@ -1,0 +1,129 @@
+-- What every filter here needs: where the project is, what the build step left for it, how to stop.
+local M = {}
+
+-- The filters are read with dofile, not require: Quarto and Pandoc search for modules in different
+-- places, but both start in the folder of the page, and _quarto.yml is in it or above it.
+local function find_root()
+  local folder = pandoc.system.get_working_directory()
+  while true do
+    local marker = io.open(pandoc.path.join { folder, "_quarto.yml" }, "r")
+    if marker then
+      marker:close()
+      return folder
+    end
+    local above = pandoc.path.directory(folder)
+    if above == folder then
+      error("no _quarto.yml in the working folder or above it")
+    end
+    folder = above
+  end
+end
+
+M.root = find_root()
+M.html = FORMAT:match("^html") ~= nil
+M.typst = FORMAT:match("^typst") ~= nil
+
+local faults = {}
+
+-- Note one fault of the page; all of them are told at once by `stop_if_faulty`.
+function M.fault(message)
+  for _, known in ipairs(faults) do
+    if known == message then
+      return
+    end
+  end
+  faults[#faults + 1] = message
+end
+
+-- End the render. os.exit and not error(), which would show an editor a Lua stack.
+function M.stop_if_faulty(page)
+  if #faults == 0 then
+    return
+  end
+  for _, message in ipairs(faults) do
+    io.stderr:write(page, ": ", message, "\n")
+  end
+  os.exit(1)
+end
+
+function M.read(path, purpose)
+  local file = io.open(pandoc.path.join { M.root, path }, "rb")
+  if not file then
+    io.stderr:write(path, ": cannot be read; it holds ", purpose, ". Run `explainer pre-render`.\n")
+    os.exit(1)
+  end
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+local cache = {}
+function M.json(path, purpose)
+  if not cache[path] then
+    cache[path] = pandoc.json.decode(M.read(path, purpose), false)
+  end
+  return cache[path]
+end
+
+-- JSON's null arrives as a userdata, which is true in a condition.
+function M.known(value)
+  if value == nil or type(value) == "userdata" or value == "" then
+    return nil
+  end
+  return value
+end
+
+-- The page as people name it: "index.qmd", "notebooks/2-timeline.ipynb".
+function M.page_of(doc)
+  local named = doc.meta["explainer-page"]
+  if named then
+    return pandoc.utils.stringify(named)
+  end
+  if quarto and quarto.doc and quarto.doc.input_file then
+    local file = quarto.doc.input_file:gsub("\\", "/")
+    local root = M.root:gsub("\\", "/")
+    if file:sub(1, #root) == root then
+      return file:sub(#root + 2)
+    end
+    return file
+  end
+  return "index.qmd"
+end
+
+-- From this page back to the report's folder: "" or "../".
+function M.up(page)
+  local _, depth = page:gsub("/", "")
+  return string.rep("../", depth)
+end
+
+-- The page's address in the report.
+function M.address(page)
+  return (page:gsub("%.[^./]+$", ".html"))
+end
+
+local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
+function M.escape(text)
+  return (tostring(text):gsub("[&<>\"']", entities))
+end
+
+-- A Typst string literal; inside one, nothing is markup.
+function M.quote(text)
+  local escaped = tostring(text):gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\r?\n", " ")
+  return '"' .. escaped .. '"'
+end
+
+-- Plain text as Pandoc's words and spaces.
+function M.words(text)
+  local inlines = pandoc.Inlines {}
+  for space, word in tostring(text):gmatch("(%s*)(%S*)") do
+    if space ~= "" then
+      inlines:insert(pandoc.Space())
+    end
+    if word ~= "" then
+      inlines:insert(pandoc.Str(word))
+    end
+  end
+  return inlines
+end
+
+return M

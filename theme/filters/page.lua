@@ -1,0 +1,107 @@
+-- What the templates need to know about this page: title, contents, ways to the other pages, style, stamp.
+return function(common, shortcodes)
+  local M = {}
+
+  function M.headings(doc)
+    local top = 9
+    doc.blocks:walk {
+      Header = function(el)
+        top = math.min(top, el.level)
+      end,
+    }
+    -- The title is the page's only level one; in the PDF it is no heading, so sections are level one there.
+    local shift = (common.typst and 1 or 2) - top
+    return doc:walk {
+      Header = function(el)
+        el.level = math.min(6, el.level + shift)
+        return el
+      end,
+    }
+  end
+
+  local function contents(doc)
+    local items = {}
+    for _, block in ipairs(doc.blocks) do
+      if block.t == "Header" and block.level == 2 and not block.classes:includes("unlisted") then
+        local words = block.content:walk {
+          Note = function()
+            return {}
+          end,
+          Link = function(el)
+            return el.content
+          end,
+        }
+        items[#items + 1] = { pandoc.Plain { pandoc.Link(words, "#" .. block.identifier) } }
+      end
+    end
+    return items
+  end
+
+  -- A notebook names itself by its first heading when its front matter does not.
+  local function title_of(doc)
+    if doc.meta.title then
+      return
+    end
+    local first = doc.blocks[1]
+    if first and first.t == "Header" then
+      doc.meta.title = pandoc.MetaInlines(first.content)
+      doc.blocks:remove(1)
+    end
+  end
+
+  function M.describe(doc, page)
+    for _, key in ipairs { "title", "subtitle", "abstract", "description", "author", "date" } do
+      if doc.meta[key] then
+        doc.meta[key] = shortcodes.in_meta(doc.meta[key])
+      end
+    end
+    title_of(doc)
+    if not doc.meta.title then
+      common.fault("the page has no title; give one in the front matter, or as the first heading of a notebook")
+    end
+    return doc
+  end
+
+  function M.finish(doc, page, site)
+    local meta, up = doc.meta, common.up(page)
+    local plain = meta.title and pandoc.utils.stringify(meta.title) or ""
+    local description = meta.description or meta.subtitle or meta.abstract
+    meta.description = description and pandoc.utils.stringify(description):gsub("%s+", " ") or plain
+    meta.pagetitle = plain
+    meta["stamp"] = pandoc.MetaMap(site.stamp)
+    if not common.html then
+      return doc
+    end
+    meta.style = pandoc.MetaBlocks {
+      pandoc.RawBlock("html", "<style>\n" .. site.css:gsub("@up@", function()
+        return up
+      end) .. "\n</style>"),
+    }
+    local items = contents(doc)
+    if #items > 2 then
+      meta.contents = pandoc.MetaBlocks { pandoc.BulletList(items) }
+    end
+    meta.up = up
+    local links, here = {}, nil
+    for number, notebook in ipairs(site.notebooks) do
+      links[number] = { title = notebook.title, href = up .. notebook.page }
+      if notebook.path == page then
+        here = number
+        links[number].current = true
+      end
+    end
+    if here then
+      meta.notebook = { number = tostring(here), count = tostring(#links), file = page:match("[^/]+$") }
+      meta.pagetitle = plain .. " – " .. site.title
+      meta.report = { title = site.title, href = up .. "index.html" }
+      meta.previous = links[here - 1]
+      meta.next = links[here + 1]
+    else
+      meta.pdf = site.pdf
+    end
+    meta.notebooks = links
+    return doc
+  end
+
+  return M
+end

@@ -1,0 +1,142 @@
+-- Put figures and tables in their places, number them, and turn @fig-x, @tbl-x and @sec-x into links.
+return function(common, figures)
+  local M = {}
+
+  -- The label that a cell's own Div stands for: Quarto writes "fig-x" or "cell-fig-x".
+  local function label_of(id)
+    local label = id and id:gsub("^cell%-", "")
+    return label and figures.is_label(label) and label or nil
+  end
+
+  function M.place(doc, page, embedded)
+    local numbers, counts = {}, { Figure = 0, Table = 0 }
+    local place = { page = page, up = common.up(page), embedded = embedded }
+    local report = page:match("%.qmd$") ~= nil
+
+    local function exhibit(label)
+      local item = figures.all()[label]
+      if not item then
+        common.fault("no notebook has a figure or table labelled " .. label .. ". Check the label of the cell")
+        return {}
+      end
+      if numbers[label] then
+        common.fault(label .. " is shown twice; a figure has one place and one number on a page")
+        return {}
+      end
+      local name = figures.name(label)
+      counts[name] = counts[name] + 1
+      numbers[label] = counts[name]
+      return { figures.block(item, counts[name], place) }
+    end
+
+    -- A code cell: its code stays (in a notebook's page), its labelled output becomes ours.
+    local function cell(el)
+      local label = label_of(el.identifier)
+      local kept, shown = pandoc.Blocks {}, false
+      for _, block in ipairs(el.content) do
+        local is_display = block.t == "Div" and block.classes:includes("cell-output-display")
+        if label and is_display then
+          if not shown then
+            kept:extend(exhibit(label))
+            shown = true
+          end
+        elseif block.t == "Div" then
+          kept:insert(pandoc.Div(block.content, pandoc.Attr("", block.classes)))
+        elseif block.t == "CodeBlock" then
+          kept:insert(pandoc.CodeBlock(block.text, pandoc.Attr("", { "python", "cell-code" })))
+        else
+          kept:insert(block)
+        end
+      end
+      if report then
+        return kept
+      end
+      return { pandoc.Div(kept, pandoc.Attr("", { "cell" })) }
+    end
+
+    -- The wrapper of an embed carries the notebook's absolute path; only what is in it is wanted. First, and
+    -- apart, so that the next walk meets everything in the order of the page.
+    doc.blocks = doc.blocks:walk {
+      Div = function(el)
+        if el.classes:includes("quarto-embed-nb-cell") then
+          return el.content
+        end
+      end,
+    }
+    doc.blocks = doc.blocks:walk {
+      traverse = "topdown",
+      Div = function(el)
+        if el.classes:includes("cell") then
+          return cell(el), false
+        elseif figures.is_label(el.identifier) then
+          return exhibit(el.identifier), false
+        end
+      end,
+      Figure = function(el)
+        if figures.is_label(el.identifier) then
+          return exhibit(el.identifier), false
+        end
+      end,
+    }
+    return doc, numbers
+  end
+
+  function M.link(doc, numbers)
+    local sections = {}
+    doc.blocks:walk {
+      Header = function(el)
+        if el.identifier ~= "" then
+          sections[el.identifier] = el.content
+        end
+      end,
+    }
+    local function target(id)
+      if figures.is_label(id) then
+        if numbers[id] then
+          return numbers[id]
+        end
+        local elsewhere = figures.all()[id]
+        common.fault(
+          "@" .. id .. " refers to a figure or table that is "
+            .. (elsewhere and "not on this page; embed it or drop the reference" or "in no notebook; check the label")
+        )
+      elseif id:match("^sec%-") then
+        if sections[id] then
+          return sections[id]
+        end
+        common.fault("@" .. id .. " refers to a section that is not on this page; check the heading's {#" .. id .. "}")
+      end
+    end
+    return doc:walk {
+      Cite = function(el)
+        local out = pandoc.Inlines {}
+        for i, citation in ipairs(el.citations) do
+          local id = citation.id
+          if not (figures.is_label(id) or id:match("^sec%-")) then
+            return nil
+          end
+          local found = target(id)
+          if not found then
+            return nil
+          end
+          if i > 1 then
+            out:extend { pandoc.Str(","), pandoc.Space() }
+          end
+          local content
+          if type(found) == "number" then
+            content = pandoc.Inlines { pandoc.Str(tostring(found)) }
+            if citation.mode ~= "SuppressAuthor" then
+              content = pandoc.Inlines { pandoc.Str(figures.name(id) .. "\u{a0}" .. found) }
+            end
+          else
+            content = found
+          end
+          out:insert(pandoc.Link(content, "#" .. id, "", pandoc.Attr("", { "ref" })))
+        end
+        return out
+      end,
+    }
+  end
+
+  return M
+end

@@ -1,0 +1,47 @@
+-- The report's filter, one for both engines. Under Quarto it runs before Quarto's own filters (`at: pre-ast`),
+-- so that figures, tables, references, callouts and citations come out the same from either.
+local function find(name)
+  local folder = pandoc.system.get_working_directory()
+  while true do
+    local path = pandoc.path.join { folder, "theme", "filters", name }
+    local file = io.open(path, "r")
+    if file then
+      file:close()
+      return path
+    end
+    local above = pandoc.path.directory(folder)
+    if above == folder then
+      error("theme/filters/" .. name .. " is not in this folder or above it")
+    end
+    folder = above
+  end
+end
+
+local common = dofile(find("common.lua"))
+local shortcodes = dofile(find("shortcodes.lua"))(common)
+local figures = dofile(find("figures.lua"))(common)
+local references = dofile(find("references.lua"))(common, figures)
+local blocks = dofile(find("blocks.lua"))(common)
+local citations = dofile(find("citations.lua"))(common)
+local pages = dofile(find("page.lua"))(common, shortcodes)
+
+function Pandoc(doc)
+  local page = common.page_of(doc)
+  local site = common.json("_build/site.json", "titles, style and variables")
+  local embedded = {}
+  for _, label in ipairs(site.embedded) do
+    embedded[label] = true
+  end
+  local numbers
+  doc = shortcodes.in_body(doc)
+  doc = pages.describe(doc, page)
+  doc, numbers = references.place(doc, page, embedded)
+  doc = references.link(doc, numbers)
+  doc = blocks.render(doc)
+  common.stop_if_faulty(page)
+  doc = citations.render(doc)
+  doc = pages.headings(doc)
+  doc = pages.finish(doc, page, site)
+  common.stop_if_faulty(page)
+  return doc
+end

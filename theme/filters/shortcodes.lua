@@ -1,0 +1,90 @@
+-- Shortcodes: a variable becomes its value, as plain text. Quarto's own `var` would read the value as
+-- Markdown and print "?var:name" where there is none.
+return function(common)
+  local M = {}
+
+  local function value_of(name)
+    local value = common.json("_build/site.json", "the report's variables").variables[name]
+    if value == nil then
+      common.fault("variable " .. name .. " does not exist. Check its name in the tables data/tidy/values-*.csv")
+      return name
+    end
+    return value
+  end
+
+  local function pagebreak()
+    if common.typst then
+      return pandoc.RawInline("typst", "#pagebreak(weak: true)")
+    end
+    return pandoc.RawInline("html", '<span class="page-break"></span>')
+  end
+
+  local function resolve(name, argument, raw)
+    if name == "var" and argument then
+      return common.words(value_of(argument))
+    elseif name == "pagebreak" then
+      return { pagebreak() }
+    end
+    common.fault("shortcode " .. raw .. " is not supported; use var, embed or pagebreak")
+    return {}
+  end
+
+  -- In the body: Quarto's reader leaves spans with the parts as attributes; the embedded engine makes
+  -- the same spans.
+  function M.in_body(doc)
+    return doc:walk {
+      Span = function(el)
+        if el.classes:includes("quarto-shortcode__") then
+          local parts = {}
+          el.content:walk {
+            Span = function(part)
+              parts[#parts + 1] = part.attributes["data-value"]
+            end,
+          }
+          return resolve(parts[1], parts[2], el.attributes["data-raw"] or "")
+        elseif el.classes:includes("quarto-shortcode__-escaped") then
+          return pandoc.Str(el.attributes["data-value"])
+        end
+      end,
+    }
+  end
+
+  -- In the front matter a shortcode is still text, cut into words at its spaces.
+  function M.in_meta(value)
+    local kind = pandoc.utils.type(value)
+    if kind == "Inlines" then
+      local out = pandoc.Inlines {}
+      local i = 1
+      while i <= #value do
+        local here = value[i]
+        local open = here.t == "Str" and here.text:match("^(.*){{<$")
+        local name, argument, after
+        if open and value[i + 6] and value[i + 2].t == "Str" and value[i + 4].t == "Str" and value[i + 6].t == "Str" then
+          name, argument, after = value[i + 2].text, value[i + 4].text, value[i + 6].text:match("^>}}(.*)$")
+        end
+        if after then
+          if open ~= "" then
+            out:insert(pandoc.Str(open))
+          end
+          out:extend(resolve(name, argument, "{{< " .. name .. " " .. argument .. " >}}"))
+          if after ~= "" then
+            -- What follows may open the next shortcode.
+            value[i + 6] = pandoc.Str(after)
+            i = i + 6
+          else
+            i = i + 7
+          end
+        else
+          out:insert(here)
+          i = i + 1
+        end
+      end
+      return out
+    elseif kind == "Blocks" then
+      return value:walk { Inlines = M.in_meta }
+    end
+    return value
+  end
+
+  return M
+end
