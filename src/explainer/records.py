@@ -14,17 +14,21 @@ import pandas as pd
 from explainer.faults import Fault
 
 MISSING = "–"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~^$@&\"'-])")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\n")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~^$@&]|-(?=-)|\.(?=\.\.))")
 
 
 def escape_markdown(text: str) -> str:
-    """Return `text` so that Pandoc and Jupyter print it as it stands, on one line."""
+    """Return `text` so that Pandoc and Jupyter print it as it stands, on one line; quotes may curl."""
     return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
 def spreadsheet_safe(text: str) -> str:
-    """Return `text` so that no spreadsheet takes it for a formula: an apostrophe goes before it."""
+    """Return `text` so that no spreadsheet takes it for a formula: an apostrophe goes before it.
+
+    Line ends become LF, since a bare CR would end the row in some readers.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.startswith(DANGEROUS) else text
 
 

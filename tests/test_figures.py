@@ -1,0 +1,273 @@
+"""Figures and tables taken out of executed notebooks."""
+
+import csv
+import io
+import json
+import shutil
+
+import altair as alt
+import nbformat
+import pandas as pd
+import pytest
+
+from explainer.charts import Figure
+from explainer.charts.svg import parse
+from explainer.faults import Fault
+from explainer.figures import collect
+from explainer.project import Project
+from explainer.records import Records, escape_markdown, spreadsheet_safe, to_csv
+from explainer.tables import Table
+
+FRAME = pd.DataFrame(
+    {
+        "what": ["=HYPERLINK(1)", '<script>alert(1)</script> | *a* & "b"'],
+        "many": [3, -5],
+        "share": [0.5, None],
+        "day": pd.to_datetime(["2018-07-02", None]),
+    }
+)
+SOURCES = "source_id,outlet,title_short,url\ndaily,The Daily,Fruit counted,https://example.org/fruit\n"
+PACKAGE = {
+    "resources": [
+        {
+            "name": "sources",
+            "path": "sources.csv",
+            "schema": {
+                "fields": [{"name": name, "type": "string"} for name in SOURCES.split("\n")[0].split(",")],
+                "primaryKey": ["source_id"],
+            },
+        }
+    ]
+}
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "_quarto.yml").write_text("project:\n  type: default\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "datapackage.json").write_text(json.dumps(PACKAGE))
+    (tmp_path / "data" / "sources.csv").write_text(SOURCES)
+    (tmp_path / "notebooks").mkdir()
+    return Project(tmp_path)
+
+
+def figure(**changed):
+    chart = alt.Chart(FRAME).mark_bar().encode(x="many:Q", y="what:N")
+    words = {
+        "takeaway": "Fewer pears",
+        "caption": "Fruit.",
+        "alt": "Bars: 3 and minus 5.",
+        "sources": ["daily"],
+    }
+    return Figure(**{"chart": chart, "data": FRAME, **words, **changed})
+
+
+def cell(label, shown=None):
+    outputs = []
+    if shown is not None:
+        data = shown._repr_mimebundle_()
+        outputs = [nbformat.v4.new_output("execute_result", data=data, execution_count=1)]
+    return nbformat.v4.new_code_cell(
+        f"#| label: {label}\nshow()", outputs=outputs, id=label, execution_count=1
+    )
+
+
+def write(project, name, *cells):
+    title = nbformat.v4.new_markdown_cell(f"# {name}", id="title")
+    nbformat.write(nbformat.v4.new_notebook(cells=[title, *cells]), project.notebooks / f"{name}.ipynb")
+
+
+def tree(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_every_figure_and_table_is_written_with_its_words(project):
+    narrow = alt.Chart(FRAME).mark_bar().encode(x="many:Q", y="what:N").properties(width=340)
+    write(project, "2-pears", cell("tbl-pears", Table(FRAME, caption="All fruit.")))
+    write(project, "1-apples", cell("fig-apples", figure(narrow=narrow)), cell("setup"))
+    found = collect(project)
+
+    assert list(found) == ["fig-apples", "tbl-pears"]
+    assert json.loads((project.build / "figures.json").read_text()) == found
+    apples = found["fig-apples"]
+    assert apples["kind"] == "fig"
+    assert apples["notebook"] == "notebooks/1-apples.ipynb"
+    assert apples["page"] == "notebooks/1-apples.html"
+    assert (apples["takeaway"], apples["caption"], apples["alt"]) == (
+        "Fewer pears",
+        "Fruit.",
+        "Bars: 3 and minus 5.",
+    )
+    assert apples["sources"] == [
+        {"id": "daily", "text": "The Daily, Fruit counted", "url": "https://example.org/fruit"}
+    ]
+    assert apples["rows"][0] == {"what": "=HYPERLINK(1)", "many": 3, "share": 0.5, "day": "2018-07-02"}
+    assert apples["rows"][1]["share"] is None and apples["rows"][1]["day"] is None
+    assert apples["cells"][1][1:] == ["-5", "–", "–"]
+    assert set(apples["files"]) == {"data", "page", "narrow", "print", "spec"}
+    assert set(found["tbl-pears"]["files"]) == {"data"}
+    for entry in found.values():
+        for path in entry["files"].values():
+            assert (project.root / path).is_file()
+    assert json.loads((project.root / apples["files"]["spec"]).read_text())["datasets"]
+
+
+def test_page_and_narrow_pictures_share_no_id(project):
+    narrow = alt.Chart(FRAME).mark_bar().encode(x="many:Q", y="what:N").properties(width=340)
+    write(project, "1", cell("fig-a", figure(narrow=narrow)), cell("fig-b", figure()))
+    found = collect(project)
+    pictures = [
+        found["fig-a"]["files"]["page"],
+        found["fig-a"]["files"]["narrow"],
+        found["fig-b"]["files"]["page"],
+    ]
+    ids = []
+    for picture in pictures:
+        root = parse((project.root / picture).read_text())
+        ids += [element.get("id") for element in root.iter() if element.get("id")]
+        assert all(name in ids for name in root.get("aria-labelledby").split())
+    assert len(ids) == len(set(ids)) == 6
+
+
+def test_collecting_twice_gives_the_same_bytes(project):
+    write(project, "1", cell("fig-a", figure()), cell("tbl-b", Table(FRAME, caption="All.")))
+    collect(project)
+    first = tree(project.build)
+    shutil.rmtree(project.build)
+    collect(project)
+    assert tree(project.build) == first
+    assert str(project.root).encode() not in b"".join(first.values())
+
+
+def test_what_a_notebook_no_longer_makes_is_removed(project):
+    write(project, "1", cell("fig-a", figure()), cell("fig-b", figure(narrow=alt.Chart(FRAME).mark_bar())))
+    collect(project)
+    assert (project.build / "figures" / "fig-b" / "page-narrow.svg").is_file()
+    write(project, "1", cell("fig-b", figure()))
+    collect(project)
+    assert sorted(path.name for path in (project.build / "figures").iterdir()) == ["fig-b"]
+    assert not (project.build / "figures" / "fig-b" / "page-narrow.svg").exists()
+
+
+def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_written(project):
+    write(project, "1", cell("fig-a", figure()))
+    collect(project)
+    before = tree(project.build)
+    write(
+        project,
+        "1",
+        cell("fig-a"),
+        cell("tbl-b"),
+        cell("fig-c", figure(sources=["nightly"])),
+        cell("fig-d", figure()),
+    )
+    with pytest.raises(Fault) as caught:
+        collect(project)
+    said = str(caught.value)
+    assert (
+        "notebooks/1.ipynb:code cell 1 (fig-a): the cell is labelled, but its output holds no figure" in said
+    )
+    assert (
+        "notebooks/1.ipynb:code cell 2 (tbl-b): the cell is labelled, but its output holds no table" in said
+    )
+    assert "notebooks/1.ipynb:code cell 3 (fig-c): no such source ('nightly')" in said
+    assert tree(project.build) == before
+
+
+def test_a_table_under_a_figures_label_is_refused(project):
+    write(project, "1", cell("fig-a", Table(FRAME, caption="All.")))
+    with pytest.raises(Fault, match=r"fig-a.*no figure.*Figure\(\.\.\.\)"):
+        collect(project)
+
+
+def test_a_label_used_twice_names_both_cells(project):
+    write(project, "1", cell("fig-a", figure()))
+    write(project, "2", cell("fig-a", figure()))
+    with pytest.raises(Fault, match=r"notebooks/2\.ipynb.*notebooks/1\.ipynb, code cell 1"):
+        collect(project)
+
+
+def test_an_output_of_an_older_version_is_not_published(project):
+    old = cell("fig-a", figure())
+    (mime,) = [mime for mime in old.outputs[0].data if mime.endswith("figure+json")]
+    del old.outputs[0].data[mime]["cells"]
+    write(project, "1", old)
+    with pytest.raises(Fault, match=r"fig-a.*older version.*Run the notebook"):
+        collect(project)
+
+
+def test_a_picture_that_was_tampered_with_is_refused_where_it_stands(project):
+    bad = cell("fig-a", figure())
+    data = bad.outputs[0].data
+    data["image/svg+xml"] = data["image/svg+xml"].replace("</svg>", "<script>alert(1)</script></svg>")
+    write(project, "1", bad)
+    with pytest.raises(Fault, match=r"notebooks/1\.ipynb:code cell 1 \(fig-a\).*script"):
+        collect(project)
+
+
+def test_hostile_data_stay_data_everywhere(project):
+    write(project, "1", cell("fig-a", figure(takeaway="<script>alert(1)</script>")))
+    found = collect(project)["fig-a"]["files"]
+    for kind in ("page", "print"):
+        text = (project.root / found[kind]).read_text()
+        assert "<script" not in text and "&lt;script&gt;" in text
+    rows = list(csv.DictReader((project.root / found["data"]).open(encoding="utf-8", newline="")))
+    assert rows[0] == {"what": "'=HYPERLINK(1)", "many": "3", "share": "0.5", "day": "2018-07-02"}
+    assert rows[1] == {"what": FRAME["what"][1], "many": "-5", "share": "", "day": ""}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_text_that_a_spreadsheet_would_run_is_defused(start):
+    defused = start.replace("\r", "\n")
+    assert spreadsheet_safe(f"{start}1+1") == f"'{defused}1+1"
+    columns = [{"name": f"{start}x", "title": "x", "type": "string"}]
+    (row,) = csv.reader(io.StringIO(to_csv(columns, []), newline=""))
+    assert row == [f"'{defused}x"]
+
+
+def test_plain_text_and_numbers_are_left_as_they_are():
+    columns = [{"name": name, "title": name, "type": "any"} for name in "abcd"]
+    rows = [{"a": "29 people", "b": -7, "c": -0.5, "d": True}]
+    assert to_csv(columns, rows) == "a,b,c,d\n29 people,-7,-0.5,true\n"
+
+
+def plain(inlines):
+    parts = {"Space": lambda _: " ", "Str": str, "Quoted": lambda held: f'"{plain(held[1])}"'}
+    return "".join(parts[inline["t"]](inline.get("c")) for inline in inlines)
+
+
+def test_markdown_of_hostile_cells_is_one_row_of_plain_text():
+    pypandoc = pytest.importorskip("pypandoc")
+    hostile = '<b>&amp;|*x* _y_ `z` [l](u) $m$ @cite ^s~ \n# {{< var x >}} \\ a--b... "q"'
+    table = Records(pd.DataFrame({"a": [hostile], "b": [1]})).to_markdown()
+    read = json.loads(pypandoc.convert_text(table, "json", format="markdown"))["blocks"]
+    assert [block["t"] for block in read] == ["Table"]
+    body = read[0]["c"][4][0][3]
+    assert len(body) == 1
+    inlines = body[0][1][0][4][0]["c"]
+    assert {inline["t"] for inline in inlines} <= {"Str", "Space", "Quoted"}
+    text = plain(inlines)
+    assert text.translate({0x201C: '"', 0x201D: '"'}) == " ".join(hostile.split())
+    assert escape_markdown("a\nb") == "a b"
+
+
+def test_tables_show_what_they_are_told_to():
+    table = Table(
+        pd.DataFrame({"name": ["York", "Essex"], "adp": [690.1, None], "n": [1200, 3], "skip": [1, 2]}),
+        caption="Two.",
+        columns={"name": "Facility", "adp": "Average", "n": "Beds"},
+        formats={"n": "{:,}"},
+        missing="no figure",
+    )
+    bundle = table._repr_mimebundle_()
+    assert "text/html" not in bundle
+    assert bundle["text/markdown"].split("\n") == [
+        "| Facility | Average | Beds |",
+        "| :--- | ---: | ---: |",
+        "| York | 690.1 | 1,200 |",
+        "| Essex | no figure | 3 |",
+    ]
+    with pytest.raises(Fault, match="caption"):
+        Table(FRAME, caption="")
