@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_client import AsyncKernelManager
@@ -86,8 +87,16 @@ async def execute(
         If a cell fails or takes too long, or the kernel dies or does not start.
     """
     ran = _copy(notebook)
-    async with _kernel(project, stage) as manager:
-        log = stage.parent / f"{stage.name}.log"
+    with TemporaryDirectory(prefix="explainer-") as own:
+        return await _execute(ran, project, stage, Path(own), timeout, on_cell)
+
+
+async def _execute(
+    ran: Notebook, project: Project, stage: Path, own: Path, timeout: int, on_cell: Callable[[Cell], None]
+) -> Executed:
+    """Run `ran` in place; `own` is a folder for the kernel's files."""
+    log = own / "log"
+    async with _kernel(project, stage, own, log) as manager:
         client = NotebookClient(
             ran.node, km=manager, timeout=timeout, record_timing=False, force_raise_errors=True
         )
@@ -101,21 +110,26 @@ async def execute(
                 if cell.source.strip():
                     on_cell(cell)
                     await _cell(client, cell, log)
-            reads, modules = await _record(client, stage.parent / f"{stage.name}.record.json")
+            reads, modules = await _record(client, own / "record.json")
         finally:
             client.kc.stop_channels()
     return Executed(ran, reads, modules)
 
 
 @asynccontextmanager
-async def _kernel(project: Project, stage: Path) -> AsyncIterator[AsyncKernelManager]:
+async def _kernel(project: Project, stage: Path, own: Path, log: Path) -> AsyncIterator[AsyncKernelManager]:
     """Start a kernel, and shut it down whatever happens, cancelling included."""
-    manager = AsyncKernelManager(kernel_spec_manager=_ThisInterpreter())
-    log = stage.parent / f"{stage.name}.log"
+    # Sockets in a folder rather than on the network: nobody else can talk to the kernel, no port is taken.
+    manager = AsyncKernelManager(
+        kernel_spec_manager=_ThisInterpreter(),
+        transport="ipc" if os.name == "posix" else "tcp",
+        connection_file=str(own / "kernel.json"),
+    )
     try:
         with log.open("wb") as stream:
+            environment = _environment(project, stage, own)
             await manager.start_kernel(
-                cwd=str(project.notebooks), env=_environment(project, stage), stdout=stream, stderr=stream
+                cwd=str(project.notebooks), env=environment, stdout=stream, stderr=stream
             )
         yield manager
     finally:
@@ -129,7 +143,7 @@ async def _shut_down(manager: AsyncKernelManager) -> None:
     await ensure_async(manager.cleanup_resources())
 
 
-def _environment(project: Project, stage: Path) -> dict[str, str]:
+def _environment(project: Project, stage: Path, own: Path) -> dict[str, str]:
     """Return the kernel's environment: nothing of it may show in an output."""
     unwanted = ("PYTHONSTARTUP", "PYTHONWARNINGS", "FORCE_COLOR", "CLICOLOR_FORCE", "LANG", "LANGUAGE")
     kept = {key: value for key, value in os.environ.items() if key not in unwanted}
@@ -142,7 +156,7 @@ def _environment(project: Project, stage: Path) -> dict[str, str]:
         "COLUMNS": "100",
         "NO_COLOR": "1",
         # Start-up files and settings of this user would make the run theirs alone.
-        "IPYTHONDIR": str(stage.parent / "ipython"),
+        "IPYTHONDIR": str(own / "ipython"),
         ROOT: str(project.root),
         STAGE: str(stage),
     }
@@ -178,7 +192,6 @@ async def _record(client: NotebookClient, file: Path) -> tuple[list[str], dict[s
     identity = client.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
     await client.async_wait_for_reply(identity)
     found: dict[str, Any] = json.loads(file.read_bytes())
-    file.unlink()
     return found["reads"], found["modules"]
 
 
@@ -218,4 +231,4 @@ def _last_line(log: Path) -> str:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:
         lines = []
-    return lines[-1].strip() if lines else "it gave no reason (out of memory?)"
+    return lines[-1].strip().rstrip(".") if lines else "it gave no reason (out of memory?)"

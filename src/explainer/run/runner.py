@@ -145,7 +145,8 @@ def run(
 
 
 async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, told: Listener) -> Report:
-    graph, outcomes, faults = chosen.graph, [], []
+    graph, outcomes = chosen.graph, []
+    faults: dict[str, list[Fault]] = {}
     sorter = TopologicalSorter({name: graph.needs[name] for name in graph.notebooks if name in chosen.chosen})
     sorter.prepare()
     waiting: list[str] = []
@@ -168,7 +169,7 @@ async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, told: L
                     outcomes.append(task.result())
                     sorter.done(name)
                 elif isinstance(error, Fault):
-                    faults += getattr(error, "faults", [error])
+                    faults[name] = getattr(error, "faults", [error])
                 else:
                     raise error
     finally:
@@ -176,7 +177,7 @@ async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, told: L
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
     if faults:
-        raise faults[0] if len(faults) == 1 else Faults(faults)
+        raise Faults(fault for name in graph.notebooks for fault in faults.get(name, ()))
     return Report(tuple(outcomes))
 
 
