@@ -45,11 +45,12 @@ distclean: clean ## remove the set-up too
 	rm -rf .venv .tools
 
 # The set-up, done again when the lock or the tools change...
-$(READY): uv.lock pyproject.toml tools/setup.py tools/uv.txt
+$(READY): uv.lock pyproject.toml tools/setup.py tools/uv.txt tools/build.txt
 	@$(SETUP)
 
-# ...or when the folder was moved or copied: .venv holds absolute paths and notes where it was made.
-ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+# ...or when the folder was moved or copied (.venv holds absolute paths, and notes where it was made), or when
+# the Python it was made with is gone.
+ifneq ($(shell test -x $(BIN)/python && cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 

@@ -36,6 +36,9 @@ VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
 UV_HOME = TOOLS / "uv"
 
+# Everything installed, and everything that building it needs, is checked against a hash.
+HASHES = ["--require-hashes", "--require-build-hashes", "--build-constraints", ROOT / "tools" / "build.txt"]
+
 REACHABLE = "Is the package index reachable? PIP_INDEX_URL can name a mirror of it. Then try again."
 
 # Seconds. Generous where a slow line is to be expected, short where nobody asked for the step.
@@ -70,7 +73,7 @@ class Failure(Exception):
         self.output = output
 
     def __str__(self):
-        lines = [line for line in self.output.splitlines() if line.strip()][-15:]
+        lines = [line[:200] for line in self.output.splitlines() if line.strip()][-15:]
         return "\n".join([f"set-up: {self.what}.", *(f"    {line}" for line in lines), f"    {self.remedy}"])
 
 
@@ -411,7 +414,9 @@ def _from_index(uv, environ, options):
         "uv.lock could not be read",
         "Get the committed one back: git checkout uv.lock",
     )
-    sync = [uv, "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", python]
+    sync = [uv, "pip", "sync", *HASHES, "--compile-bytecode", "--python", python]
+    if not sys.stderr.isatty():
+        sync.append("--no-progress")
     must(
         [*sync, *options, wanted],
         LIMITS["libraries"],
@@ -521,9 +526,8 @@ def _install_quarto(environ, version, limit):
     home = VENV / "quarto"
     staging = VENV / "quarto.new"
     shutil.rmtree(str(staging), ignore_errors=True)
-    command = [uv, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--require-build-hashes"]
+    command = [uv, "pip", "install", "--quiet", "--no-deps", *HASHES]
     command += [*options, "--python", VENV / "bin" / "python", "--target", staging]
-    command += ["--build-constraints", ROOT / "tools" / "quarto-build.txt"]
     command += ["--requirements", ROOT / "tools" / "quarto.txt"]
     program = Path("quarto_cli") / "bin" / "quarto"
     try:
