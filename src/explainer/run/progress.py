@@ -29,8 +29,8 @@ class Listener(Protocol):
     def cell(self, notebook: Notebook, cell: Cell) -> None:
         """Note that `cell` of `notebook` begins."""
 
-    def ended(self, notebook: Notebook, seconds: float | None) -> None:
-        """Note that `notebook` ended after so many seconds; None when it failed."""
+    def ended(self, notebook: Notebook, how: str) -> None:
+        """Note that `notebook` ended: done in so many seconds, failed, or stopped."""
 
 
 def listener(console: Console | None = None) -> Listener:
@@ -68,9 +68,9 @@ class Lines:
     def cell(self, notebook: Notebook, cell: Cell) -> None:
         """Say nothing: a log needs no line for each cell."""
 
-    def ended(self, notebook: Notebook, seconds: float | None) -> None:
-        """Say how long it took, or that it failed."""
-        self.say(f"{notebook.name}: " + ("failed" if seconds is None else f"done in {seconds:.1f} s"))
+    def ended(self, notebook: Notebook, how: str) -> None:
+        """Say how it ended."""
+        self.say(f"{notebook.name}: {how}")
 
 
 class Bars(Lines):
@@ -113,10 +113,10 @@ class Bars(Lines):
         name = f" ({cell.label})" if cell.label else ""
         self._progress.update(task, completed=cell.number - 1, cell=f"cell {cell.number} of {total}{name}")
 
-    def ended(self, notebook: Notebook, seconds: float | None) -> None:
-        """Take the bar away and say how long it took."""
+    def ended(self, notebook: Notebook, how: str) -> None:
+        """Take the bar away and say how it ended."""
         self._progress.remove_task(self._tasks.pop(notebook.name))
-        super().ended(notebook, seconds)
+        super().ended(notebook, how)
 
 
 class Clock:

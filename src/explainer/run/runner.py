@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -132,6 +133,8 @@ def run(
     Fault, Faults
         If anything is wrong with the notebooks or one fails. What a failed notebook would have
         written stays as it was; notebooks that ran beside it are finished and kept.
+    KeyboardInterrupt
+        If it was stopped by Ctrl-C or SIGTERM; every kernel is gone by then.
     """
     only = list(only or [])
     limit = max(1, workers or os.cpu_count() or 1)
@@ -141,7 +144,11 @@ def run(
         if force:
             named = [nb.find(chosen.graph.notebooks.values(), name).name for name in only]
             forced = set(named) or set(chosen.chosen)
-        return asyncio.run(_run(chosen, forced, limit, timeout, told))
+        try:
+            return asyncio.run(_run(chosen, forced, limit, timeout, told))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            told.say("Stopped: what had not ended is as it was.")
+            raise KeyboardInterrupt from None
 
 
 async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, told: Listener) -> Report:
@@ -149,6 +156,9 @@ async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, told: L
     faults: dict[str, list[Fault]] = {}
     sorter = TopologicalSorter({name: graph.needs[name] for name in graph.notebooks if name in chosen.chosen})
     sorter.prepare()
+    # Ctrl-C cancels this task already; being ended by another program should leave no kernel either.
+    with suppress(NotImplementedError, RuntimeError):  # Windows; not the main thread
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     waiting: list[str] = []
     running: dict[asyncio.Task[Outcome], str] = {}
     try:
@@ -191,7 +201,7 @@ async def _one(chosen: Plan, name: str, forced: bool, timeout: int, told: Listen
     clock, started = Clock(), time.time_ns()
     told.started(notebook, why)
     stage = stamps.folder(project) / "stage" / name
-    seconds = None
+    end = "failed"
     try:
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
@@ -212,9 +222,10 @@ async def _one(chosen: Plan, name: str, forced: bool, timeout: int, told: Listen
         )
         stamps.write(project, notebook, made)
         seconds = clock.seconds
+        end = f"done in {seconds:.1f} s"
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-        told.ended(notebook, seconds)
+        told.ended(notebook, "stopped" if asyncio.current_task().cancelling() else end)
     return Outcome(name, tuple(why), seconds)
 
 
