@@ -12,6 +12,7 @@ import altair as alt
 import vl_convert
 
 from explainer.faults import Fault
+from explainer.package import trace
 from explainer.project import Project
 
 SANS = "Libre Franklin"
@@ -191,7 +192,22 @@ def theme() -> alt.theme.ThemeConfig:
                 "subtitleFontSize": 13,
                 "subtitleColor": palette.muted,
             },
-            "legend": {"disable": True},
+            # Off by default: direct labels say it better. A chart that asks for one gets it in the house style.
+            "legend": {
+                "disable": True,
+                "labelFont": SANS,
+                "labelFontSize": 13,
+                "labelColor": palette.ink,
+                "labelLimit": 320,
+                "titleFont": SANS,
+                "titleFontSize": 13,
+                "titleColor": palette.muted,
+                "symbolSize": 110,
+                "symbolStrokeWidth": 0,
+                "columnPadding": 18,
+                "rowPadding": 4,
+                "offset": 14,
+            },
             "text": text,
             "mark": {"color": palette.stated},
             "bar": {"color": palette.stated},
@@ -231,4 +247,7 @@ def fonts() -> Path:
 @lru_cache(maxsize=1)
 def register_fonts() -> None:
     """Tell the chart renderer where the fonts are, so that text is measured as it will be set."""
-    vl_convert.register_font_directory(str(fonts()))
+    folder = fonts()
+    vl_convert.register_font_directory(str(folder))
+    # The renderer reads them by itself: only this tells a run that its charts depend on them.
+    trace.update(("read", str(font)) for font in folder.glob("*.ttf"))
