@@ -12,8 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explainer.checks import rule_faults
+from explainer import checked
+from explainer.checks import Keys, rule_faults
 from explainer.csvfile import read_rows, write_rows
+from explainer.descriptor import descriptor_faults
 from explainer.faults import Fault, Faults
 from explainer.files import write_bytes
 from explainer.project import Project
@@ -51,6 +53,8 @@ class DataPackage:
         self.project = project
         self._tables: dict[str, Table] = {}
         self._unreadable: dict[str, Fault] = {}
+        #: Tables that another refers to and that cannot serve for it, with the reasons.
+        self.broken: dict[str, list[Fault]] = {}
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -136,24 +140,32 @@ class DataPackage:
 
     def faults(self, table: Table) -> list[Fault]:
         """Return everything that is wrong with `table`, one fault a cell, in the order of its rows."""
-        found = list(header_faults(table))
+        package = self._file(self.project.package, note=False)
+        found = list(descriptor_faults(table.resource, self.resources, package)) or list(header_faults(table))
         if found:
             return found  # with the columns mixed up, faults of cells would only mislead
+        in_cells = [] if checked.is_known(self.project, table) else list(cell_faults(table, package))
+        if not in_cells:
+            checked.remember(self.project, table)
         by_cell: dict[tuple[int | None, str | None], Fault] = {}
-        for fault in (*cell_faults(table), *rule_faults(table, self._keys(table))):
+        for fault in (*in_cells, *rule_faults(table, self._keys(table))):
             by_cell.setdefault((fault.row, fault.column), fault)
         place = {name: index for index, name in enumerate(table.columns)}
         return sorted(by_cell.values(), key=lambda fault: (fault.row, place.get(fault.column, -1)))
 
-    def _keys(self, table: Table):
+    def _keys(self, table: Table) -> Keys:
         """Return a function that gives the values of a column of any table, for checking references."""
 
         def keys(resource: str, column: str) -> set[str] | None:
             try:
                 other = table if resource == table.name else self.table(resource)
-            except Fault:
+            except Fault as fault:
+                self.broken[resource] = [fault]
                 return None
-            return {cell for _, cell in other.cells(column)} if column in other.header else None
+            if column not in other.header:
+                self.broken[resource] = list(header_faults(other))
+                return None
+            return other.values(column)
 
         return keys
 
@@ -188,10 +200,7 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
     """
     package = DataPackage(project or Project.find())
     table = package.table(name)
-    faults = package.faults(table)
-    faults += [fault for other, fault in package._unreadable.items() if other != name]
-    if faults:
-        raise Faults(faults)
+    _refuse(package, table)
     return _frame(table)
 
 
@@ -220,11 +229,16 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
         columns = table.columns
     cells = [[_text(value) for value in frame.iloc[:, place]] for place in range(len(columns))]
     table.rows.extend([columns, *map(list, zip(*cells, strict=True))])
-    faults = package.faults(table) + list(package._unreadable.values())
-    if faults:
-        raise Faults(faults)
+    _refuse(package, table)
     write_bytes(package.target(table.file), write_rows(table.rows), name=table.file)
     trace.add(("write", table.file))
+
+
+def _refuse(package: DataPackage, table: Table) -> None:
+    """Raise everything that is wrong with `table`, or with a table that it needs for its references."""
+    faults = package.faults(table) + [fault for faults in package.broken.values() for fault in faults]
+    if faults:
+        raise Faults(faults)
 
 
 def check(project: Project) -> list[Fault]:
@@ -257,6 +271,7 @@ class Check:
         for name, resource in resources.items():
             path = project.data / resource["path"]
             if resource.get("producedBy") and not path.exists():
+                self.faults += descriptor_faults(resource, resources, project.relative(project.package))
                 continue
             try:
                 self.faults += (

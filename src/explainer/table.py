@@ -73,3 +73,8 @@ class Table:
         for number, record in self.records:
             if record[column]:
                 yield number, record[column]
+
+    def values(self, column: str) -> set[str]:
+        """Return what stands in `column`, ragged rows included, so that a stray comma breaks no reference."""
+        place = self.header.index(column)
+        return {row[place] for row in self.rows[1:] if len(row) > place and row[place]}

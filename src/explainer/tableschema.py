@@ -18,6 +18,8 @@ TYPE_WANTED = {
     "integer": ("not a whole number", "Write digits only, such as 1200."),
     "number": ("not a number", "Write digits with a full stop for decimals, such as 1200.5."),
     "boolean": ("neither true nor false", "Write true or false."),
+    "uri": ("not a web address", "Write it in full, from https:// on."),
+    "email": ("not an e-mail address", "Write it in full."),
 }
 # The validator reads numbers and dates as Python does, which takes "1_000", "NaN", Arabic digits, 2018-2-3.
 PLAIN = {
@@ -46,6 +48,7 @@ def header_faults(table: Table) -> Iterator[Fault]:
         return Fault(what, file=table.file, row=1, column=column, value=value, remedy=remedy)
 
     missing = [name for name in columns if name not in header]
+    misspelt = set()
     for place, name in enumerate(header, start=1):
         if not name.strip():
             yield fault(
@@ -54,9 +57,13 @@ def header_faults(table: Table) -> Iterator[Fault]:
         elif header.index(name) < place - 1:
             yield fault("two columns have this name", name, "Remove one of them.")
         elif name not in columns:
-            hint = did_you_mean(name, missing)
+            near = difflib.get_close_matches(name, missing, n=1)
+            misspelt.update(near)
+            hint = did_you_mean(name, near)
             yield fault("no column of this name is known", name, hint or "Remove it, or describe it first.")
     for name in missing:
+        if name in misspelt:
+            continue
         after = columns[columns.index(name) - 1] if columns.index(name) else None
         where = f"after {after}" if after else "as the first column"
         yield fault("this column is missing", name, f"Put it back, {where}.")
@@ -69,13 +76,21 @@ def header_faults(table: Table) -> Iterator[Fault]:
         )
 
 
-def cell_faults(table: Table) -> Iterator[Fault]:
+def cell_faults(table: Table, package: str) -> Iterator[Fault]:
     """Yield what frictionless finds wrong with the cells of `table`, whose header is right.
 
-    Types, constraints, blank required cells, duplicate keys, ragged and empty rows are its findings; only
-    spellings of numbers and dates that it takes and spreadsheets do not are added here.
+    Types, constraints, blank required cells, duplicate keys, ragged and empty rows are its findings. Added
+    here are stray spaces, and spellings of numbers and dates that it takes and spreadsheets do not.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    package : str
+        What a fault of the schema itself calls the data package.
     """
-    for number, errors in _frictionless_errors(table):
+    yield from _spelling_faults(table)
+    for number, errors in _frictionless_errors(table, package):
         if any(error.type == "blank-row" for error in errors):
             yield Fault("the row is empty", file=table.file, row=number, remedy="Remove it.")
             continue
@@ -83,17 +98,21 @@ def cell_faults(table: Table) -> Iterator[Fault]:
             fault = _translate(error, table, number)
             if fault:
                 yield fault
+
+
+def _spelling_faults(table: Table) -> Iterator[Fault]:
     for field in table.fields:
         plain = PLAIN.get(field["type"])
-        for number, cell in table.cells(field["name"]) if plain else ():
-            if not plain.fullmatch(cell):
+        for number, cell in table.cells(field["name"]):
+            where = {"file": table.file, "row": number, "column": field["name"], "value": cell}
+            if plain and not plain.fullmatch(cell):
                 what, remedy = TYPE_WANTED[field["type"]]
-                yield Fault(
-                    what, file=table.file, row=number, column=field["name"], value=cell, remedy=remedy
-                )
+                yield Fault(what, **where, remedy=remedy)
+            elif cell != cell.strip():
+                yield Fault("has a space at its start or end", **where, remedy="Remove it.")
 
 
-def _frictionless_errors(table: Table) -> Iterator[tuple[int, list[Error]]]:
+def _frictionless_errors(table: Table, package: str) -> Iterator[tuple[int, list[Error]]]:
     # Imported here: it takes most of a second, which no command should pay that reads no table.
     from frictionless import FrictionlessException, Schema
     from frictionless.resources import TableResource
@@ -108,7 +127,7 @@ def _frictionless_errors(table: Table) -> Iterator[tuple[int, list[Error]]]:
         notes = [reason.note for reason in error.reasons] or [error.error.note]
         raise Fault(
             f"the schema of {table.name!r} is not valid: {'; '.join(notes)}",
-            file="data/datapackage.json",
+            file=package,
             remedy="Mend the schema; see https://datapackage.org/standard/table-schema/.",
         ) from error
 
@@ -120,7 +139,8 @@ def _translate(error: Error, table: Table, number: int) -> Fault | None:
         return Fault(what, file=table.file, row=number, column=column, value=value, remedy=remedy)
 
     if error.type == "type-error":
-        kind = _field(table, error.field_name)["type"]
+        field = _field(table, error.field_name)
+        kind = field.get("format") if field["type"] == "string" else field["type"]
         what, remedy = TYPE_WANTED.get(kind, (f"not of type {kind}", "Write it as the data dictionary says."))
         return fault(what, remedy, error.field_name, error.cell)
     if error.type in ("constraint-error", "unique-error"):

@@ -1,0 +1,65 @@
+"""A throw-away copy of the project's data, and ways to damage it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from explainer.project import MARKER, Project
+
+REAL = Project.find(Path(__file__))
+
+
+class Copy:
+    """The real data in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = Project(folder)
+        (folder / MARKER).touch()
+        shutil.copytree(REAL.data, self.project.data)
+        described = json.loads(self.project.package.read_text(encoding="utf-8"))["resources"]
+        self.paths = {resource["name"]: self.project.data / resource["path"] for resource in described}
+        for resource in described:
+            if resource.get("producedBy"):
+                self.paths[resource["name"]].unlink(missing_ok=True)
+
+    def file(self, name: str) -> str:
+        return self.project.relative(self.paths[name])
+
+    def rows(self, name: str) -> list[list[str]]:
+        text = self.paths[name].read_text(encoding="utf-8")
+        return list(csv.reader(io.StringIO(text, newline="")))
+
+    def write(self, name: str, rows: list[list[str]], **dialect: str) -> None:
+        with self.paths[name].open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, **dialect).writerows(rows)
+
+    def get(self, name: str, row: int, column: str) -> str:
+        rows = self.rows(name)
+        return rows[row - 1][rows[0].index(column)]
+
+    def set(self, name: str, row: int, column: str, value: str) -> None:
+        rows = self.rows(name)
+        rows[row - 1][rows[0].index(column)] = value
+        self.write(name, rows)
+
+    def find(self, name: str, column: str, test: Callable[[str], bool]) -> int:
+        """Return the number of the first row whose cell in `column` passes `test`."""
+        rows = self.rows(name)
+        place = rows[0].index(column)
+        return next(number for number, row in enumerate(rows[1:], start=2) if test(row[place]))
+
+    def describe(self, change: Callable[[dict], None]) -> None:
+        """Let `change` edit the data package."""
+        package = json.loads(self.project.package.read_text(encoding="utf-8"))
+        change(package)
+        self.project.package.write_text(json.dumps(package), encoding="utf-8")
+
+    def content(self) -> dict[str, bytes]:
+        """Return every file of the data, to see later that none has changed."""
+        files = (path for path in self.project.data.rglob("*") if path.is_file())
+        return {self.project.relative(path): path.read_bytes() for path in files}
