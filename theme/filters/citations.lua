@@ -15,20 +15,29 @@ return function(common)
     if not wanted and not doc.meta.nocite then
       return doc
     end
-    local have = {}
-    for _, reference in ipairs(common.json("_build/references.json", "the sources as references")) do
-      have[reference.id] = true
+    -- Handed over as words and not as a file: in a file's texts citeproc would look for mark-up.
+    local have, references = {}, pandoc.List {}
+    for _, item in ipairs(common.json("_build/references.json", "the sources as references")) do
+      have[item.id] = true
+      local reference = { id = item.id, type = item.type, URL = item.URL }
+      for _, part in ipairs { "container-title", "title" } do
+        reference[part] = pandoc.MetaInlines(common.words(item[part]))
+      end
+      if item.issued then
+        reference.issued = string.format("%04d-%02d-%02d", table.unpack(item.issued["date-parts"][1]))
+      end
+      references:insert(reference)
     end
     for key in pairs(keys) do
       if not have[key] then
         common.fault("source @" .. key .. " does not exist. Check the id in data/sources/sources.csv")
       end
     end
-    doc.meta.bibliography = pandoc.path.join { common.root, "_build", "references.json" }
+    doc.meta.references = references
     doc.meta.csl = pandoc.path.join { common.root, "theme", "newsroom.csl" }
     doc.meta["link-citations"] = true
     doc = pandoc.utils.citeproc(doc)
-    for _, key in ipairs { "bibliography", "csl", "link-citations", "nocite", "references" } do
+    for _, key in ipairs { "csl", "link-citations", "nocite", "references" } do
       doc.meta[key] = nil
     end
     return doc:walk {

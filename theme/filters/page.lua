@@ -50,7 +50,7 @@ return function(common, shortcodes)
   end
 
   function M.describe(doc, page)
-    for _, key in ipairs { "title", "subtitle", "abstract", "description", "author", "date" } do
+    for _, key in ipairs { "title", "subtitle", "abstract", "description", "byline" } do
       if doc.meta[key] then
         doc.meta[key] = shortcodes.in_meta(doc.meta[key])
       end
@@ -62,14 +62,48 @@ return function(common, shortcodes)
     return doc
   end
 
+  -- Typst code for what its template sets on the document: strings, so that nothing in them is markup.
+  local function for_print(doc, site, plain, description)
+    local meta = doc.meta
+    local function code(text)
+      return pandoc.MetaInlines { pandoc.RawInline("typst", text) }
+    end
+    local colours, names = {}, {}
+    for name in pairs(site.palette) do
+      names[#names + 1] = name
+    end
+    table.sort(names)
+    for _, name in ipairs(names) do
+      colours[#colours + 1] = common.quote(name) .. ": rgb(" .. common.quote(site.palette[name]) .. ")"
+    end
+    meta.palette = code("(" .. table.concat(colours, ", ") .. ")")
+    meta["document-title"] = code(common.quote(plain))
+    meta["document-description"] = code(common.quote(description))
+    local authors = {}
+    for _, author in ipairs(doc.meta.author and M.list(doc.meta.author) or {}) do
+      authors[#authors + 1] = common.quote(pandoc.utils.stringify(author)) .. ", "
+    end
+    meta["document-author"] = code("(" .. table.concat(authors) .. ")")
+    local year, month, day = (common.known(site.date) or ""):match("^(%d+)-0?(%d+)-0?(%d+)$")
+    meta["document-date"] = code(
+      year and ("datetime(year: " .. year .. ", month: " .. month .. ", day: " .. day .. ")") or "none"
+    )
+  end
+
+  function M.list(value)
+    return pandoc.utils.type(value) == "List" and value or { value }
+  end
+
   function M.finish(doc, page, site)
     local meta, up = doc.meta, common.up(page)
     local plain = meta.title and pandoc.utils.stringify(meta.title) or ""
     local description = meta.description or meta.subtitle or meta.abstract
-    meta.description = description and pandoc.utils.stringify(description):gsub("%s+", " ") or plain
+    description = description and pandoc.utils.stringify(description):gsub("%s+", " ") or plain
+    meta.description = description
     meta.pagetitle = plain
-    meta["stamp"] = pandoc.MetaMap(site.stamp)
-    if not common.html then
+    meta.stamp = site.stamp
+    if common.typst then
+      for_print(doc, site, plain, description)
       return doc
     end
     meta.style = pandoc.MetaBlocks {

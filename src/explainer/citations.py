@@ -1,0 +1,44 @@
+"""The sources as references that Pandoc can cite: CSL JSON from the table of sources."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from explainer.files import write_text
+from explainer.package import load
+from explainer.project import Project
+
+
+def collect(project: Project) -> list[dict[str, Any]]:
+    """Return one CSL item a source, in the order of the table.
+
+    ``title`` is the table's own description of the piece, not its headline; the style prints it without
+    quotation marks. A source without a day of publication is cited as undated.
+    """
+    return [_item(row) for row in load("sources", project).to_dict("records")]
+
+
+def write(project: Project) -> list[dict[str, Any]]:
+    """Write ``_build/references.json`` and return what it holds."""
+    items = collect(project)
+    text = json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+    write_text(project.build / "references.json", text)
+    return items
+
+
+def _item(row: dict[str, Any]) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": row["source_id"],
+        "type": "article-newspaper",
+        "container-title": str(row["outlet"]),
+        "title": str(row["title_short"]),
+    }
+    if pd.notna(row["url"]):
+        item["URL"] = row["url"]
+    if pd.notna(row["published"]):
+        day = row["published"]
+        item["issued"] = {"date-parts": [[day.year, day.month, day.day]]}
+    return item

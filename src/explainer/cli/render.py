@@ -1,0 +1,36 @@
+"""``explainer render``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from explainer.cli import app
+
+
+@app.command()
+def render(
+    engine: Annotated[
+        str,
+        typer.Option(help="auto (Quarto where there is one), quarto, or pandoc, which needs nothing else."),
+    ] = "auto",
+) -> None:
+    """Check the data, run the notebooks that changed, and build page, PDF and notebook pages into _report.
+
+    The report is built beside the last one and takes its place only when all of it is good; after any fault
+    the last report is as it was.
+    """
+    from explainer.project import Project
+    from explainer.render import report
+
+    if engine not in report.ENGINES:
+        raise typer.BadParameter(
+            f"{engine!r} is not one of {', '.join(report.ENGINES)}", param_hint="--engine"
+        )
+    project = Project.find()
+    name = report.render(project, engine, typer.echo)
+    typer.echo(f"Rendered with {name}:")
+    for path in sorted(project.report.rglob("*")):
+        if path.suffix in (".html", ".pdf"):
+            typer.echo(f"  {project.relative(path)}")

@@ -1,0 +1,123 @@
+"""The embedded engine: Pandoc from PyPI, with the same page, filters and templates that Quarto gets."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pypandoc
+import yaml
+
+from explainer import notebooks
+from explainer.faults import Fault, Faults
+from explainer.files import write_text
+from explainer.project import Project
+from explainer.render import notebook_page, shortcodes, site
+
+NAME = "Pandoc"
+READER = "markdown"
+
+
+def version() -> str:
+    """Return the version of the Pandoc that PyPI's package carries."""
+    return str(pypandoc.get_pandoc_version())
+
+
+def render(project: Project, output: Path) -> Path:
+    """Write every page into `output`, and the PDF's Typst source beside the work files.
+
+    Returns
+    -------
+    Path
+        The Typst source.
+
+    Raises
+    ------
+    Faults
+        What the filters or Pandoc found wrong, by page.
+    """
+    work = project.build / "pandoc"
+    index = project.relative(project.index)
+    page = work / "index.md"
+    write_text(page, shortcodes.expand(site.read_page(project)))
+    convert(project, page, index, "html", output / "index.html")
+    typst = work / "index.typ"
+    convert(project, page, index, "typst", typst)
+    for notebook in notebooks.read_all(project):
+        page = work / f"{notebook.name}.md"
+        write_text(page, notebook_page.to_markdown(notebook))
+        convert(project, page, notebook.file, "html", output / site.page_of(notebook.file))
+    return typst
+
+
+def convert(project: Project, page: Path, name: str, to: str, output: Path) -> None:
+    """Turn one page of Markdown into HTML or Typst.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    page : Path
+        Markdown without shortcodes.
+    name : str
+        What the page is called, from the project's root: ``index.qmd``.
+    to : str
+        ``html`` or ``typst``.
+    output : Path
+        The file to write.
+
+    Raises
+    ------
+    Faults
+        If the filters or Pandoc refuse the page. Pandoc's warnings count: it warns where it had to guess.
+    """
+    template = {"html": "page.html", "typst": "report.typ"}[to]
+    output.parent.mkdir(parents=True, exist_ok=True)
+    defaults = project.build / "pandoc" / "defaults.json"
+    write_text(defaults, json.dumps({"lang": language(project)}) + "\n")
+    command = [
+        pypandoc.get_pandoc_path(),
+        f"--from={READER}",
+        f"--to={to}",
+        "--standalone",
+        "--wrap=preserve",
+        f"--template={project.theme / template}",
+        f"--lua-filter={project.theme / 'filters' / 'report.lua'}",
+        f"--metadata=explainer-page:{name}",
+        # Less than what the page says of itself, as in Quarto.
+        f"--metadata-file={defaults}",
+        "--fail-if-warnings",
+        f"--output={output}",
+        str(page),
+    ]
+    done = subprocess.run(
+        command,
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"LC_ALL": "C.UTF-8"},
+        check=False,
+    )
+    if done.returncode != 0:
+        raise Faults(told(done.stderr, name))
+
+
+def told(stderr: str, name: str) -> list[Fault]:
+    """Return what an engine's messages say, one fault each, in the words of the filters where they spoke."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    ours = [line for line in lines if line.startswith((f"{name}: ", "_build/"))]
+    if ours:
+        return [
+            Fault(text.rstrip("."), file=file) for file, _, text in (line.partition(": ") for line in ours)
+        ]
+    text = " ".join(line for line in lines if not line.startswith("Failing because"))
+    return [Fault(text.rstrip(".") or "the engine failed without a word", file=name)]
+
+
+def language(project: Project) -> str:
+    """Return the report's language from ``_quarto.yml``, English if it gives none."""
+    config = yaml.safe_load(project.quarto_yml.read_text(encoding="utf-8")) or {}
+    return str(config.get("lang") or "en")

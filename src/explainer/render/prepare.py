@@ -1,0 +1,50 @@
+"""The step before either engine: check the data, run the notebooks, write what the filters read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from explainer.faults import Faults
+from explainer.project import Project
+from explainer.render import check, finish, site
+
+
+def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, Any]:
+    """Bring everything up to date that a page is made of, and return what ``site.json`` holds.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    say : callable
+        Told what is being done, one line at a time.
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the data, the notebooks or the prose.
+    """
+    # Imported when needed: pandas and the kernels' machinery take a second to load.
+    from explainer import citations, evidence, figures, package, variables
+    from explainer.run import run
+
+    finish.sweep(project)
+    say("Checking the data")
+    if faults := package.check(project):
+        raise Faults(faults)
+    say("Running the notebooks that changed")
+    run(project)
+    # Notebooks write tables, so the check is made again; it is the cheapest of all the steps.
+    if faults := package.check(project):
+        raise Faults(faults)
+    say("Collecting figures, values and sources")
+    values = variables.write(project)
+    evidence.write(project)
+    collected = figures.collect(project)
+    references = citations.write(project)
+    facts = json.loads((project.build / "facts.json").read_text(encoding="utf-8"))
+    if faults := check.check(project, site.flatten(values), collected, facts, references):
+        raise Faults(faults)
+    return site.write(project, values)

@@ -1,0 +1,207 @@
+"""What the pages need to know about each other: ``_build/site.json``, read by the filters."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from explainer import notebooks
+from explainer.charts.theme import palette
+from explainer.faults import Fault
+from explainer.files import write_text
+from explainer.project import Project
+from explainer.render import shortcodes
+
+PDF = "report.pdf"
+FONTS = "fonts"
+STYLES = {
+    "Regular": (400, "normal"),
+    "Italic": (400, "italic"),
+    "SemiBold": (600, "normal"),
+    "Bold": (700, "normal"),
+}
+VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
+
+
+def flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return nested variables by their dotted names, as text."""
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        name = f"{prefix}{key}"
+        flat |= flatten(value, f"{name}.") if isinstance(value, dict) else {name: str(value)}
+    return flat
+
+
+def front_matter(project: Project) -> dict[str, Any]:
+    """Return the front matter of ``index.qmd``.
+
+    Raises
+    ------
+    Fault
+        If the page cannot be read, or its front matter is missing, not YAML, or lacks a title.
+    """
+    file = project.relative(project.index)
+    text = read_page(project)
+    found = shortcodes.FRONT_MATTER.match(text)
+    if found is None:
+        raise Fault(
+            "the page has no front matter", file=file, row=1, remedy="Begin it with ---, title: … and ---."
+        )
+    body = re.sub(r"\n(?:---|\.\.\.)[ \t]*\n?\Z", "\n", found[0][found[0].index("\n") + 1 :])
+    try:
+        head = yaml.safe_load(body)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise Fault(
+            f"the front matter is not valid YAML: {error.problem}",
+            file=file,
+            row=line,
+            remedy="Put texts with a colon in quotation marks.",
+        ) from None
+    if not isinstance(head, dict) or not isinstance(head.get("title"), str):
+        raise Fault("the front matter has no title", file=file, row=1, remedy="Add title: and a text.")
+    return head
+
+
+def read_page(project: Project) -> str:
+    """Return the text of ``index.qmd``.
+
+    Raises
+    ------
+    Fault
+        If it is not there or is not UTF-8.
+    """
+    file = project.relative(project.index)
+    try:
+        return project.index.read_text(encoding="utf-8").replace("\r\n", "\n")
+    except FileNotFoundError:
+        raise Fault("there is no page", file=file, remedy="Put the report's prose there.") from None
+    except UnicodeDecodeError as error:
+        raise Fault(
+            f"is not UTF-8 text (byte {error.start})", file=file, remedy="Save it as UTF-8."
+        ) from None
+
+
+def day_of(head: dict[str, Any], file: str) -> str | None:
+    """Return the report's own day as an ISO date, if its front matter gives one.
+
+    Raises
+    ------
+    Fault
+        If it is not a date: the PDF's time stamp is made of it.
+    """
+    day = head.get("date")
+    if day is None:
+        return None
+    if isinstance(day, datetime):
+        day = day.date()
+    if not isinstance(day, date):
+        try:
+            day = date.fromisoformat(str(day))
+        except ValueError:
+            raise Fault(
+                "the date in the front matter is no date",
+                file=file,
+                value=day,
+                remedy="Write it as 2018-07-27.",
+            ) from None
+    return day.isoformat()
+
+
+def write(project: Project, variables: dict[str, Any]) -> dict[str, Any]:
+    """Write ``_build/site.json`` and return what it holds.
+
+    Parameters
+    ----------
+    project : Project
+        The project, its notebooks executed.
+    variables : dict
+        Nested, as in ``_variables.yml``.
+    """
+    flat = flatten(variables)
+    head = front_matter(project)
+    file = project.relative(project.index)
+    text = read_page(project)
+    found = (
+        shortcodes.EMBED.fullmatch(code.arguments[0])
+        for code in shortcodes.find(text)
+        if code.name == "embed"
+    )
+    content = {
+        "title": VAR.sub(lambda match: flat.get(match[1], match[0]), head["title"]),
+        "date": day_of(head, file),
+        "pdf": PDF,
+        "notebooks": [
+            {"path": notebook.file, "page": page_of(notebook.file), "title": plain(notebook.title)}
+            for notebook in notebooks.read_all(project)
+        ],
+        "embedded": [match["label"] for match in found if match],
+        "literals": shortcodes.literals(text),
+        "variables": flat,
+        "css": css(project),
+        "palette": {role.name: role.light for role in palette},
+        "stamp": stamp(project),
+    }
+    write_text(project.build / "site.json", json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    return content
+
+
+def page_of(notebook: str) -> str:
+    """Return the address of a notebook's page from the report's folder."""
+    return notebook.removesuffix(".ipynb") + ".html"
+
+
+def plain(title: str) -> str:
+    """Return a heading without the marks of emphasis and code."""
+    return re.sub(r"[*_`]", "", title)
+
+
+def css(project: Project) -> str:
+    """Return the page's whole style sheet; ``@up@`` stands for the way to the report's folder."""
+    try:
+        sheet = (project.theme / "style.css").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Fault("the style sheet is missing", file="theme/style.css", remedy="Put it back.") from None
+    faces = "".join(_face(path) for path in sorted((project.theme / "fonts").glob("*.woff2")))
+    return palette.css() + faces + sheet
+
+
+def _face(path: Path) -> str:
+    family, _, style = path.stem.partition("-")
+    if style not in STYLES:
+        raise Fault(
+            "a font file names no style that the page knows",
+            file=f"theme/fonts/{path.name}",
+            remedy=f"End its name in one of {', '.join(STYLES)}.",
+        )
+    family = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", family)
+    weight, slant = STYLES[style]
+    return (
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{slant};font-display:swap;'
+        f'src:url("@up@{FONTS}/{path.name}") format("woff2")}}\n'
+    )
+
+
+def stamp(project: Project) -> dict[str, str]:
+    """Return what the report was built from: short hashes of the data and of the libraries' lock."""
+    data = _hash(project, [path for path in project.data.rglob("*") if path.is_file()])
+    lock = _hash(project, [project.lock] if project.lock.is_file() else [])
+    return {
+        "data": data,
+        "lock": lock,
+        "words": f"Built from data {data} with libraries {lock}. The same inputs give the same report.",
+    }
+
+
+def _hash(project: Project, paths: list[Path]) -> str:
+    total = hashlib.sha256()
+    for name, path in sorted((project.relative(path), path) for path in paths):
+        if not path.name.startswith("."):
+            total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:12]

@@ -1,0 +1,57 @@
+"""What `_quarto.yml` calls before and after a plain ``quarto render``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from explainer.project import Project
+from explainer.render import finish, quarto, stage
+from explainer.render.prepare import prepare
+
+
+def done(environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether ``explainer render`` started this Quarto, and so does the steps itself."""
+    return environment.get(quarto.DONE) == "done"
+
+
+def before(project: Project, say: Callable[[str], Any] = print) -> None:
+    """Do everything that has to be done before Quarto reads the pages."""
+    if done():
+        return
+    with stage.lock(project):
+        stage.recover(project)
+        prepare(project, say)
+
+
+def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool:
+    """Publish what Quarto made.
+
+    Returns
+    -------
+    bool
+        Whether a report was published: not when Quarto was asked for a part of the pages or formats only,
+        because a report is replaced whole.
+    """
+    if done(environment):
+        return False
+    source = project.index.with_suffix(".typ")
+    made = environment.get("QUARTO_PROJECT_OUTPUT_FILES", "").split()
+    whole = environment.get("QUARTO_PROJECT_RENDER_ALL") == "1" and any(
+        file.endswith(".html") for file in made
+    )
+    if not whole or not source.is_file():
+        finish.sweep(project)
+        return False
+    with stage.lock(project):
+        produced = Path(environment.get("QUARTO_PROJECT_OUTPUT_DIR") or quarto.output(project))
+        produced = produced if produced.is_absolute() else project.root / produced
+        folder = stage.fresh(project)
+        quarto.take(project, produced, folder)
+        finish.finish(project, folder, quarto.keep_source(project))
+        # The live preview shows Quarto's own folder; its pages want the same fonts and the same PDF.
+        finish.copy_fonts(project, produced)
+        stage.publish(project)
+    return True
