@@ -3,6 +3,8 @@
 ``make`` runs this file when the lock, ``pyproject.toml`` or a file in ``tools/`` has changed. It needs
 nothing but Python and a package index; every package is checked against a hash.
 
+Usage::
+
     python3 tools/setup.py                   the environment
     python3 tools/setup.py quarto            try once to get Quarto, where there is none
     python3 tools/setup.py quarto --again    try again, with more patience
@@ -42,7 +44,7 @@ HASHES = ["--require-hashes", "--require-build-hashes", "--build-constraints", R
 REACHABLE = "Is the package index reachable? PIP_INDEX_URL can name a mirror of it. Then try again."
 
 # Seconds. Generous where a slow line is to be expected, short where nobody asked for the step.
-LIMITS = {"ask": 30, "venv": 180, "uv": 300, "libraries": 1800, "quarto": 60, "quarto, asked for": 900}
+LIMITS = {"ask": 30, "venv": 180, "uv": 300, "libraries": 1800, "quarto": 120, "quarto, asked for": 900}
 
 # Settings that would send an installation elsewhere than where this file puts it.
 STRAY = {
