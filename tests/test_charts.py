@@ -76,7 +76,14 @@ def test_theme_uses_only_the_palette_and_the_shipped_font():
     config = theme()["config"]
     assert config["font"] == SANS
     assert {config["axis"]["labelFont"], config["axis"]["titleFont"], config["title"]["font"]} == {SANS}
-    assert config["legend"] == {"disable": True}
+    assert config["legend"]["disable"] is True
+
+
+@pytest.mark.parametrize("mark", ["bar", "point", "circle", "square", "tick", "area", "line", "rect", "text"])
+def test_no_mark_is_drawn_half_transparent(mark):
+    svg = draw(spec_of(getattr(alt.Chart(FRAME), f"mark_{mark}")().encode(x="many:Q", y="what:N")))
+    drawn = svg.split("role-mark")[1]
+    assert not [part for part in drawn.split('opacity="')[1:] if not part.startswith('1"')]
 
 
 @pytest.mark.parametrize("family", [SANS, SERIF])

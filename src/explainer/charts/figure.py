@@ -48,7 +48,7 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
         try:
             spec = chart.to_dict()
         except (SchemaValidationError, ValueError) as error:
-            raise Fault("the chart is not valid", value=str(error).splitlines()[0]) from error
+            raise Fault("the chart is not valid", value=" ".join(str(error).split())) from error
     if _urls(spec):
         raise Fault(
             "a chart must carry its data", value=_urls(spec)[0], remedy="Load the data, then plot the frame."

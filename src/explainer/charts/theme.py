@@ -213,7 +213,12 @@ def theme() -> alt.theme.ThemeConfig:
             "bar": {"color": palette.stated},
             "line": {"strokeWidth": 2.5},
             "rule": {"color": palette.rule},
-            "point": {"filled": True, "size": 90},
+            # Vega draws these half transparent, which would cost the palette its contrast.
+            "point": {"filled": True, "size": 90, "opacity": 1},
+            "circle": {"size": 90, "opacity": 1},
+            "square": {"size": 90, "opacity": 1},
+            "tick": {"opacity": 1},
+            "area": {"opacity": 1},
             "geoshape": {"fill": palette.land, "stroke": palette.border, "strokeWidth": 0.6},
             "range": {
                 "category": [
