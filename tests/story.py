@@ -1,0 +1,68 @@
+"""The real story, copied to where a test may edit and render it."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import lxml.html
+from pypdf import PdfReader
+
+from explainer.project import Project
+from explainer.render.verify import prose
+
+HERE = Path(__file__).resolve().parents[1]
+TOKEN = re.compile(r"[A-Za-z]+(?:[-’'][A-Za-z]+)*|\d[\d,]*(?:\.\d+)?")
+
+
+def copy(root: Path) -> Project:
+    """Copy what git would: files that are tracked or could be, and none that are ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=HERE, capture_output=True, check=True,
+    )  # fmt: skip
+    for name in listed.stdout.decode().split("\0"):
+        if name and (HERE / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(HERE / name, root / name)
+    return Project(root)
+
+
+def set_fact(project: Project, fact_id: str, **cells: str) -> None:
+    """Edit cells of a fact as an editor would, and nothing else."""
+    path = project.data / "article" / "facts.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    (row,) = [row for row in rows if row["fact_id"] == fact_id]
+    row.update(cells)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def page(project: Project) -> lxml.html.HtmlElement:
+    """Return the parsed page."""
+    return lxml.html.document_fromstring((project.report / "index.html").read_bytes())
+
+
+def page_tokens(project: Project) -> list[str]:
+    """Return the words and numbers of the page, charts and alternative texts included, in order."""
+    tree = page(project)
+    for stamp in tree.xpath("//*[contains(@class, 'stamp')]"):
+        stamp.drop_tree()
+    return TOKEN.findall(prose(tree))
+
+
+def pdf_tokens(project: Project) -> list[str]:
+    """Return the words and numbers of the PDF, charts included, in order."""
+    return TOKEN.findall(pdf_text(project))
+
+
+def pdf_text(project: Project) -> str:
+    """Return the text of the PDF without the breaks that setting it made."""
+    pages = [sheet.extract_text() for sheet in PdfReader(project.report / "report.pdf").pages]
+    return re.sub(r"[‐\u00ad-]\n", "", "\n".join(pages)).replace("\n", " ")

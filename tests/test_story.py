@@ -1,0 +1,133 @@
+"""The report itself: an edit reaches every place that says it and no other; page and PDF say the same."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import shutil
+from collections import Counter
+
+import pytest
+import story
+
+from explainer.project import Project
+from explainer.render import report
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Project:
+    """The report as committed, rendered from nothing by the embedded engine."""
+    project = story.copy(tmp_path_factory.mktemp("story") / "built")
+    report.render(project, "pandoc", lambda line: None)
+    return project
+
+
+@pytest.fixture(scope="module")
+def edited(built, tmp_path_factory) -> Project:
+    """The same with one number changed in the fact sheet, and nothing else."""
+    root = tmp_path_factory.mktemp("story") / "edited"
+    shutil.copytree(built.root, root, symlinks=True)
+    project = Project(root)
+    story.set_fact(project, "arrest-count", as_printed="31", exact="31 people arrested")
+    report.render(project, "pandoc", lambda line: None)
+    return project
+
+
+def changes(before: list[str], after: list[str]) -> Counter:
+    """Return each replacement of words by words, with its number."""
+    found: Counter = Counter()
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            found[" ".join(before[a:b]), " ".join(after[c:d])] += 1
+    return found
+
+
+@pytest.mark.parametrize("tokens", [story.page_tokens, story.pdf_tokens], ids=["page", "pdf"])
+def test_a_changed_number_changes_wherever_it_is_said_and_nothing_else(built, edited, tokens):
+    found = changes(tokens(built), tokens(edited))
+    allowed = {("29", "31"), ("twenty-nine", "thirty-one"), ("Twenty-nine", "Thirty-one")}
+    assert set(found) <= allowed, f"something else changed: {set(found) - allowed}"
+    assert found["29", "31"] >= 4, "key figure, prose, chart and table all say it"
+
+
+def test_the_old_number_stays_where_other_sources_say_it(built, edited):
+    """What other newsrooms counted is not the article's to change."""
+    for project in (built, edited):
+        cells = story.page(project).xpath("//figure[@id='fig-arrest-reports']//td/text()")
+        assert cells.count("29") >= 5
+
+
+def test_the_chart_draws_as_many_marks_as_the_sheet_says(built, edited):
+    def marks(project):
+        text = (project.build / "figures" / "fig-arrests" / "page.svg").read_text(encoding="utf-8")
+        return len(re.findall(r"<(?:path|circle|use)\b", text))
+
+    assert marks(edited) - marks(built) == 2
+
+
+def test_the_link_to_the_words_follows_the_edit(edited):
+    links = story.page(edited).xpath("//a[contains(@class, 'fact')]/@href")
+    assert any(":~:text=31" in link for link in links)
+
+
+def test_page_and_pdf_hold_the_same_figures_tables_and_headings(built):
+    tree, text = story.page(built), story.pdf_text(built)
+    squeezed = re.sub(r"\W+", "", text)
+    for heading in tree.xpath("//main//h2"):
+        assert re.sub(r"\W+", "", heading.text_content()) in squeezed, heading.text_content()
+    captions = tree.xpath("//figure//figcaption")
+    assert len(captions) >= 8, "at least eight charts"
+    for caption in captions:
+        label = re.match(r"\s*((?:Figure|Table)\s*\d+)", caption.text_content())
+        assert label, caption.text_content()
+        assert re.sub(r"\W+", "", label[1]) in squeezed
+
+
+def test_page_and_pdf_say_the_same_numbers(built):
+    """Every number of the page's prose, captions and tables is in the PDF as often, and the other way round."""
+    number = re.compile(r"^\d")
+    on_page = Counter(token for token in story.page_tokens(built) if number.match(token))
+    in_pdf = Counter(token for token in story.pdf_tokens(built) if number.match(token))
+    missing = {token for token in on_page if token not in in_pdf}
+    assert not missing, f"in the page and not in the PDF: {sorted(missing)}"
+
+
+def test_nothing_is_left_undone(built):
+    text = " ".join(story.page_tokens(built)) + story.pdf_text(built)
+    for mark in ("alt.Chart(", "{{<", "{python}", "@fig-", "@tbl-"):
+        assert mark not in text
+
+
+def test_the_page_leads_to_the_pdf_and_each_notebook_and_each_leads_back(built):
+    links = {link.split("#")[0] for link in story.page(built).xpath("//a/@href")}
+    notebooks = sorted(path.stem for path in built.notebooks.glob("*.ipynb"))
+    assert len(notebooks) == 5
+    assert {"report.pdf", *(f"notebooks/{name}.html" for name in notebooks)} <= links
+    for name in notebooks:
+        text = (built.report / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
+        assert 'href="../index.html' in text
+
+
+def test_a_second_render_runs_nothing_and_gives_the_same_bytes(built):
+    def published(project):
+        return {path: path.read_bytes() for path in sorted(project.report.rglob("*")) if path.is_file()}
+
+    before, said = published(built), []
+    report.render(built, "pandoc", said.append)
+    assert published(built) == before
+    assert not any("running" in line for line in said)
+
+
+def test_a_bad_edit_leaves_the_last_good_report(built, tmp_path):
+    from explainer.faults import Fault
+
+    project = Project(tmp_path / "bad")
+    shutil.copytree(built.root, project.root, symlinks=True)
+    before = (project.report / "index.html").read_bytes()
+    story.set_fact(project, "expiry-date", as_printed="August 32", exact="August 32")
+    with pytest.raises(Fault) as told:
+        report.render(project, "pandoc", lambda line: None)
+    assert "August 32" in str(told.value)
+    assert (project.report / "index.html").read_bytes() == before
