@@ -5,6 +5,8 @@ return function(common)
 
   local CALLOUTS = { note = "Note", tip = "Tip", important = "Important", warning = "Warning", caution = "Caution" }
 
+  local QUOTES = { DoubleQuote = { "\u{201c}", "\u{201d}" }, SingleQuote = { "\u{2018}", "\u{2019}" } }
+
   local function raw(text)
     return pandoc.RawInline(FORMAT, text)
   end
@@ -118,6 +120,14 @@ return function(common)
       end,
       Div = function(el)
         return callout(el) or key_figures(el)
+      end,
+      -- Written out, because the writers of different versions disagree on who turns quotes into curly ones.
+      Quoted = function(el)
+        local marks = QUOTES[el.quotetype]
+        local out = pandoc.Inlines { pandoc.Str(marks[1]) }
+        out:extend(el.content)
+        out:insert(pandoc.Str(marks[2]))
+        return out
       end,
     }
   end

@@ -2,6 +2,16 @@
 return function(common)
   local M = {}
 
+  function M.has_list(doc)
+    local found = false
+    doc.blocks:walk {
+      Div = function(el)
+        found = found or el.identifier == "refs"
+      end,
+    }
+    return found
+  end
+
   function M.render(doc)
     local keys, wanted = {}, false
     doc:walk {
@@ -14,6 +24,17 @@ return function(common)
     }
     if not wanted and not doc.meta.nocite then
       return doc
+    end
+    if not M.has_list(doc) then
+      -- A notebook says nowhere where its list goes: at the end, under a heading of its top level.
+      local top = 2
+      doc.blocks:walk {
+        Header = function(el)
+          top = math.min(top, el.level)
+        end,
+      }
+      doc.blocks:insert(pandoc.Header(top, "Sources", pandoc.Attr("cited-sources")))
+      doc.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
     end
     -- Handed over as words and not as a file: in a file's texts citeproc would look for mark-up.
     local have, references = {}, pandoc.List {}

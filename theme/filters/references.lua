@@ -2,10 +2,21 @@
 return function(common, figures)
   local M = {}
 
-  -- The label that a cell's own Div stands for: Quarto writes "fig-x" or "cell-fig-x".
-  local function label_of(id)
-    local label = id and id:gsub("^cell%-", "")
-    return label and figures.is_label(label) and label or nil
+  -- The label of a code cell. Quarto writes it on the cell ("tbl-x", "cell-fig-x"), or only on the figure
+  -- within, as it does for Typst.
+  local function label_of(cell)
+    local own = cell.identifier:gsub("^cell%-", "")
+    if figures.is_label(own) then
+      return own
+    end
+    local label
+    local function look(el)
+      if figures.is_label(el.identifier) then
+        label = el.identifier
+      end
+    end
+    cell.content:walk { Figure = look, Image = look, Div = look }
+    return label
   end
 
   function M.place(doc, page, embedded)
@@ -31,7 +42,7 @@ return function(common, figures)
 
     -- A code cell: its code stays (in a notebook's page), its labelled output becomes ours.
     local function cell(el)
-      local label = label_of(el.identifier)
+      local label = label_of(el)
       local kept, shown = pandoc.Blocks {}, false
       for _, block in ipairs(el.content) do
         local is_display = block.t == "Div" and block.classes:includes("cell-output-display")

@@ -18,6 +18,9 @@ from explainer.render import notebook_page, shortcodes, site
 
 NAME = "Pandoc"
 READER = "markdown"
+#: Quotation marks stand in the text as they are printed; Typst is not to guess at them.
+WRITERS = {"html": "html", "typst": "typst-smart"}
+TEMPLATES = {"html": "page.html", "typst": "report.typ"}
 
 
 def version() -> str:
@@ -73,17 +76,16 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
     Faults
         If the filters or Pandoc refuse the page. Pandoc's warnings count: it warns where it had to guess.
     """
-    template = {"html": "page.html", "typst": "report.typ"}[to]
     output.parent.mkdir(parents=True, exist_ok=True)
     defaults = project.build / "pandoc" / "defaults.json"
     write_text(defaults, json.dumps({"lang": language(project)}) + "\n")
     command = [
         pypandoc.get_pandoc_path(),
         f"--from={READER}",
-        f"--to={to}",
+        f"--to={WRITERS[to]}",
         "--standalone",
         "--wrap=preserve",
-        f"--template={project.theme / template}",
+        f"--template={project.theme / TEMPLATES[to]}",
         f"--lua-filter={project.theme / 'filters' / 'report.lua'}",
         f"--metadata=explainer-page:{name}",
         # Less than what the page says of itself, as in Quarto.
