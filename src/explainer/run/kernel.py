@@ -59,7 +59,10 @@ def record(path: str) -> None:
     """Write the record as JSON: ``reads``, from the project's root, and ``modules``, name to file."""
     reads = set(_opened)
     package = sys.modules.get("explainer.package")
-    reads |= {file for mode, file in getattr(package, "trace", ()) if mode.startswith("r")}
+    for mode, file in getattr(package, "trace", ()):
+        parts = _inside(os.path.join(os.environ[ROOT], file))
+        if mode == "read" and parts is not None:
+            reads.add("/".join(parts))
     modules = {}
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
