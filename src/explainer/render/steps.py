@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from explainer.files import write_bytes
 from explainer.project import Project
-from explainer.render import finish, quarto, stage
+from explainer.render import finish, quarto, site, stage
 from explainer.render.prepare import prepare
 
 
@@ -53,5 +54,7 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
         finish.finish(project, folder, quarto.keep_source(project))
         # The live preview shows Quarto's own folder; its pages want the same fonts and the same PDF.
         finish.copy_fonts(project, produced)
+        write_bytes(produced / site.PDF, (folder / site.PDF).read_bytes())
         stage.publish(project)
+        finish.sweep(project)
     return True
