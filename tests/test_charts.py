@@ -177,6 +177,12 @@ def test_a_column_that_is_not_there_is_named():
         figure(columns={"colour": "Colour"})
 
 
+@pytest.mark.parametrize("join", [alt.hconcat, alt.vconcat, alt.concat])
+def test_charts_side_by_side_have_a_size(join):
+    width = float(draw(spec_of(join(bars(), bars()))).split('width="')[1].split('"')[0])
+    assert width > 680
+
+
 def test_a_narrow_version_is_kept_when_there_is_one():
     assert "narrow" not in figure().to_dict()
     held = figure(narrow=bars().properties(width=340)).to_dict()

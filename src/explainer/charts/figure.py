@@ -17,6 +17,7 @@ from explainer.faults import Fault
 from explainer.records import Records
 
 MIME = "application/vnd.explainer.figure+json"
+COMPOUND = ("hconcat", "vconcat", "concat", "facet", "repeat")
 COUNTED = re.compile(r"\b(view|param|concat|layer)_\d+\b")
 
 
@@ -53,6 +54,9 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
         raise Fault(
             "a chart must carry its data", value=_urls(spec)[0], remedy="Load the data, then plot the frame."
         )
+    if any(kind in spec for kind in COMPOUND):
+        # The theme fits single charts to their width; the renderer cannot do that for several.
+        spec.setdefault("autosize", {"type": "pad"})
     return normalise(spec)
 
 

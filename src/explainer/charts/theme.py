@@ -47,7 +47,7 @@ ROLES = (
     Role("paper", "#fdfcfa", "#15181c", "decor"),
     Role("ink", "#1b1e23", "#eceae5", "text"),
     Role("muted", "#5a5f67", "#a9aeb6", "text"),
-    Role("rule", "#878d95", "#7b828b", "mark"),
+    Role("rule", "#7f858d", "#7b828b", "mark"),
     Role("grid", "#e4e1da", "#2e333a", "decor"),
     Role("land", "#efece5", "#22272e", "decor"),
     Role("border", "#cbc6bb", "#434a54", "decor"),
@@ -61,10 +61,10 @@ ROLES = (
     Role("confirms", "#2c6b34", "#86ca8c", "text"),
     Role("adds", "#4457b8", "#9fb0ff", "text"),
     Role("conflict", "#a8123e", "#ff8ba7", "text"),
-    Role("silent", "#8c867b", "#7f7a70", "mark"),
+    Role("silent", "#847e73", "#857f74", "mark"),
     # one thing among many
-    Role("highlight", "#c23f0a", "#ff9f63", "text"),
-    Role("quiet", "#8b9097", "#79808a", "mark"),
+    Role("highlight", "#b83a08", "#ff9f63", "text"),
+    Role("quiet", "#82878f", "#7d848e", "mark"),
 )
 
 
