@@ -52,7 +52,7 @@ def test_an_arc_can_be_walked_backwards(project):
 
 
 def test_what_is_missing_is_named(project):
-    with pytest.raises(Fault, match="no such file in the data package.*'maps'"):
+    with pytest.raises(Fault, match=r"no such file in the data package.*'maps'"):
         outlines("maps", "squares", project)
     with pytest.raises(Fault, match=r"map\.topojson: no such layer \('circles'\).*squares"):
         outlines("map", "circles", project)

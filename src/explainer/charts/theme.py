@@ -192,7 +192,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "subtitleFontSize": 13,
                 "subtitleColor": palette.muted,
             },
-            # Off by default: direct labels say it better. A chart that asks for one gets it in the house style.
+            # Off: direct labels say it better. A chart that asks for one gets it in the house style.
             "legend": {
                 "disable": True,
                 "labelFont": SANS,
