@@ -19,9 +19,11 @@ def _markdown(frame: pd.DataFrame | pd.Series) -> str:
         frame = frame.to_frame(name=frame.name if frame.name is not None else "value")
     if frame.columns.nlevels > 1:
         frame = frame.set_axis([" / ".join(map(str, name)) for name in frame.columns], axis="columns")
-    if not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None):
+    # An index without a name is only a count of rows, unless it holds words.
+    if any(name is not None for name in frame.index.names) or not pd.api.types.is_integer_dtype(frame.index):
         names = [
-            name if name is not None else f"level {level}" for level, name in enumerate(frame.index.names)
+            name if name is not None else f"row {level}".removesuffix(" 0")
+            for level, name in enumerate(frame.index.names)
         ]
         frame = frame.reset_index(names=names)
     size = f"{len(frame)} rows × {len(frame.columns)} columns"
