@@ -44,17 +44,10 @@ class _ThisInterpreter(KernelSpecManager):
     """Offer one kernel: this interpreter, whatever kernels are installed under the same name."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        # -P keeps the notebooks' folder from hiding a library while the kernel starts.
-        start = "from explainer.run.kernel import main; main()"
-        argv = [
-            sys.executable,
-            "-P",
-            "-c",
-            start,
-            "-f",
-            "{connection_file}",
-            "--HistoryManager.enabled=False",
-        ]
+        # The notebooks' folder must not hide a library while the kernel starts; IPython puts it back.
+        start = "import sys; del sys.path[0]; from explainer.run.kernel import main; main()"
+        history = "--HistoryManager.enabled=False"
+        argv = [sys.executable, "-c", start, "-f", "{connection_file}", history]
         return KernelSpec(argv=argv, display_name=kernel_name, language="python")
 
 
@@ -145,7 +138,15 @@ async def _shut_down(manager: AsyncKernelManager) -> None:
 
 def _environment(project: Project, stage: Path, own: Path) -> dict[str, str]:
     """Return the kernel's environment: nothing of it may show in an output."""
-    unwanted = ("PYTHONSTARTUP", "PYTHONWARNINGS", "FORCE_COLOR", "CLICOLOR_FORCE", "LANG", "LANGUAGE")
+    unwanted = (
+        "PYTHONSTARTUP",
+        "PYTHONWARNINGS",
+        "PYTHONSAFEPATH",
+        "FORCE_COLOR",
+        "CLICOLOR_FORCE",
+        "LANG",
+        "LANGUAGE",
+    )
     kept = {key: value for key, value in os.environ.items() if key not in unwanted}
     return {
         **kept,
