@@ -49,10 +49,15 @@ return function(common)
       end
       references:insert(reference)
     end
+    local complete = true
     for key in pairs(keys) do
-      if not have[key] then
+      if not have[key] and key ~= "*" then
         common.fault("source @" .. key .. " does not exist. Check the id in data/sources/sources.csv")
+        complete = false
       end
+    end
+    if not complete then
+      return doc
     end
     doc.meta.references = references
     doc.meta.csl = pandoc.path.join { common.root, "theme", "newsroom.csl" }

@@ -118,31 +118,49 @@ return function(common, figures)
         common.fault("@" .. id .. " refers to a section that is not on this page; check the heading's {#" .. id .. "}")
       end
     end
+    local function link_to(id, found, mode)
+      local content = found
+      if type(found) == "number" then
+        local number = tostring(found)
+        content = pandoc.Inlines {
+          pandoc.Str(mode == "SuppressAuthor" and number or (figures.name(id) .. "\u{a0}" .. number)),
+        }
+      end
+      return pandoc.Link(content, "#" .. id, "", pandoc.Attr("", { "ref" }))
+    end
+    -- The words that stand in the brackets with a reference: [see @fig-x, left].
+    local function around(citation, link)
+      local out = pandoc.Inlines(citation.prefix)
+      if #out > 0 then
+        out:insert(pandoc.Space())
+      end
+      out:insert(link)
+      out:extend(citation.suffix)
+      return out
+    end
     return doc:walk {
       Cite = function(el)
-        local out = pandoc.Inlines {}
-        for i, citation in ipairs(el.citations) do
+        -- "@fig-x [@source]" is one Cite to Pandoc; what is no reference of ours stays for citeproc.
+        local out, others = pandoc.Inlines {}, pandoc.List {}
+        for _, citation in ipairs(el.citations) do
           local id = citation.id
-          if not (figures.is_label(id) or id:match("^sec%-")) then
-            return nil
-          end
-          local found = target(id)
-          if not found then
-            return nil
-          end
-          if i > 1 then
-            out:extend { pandoc.Str(","), pandoc.Space() }
-          end
-          local content
-          if type(found) == "number" then
-            content = pandoc.Inlines { pandoc.Str(tostring(found)) }
-            if citation.mode ~= "SuppressAuthor" then
-              content = pandoc.Inlines { pandoc.Str(figures.name(id) .. "\u{a0}" .. found) }
+          if figures.is_label(id) or id:match("^sec%-") then
+            local found = target(id)
+            if found then
+              if #out > 0 then
+                out:extend { pandoc.Str(","), pandoc.Space() }
+              end
+              out:extend(around(citation, link_to(id, found, citation.mode)))
             end
           else
-            content = found
+            others:insert(citation)
           end
-          out:insert(pandoc.Link(content, "#" .. id, "", pandoc.Attr("", { "ref" })))
+        end
+        if #out == 0 then
+          return nil
+        end
+        if #others > 0 then
+          out:extend { pandoc.Space(), pandoc.Cite(pandoc.Inlines {}, others) }
         end
         return out
       end,

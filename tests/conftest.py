@@ -1,0 +1,71 @@
+"""Projects that several test files share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import mini
+import pytest
+
+from explainer.project import Project
+from explainer.render import quarto
+
+
+def explain(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program in a project, without Quarto unless the environment names one."""
+    return subprocess.run(
+        [sys.executable, "-c", "from explainer.cli import main; main()", *arguments],
+        cwd=project.root,
+        env=mini.without_quarto() | environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory) -> Project:
+    """Return the little report as the embedded engine renders it; copy it before changing anything."""
+    project = mini.make(tmp_path_factory.mktemp("rendered") / "mini")
+    done = explain(project, "render", "--engine", "pandoc")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+@pytest.fixture
+def report(rendered, tmp_path) -> Project:
+    """Return a copy of the rendered report that a test may spoil."""
+    return mini.copy_of(rendered, tmp_path / "mini")
+
+
+@pytest.fixture(scope="session")
+def quarto_path() -> Path:
+    """Return a real Quarto, or skip."""
+    path = quarto.find(Project(mini.HERE))
+    if path is None:
+        pytest.skip("no Quarto on this machine ($QUARTO_PATH, PATH, .venv, conda)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def quarto_rendered(rendered, tmp_path_factory, quarto_path) -> Project:
+    """Return the little report as Quarto renders it; copy it before changing anything."""
+    project = mini.copy_of(rendered, tmp_path_factory.mktemp("quarto") / "mini")
+    done = explain(project, "render", "--engine", "quarto", QUARTO_PATH=str(quarto_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Rendered with Quarto" in done.stdout
+    return project
+
+
+@pytest.fixture
+def as_on_path(quarto_path) -> dict[str, str]:
+    """Return the environment of somebody who calls that Quarto by its name."""
+    left = {key: value for key, value in os.environ.items() if key != quarto.DONE}
+    return left | {
+        "PATH": os.pathsep.join([str(quarto_path.parent), left.get("PATH", "")]),
+        "QUARTO_PYTHON": sys.executable,
+    }

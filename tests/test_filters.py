@@ -1,0 +1,415 @@
+"""The Lua filters, run by the Pandoc in the lock and by Quarto's."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import lxml.html
+import mini
+import pypandoc
+import pytest
+import typst
+
+from explainer.charts import palette
+from explainer.render import shortcodes
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" role="img" aria-labelledby="fig-a-title fig-a-desc">'
+    '<title id="fig-a-title">T</title><desc id="fig-a-desc">D</desc><g aria-hidden="true"><rect width="9" height="9"/></g>'
+    "</svg>"
+)
+HOSTILE = '</p><script>alert("1")</script> & \'q\' #let $x$ *b* _u_ @fig-x \\ [a](b) `c` <x> // /* "'
+
+
+def item(label, **changed):
+    """Return what figures.json says of one figure or table."""
+    return {
+        "kind": label[:3],
+        "label": label,
+        "notebook": "notebooks/1-a.ipynb",
+        "page": "notebooks/1-a.html",
+        "takeaway": "Up",
+        "caption": "Caption of " + label,
+        "alt": "Alt of " + label,
+        "note": "",
+        "sources": [{"id": "s", "text": "Post, fair", "url": "https://example.org/?a=1&b=2"}],
+        "columns": [
+            {"name": "who", "title": "Who", "type": "string"},
+            {"name": "n", "title": "How many", "type": "integer"},
+        ],
+        "cells": [["Ann", "1"], ["Bob", "29"]],
+        "files": {},
+    } | changed
+
+
+class Bench:
+    """A folder with what the filters read, and a Pandoc."""
+
+    def __init__(self, root, pandoc):
+        self.root, self.pandoc = root, pandoc
+        (root / "theme").symlink_to(mini.HERE / "theme")
+        mini.write(root / "_quarto.yml", "project:\n  type: default\n")
+        self.figures(item("fig-a"), item("fig-b"), item("tbl-c"))
+        self.data(
+            "facts.json",
+            {
+                "closed": {
+                    "status": "stated",
+                    "label": "stated, paragraph 1",
+                    "url": "https://e.org/#:~:text=a%20b",
+                }
+            },
+        )
+        self.data(
+            "references.json",
+            [
+                {
+                    "id": "post",
+                    "type": "article-newspaper",
+                    "container-title": "The Post",
+                    "title": "A <b>fair</b> & more",
+                    "URL": "https://example.org/post",
+                    "issued": {"date-parts": [[2018, 7, 3]]},
+                },
+                {"id": "blog", "type": "article-newspaper", "container-title": "Blog", "title": "Notes"},
+            ],
+        )
+        self.data(
+            "site.json",
+            {
+                "title": "The report",
+                "date": "2031-06-01",
+                "pdf": "report.pdf",
+                "embedded": ["fig-a"],
+                "notebooks": [
+                    {"path": f"notebooks/{n}-a.ipynb", "page": f"notebooks/{n}-a.html", "title": f"Book {n}"}
+                    for n in (1, 2, 3)
+                ],
+                "variables": {"n.n": "1,236", "odd": HOSTILE},
+                "css": '@font-face{src:url("@up@fonts/a.woff2")}',
+                "palette": {role.name: role.light for role in palette},
+                "stamp": {"words": "Built from data 1234."},
+            },
+        )
+
+    def data(self, name, content):
+        mini.write(self.root / "_build" / name, json.dumps(content))
+
+    def figures(self, *items):
+        self.data("figures.json", {one["label"]: one for one in items})
+        for one in items:
+            for name in ("page", "page-narrow", "print"):
+                mini.write(self.root / "_build/figures" / one["label"] / f"{name}.svg", SVG)
+
+    def run(self, text, to="html", page="index.qmd"):
+        """Return the finished process of one conversion; ``title`` is given if the text has none."""
+        text = shortcodes.expand(text if text.startswith("---") else f"---\ntitle: T\n---\n\n{text}")
+        template = {"html": "page.html", "typst-smart": "report.typ"}[to]
+        return subprocess.run(
+            [*self.pandoc, "--from=markdown", f"--to={to}", "--standalone", "--wrap=none", f"--template=theme/{template}",
+             "--lua-filter=theme/filters/report.lua", f"--metadata=explainer-page:{page}"],
+            cwd=self.root, input=text, capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+
+    def html(self, text, **more):
+        done = self.run(text, **more)
+        assert done.returncode == 0 and done.stderr == "", done.stderr
+        return lxml.html.document_fromstring(done.stdout.encode())
+
+    def typst(self, text):
+        done = self.run(text, to="typst-smart")
+        assert done.returncode == 0 and done.stderr == "", done.stderr
+        return done.stdout
+
+    def refused(self, text, to="html", page="index.qmd"):
+        done = self.run(text, to=to, page=page)
+        assert done.returncode == 1
+        assert done.stdout == ""
+        assert "traceback" not in done.stderr and ".lua:" not in done.stderr
+        return done.stderr
+
+
+@pytest.fixture(params=["locked", pytest.param("quarto", marks=pytest.mark.quarto)])
+def bench(request, tmp_path):
+    if request.param == "locked":
+        return Bench(tmp_path, [pypandoc.get_pandoc_path()])
+    return Bench(tmp_path, [str(request.getfixturevalue("quarto_path")), "pandoc"])
+
+
+def text(element):
+    return " ".join(element.text_content().split())
+
+
+EMBEDS = "::: {#fig-b}\n:::\n\n::: {#tbl-c}\n:::\n\n::: {#fig-a}\n:::\n"
+
+
+def test_numbers_follow_the_page_and_kinds_count_apart(bench):
+    page = bench.html(EMBEDS + "\nSee @fig-a, @fig-b; @tbl-c, [-@fig-a] and [@fig-a; @tbl-c].")
+    names = {
+        figure.get("id"): text(figure.find(".//span[@class='number']")) for figure in page.iter("figure")
+    }
+    assert names == {"fig-b": "Figure 1.", "tbl-c": "Table 1.", "fig-a": "Figure 2."}
+    assert (
+        text(page.xpath("//p[starts-with(., 'See')]")[0])
+        == "See Figure 2, Figure 1; Table 1, 2 and Figure 2, Table 1."
+    )
+    assert [link.get("href") for link in page.find_class("ref")] == [
+        "#fig-a",
+        "#fig-b",
+        "#tbl-c",
+        "#fig-a",
+        "#fig-a",
+        "#tbl-c",
+    ]
+
+
+def test_reference_keeps_the_words_and_the_sources_beside_it(bench):
+    page = bench.html(EMBEDS + "\nSee @fig-a [@post], [see @fig-b, left; @blog].\n\n::: {#refs}\n:::")
+    assert text(page.xpath("//p[starts-with(., 'See')]")[0]) == (
+        "See Figure 2 (The Post, July 3, 2018), see Figure 1, left (Blog, undated)."
+    )
+
+
+def test_figure_has_drawing_caption_sources_data_and_the_way_to_its_cell(bench):
+    (figure,) = bench.html("::: {#fig-a}\n:::").iter("figure")
+    assert [part.tag for part in figure] == ["p", "div", "figcaption"]
+    assert text(figure[0]) == "Up"
+    assert figure.get("aria-labelledby") == figure.find(".//p[@class='caption']").get("id")
+    assert figure.find("./div/svg/desc").text == "D"
+    assert [link.get("href") for link in figure.iter("a")] == [
+        "https://example.org/?a=1&b=2",
+        "notebooks/1-a.html#fig-a",
+    ]
+    rows = [[(cell.tag, cell.get("scope"), text(cell)) for cell in row] for row in figure.iter("tr")]
+    assert rows == [
+        [("th", "col", "Who"), ("th", "col", "How many")],
+        [("th", "row", "Ann"), ("td", None, "1")],
+        [("th", "row", "Bob"), ("td", None, "29")],
+    ]
+
+
+def test_narrow_drawing_stands_beside_the_wide_one_only_where_there_is_one(bench):
+    bench.figures(item("fig-a", files={"narrow": "x"}), item("fig-b"))
+    page = bench.html("::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::")
+    assert [box.get("class") for box in page.xpath("//div[contains(@class, 'chart')]")] == [
+        "chart chart-wide", "chart chart-narrow", "chart",
+    ]  # fmt: skip
+
+
+def test_hostile_words_are_words_in_both_formats(bench):
+    cells = [[HOSTILE, HOSTILE]]
+    hostile = item("fig-a", takeaway=HOSTILE, caption=HOSTILE, alt=HOSTILE, note=HOSTILE, cells=cells,
+                   sources=[{"id": "s", "text": HOSTILE, "url": 'https://e.org/"><script>'}],
+                   columns=[{"name": "a", "title": HOSTILE, "type": "string"}, {"name": "b", "title": "b", "type": "string"}])  # fmt: skip
+    bench.figures(hostile)
+    source = (
+        '---\ntitle: "A {{< var odd >}}"\n---\n\n## {{< var odd >}}\n\n{{< var odd >}}\n\n::: {#fig-a}\n:::\n'
+    )
+    page = bench.html(source)
+    assert not list(page.iter("script"))
+    wanted = " ".join(HOSTILE.split())
+    assert text(page.find(".//h1")) == f"A {wanted}"
+    assert text(page.find(".//h2")) == wanted
+    for part in page.xpath("//p[@class='takeaway'] | //thead//th[1] | //tbody//th"):
+        assert text(part) == wanted
+    assert wanted in text(page.xpath("//p[@class='caption']")[0])
+    # In Typst each of them is a string or escaped; a slip would not compile, or lose words.
+    import pypdf
+
+    pdf = compile_typst(bench, bench.typst(source))
+    printed = re.sub(r"\s+", "", "".join(one.extract_text() for one in pypdf.PdfReader(pdf).pages))
+    # once each: heading, paragraph, takeaway, caption, note, source, heading and two cells of the table
+    assert printed.count(re.sub(r"\s+", "", HOSTILE)) >= 9
+
+
+def compile_typst(bench, source):
+    path = bench.root / "page.typ"
+    path.write_text(source, encoding="utf-8")
+    output = bench.root / "page.pdf"
+    typst.compile(
+        str(path), output=str(output), root=str(bench.root), font_paths=[str(mini.HERE / "theme/fonts")],
+        ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=0,
+    )  # fmt: skip
+    return output
+
+
+@pytest.mark.parametrize(
+    "source, told",
+    [
+        ("See @fig-zzz.", "@fig-zzz refers to a figure or table that is in no notebook"),
+        ("See @fig-a.", "@fig-a refers to a figure or table that is not on this page"),
+        ("See @sec-zzz.", "@sec-zzz refers to a section that is not on this page"),
+        ("::: {#fig-zzz}\n:::", "no notebook has a figure or table labelled fig-zzz"),
+        ("::: {#fig-a}\n:::\n\n::: {#fig-a}\n:::", "fig-a is shown twice"),
+        ("{{< var no.such >}}", "variable no.such does not exist"),
+        ("Says [@nobody].", "source @nobody does not exist"),
+        ('[a]{.fact ref="zzz"}', "fact zzz does not exist"),
+        ("[a]{.fact}", "a fact span names no fact"),
+        ("::: {.callout-danger}\na\n:::", "callout callout-danger does not exist"),
+        ("::: {.key-figures}\nno list\n:::", "a key-figures block holds one list"),
+        ("::: {.key-figures}\n- no figure\n:::", "starts with its figure in bold"),
+        ("---\nauthor: a\n---\n", "the page has no title"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("to", ["html", "typst-smart"])
+def test_fault_ends_the_render_and_names_page_and_label(bench, source, told, to):
+    found = bench.refused(source, to=to)
+    assert found.startswith("index.qmd: ")
+    assert told in found
+
+
+def test_all_faults_of_a_page_are_told_at_once(bench):
+    assert len(bench.refused("@fig-y, @fig-x, @fig-y and {{< var nope >}}").splitlines()) == 3
+
+
+def test_missing_work_file_is_told(bench):
+    (bench.root / "_build/facts.json").unlink()
+    assert bench.refused('[a]{.fact ref="closed"}').startswith("_build/facts.json: cannot be read")
+
+
+def test_fact_links_to_the_words_and_says_how_it_is_known(bench):
+    page = bench.html('It [closed **today**]{.fact ref="closed"}.')
+    (link,) = page.find_class("fact")
+    assert (link.get("href"), link.get("title"), text(link)) == (
+        "https://e.org/#:~:text=a%20b", "stated, paragraph 1", "closed today",
+    )  # fmt: skip
+    assert link.get("class") == "fact fact-stated"
+    assert '#fact("stated", "https://e.org/#:~:text=a%20b")[closed #strong[today]' in bench.typst(
+        'It [closed **today**]{.fact ref="closed"}.'
+    )
+
+
+def test_fact_without_an_address_is_no_link(bench):
+    bench.data("facts.json", {"closed": {"status": "inferred", "label": "l", "url": ""}})
+    page = bench.html('It [closed]{.fact ref="closed"}.')
+    assert [(part.tag, part.get("title")) for part in page.find_class("fact")] == [("span", "l")]
+
+
+@pytest.mark.parametrize("kind", ["note", "tip", "important", "warning", "caution"])
+def test_callout_is_a_named_aside(bench, kind):
+    page = bench.html(f'::: {{.callout-{kind} title="Mind <this>"}}\nText.\n:::')
+    (box,) = page.iter("aside")
+    assert box.get("class") == f"callout callout-{kind}"
+    assert box.get("aria-label") == "Mind <this>"
+    assert text(box) == "Mind <this> Text."
+
+
+def test_callout_takes_its_title_from_a_heading_or_its_kind(bench):
+    page = bench.html("::: {.callout-note}\n## Read *me*\n\nText.\n:::\n\n::: {.callout-tip}\nText.\n:::")
+    assert [box.get("aria-label") for box in page.iter("aside")] == ["Read me", "Tip"]
+    assert [text(box) for box in page.iter("aside")] == ["Read me Text.", "Tip Text."]
+
+
+def test_citations_are_links_to_the_list_and_descriptions_have_no_quotation_marks(bench):
+    page = bench.html("Said [@post; @blog].\n\n## Sources\n\n::: {#refs}\n:::")
+    assert text(page.find_class("citation")[0]) == "(The Post, July 3, 2018; Blog, undated)"
+    assert [link.get("href") for link in page.find_class("citation")[0]] == ["#ref-post", "#ref-blog"]
+    entries = {entry.get("id"): text(entry) for entry in page.find_class("csl-entry")}
+    assert entries == {
+        "ref-post": "The Post, July 3, 2018. A <b>fair</b> & more. https://example.org/post.",
+        "ref-blog": "Blog, undated. Notes.",
+    }
+
+
+def test_notebook_that_cites_gets_a_list_with_a_heading(bench):
+    page = bench.html("## Part\n\nSaid [@post].", page="notebooks/1-a.ipynb")
+    assert [text(heading) for heading in page.iter("h2")] == ["Part", "Sources"]
+    assert len(page.find_class("csl-entry")) == 1
+
+
+def test_page_without_citations_has_no_list(bench):
+    assert not bench.html("Nothing.").find_class("csl-entry")
+
+
+def test_headings_start_below_the_title_whatever_the_writer_used(bench):
+    for source in ("# A\n\n## B", "## A\n\n### B", "### A\n\n#### B"):
+        page = bench.html(source)
+        assert [(heading.tag, text(heading)) for heading in page.find(".//main").iter("h1", "h2", "h3")] == [
+            ("h1", "T"), ("h2", "A"), ("h3", "B"),
+        ]  # fmt: skip
+        typ = bench.typst(source)
+        assert "\n= A\n" in typ and "\n== B\n" in typ
+
+
+def test_contents_list_the_sections_once_there_are_three(bench):
+    page = bench.html("## One[^n]\n\n## Two [link](x)\n\n### Deep\n\n## Three\n\n[^n]: note")
+    (contents,) = page.find_class("contents")
+    assert [(link.get("href"), text(link)) for link in contents.iter("a")] == [
+        ("#onen", "One"), ("#two-link", "Two link"), ("#three", "Three"),
+    ]  # fmt: skip
+    assert not bench.html("## One\n\n## Two").find_class("contents")
+
+
+def test_variables_in_front_matter_and_next_to_punctuation(bench):
+    page = bench.html(
+        '---\ntitle: "({{< var n.n >}}, {{< var n.n >}})"\ndescription: "On {{< var n.n >}}."\n---\n\n**{{< var n.n >}}**-x'
+    )
+    assert text(page.find(".//h1")) == "(1,236, 1,236)"
+    assert page.find(".//title").text == "(1,236, 1,236)"
+    assert page.find(".//meta[@name='description']").get("content") == "On 1,236."
+    assert "1,236-x" in text(page.find(".//main"))
+
+
+def test_quotation_marks_are_the_same_in_both_formats(bench):
+    source = "\"It's 'so'\", they said."
+    assert "“It’s ‘so’”, they said." in text(bench.html(source))
+    assert "“It’s ‘so’”, they said." in bench.typst(source)
+
+
+def test_cells_keep_code_and_lose_counters_and_paths(bench):
+    cell = (
+        '::: {.quarto-embed-nb-cell notebook="/home/me/n.ipynb" notebook-title="N" notebook-cellId="c"}\n'
+        '::: {#cell-fig-a .cell execution_count="3"}\n```{.python .cell-code}\n1 + 1\n```\n\n'
+        "::: {.cell-output .cell-output-stdout}\n```\nprinted\n```\n:::\n\n"
+        '::: {.cell-output .cell-output-display execution_count="3"}\n![Cap](x.svg){#fig-a}\n:::\n:::\n:::\n'
+    )
+    page = bench.html(cell, page="notebooks/1-a.ipynb")
+    out = lxml.html.tostring(page, encoding="unicode")
+    assert "/home/me" not in out and "execution_count" not in out and "x.svg" not in out
+    assert "1 + 1" in text(page) and "printed" in text(page)
+    assert [figure.get("id") for figure in page.iter("figure")] == ["fig-a"]
+    # Quarto gives the cell no id when it writes for Typst; the label is then on the figure alone.
+    assert 'id: "fig-a"' in bench.typst(cell.replace("#cell-fig-a ", ""))
+
+
+def test_notebook_page_knows_its_neighbours_and_the_way_back(bench):
+    page = bench.html("Text.\n\n::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::", page="notebooks/2-a.ipynb")
+    assert page.find(".//title").text == "T – The report"
+    turn = {link.get("rel"): link.get("href") for link in page.find_class("turn")[0].iter("a")}
+    assert turn == {"prev": "../notebooks/1-a.html", None: "../index.html", "next": "../notebooks/3-a.html"}
+    assert '"../fonts/a.woff2"' in page.find(".//style").text
+    # Figures of another notebook lead to their own cells; those in the report lead there from their notebook.
+    home = bench.html("::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::", page="notebooks/1-a.ipynb")
+    assert [link.get("href") for link in home.find_class("source")[0].iter("a")][-1] == "../index.html#fig-a"
+    assert len(list(home.find_class("source")[1].iter("a"))) == 1
+
+
+def test_typst_source_compiles_in_the_locked_typst_as_pdf_ua(bench):
+    pdf = compile_typst(bench, bench.typst(mini_page())).read_bytes()
+    assert b"/MarkInfo" in pdf and b"pdfuaid" in pdf
+
+
+def mini_page():
+    return (
+        '---\ntitle: "T"\nsubtitle: "*S*"\nauthor: [A "B", C]\n---\n\n## One {#sec-one}\n\nText[^1] @sec-one, @fig-a [@post]. '
+        '[f]{.fact ref="closed"}\n\n[^1]: note\n\n::: {.key-figures}\n- **1** a\n- **2** b\n- **3** c\n- **4** d\n:::\n\n'
+        "::: {.callout-note}\nText\n\n- a\n:::\n\n```python\nx = 1\n```\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> quote\n\n---\n\n"
+        "term\n: definition\n\n### Two\n\n"
+        + EMBEDS
+        + "\n{{< pagebreak >}}\n\n## Sources\n\n::: {#refs}\n:::\n"
+    )
+
+
+@pytest.mark.quarto
+def test_typst_source_compiles_in_quartos_typst(tmp_path, quarto_path):
+    bench = Bench(tmp_path, [str(quarto_path), "pandoc"])
+    (tmp_path / "page.typ").write_text(bench.typst(mini_page()), encoding="utf-8")
+    done = subprocess.run(
+        [quarto_path, "typst", "compile", "--root", tmp_path, "--font-path", mini.HERE / "theme/fonts", "page.typ", "page.pdf"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    assert "warning" not in done.stderr, done.stderr
