@@ -24,6 +24,14 @@ DATELINE = date(2018, 7, 27)  # a Friday
         ("25 days after", "before", date(2018, 7, 2), "day"),
         ("2 weeks", "after", date(2018, 8, 10), "day"),
         ("1 month", "before", date(2018, 6, 27), "day"),
+        ("twelve days after", "before", date(2018, 7, 15), "day"),
+        ("a week ago", "before", date(2018, 7, 20), "day"),
+        ("yesterday", "on", date(2018, 7, 26), "day"),
+        ("tonight", "on", date(2018, 7, 27), "night"),
+        ("tomorrow morning", "on", date(2018, 7, 28), "morning"),
+        ("last Friday", "on", date(2018, 7, 20), "day"),
+        ("next Friday", "on", date(2018, 8, 3), "day"),
+        ("Tuesday", "coming", date(2018, 7, 31), "day"),
     ],
 )
 def test_resolves(printed, relation, day, precision):
@@ -43,10 +51,10 @@ def test_says_how_it_was_found():
     assert not resolve("July 27", DATELINE).as_printed
 
 
-@pytest.mark.parametrize("printed", ["February 30", "July", "soon", "2018", "", "July 2018"])
+@pytest.mark.parametrize("printed", ["February 30", "July", "soon", "2018", "", "July 2018", "9000 years"])
 def test_what_names_no_day_is_a_fault(printed):
     with pytest.raises(Fault, match="date|day"):
-        resolve(printed, DATELINE)
+        resolve(printed, DATELINE, "after" if "years" in printed else "on")
 
 
 def test_an_interval_needs_a_direction():

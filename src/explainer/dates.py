@@ -3,7 +3,9 @@
 `dateutil` reads the words; the rules for what is left unsaid are here:
 
 * a date without a year is the one nearest to the anchor;
-* a weekday is the last such day on or before the anchor, the anchor itself included;
+* a weekday is the last such day on or before the anchor, the anchor itself included; ``last`` leaves the
+  anchor out, and ``next``, or a fact sheet that says ``coming``, takes the first such day after it;
+* ``yesterday``, ``today`` and ``tomorrow`` are counted from the anchor;
 * an interval ("25 days after") is counted from its anchor in the direction the fact sheet gives.
 
 The anchor is the article's dateline unless the fact sheet names another fact.
@@ -20,10 +22,15 @@ from dateutil import parser as dateutil_parser
 from dateutil.relativedelta import relativedelta
 
 from explainer.faults import Fault
+from explainer.numerals import NUMBER, value_of
 
 WEEKDAYS = tuple(calendar.day_name)
 PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
-_INTERVAL = re.compile(r"(?P<number>\d+)\s+(?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
+#: Words for a day as seen from the anchor, and how far off it is.
+NEARBY = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
+_INTERVAL = re.compile(rf"(?P<number>{NUMBER}|\ban?)[ -](?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
+# Thousands of years lie beyond the calendar; a longer number is no date.
+_MOST_UNITS = 5000
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,8 @@ def resolve(printed: str, anchor: date, relation: str = "on") -> Resolved:
     anchor : date
         The dateline, or the day of the fact that the token is counted from.
     relation : str
-        How the event stands to the token: ``on``, ``since``, or, for intervals, ``before`` or ``after``.
+        How the event stands to the token: ``on``, ``since``; for a weekday that lies ahead ``coming``; for
+        intervals ``before`` or ``after``.
 
     Raises
     ------
@@ -77,12 +85,35 @@ def resolve(printed: str, anchor: date, relation: str = "on") -> Resolved:
     interval = _INTERVAL.search(words)
     if interval:
         return _from_interval(interval, words, anchor, relation)
-    weekday = next((name for name in WEEKDAYS if name.lower() in words.lower()), None)
-    if weekday and not re.search(r"\d", words):
-        back = (anchor.weekday() - WEEKDAYS.index(weekday)) % 7
-        day = anchor - timedelta(days=back)
-        return Resolved(day, precision, f"the last {weekday} up to {spoken(anchor)}")
+    if not re.search(r"\d", words):
+        nearby = next((word for word in NEARBY if re.search(rf"\b{word}\b", words, re.IGNORECASE)), None)
+        if nearby:
+            return _from_nearby(nearby, anchor, "night" if nearby == "tonight" else precision)
+        weekday = next((name for name in WEEKDAYS if name.lower() in words.lower()), None)
+        if weekday:
+            return _from_weekday(weekday, words, anchor, relation, precision)
     return _from_calendar(words, anchor, precision)
+
+
+def _from_nearby(word: str, anchor: date, precision: str) -> Resolved:
+    off = NEARBY[word]
+    how = {
+        0: f"{spoken(anchor)} itself",
+        1: f"the day after {spoken(anchor)}",
+        -1: f"the day before {spoken(anchor)}",
+    }
+    return Resolved(anchor + timedelta(days=off), precision, how[off])
+
+
+def _from_weekday(weekday: str, words: str, anchor: date, relation: str, precision: str) -> Resolved:
+    back = (anchor.weekday() - WEEKDAYS.index(weekday)) % 7
+    if relation == "coming" or re.match(r"next\b", words, re.IGNORECASE):
+        day = anchor + timedelta(days=7 - back)
+        return Resolved(day, precision, f"the first {weekday} after {spoken(anchor)}")
+    if re.match(r"last\b", words, re.IGNORECASE):
+        day = anchor - timedelta(days=back or 7)
+        return Resolved(day, precision, f"the last {weekday} before {spoken(anchor)}")
+    return Resolved(anchor - timedelta(days=back), precision, f"the last {weekday} up to {spoken(anchor)}")
 
 
 def _from_interval(interval: re.Match[str], words: str, anchor: date, relation: str) -> Resolved:
@@ -93,11 +124,28 @@ def _from_interval(interval: re.Match[str], words: str, anchor: date, relation: 
             value=relation,
             remedy="Write before or after: how the event stands to the day it is counted from",
         )
-    number, unit = int(interval["number"]), interval["unit"].lower()
+    unit = interval["unit"].lower()
+    printed = interval["number"].lower()
+    value = value_of(printed)
+    number = int(value)
+    if value != number or number > _MOST_UNITS:
+        raise _no_date(words)
     step = relativedelta(**{f"{unit}s": number})
-    day = anchor - step if relation == "before" else anchor + step
+    try:
+        day = anchor - step if relation == "before" else anchor + step
+    except (ValueError, OverflowError) as fault:
+        raise _no_date(words) from fault
     many = "" if number == 1 else "s"
     return Resolved(day, "day", f"{number} {unit}{many} {relation} {spoken(anchor)}")
+
+
+def _no_date(words: str) -> Fault:
+    return Fault(
+        "this is not a date that can be resolved",
+        column="as_printed",
+        value=words,
+        remedy="Write the date as the article prints it, such as July 18, Friday or 25 days after",
+    )
 
 
 def _from_calendar(words: str, anchor: date, precision: str) -> Resolved:
@@ -106,12 +154,7 @@ def _from_calendar(words: str, anchor: date, precision: str) -> Resolved:
     try:
         first, second = (dateutil_parser.parse(words, default=base, fuzzy=False) for base in bases)
     except (ValueError, OverflowError) as fault:
-        raise Fault(
-            "this is not a date that can be resolved",
-            column="as_printed",
-            value=words,
-            remedy="Write the date as the article prints it, such as July 18, Friday or 25 days after",
-        ) from fault
+        raise _no_date(words) from fault
     if (first.month, first.day) != (second.month, second.day):
         raise Fault(
             "this names no single day",
@@ -122,7 +165,8 @@ def _from_calendar(words: str, anchor: date, precision: str) -> Resolved:
     if first.year == second.year:
         return Resolved(first.date(), precision, "as printed")
     # Eight years either way: the longest stretch without a February 29.
-    options = [date(year, first.month, first.day) for year in range(anchor.year - 8, anchor.year + 9)
+    years = range(max(anchor.year - 8, 1), min(anchor.year + 8, 9999) + 1)
+    options = [date(year, first.month, first.day) for year in years
                if first.day <= calendar.monthrange(year, first.month)[1]]  # fmt: skip
     day = min(options, key=lambda option: abs(option - anchor))
     return Resolved(day, precision, f"the {words} nearest to {spoken(anchor)}")

@@ -1,0 +1,58 @@
+"""Numbers as prose writes them: figures, words, and figures with a word such as million."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from num2words import num2words
+
+SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 1_000_000_000_000}
+#: Zero to ninety-nine, as the library that writes numbers elsewhere in the project spells them.
+SMALL = {num2words(number): number for number in range(100)}
+
+_small = "|".join(sorted((word.replace("-", "[- ]") for word in SMALL), key=lambda word: (-len(word), word)))
+_scale = "|".join(SCALES)
+_hundreds = rf"(?:(?:{_small}|an?)[ ]hundred(?:[ ](?:and[ ])?(?:{_small}))?|{_small})"
+#: A number in words; ``a`` only before hundred, dozen or a larger word.
+SPELLED = (
+    rf"(?:half[ ]a[ ](?:dozen|{_scale})|(?:{_small}|a)[ ]dozen"
+    rf"|(?:{_hundreds}|an?(?=[ ](?:{_scale})\b))(?:[ ](?:{_scale})(?:[ ](?:and[ ])?{_hundreds}\b)?)*)"
+)
+FIGURES = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:[ -](?:{_scale})\b)?"
+#: Any of the two, not inside a longer word or number.
+NUMBER = rf"(?<![\w.,/:#@&-])(?:{FIGURES}|{SPELLED})(?![\w@]|[.,:/]\d)"
+
+
+def value_of(printed: str) -> Decimal:
+    """Return the value of a number that `NUMBER` matches, such as ``1,200``, ``twenty-nine``.
+
+    Examples
+    --------
+    >>> value_of("two thousand five hundred and six")
+    Decimal('2506')
+    """
+    total, group = Decimal(0), Decimal(0)
+    for word in re.split(r"[ -]", printed.lower().replace(",", "")):
+        if word in SCALES:
+            total += (group or 1) * SCALES[word]
+            group = Decimal(0)
+        elif word == "hundred":
+            group = (group or 1) * 100
+        elif word == "dozen":
+            group = (group or 1) * 12
+        elif word == "half":
+            group = Decimal("0.5")
+        elif word in SMALL:
+            group += SMALL[word]
+        elif word in ("a", "an"):
+            group = group or Decimal(1)
+        elif word != "and":
+            group += Decimal(word)
+    return total + group
+
+
+def plain(value: Decimal) -> str:
+    """Return a value as digits, without an exponent and without zeros at the end."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
