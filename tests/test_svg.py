@@ -8,7 +8,7 @@ from lxml import etree
 from explainer.charts import palette
 from explainer.charts.figure import draw, spec_of
 from explainer.charts.svg import SVG, for_page, for_print, parse, tidy
-from explainer.charts.theme import SANS
+from explainer.charts.theme import SANS, fonts
 from explainer.faults import Fault
 
 HOSTILE = "<script>alert(1)</script> \"quoted\" 'single' & done"
@@ -195,3 +195,31 @@ def test_a_dangling_reference_is_refused():
 def test_an_svg_that_was_not_made_by_figure_is_refused():
     with pytest.raises(Fault, match="no accessible name"):
         for_page(small(""), "fig-a")
+
+
+def test_the_print_version_is_set_in_the_shipped_font(tmp_path):
+    typst = pytest.importorskip("typst")
+    pypdf = pytest.importorskip("pypdf")
+    (tmp_path / "print.svg").write_text(for_print(canonical(), "fig-a"), encoding="utf-8")
+    (tmp_path / "page.typ").write_text('#image("print.svg")')
+    target = tmp_path / "page.pdf"
+    options = {"root": tmp_path, "font_paths": [fonts()], "ignore_system_fonts": True}
+    typst.compile(tmp_path / "page.typ", output=target, **options)
+    page = pypdf.PdfReader(target).pages[0]
+    # Typst draws an SVG as a form of its own; its text stays text.
+    names = {str(name).lstrip("/") for name in fonts_in(page)}
+    assert names and all("LibreFranklin" in name for name in names)
+    assert "pears" in page.extract_text()
+
+
+def fonts_in(node, seen=None):
+    """Yield the names of all fonts that a page and the forms on it use."""
+    seen = seen if seen is not None else set()
+    resources = node.get("/Resources", {})
+    for font in resources.get("/Font", {}).values():
+        yield font.get_object()["/BaseFont"]
+    for form in resources.get("/XObject", {}).values():
+        form = form.get_object()
+        if id(form) not in seen:
+            seen.add(id(form))
+            yield from fonts_in(form, seen)
