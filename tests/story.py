@@ -12,7 +12,6 @@ import lxml.html
 from pypdf import PdfReader
 
 from explainer.project import Project
-from explainer.render.verify import prose
 
 HERE = Path(__file__).resolve().parents[1]
 TOKEN = re.compile(r"[A-Za-z]+(?:[-’'][A-Za-z]+)*|\d[\d,]*(?:\.\d+)?")
@@ -52,9 +51,9 @@ def page(project: Project) -> lxml.html.HtmlElement:
 def page_tokens(project: Project) -> list[str]:
     """Return the words and numbers of the page, charts and alternative texts included, in order."""
     tree = page(project)
-    for stamp in tree.xpath("//*[contains(@class, 'stamp')]"):
-        stamp.drop_tree()
-    return TOKEN.findall(prose(tree))
+    for aside in tree.xpath("//*[contains(@class, 'stamp')] | //head | //style | //script"):
+        aside.drop_tree()
+    return TOKEN.findall(" ".join(tree.itertext()))
 
 
 def pdf_tokens(project: Project) -> list[str]:
@@ -65,4 +64,5 @@ def pdf_tokens(project: Project) -> list[str]:
 def pdf_text(project: Project) -> str:
     """Return the text of the PDF without the breaks that setting it made."""
     pages = [sheet.extract_text() for sheet in PdfReader(project.report / "report.pdf").pages]
-    return re.sub(r"[‐\u00ad-]\n", "", "\n".join(pages)).replace("\n", " ")
+    text = re.sub(r"[‐\u00ad-]\n", "", "\n".join(pages)).replace("\n", " ")
+    return re.sub(r"Built from data \w+ with libraries \w+", "", text)
