@@ -1,0 +1,141 @@
+"""What a reader finds in a page and in a PDF, to hold one against the other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import lxml.html
+import pypdf
+
+
+def words(text: str) -> str:
+    """Return `text` with every run of white space as one space."""
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def squeezed(text: str) -> str:
+    """Return `text` without white space and hyphenation, as a PDF breaks lines where it likes."""
+    return re.sub(r"[\s\u00ad]+", "", text)
+
+
+class Page:
+    """One HTML page of a report."""
+
+    def __init__(self, path: Path) -> None:
+        self.text = path.read_text(encoding="utf-8")
+        self.tree = lxml.html.document_fromstring(self.text.encode())
+        self.main = self.tree.find(".//main")
+
+    @property
+    def headings(self) -> list[tuple[str, str, str]]:
+        """Level, id and words of each heading of the text."""
+        return [
+            (one.tag, one.get("id") or "", words(one.text_content()))
+            for one in self.main.iter("h1", "h2", "h3", "h4")
+        ]
+
+    @property
+    def visible(self) -> str:
+        """Every word that the page shows, style and drawings left out."""
+        skipped = {"style", "script", "svg"}
+
+        def walk(element):
+            if isinstance(element.tag, str) and element.tag not in skipped:
+                yield element.text or ""
+                for child in element:
+                    yield from walk(child)
+                    yield child.tail or ""
+
+        return words("".join(walk(self.tree.find(".//body"))))
+
+    @property
+    def figures(self) -> list[dict[str, object]]:
+        """Label, number, caption, takeaway, alternative texts and table of each figure and table."""
+        return [
+            {
+                "label": figure.get("id"),
+                "number": words(figure.findtext(".//span[@class='number']")),
+                "caption": words(figure.find(".//p[@class='caption']").text_content()),
+                "takeaway": words(figure.findtext("./p[@class='takeaway']") or ""),
+                "alts": [svg.findtext("./desc") for svg in figure.iter("svg")],
+                "drawings": [lxml.html.tostring(svg, with_tail=False) for svg in figure.iter("svg")],
+                "rows": [[words(cell.text_content()) for cell in row] for row in figure.iter("tr")],
+                "scopes": [cell.get("scope") for cell in figure.iter("th")],
+            }
+            for figure in self.tree.iter("figure")
+        ]
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """Words and address of each link."""
+        return [
+            (words(link.text_content()), link.get("href")) for link in self.tree.iter("a") if link.get("href")
+        ]
+
+    @property
+    def ids(self) -> set[str]:
+        """Every id, but for those of code lines."""
+        return {one.get("id") for one in self.tree.xpath("//*[@id]") if not re.match(r"cb\d", one.get("id"))}
+
+
+class Pdf:
+    """The PDF of a report."""
+
+    def __init__(self, path: Path) -> None:
+        self.bytes = path.read_bytes()
+        self.reader = pypdf.PdfReader(path)
+
+    @property
+    def text(self) -> str:
+        """All its words, page after page."""
+        return "\n".join(page.extract_text() for page in self.reader.pages)
+
+    @property
+    def headings(self) -> list[str]:
+        """Its bookmarks, in order."""
+
+        def walk(entries):
+            for entry in entries:
+                if isinstance(entry, list):
+                    yield from walk(entry)
+                else:
+                    yield words(entry.title)
+
+        return list(walk(self.reader.outline))
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers of its figures and tables as their captions have them, in order."""
+        return re.findall(
+            r"^((?:Figure|Table) \d+)\.", self.text.replace("\N{NO-BREAK SPACE}", " "), re.MULTILINE
+        )
+
+    @property
+    def links(self) -> set[str]:
+        """The addresses it links to outside itself."""
+        found = set()
+        for page in self.reader.pages:
+            for note in page.get("/Annots", []):
+                action = note.get_object().get("/A", {})
+                if "/URI" in action:
+                    found.add(str(action["/URI"]))
+        return found
+
+    def alternatives(self) -> list[str]:
+        """Return the alternative text of each picture, as its tags give them to a screen reader."""
+        found: list[str] = []
+
+        def walk(node):
+            node = node.get_object()
+            if isinstance(node, list):
+                for child in node:
+                    walk(child)
+            elif isinstance(node, dict):
+                if "/Alt" in node and node.get("/S") == "/Figure":
+                    found.append(str(node["/Alt"]))
+                if "/K" in node:
+                    walk(node["/K"])
+
+        walk(self.reader.trailer["/Root"]["/StructTreeRoot"]["/K"])
+        return found
