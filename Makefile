@@ -12,7 +12,7 @@ BIN := .venv/bin
 READY := .venv/ready
 SETUP := "$(PYTHON)" tools/setup.py
 
-.PHONY: help report test check run lab lock quarto clean distclean
+.PHONY: help report test check audit run lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,13 @@ test: $(READY) ## every test this machine can run, with the reasons for what it 
 
 check: $(READY) ## the data only: every fault at once
 	@$(BIN)/explainer check
+
+audit: $(if $(ARTICLE),$(READY)) ## the fact sheet against a copy of the article (ARTICLE=path, text or HTML)
+ifndef ARTICLE
+	@echo 'usage: make audit ARTICLE=path   (a copy of the article: plain text, or a saved HTML page)' >&2; exit 2
+else
+	@$(BIN)/explainer audit $(ARGS) -- "$$ARTICLE"
+endif
 
 run: $(READY) ## the notebooks that changed, without rendering
 	@$(BIN)/explainer run

@@ -1,0 +1,99 @@
+"""Audit a fact sheet against a copy of its article.
+
+Every selector must stand in the copy exactly once, in its paragraph, and everything that the copy mentions
+must be in the fact sheet or in the list of what is left out. Where the article has changed since, the audit
+says fact by fact what it said and what it says now. Only words that a fact rests on can be compared, since
+the text itself is not kept: other words may change unseen, unless they mention something.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explainer.article import Article
+from explainer.audit.coverage import Coverage, cover
+from explainer.audit.facts import Fact, Sheet, read
+from explainer.audit.paragraphs import Located, Text, locate
+from explainer.audit.search import Finding, Search
+from explainer.project import Project
+
+__all__ = ["Audit", "Finding", "audit"]
+
+
+@dataclass
+class Audit:
+    """The result.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        What the copy was held against.
+    name : str
+        The copy's file.
+    located : Located
+        Its paragraphs.
+    findings : list of Finding
+        One for each fact, in the order of the sheet.
+    coverage : Coverage
+        How its mentions are accounted for.
+    twins : list of tuple of Fact
+        Facts of one kind that rest on exactly the same words.
+    """
+
+    sheet: Sheet
+    name: str
+    located: Located
+    findings: list[Finding]
+    coverage: Coverage
+    twins: list[tuple[Fact, Fact]]
+
+    @property
+    def missing(self) -> list[Finding]:
+        """Facts that were not found."""
+        return [finding for finding in self.findings if finding.status == "missing"]
+
+    @property
+    def ambiguous(self) -> list[Finding]:
+        """Facts whose words stand more than once."""
+        return [finding for finding in self.findings if finding.status == "ambiguous"]
+
+    @property
+    def reopened(self) -> list[Text]:
+        """Paragraphs that no longer open with their words."""
+        return [text for text in self.located.paragraphs.values() if text.opens_with]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was found once and every mention is accounted for."""
+        return not (
+            self.missing
+            or self.ambiguous
+            or self.twins
+            or self.coverage.uncovered
+            or self.coverage.stale
+            or self.located.absent
+            or self.located.added
+            or self.reopened
+        )
+
+
+def audit(project: Project, article: Article) -> Audit:
+    """Hold the fact sheet of a project against a copy of its article.
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the fact sheet itself.
+    """
+    sheet = read(project)
+    located = locate(article, sheet.openings, sheet.selectors)
+    search = Search(sheet, located)
+    findings = search.findings()
+    return Audit(
+        sheet=sheet,
+        name=article.name,
+        located=located,
+        findings=findings,
+        coverage=cover(sheet, located, search.explained),
+        twins=search.twins(),
+    )

@@ -1,0 +1,147 @@
+"""The fact sheet as the audit uses it: each fact with its row and its selector."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pandas as pd
+
+from explainer.audit.paragraphs import Text
+from explainer.package import DataPackage, load
+from explainer.project import Project
+from explainer.selectors import Selector
+from explainer.typeset import Hit
+
+#: Kinds of facts that are names, whatever else they are.
+NAMES = frozenset({"place", "facility", "person", "organization", "system", "agreement"})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of the fact sheet.
+
+    Parameters
+    ----------
+    fact_id, kind, as_printed, refers_to : str
+        As in the fact sheet; `refers_to` is empty where that is blank.
+    paragraph : int
+        Where it stands.
+    row : int
+        Its row in the spreadsheet.
+    selector : Selector
+        The words that it rests on.
+    """
+
+    fact_id: str
+    row: int
+    paragraph: int
+    kind: str
+    as_printed: str
+    selector: Selector
+    refers_to: str
+
+    def printed_in(self, text: Text) -> list[Hit]:
+        """Return where the token of the fact stands in a paragraph."""
+        return text.folded.find(self.as_printed, glued=text.glued)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One mention that the fact sheet leaves out on purpose.
+
+    Parameters
+    ----------
+    row, paragraph : int
+        Its row in the spreadsheet; the paragraph it stands in.
+    words, kind, reason : str
+        As in the list.
+    """
+
+    row: int
+    paragraph: int
+    words: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that a copy is audited against.
+
+    Parameters
+    ----------
+    article : dict
+        The one row of ``article``.
+    facts : list of Fact
+        In the order of the sheet.
+    left_out : list of LeftOut
+        Mentions that no fact covers, on purpose.
+    openings, roles : dict
+        Opening words and role by paragraph.
+    places : list of str
+        Names of the gazetteer; empty where there is none.
+    files : dict
+        Path of each table's file, by its name.
+    """
+
+    article: dict[str, str]
+    facts: list[Fact]
+    left_out: list[LeftOut]
+    openings: dict[int, str]
+    roles: dict[int, str]
+    places: list[str]
+    files: dict[str, str]
+
+    @property
+    def selectors(self) -> dict[int, list[Selector]]:
+        """The selectors of each paragraph."""
+        found: dict[int, list[Selector]] = defaultdict(list)
+        for fact in self.facts:
+            found[fact.paragraph].append(fact.selector)
+        return dict(found)
+
+
+def read(project: Project) -> Sheet:
+    """Read the fact sheet of a project.
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the tables it needs.
+    """
+    package = DataPackage(project)
+    paragraphs = load("paragraphs", project)
+    places = load("gazetteer", project)["name"] if "gazetteer" in package.resources else []
+    left_out = load("left-out", project) if "left-out" in package.resources else pd.DataFrame()
+    return Sheet(
+        article={name: _text(value) for name, value in load("article", project).iloc[0].items()},
+        facts=[
+            Fact(
+                fact_id=record["fact_id"],
+                row=row,
+                paragraph=int(record["paragraph"]),
+                kind=record["kind"],
+                as_printed=record["as_printed"],
+                selector=Selector(record["exact"], _text(record["prefix"]), _text(record["suffix"])),
+                refers_to=_text(record["refers_to"]),
+            )
+            for row, record in enumerate(load("facts", project).to_dict("records"), start=2)
+        ],
+        left_out=[
+            LeftOut(row, int(record["paragraph"]), record["words"], record["kind"], record["reason"])
+            for row, record in enumerate(left_out.to_dict("records"), start=2)
+        ],
+        openings={int(record.paragraph): record.opens_with for record in paragraphs.itertuples()},
+        roles={int(record.paragraph): record.role for record in paragraphs.itertuples()},
+        places=list(places),
+        files={
+            name: package.file(name)
+            for name in ("facts", "paragraphs", "left-out")
+            if name in package.resources
+        },
+    )
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else str(value)

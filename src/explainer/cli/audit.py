@@ -1,0 +1,74 @@
+"""``explainer audit``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explainer.cli import app
+
+FORMATS = ("text", "json")
+
+EPILOG = """
+Examples:
+
+  explainer audit article.txt          a copy pasted into a text file
+
+  explainer audit saved-page.html      a page saved in a browser
+
+  explainer audit --format json --output audit.json article.txt
+"""
+
+
+@app.command(epilog=EPILOG)
+def audit(
+    article: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ARTICLE",
+            help="A copy of the article: plain text, or a saved HTML page.",
+            show_default=False,
+        ),
+    ],
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, for reading, or json, for programs.")
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the result to this file.", show_default=False)
+    ] = None,
+) -> None:
+    """Hold the fact sheet against a copy of the article.
+
+    Every selector must stand in the copy exactly once, in its paragraph, and every date, weekday, number and
+    name in it must be in the fact sheet or in the list of what is left out. Where the article was changed,
+    each fact that is touched is named with what it said and what it says now. How the copy is typeset does
+    not matter. Nothing is fetched, and nothing is written but FILE. Ends with exit code 1 when anything is
+    missing, ambiguous or unaccounted for.
+    """
+    import json
+
+    from explainer import article as copies
+    from explainer.audit import audit as hold_against
+    from explainer.audit import report
+    from explainer.files import write_text
+    from explainer.project import Project
+
+    if form not in FORMATS:
+        raise typer.BadParameter(f"{form!r} is not one of {', '.join(FORMATS)}", param_hint="--format")
+    if output is not None and output.resolve() == article.resolve():
+        raise typer.BadParameter("that is the article itself", param_hint="--output")
+    result = hold_against(Project.find(), copies.read(article))
+    text = (
+        json.dumps(report.as_data(result), ensure_ascii=False, indent=1) + "\n"
+        if form == "json"
+        else report.as_text(result)
+    )
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(output, text)
+        typer.echo(f"Written: {output}")
+    if not result.complete:
+        raise typer.Exit(1)

@@ -1,0 +1,194 @@
+"""Text without what a typesetter chooses: quotes, dashes, case, white space, ligatures, hidden characters.
+
+Two copies of one text, one pasted from a page and one saved by a program, are equal once folded. Letters and
+digits are kept: a different digit, or a number that only contains the wanted one, never matches.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+QUOTES = '‘’‚‛“”„‟«»‹›′″`´ʼ＇＂"'
+DASHES = "‐‑‒–—―−﹘﹣－"
+_PLAIN = {ord(char): "'" for char in QUOTES} | {ord(char): "-" for char in DASHES}
+
+# Applied to folded characters: what may differ in number or be set apart by white space is left out.
+_SURPLUS = re.compile(r" +(?=-)|(?<=-)[ -]+|(?<= ) +|(?<=\.) (?=\.)|(?<=')'+")
+_WORD = re.compile(r"\w")
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred thousand million billion trillion"
+)
+#: Words that numbers are spelled with; "twenty-two" is two of them.
+NUMBER_WORDS = frozenset(_UNITS.split())
+_LAST_WORD = re.compile(r"([a-z]+)(?:-| (?:and )?)$")
+_NEXT_WORD = re.compile(r"(?:-| (?:and )?)([a-z]+)")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where wanted words stand: the words alone, and together with the neighbours asked for.
+
+    Parameters
+    ----------
+    start, end : int
+        The words, as a range of the original text.
+    outer_start, outer_end : int
+        The words and their neighbours.
+    """
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+
+
+class Folded:
+    """A text and its folded form, with the way back.
+
+    Parameters
+    ----------
+    original : str
+        The text as it is set.
+    """
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        chars: list[tuple[str, int, int]] = []
+        for start, end in _clusters(original):
+            chars += [(char, start, end) for char in _fold(original[start:end])]
+        whole = "".join(char for char, _, _ in chars)
+        for surplus in reversed(list(_SURPLUS.finditer(whole))):
+            del chars[surplus.start() : surplus.end()]
+        #: The folded text.
+        self.text = "".join(char for char, _, _ in chars)
+        self._starts = [start for _, start, _ in chars]
+        self._ends = [end for _, _, end in chars]
+
+    @cached_property
+    def bare(self) -> str:
+        """Letters and digits only, for comparing openings whatever stands between the words."""
+        return "".join(_WORD.findall(self.text))
+
+    def range(self, start: int, end: int) -> tuple[int, int]:
+        """Return a range of the folded text as one of the original."""
+        return self._starts[start], self._ends[end - 1]
+
+    def folded_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return a range of the original text as one of the folded text."""
+        return bisect.bisect_right(self._ends, start), bisect.bisect_left(self._starts, end)
+
+    def find(
+        self, exact: str, prefix: str = "", suffix: str = "", *, glued: Collection[str] = ()
+    ) -> list[Hit]:
+        """Return where the words stand between these neighbours.
+
+        Parameters
+        ----------
+        exact : str
+            The words.
+        prefix, suffix : str
+            What stands just before and after, where that matters.
+        glued : collection of str
+            Folded words of which the wanted ones may be a part, because the copy has run two words together.
+        """
+        parts = [_fold_whole(part) for part in (prefix, exact, suffix)]
+        if not parts[1]:
+            return []
+        before, wanted, after = (_pattern(part) for part in parts)
+        pattern = (f"({before}) ?" if before else "()") + f"({wanted})" + (f" ?({after})" if after else "()")
+        whole = " ".join(part for part in parts if part)
+        hits = []
+        # A lookahead, so that occurrences that overlap are all counted.
+        for found in re.finditer(f"(?={pattern})", self.text):
+            outer = (found.start(1 if parts[0] else 2), found.end(3 if parts[2] else 2))
+            if self._stands_alone(*outer, whole, glued):
+                hits.append(Hit(*self.range(*found.span(2)), *self.range(*outer)))
+        return hits
+
+    def _stands_alone(self, start: int, end: int, wanted: str, glued: Collection[str]) -> bool:
+        """Return whether a range is made of whole words and whole numbers."""
+        text = self.text
+        if wanted[0].isalnum() and start and text[start - 1].isalnum() and not self._glued(start, glued):
+            return False
+        if wanted[-1].isalnum() and end < len(text) and text[end].isalnum() and not self._glued(end, glued):
+            return False
+        if wanted[0].isdigit() and re.search(r"\d[.,]$", text[max(0, start - 2) : start]):
+            return False
+        if wanted[-1].isdigit() and re.match(r"[.,]\d", text[end : end + 2]):
+            return False
+        first, last = re.match(r"[a-z]+", wanted), re.search(r"[a-z]+$", wanted)
+        if first and first[0] in NUMBER_WORDS:
+            other = _LAST_WORD.search(text[max(0, start - 30) : start])
+            if other and other[1] in NUMBER_WORDS:
+                return False
+        if last and last[0] in NUMBER_WORDS:
+            other = _NEXT_WORD.match(text[end : end + 30])
+            if other and other[1] in NUMBER_WORDS:
+                return False
+        return True
+
+    def _glued(self, place: int, glued: Collection[str]) -> bool:
+        """Return whether the word around `place` is known to be two run together, letters on both sides."""
+        left = re.search(r"\w*$", self.text[:place])[0]
+        right = re.match(r"\w*", self.text[place:])[0]
+        return left[-1:].isalpha() and right[:1].isalpha() and left + right in glued
+
+
+def fold(text: str) -> str:
+    """Return `text` folded."""
+    return Folded(text).text
+
+
+def bare(text: str) -> str:
+    """Return the folded letters and digits of `text`, nothing between them."""
+    return Folded(text).bare
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of `text`."""
+    return re.findall(r"\w+", fold(text))
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield each character together with the combining marks that follow it."""
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or not unicodedata.combining(text[place]):
+            yield start, place
+            start = place
+
+
+@cache
+def _fold(cluster: str) -> str:
+    category = unicodedata.category(cluster[0])
+    if category == "Cf":  # soft hyphens, joiners, marks of direction, byte order marks
+        return ""
+    if cluster.isspace() or category.startswith("Z"):
+        return " "
+    plain = cluster.translate(_PLAIN)
+    if category == "No":  # a superscript 2 is not the digit 2: "10²" is not "102"
+        return plain
+    return unicodedata.normalize("NFKC", plain).casefold().translate(_PLAIN)
+
+
+def _fold_whole(text: str) -> str:
+    return fold(text).strip()
+
+
+def _pattern(folded: str) -> str:
+    """Return a pattern in which white space beside punctuation may be missing."""
+    out = []
+    for place, char in enumerate(folded):
+        if char == " " and not (folded[place - 1].isalnum() and folded[place + 1].isalnum()):
+            out.append("(?: ?)")
+        else:
+            out.append(re.escape(char))
+    return "".join(out)
