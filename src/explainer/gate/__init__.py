@@ -3,7 +3,3 @@
 `tokens` finds numbers, dates, weekdays and months in a text; `traces` knows which of them the tables
 account for; `page` and `pdf` read the finished report; `check` puts them together.
 """
-
-from explainer.gate.check import check
-
-__all__ = ["check"]

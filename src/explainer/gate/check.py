@@ -14,11 +14,9 @@ from explainer.gate.traces import Traces, collect
 from explainer.project import Project
 
 AROUND = 36
-REMEDY = "Write it as {{< var name >}} or within a fact span, or list the words in data/exceptions.csv with a reason"
-REMEDY_FIGURE = (
-    "Compute it from the frame behind the figure, or save it as a value in the notebook, "
-    "or list the words in data/exceptions.csv with a reason"
-)
+EXCEPT = "or list the words in data/exceptions.csv with a reason"
+REMEDY = f"Write it as {{{{< var name >}}}} or within a fact span, {EXCEPT}"
+REMEDY_FIGURE = f"Compute it from the frame, or save it as a value in the notebook, {EXCEPT}"
 
 
 def check(project: Project, content: str, pdf: str, variables: Mapping[str, str]) -> list[Fault]:
