@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import mini
 import pytest
 
+import mini
 from explainer.project import Project
 from explainer.render import quarto
 

@@ -37,8 +37,8 @@ closing-day,2,weekday,Closing day,Friday,stated,,on Friday,,,,,,,
 """,
     "sources/sources.csv": """\
 source_id,outlet,title_short,url,published,kind,voice,based_on,note
-post_0509,The Orchard Post,The fair's last day,https://example.org/fair,2031-05-09,news,The Orchard Post,,
-echo_0510,Valley Echo,"What <b>growers</b> sold & where",https://example.org/echo?a=1&b=2,2031-05-10,news,Valley Echo,,
+post_0509,Orchard Post,The fair's last day,https://example.org/fair,2031-05-09,news,Orchard Post,,
+echo_0510,Valley Echo,What <b>growers</b> sold & where,https://example.org/e?a=1&b=2,2031-05-10,news,Echo,,
 blog,Pip & Core,A grower's notes,https://example.org/blog,,advocacy,Pip & Core,,
 """,
 }
@@ -46,15 +46,17 @@ SAME = ("article", "paragraphs", "facts", "sources")
 VALUES = {"values-crates": "1-crates", "values-stalls": "2-stalls"}
 
 CRATES = [
-    "md:# Crates *counted*\n\nHow many crates each grower sold. @fig-crates shows them, @tbl-growers lists them.",
+    "md:# Crates *counted*\n\nWhat each grower sold. @fig-crates shows it, @tbl-growers lists it.",
     "from explainer.display import setup\n\nsetup()",
     "import altair as alt\nimport pandas as pd\n\nfrom explainer.charts import Figure, palette\n"
-    "from explainer.package import load\nfrom explainer.tables import Table\nfrom explainer.values import Values\n\n"
+    "from explainer.package import load\nfrom explainer.tables import Table\n"
+    "from explainer.values import Values\n\n"
     'facts = load("facts").set_index("fact_id")\nsold = int(facts.loc["apples", "as_printed"])',
     'frame = pd.DataFrame({"grower": ["O\'Neill <Sons> & Co", "Ward \\"#1\\"", "=Pip*s*"],'
     ' "crates": [sold, 7, 1200]})\nframe',
     "#| label: fig-crates\n"
-    'bars = alt.Chart(frame).mark_bar(color=palette.stated).encode(x="crates:Q", y=alt.Y("grower:N", sort=None))\n'
+    "bars = alt.Chart(frame).mark_bar(color=palette.stated)"
+    '.encode(x="crates:Q", y=alt.Y("grower:N", sort=None))\n'
     "Figure(\n    bars.properties(height=120),\n    data=frame,\n"
     '    takeaway=f"One grower sold {frame.crates.max():,} crates",\n'
     '    caption=f"Crates sold by {len(frame)} growers, at $2 each #cheap _now_.",\n'
@@ -95,7 +97,7 @@ date: 2031-06-01
 ---
 
 The fair [closed]{.fact ref="fair-closes"} on {{< var fair.day.weekday >}}, {{< var fair.day.long >}}, after
-[{{< var crates.sold.n >}} crates]{.fact ref="apples"} were sold.[^kept] Write {{{< var name >}}} for a variable.
+[{{< var crates.sold.n >}} crates]{.fact ref="apples"} were sold.[^kept] Write {{{< var name >}}} for one.
 
 [^kept]: Of {{< var crates.all.n >}} in all, says [@blog].
 
@@ -104,10 +106,13 @@ The fair [closed]{.fact ref="fair-closes"} on {{< var fair.day.weekday >}}, {{< 
 - **{{< var stalls.total.Words >}}** stalls
 :::
 
+It's no list when a line begins with a number and a stop, like
+{{< var crates.sold.n >}}. Not this one.
+
 ## Who sold what {#sec-who}
 
-Most came from one grower (@fig-crates), says the Echo [@echo_0510; @post_0509]. See also @tbl-growers and @fig-stalls;
-[-@fig-crates] comes first.
+Most came from one grower (@fig-crates), says the Echo [@echo_0510; @post_0509]. See also @tbl-growers and
+@fig-stalls; [-@fig-crates] comes first.
 
 {{< embed notebooks/1-crates.ipynb#fig-crates >}}
 
@@ -131,7 +136,7 @@ As @sec-who shows, a price of $5 and a mail to a\\@b.org are no trouble: `code_s
 
 ### Later
 
-> Nobody said "never".
+> Nobody said "never", and it's a pity.
 
 ## Sources
 

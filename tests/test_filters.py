@@ -7,17 +7,18 @@ import re
 import subprocess
 
 import lxml.html
-import mini
 import pypandoc
 import pytest
 import typst
 
+import mini
 from explainer.charts import palette
 from explainer.render import shortcodes
 
 SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" role="img" aria-labelledby="fig-a-title fig-a-desc">'
-    '<title id="fig-a-title">T</title><desc id="fig-a-desc">D</desc><g aria-hidden="true"><rect width="9" height="9"/></g>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" role="img"'
+    ' aria-labelledby="fig-a-title fig-a-desc"><title id="fig-a-title">T</title>'
+    '<desc id="fig-a-desc">D</desc><g aria-hidden="true"><rect width="9" height="9"/></g>'
     "</svg>"
 )
 HOSTILE = '</p><script>alert("1")</script> & \'q\' #let $x$ *b* _u_ @fig-x \\ [a](b) `c` <x> // /* "'
@@ -108,10 +109,23 @@ class Bench:
         text = shortcodes.expand(text if text.startswith("---") else f"---\ntitle: T\n---\n\n{text}")
         template = {"html": "page.html", "typst-smart": "report.typ"}[to]
         return subprocess.run(
-            [*self.pandoc, "--from=markdown", f"--to={to}", "--standalone", "--wrap=none", f"--template=theme/{template}",
-             "--lua-filter=theme/filters/report.lua", f"--metadata=explainer-page:{page}"],
-            cwd=self.root, input=text, capture_output=True, text=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+            [
+                *self.pandoc,
+                "--from=markdown",
+                f"--to={to}",
+                "--standalone",
+                "--wrap=none",
+                f"--template=theme/{template}",
+                "--lua-filter=theme/filters/report.lua",
+                f"--metadata=explainer-page:{page}",
+            ],
+            cwd=self.root,
+            input=text,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
 
     def html(self, text, **more):
         done = self.run(text, **more)
@@ -190,19 +204,40 @@ def test_figure_has_drawing_caption_sources_data_and_the_way_to_its_cell(bench):
     ]
 
 
+def test_long_list_of_sources_is_folded(bench):
+    sources = [{"id": str(n), "text": f"Post {n}", "url": f"https://e.org/{n}"} for n in range(5)]
+    bench.figures(item("fig-a", sources=sources), item("fig-b", sources=sources[:4]))
+    page = bench.html("::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::")
+    (folded,) = page.find_class("sources")
+    assert text(folded) == "5 sources Post 0; Post 1; Post 2; Post 3; Post 4."
+    assert text(page.find_class("source")[2]).startswith("Sources: Post 0; Post 1;")
+
+
 def test_narrow_drawing_stands_beside_the_wide_one_only_where_there_is_one(bench):
     bench.figures(item("fig-a", files={"narrow": "x"}), item("fig-b"))
     page = bench.html("::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::")
     assert [box.get("class") for box in page.xpath("//div[contains(@class, 'chart')]")] == [
-        "chart chart-wide", "chart chart-narrow", "chart",
-    ]  # fmt: skip
+        "chart chart-wide",
+        "chart chart-narrow",
+        "chart",
+    ]
 
 
 def test_hostile_words_are_words_in_both_formats(bench):
     cells = [[HOSTILE, HOSTILE]]
-    hostile = item("fig-a", takeaway=HOSTILE, caption=HOSTILE, alt=HOSTILE, note=HOSTILE, cells=cells,
-                   sources=[{"id": "s", "text": HOSTILE, "url": 'https://e.org/"><script>'}],
-                   columns=[{"name": "a", "title": HOSTILE, "type": "string"}, {"name": "b", "title": "b", "type": "string"}])  # fmt: skip
+    hostile = item(
+        "fig-a",
+        takeaway=HOSTILE,
+        caption=HOSTILE,
+        alt=HOSTILE,
+        note=HOSTILE,
+        cells=cells,
+        sources=[{"id": "s", "text": HOSTILE, "url": 'https://e.org/"><script>'}],
+        columns=[
+            {"name": "a", "title": HOSTILE, "type": "string"},
+            {"name": "b", "title": "b", "type": "string"},
+        ],
+    )
     bench.figures(hostile)
     source = (
         '---\ntitle: "A {{< var odd >}}"\n---\n\n## {{< var odd >}}\n\n{{< var odd >}}\n\n::: {#fig-a}\n:::\n'
@@ -229,9 +264,14 @@ def compile_typst(bench, source):
     path.write_text(source, encoding="utf-8")
     output = bench.root / "page.pdf"
     typst.compile(
-        str(path), output=str(output), root=str(bench.root), font_paths=[str(mini.HERE / "theme/fonts")],
-        ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=0,
-    )  # fmt: skip
+        str(path),
+        output=str(output),
+        root=str(bench.root),
+        font_paths=[str(mini.HERE / "theme/fonts")],
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        timestamp=0,
+    )
     return output
 
 
@@ -252,7 +292,7 @@ def compile_typst(bench, source):
         ("::: {.key-figures}\n- no figure\n:::", "starts with its figure in bold"),
         ("---\nauthor: a\n---\n", "the page has no title"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("to", ["html", "typst-smart"])
 def test_fault_ends_the_render_and_names_page_and_label(bench, source, told, to):
     found = bench.refused(source, to=to)
@@ -273,8 +313,10 @@ def test_fact_links_to_the_words_and_says_how_it_is_known(bench):
     page = bench.html('It [closed **today**]{.fact ref="closed"}.')
     (link,) = page.find_class("fact")
     assert (link.get("href"), link.get("title"), text(link)) == (
-        "https://e.org/#:~:text=a%20b", "stated, paragraph 1", "closed today",
-    )  # fmt: skip
+        "https://e.org/#:~:text=a%20b",
+        "stated, paragraph 1",
+        "closed today",
+    )
     assert link.get("class") == "fact fact-stated"
     assert '#fact("stated", "https://e.org/#:~:text=a%20b")[closed #strong[today]' in bench.typst(
         'It [closed **today**]{.fact ref="closed"}.'
@@ -327,8 +369,10 @@ def test_headings_start_below_the_title_whatever_the_writer_used(bench):
     for source in ("# A\n\n## B", "## A\n\n### B", "### A\n\n#### B"):
         page = bench.html(source)
         assert [(heading.tag, text(heading)) for heading in page.find(".//main").iter("h1", "h2", "h3")] == [
-            ("h1", "T"), ("h2", "A"), ("h3", "B"),
-        ]  # fmt: skip
+            ("h1", "T"),
+            ("h2", "A"),
+            ("h3", "B"),
+        ]
         typ = bench.typst(source)
         assert "\n= A\n" in typ and "\n== B\n" in typ
 
@@ -337,14 +381,17 @@ def test_contents_list_the_sections_once_there_are_three(bench):
     page = bench.html("## One[^n]\n\n## Two [link](x)\n\n### Deep\n\n## Three\n\n[^n]: note")
     (contents,) = page.find_class("contents")
     assert [(link.get("href"), text(link)) for link in contents.iter("a")] == [
-        ("#onen", "One"), ("#two-link", "Two link"), ("#three", "Three"),
-    ]  # fmt: skip
+        ("#onen", "One"),
+        ("#two-link", "Two link"),
+        ("#three", "Three"),
+    ]
     assert not bench.html("## One\n\n## Two").find_class("contents")
 
 
 def test_variables_in_front_matter_and_next_to_punctuation(bench):
     page = bench.html(
-        '---\ntitle: "({{< var n.n >}}, {{< var n.n >}})"\ndescription: "On {{< var n.n >}}."\n---\n\n**{{< var n.n >}}**-x'
+        '---\ntitle: "({{< var n.n >}}, {{< var n.n >}})"\ndescription: "On {{< var n.n >}}."\n---\n\n'
+        "**{{< var n.n >}}**-x"
     )
     assert text(page.find(".//h1")) == "(1,236, 1,236)"
     assert page.find(".//title").text == "(1,236, 1,236)"
@@ -387,29 +434,89 @@ def test_notebook_page_knows_its_neighbours_and_the_way_back(bench):
 
 
 def test_typst_source_compiles_in_the_locked_typst_as_pdf_ua(bench):
-    pdf = compile_typst(bench, bench.typst(mini_page())).read_bytes()
+    pdf = compile_typst(bench, bench.typst(EVERYTHING)).read_bytes()
     assert b"/MarkInfo" in pdf and b"pdfuaid" in pdf
 
 
-def mini_page():
-    return (
-        '---\ntitle: "T"\nsubtitle: "*S*"\nauthor: [A "B", C]\n---\n\n## One {#sec-one}\n\nText[^1] @sec-one, @fig-a [@post]. '
-        '[f]{.fact ref="closed"}\n\n[^1]: note\n\n::: {.key-figures}\n- **1** a\n- **2** b\n- **3** c\n- **4** d\n:::\n\n'
-        "::: {.callout-note}\nText\n\n- a\n:::\n\n```python\nx = 1\n```\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> quote\n\n---\n\n"
-        "term\n: definition\n\n### Two\n\n"
-        + EMBEDS
-        + "\n{{< pagebreak >}}\n\n## Sources\n\n::: {#refs}\n:::\n"
-    )
+EVERYTHING = (
+    """\
+---
+title: "T"
+subtitle: "*S*"
+author: [A "B", C]
+---
+
+## One {#sec-one}
+
+Text[^1] @sec-one, @fig-a [@post]. [f]{.fact ref="closed"}
+
+[^1]: note
+
+::: {.key-figures}
+- **1** a
+- **2** b
+- **3** c
+- **4** d
+- **5** e
+:::
+
+::: {.callout-note}
+Text
+
+- a
+:::
+
+```python
+x = 1
+```
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+> quote
+
+---
+
+term
+: definition
+
+### Two
+
+"""
+    + EMBEDS
+    + """
+{{< pagebreak >}}
+
+## Sources
+
+::: {#refs}
+:::
+"""
+)
 
 
 @pytest.mark.quarto
 def test_typst_source_compiles_in_quartos_typst(tmp_path, quarto_path):
     bench = Bench(tmp_path, [str(quarto_path), "pandoc"])
-    (tmp_path / "page.typ").write_text(bench.typst(mini_page()), encoding="utf-8")
+    (tmp_path / "page.typ").write_text(bench.typst(EVERYTHING), encoding="utf-8")
     done = subprocess.run(
-        [quarto_path, "typst", "compile", "--root", tmp_path, "--font-path", mini.HERE / "theme/fonts", "page.typ", "page.pdf"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            quarto_path,
+            "typst",
+            "compile",
+            "--root",
+            tmp_path,
+            "--font-path",
+            mini.HERE / "theme/fonts",
+            "page.typ",
+            "page.pdf",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     assert "warning" not in done.stderr, done.stderr

@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 import mini
-import pytest
 from conftest import explain
-from reading import Page, Pdf, squeezed
-
 from explainer.render import stage, verify
+from reading import Page, Pdf, squeezed
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,11 @@ def test_pdf_is_set_in_the_shipped_fonts(pdf):
     )
 
 
+def test_number_at_the_start_of_a_line_is_no_list_in_the_pdf(rendered):
+    source = (rendered.build / "pandoc/index.typ").read_text()
+    assert "like 29. Not this one." in source
+
+
 def test_page_names_itself(page):
     assert page.text.startswith('<!DOCTYPE html>\n<html lang="en">')
     assert page.tree.findtext(".//title") == "The fair, 29 crates later"
@@ -162,14 +168,30 @@ def test_edit_of_the_fact_sheet_reaches_every_place_in_both_formats(report):
 
 
 PROSE = [
-    ("{{< var fair.day.weekday >}}", "{{< var fair.day.wekday >}}", ":9: this variable does not exist ('fair.day.wekday'). Did you mean fair.day.weekday?"),
-    ("#fig-stalls >}}", "#fig-stals >}}", ":36: the notebook has no figure or table with this label"),
-    ("(@fig-crates)", "(@fig-crate)", ":21: this refers to a figure or table that no notebook has ('@fig-crate'). Did you mean fig-crates?"),
-    ("As @sec-who", "As @sec-whom", ":38: this refers to a section that the page does not have"),
-    ("says [@blog]", "says [@blogg]", ":12: this cites a source that does not exist ('@blogg'). Did you mean blog?"),
-    ('ref="fair-closes"', 'ref="fair-close"', ":9: this fact does not exist ('fair-close'). Did you mean fair-closes?"),
-    ("{{< pagebreak >}}", "{{< video x >}}", ":32: this shortcode is not supported"),
-]  # fmt: skip
+    (
+        "{{< var fair.day.weekday >}}",
+        "{{< var fair.day.wekday >}}",
+        ":9: this variable does not exist ('fair.day.wekday'). Did you mean fair.day.weekday?",
+    ),
+    ("#fig-stalls >}}", "#fig-stals >}}", ":39: the notebook has no figure or table with this label"),
+    (
+        "(@fig-crates)",
+        "(@fig-crate)",
+        ":24: this refers to a figure or table that no notebook has ('@fig-crate'). Did you mean fig-crates?",
+    ),
+    ("As @sec-who", "As @sec-whom", ":41: this refers to a section that the page does not have"),
+    (
+        "says [@blog]",
+        "says [@blogg]",
+        ":12: this cites a source that does not exist ('@blogg'). Did you mean blog?",
+    ),
+    (
+        'ref="fair-closes"',
+        'ref="fair-close"',
+        ":9: this fact does not exist ('fair-close'). Did you mean fair-closes?",
+    ),
+    ("{{< pagebreak >}}", "{{< video x >}}", ":35: this shortcode is not supported"),
+]
 
 
 def test_faults_of_the_prose_are_told_at_once_with_their_lines(report):
@@ -188,19 +210,44 @@ def test_faults_of_the_prose_are_told_at_once_with_their_lines(report):
 
 
 BAD = [
-    ("index.qmd", '\ntitle: ', '\ntitel: ', "index.qmd:1: the front matter has no title"),
+    ("index.qmd", "\ntitle: ", "\ntitel: ", "index.qmd:1: the front matter has no title"),
     ("index.qmd", 'author: "A newsroom"', "author: [", "index.qmd:"),
-    ("index.qmd", "date: 2031-06-01", "date: someday", "index.qmd: the date in the front matter is no date ('someday')"),
-    ("index.qmd", "::: {.callout-warning", "::: {.callout-peril", "index.qmd: callout callout-peril does not exist"),
-    ("data/article/facts.csv", "Visitors,1200,stated", "Visitors,1200,rumoured", "data/article/facts.csv:3:status"),
+    (
+        "index.qmd",
+        "date: 2031-06-01",
+        "date: someday",
+        "index.qmd: the date in the front matter is no date ('someday')",
+    ),
+    (
+        "index.qmd",
+        "::: {.callout-warning",
+        "::: {.callout-peril",
+        "index.qmd: callout callout-peril does not exist",
+    ),
+    (
+        "data/article/facts.csv",
+        "Visitors,1200,stated",
+        "Visitors,1200,rumoured",
+        "data/article/facts.csv:3:status",
+    ),
     ("data/sources/sources.csv", "outlet,", "outlets,", "data/sources/sources.csv:1"),
     ("data/sources/sources.csv", "2031-05-10", "2031-05-32", "data/sources/sources.csv:3:published"),
     ("notebooks/2-stalls.ipynb", "4, 6, 5]", "4, 6, 5", "notebooks/2-stalls.ipynb"),
     ("notebooks/2-stalls.ipynb", "fig-stalls", "fig-crates", "notebooks/2-stalls.ipynb"),
-    ("theme/report.typ", "#let palette", "#let let palette", "_build/pandoc/index.typ: the PDF cannot be set"),
+    (
+        "theme/report.typ",
+        "#let palette",
+        "#let let palette",
+        "_build/pandoc/index.typ: the PDF cannot be set",
+    ),
     ("theme/page.html", '<meta charset="utf-8">', "", "index.html: the page does not say that it is UTF-8"),
-    ("theme/page.html", "</head>", '<script src="https://cdn.example.org/x.js"></script></head>', "index.html: the page would load this from elsewhere"),
-]  # fmt: skip
+    (
+        "theme/page.html",
+        "</head>",
+        '<script src="https://cdn.example.org/x.js"></script></head>',
+        "index.html: the page would load this from elsewhere",
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -261,8 +308,12 @@ def test_killed_render_leaves_the_last_report(report):
     mini.edit(report.data / "article/facts.csv", "Apples sold,29,", "Apples sold,31,")
     process = subprocess.Popen(
         [sys.executable, "-c", "from explainer.cli import main; main()", "render", "--engine", "pandoc"],
-        cwd=report.root, env=mini.without_quarto(), stdout=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
+        cwd=report.root,
+        env=mini.without_quarto(),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     for line in process.stdout:
         if line.startswith("Setting the PDF"):
             break
@@ -308,24 +359,48 @@ def verified(report):
 @pytest.mark.parametrize(
     "old, new, told",
     [
-        ("<h2 id=\"sec-who\">", "<h2 id=\"sec-which\">", "a link leads to a place that is not there ('#sec-who')"),
+        (
+            '<h2 id="sec-who">',
+            '<h2 id="sec-which">',
+            "a link leads to a place that is not there ('#sec-who')",
+        ),
         ("How full it was</h2>", "How full @fig-zzz was</h2>", "a reference was not resolved"),
         ("How full it was</h2>", "How ?? it was</h2>", "something was not resolved"),
         ("How full it was</h2>", "How `{python}` it was</h2>", "inline code was not computed"),
         ("How full it was</h2>", "How {{&lt; var x &gt;}} was</h2>", "a shortcode was not expanded"),
         ("How full it was</h2>", "How alt.Chart(...) was</h2>", "printed as code instead of drawn"),
-        ("How full it was</h2>", '<img src="fonts/OFL-Newsreader.txt"></h2>', "a picture has no alternative text"),
-        ("How full it was</h2>", '<img alt="a" src="none.png"></h2>', "loads a file that is not in the report"),
-        ("How full it was</h2>", '<a href="none.html">a</a></h2>', "a link leads to a file that is not in the report"),
-        ("How full it was</h2>", '<a href="../../index.qmd">a</a></h2>', "a link leads to a file that is not in the report"),
+        (
+            "How full it was</h2>",
+            '<img src="fonts/OFL-Newsreader.txt"></h2>',
+            "a picture has no alternative text",
+        ),
+        (
+            "How full it was</h2>",
+            '<img alt="a" src="none.png"></h2>',
+            "loads a file that is not in the report",
+        ),
+        (
+            "How full it was</h2>",
+            '<a href="none.html">a</a></h2>',
+            "a link leads to a file that is not in the report",
+        ),
+        (
+            "How full it was</h2>",
+            '<a href="../../index.qmd">a</a></h2>',
+            "a link leads to a file that is not in the report",
+        ),
         ("How full it was</h2>", '<a href="javascript:a()">a</a></h2>', "a scheme that no reader can follow"),
-        ("How full it was</h2>", '<span style="background:url(//e.org/x)">a</span></h2>', "load this from elsewhere"),
+        (
+            "How full it was</h2>",
+            '<span style="background:url(//e.org/x)">a</span></h2>',
+            "load this from elsewhere",
+        ),
         ("</style>", "@import 'https://e.org/x.css';</style>", "load this from elsewhere"),
         ("<!DOCTYPE html>", "<!doctype html >", "no document type"),
         ("</h1>", "</h1><h1>again</h1>", "must have one main heading"),
         ("</h1>", '<span id="sec-who"></span></h1>', "two parts of the page have the same id"),
     ],
-)  # fmt: skip
+)
 def test_last_look_finds(verified, old, new, told):
     assert told in verified("index.html", old, new)
 
@@ -350,3 +425,24 @@ def test_last_look_finds_a_broken_pdf(report):
         (report.report / "report.pdf").write_bytes(spoiled)
         with pytest.raises(verify.Faults, match="PDF"):
             verify.verify(report, report.report, content)
+
+
+def test_step_goes_over_to_the_projects_own_python(report):
+    bare = Path(sys.base_prefix) / "bin" / "python3"
+    if (
+        not bare.is_file()
+        or subprocess.run([bare, "-c", "import explainer"], capture_output=True).returncode == 0
+    ):
+        pytest.skip("no Python here that does without the library")
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
+
+    def step():
+        command = [bare, report.root / "tools/step.py", "check"]
+        return subprocess.run(command, cwd="/", env=clean, capture_output=True, text=True, check=False)
+
+    alone = step()
+    assert alone.returncode == 1
+    assert "Run `make report` once" in alone.stderr and "Traceback" not in alone.stderr
+    (report.root / ".venv").symlink_to(sys.prefix)
+    done = step()
+    assert (done.returncode, done.stdout.strip()[-8:]) == (0, "no fault")

@@ -16,7 +16,8 @@ def faults(text):
 def test_good_page_has_no_fault():
     text = (
         "---\ntitle: The {{< var arrests.article.n >}}\n---\n\nOn {{< var fair.day.long >}}, "
-        "**{{< var arrests.article.words >}}**.\n\n{{< embed notebooks/1-crates.ipynb#fig-crates >}}\n\n{{<pagebreak>}}\n"
+        "**{{< var arrests.article.words >}}**.\n\n{{< embed notebooks/1-crates.ipynb#fig-crates >}}\n\n"
+        "{{<pagebreak>}}\n"
     )
     assert faults(text) == []
 

@@ -34,9 +34,9 @@ return function(common)
       content:insert(raw("]"))
       return content
     elseif url then
-      return pandoc.Link(el.content, url, label, pandoc.Attr("", { "fact", "fact-" .. entry.status }))
+      return pandoc.Link(el.content, url, label, pandoc.Attr("", { "fact", "fact-" .. entry.status }, { ["data-fact"] = id }))
     end
-    local content = pandoc.Inlines { raw('<span class="' .. class .. '" title="' .. escape(label) .. '">') }
+    local content = pandoc.Inlines { raw('<span class="' .. class .. '" data-fact="' .. escape(id) .. '" title="' .. escape(label) .. '">') }
     content:extend(el.content)
     content:insert(raw("</span>"))
     return content

@@ -62,30 +62,33 @@ return function(common)
     return "How this was made", place.up .. item.page .. "#" .. item.label
   end
 
+  local FEW = 4
+
   local function html_sources(item, place)
-    local out = {}
+    local list = {}
     for _, source in ipairs(item.sources or {}) do
       local text = escape(source.text)
       if known(source.url) then
         text = '<a href="' .. escape(source.url) .. '">' .. text .. "</a>"
       end
-      out[#out + 1] = text
+      list[#list + 1] = text
     end
-    local lines = {}
+    local lines, folded = {}, ""
     if known(item.note) then
       lines[#lines + 1] = escape(item.note)
     end
-    if #out > 0 then
-      lines[#lines + 1] = (#out == 1 and "Source: " or "Sources: ") .. table.concat(out, "; ") .. "."
+    if #list > FEW then
+      folded = '<details class="sources">\n<summary>' .. #list .. ' sources</summary>\n<p class="source">'
+        .. table.concat(list, "; ") .. ".</p>\n</details>\n"
+    elseif #list > 0 then
+      lines[#lines + 1] = (#list == 1 and "Source: " or "Sources: ") .. table.concat(list, "; ") .. "."
     end
     local text, href = notebook_link(item, place)
     if text then
       lines[#lines + 1] = '<a href="' .. escape(href) .. '">' .. text .. "</a>"
     end
-    if #lines == 0 then
-      return ""
-    end
-    return '<p class="source">' .. table.concat(lines, " ") .. "</p>\n"
+    local first = #lines > 0 and '<p class="source">' .. table.concat(lines, " ") .. "</p>\n" or ""
+    return first .. folded
   end
 
   -- The comments let the last step put the drawing back as it was: Quarto reads the finished page into a

@@ -21,7 +21,8 @@ return function(common)
 
   local function resolve(name, argument, raw)
     if name == "var" and argument then
-      return common.words(value_of(argument))
+      -- Marked, so that the number gate can tell what a table wrote from what a hand did.
+      return { pandoc.Span(common.words(value_of(argument)), pandoc.Attr("", { "value" }, { ["data-value"] = argument })) }
     elseif name == "pagebreak" then
       return { pagebreak() }
     end

@@ -84,7 +84,8 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
         f"--from={READER}",
         f"--to={WRITERS[to]}",
         "--standalone",
-        "--wrap=preserve",
+        # A line broken before "44." would begin a list in Typst.
+        "--wrap=none",
         f"--template={project.theme / TEMPLATES[to]}",
         f"--lua-filter={project.theme / 'filters' / 'report.lua'}",
         f"--metadata=explainer-page:{name}",

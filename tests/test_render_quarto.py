@@ -1,0 +1,253 @@
+"""The same report by a real Quarto: held against the embedded engine's, and by a plain ``quarto render``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import lxml.html
+import pytest
+
+import mini
+from conftest import explain
+from reading import Page, Pdf, squeezed, words
+
+pytestmark = pytest.mark.quarto
+
+PAGES = ["index.html", "notebooks/1-crates.html", "notebooks/2-stalls.html"]
+
+
+def render(project, environment, *arguments):
+    """Run ``quarto render`` as a person would."""
+    return subprocess.run(
+        ["quarto", "render", *arguments],
+        cwd=project.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture(params=PAGES)
+def pages(request, rendered, quarto_rendered):
+    return Page(rendered.report / request.param), Page(quarto_rendered.report / request.param)
+
+
+def test_same_words(pages):
+    pandoc, quarto = pages
+    assert quarto.visible == pandoc.visible
+
+
+def test_same_headings_and_ids(pages):
+    pandoc, quarto = pages
+    assert quarto.headings == pandoc.headings
+    assert quarto.ids == pandoc.ids
+
+
+def test_same_figures_drawings_alternatives_and_tables(pages):
+    pandoc, quarto = pages
+    assert quarto.figures == pandoc.figures
+    assert pandoc.figures
+
+
+def test_same_links(pages):
+    pandoc, quarto = pages
+    assert quarto.links == pandoc.links
+
+
+def test_same_head(pages):
+    def head(page):
+        return [
+            (one.tag, dict(one.attrib), words(one.text or ""))
+            for one in page.tree.find("head").iter()
+            if isinstance(one.tag, str)
+        ]
+
+    pandoc, quarto = pages
+    assert head(quarto) == head(pandoc)
+    assert quarto.tree.get("lang") == pandoc.tree.get("lang")
+
+
+def test_drawings_keep_the_case_of_their_names(pages):
+    for page in pages:
+        assert "viewBox=" in page.text and "viewbox=" not in page.text
+
+
+def test_same_pdf(rendered, quarto_rendered):
+    pandoc, quarto = (Pdf(project.report / "report.pdf") for project in (rendered, quarto_rendered))
+    assert squeezed(quarto.text) == squeezed(pandoc.text)
+    assert quarto.headings == pandoc.headings
+    assert quarto.numbers == pandoc.numbers
+    assert quarto.links == pandoc.links
+    assert quarto.alternatives() == pandoc.alternatives()
+    assert len(quarto.reader.pages) == len(pandoc.reader.pages)
+    for pdf in (quarto, pandoc):
+        assert b"pdfuaid:part" in pdf.bytes
+    assert quarto.reader.metadata == pandoc.reader.metadata
+
+
+def test_same_files(rendered, quarto_rendered):
+    assert set(mini.snapshot(quarto_rendered.report)) == set(mini.snapshot(rendered.report))
+
+
+def test_second_render_gives_the_same_bytes(quarto_rendered, tmp_path, quarto_path):
+    project = mini.copy_of(quarto_rendered, tmp_path / "elsewhere")
+    done = explain(project, "render", "--engine", "quarto", QUARTO_PATH=str(quarto_path))
+    assert done.returncode == 0, done.stderr
+    assert mini.snapshot(project.report) == mini.snapshot(quarto_rendered.report)
+
+
+def test_nothing_is_left_beside_the_pages(rendered, quarto_rendered):
+    def outside(project):
+        hidden = (project.build, project.report, project.root / ".quarto")
+        return {
+            project.relative(path)
+            for path in project.root.rglob("*")
+            if path.is_file() and not any(folder in path.parents for folder in hidden)
+        }
+
+    assert outside(quarto_rendered) == outside(rendered)
+
+
+def test_notebooks_run_once_when_the_program_starts_quarto(rendered, tmp_path, quarto_path):
+    project = mini.copy_of(rendered, tmp_path / "mini")
+    mini.edit(project.notebooks / "2-stalls.ipynb", "[4, 6, 5]", "[4, 6, 7]")
+    done = explain(project, "render", QUARTO_PATH=str(quarto_path))
+    assert done.returncode == 0, done.stderr
+    assert (done.stdout + done.stderr).count("2-stalls: running") == 1
+    assert "Seventeen" in (project.report / "index.html").read_text()
+
+
+def test_plain_quarto_render_makes_the_same_report(quarto_rendered, tmp_path, as_on_path):
+    project = mini.copy_of(quarto_rendered, tmp_path / "mini")
+    mini.edit(project.data / "article/facts.csv", "Apples sold,29,", "Apples sold,31,")
+    done = render(project, as_on_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Published: _report/index.html" in done.stdout
+    assert "31 crates later" in (project.report / "index.html").read_text()
+    assert "31 crates later" in Pdf(project.report / "report.pdf").reader.metadata.title
+    mini.edit(project.data / "article/facts.csv", "Apples sold,31,", "Apples sold,29,")
+    done = render(project, as_on_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert mini.snapshot(project.report) == mini.snapshot(quarto_rendered.report)
+    assert not list(project.root.glob("index*_files")) and not (project.root / "index.typ").exists()
+
+
+def test_plain_quarto_render_starts_without_any_work_file(rendered, tmp_path, as_on_path):
+    project = mini.copy_of(rendered, tmp_path / "mini")
+    for name in ("figures.json", "site.json", "facts.json", "references.json"):
+        (project.build / name).unlink()
+    project.variables.unlink()
+    assert render(project, as_on_path).returncode == 0
+
+
+def test_plain_quarto_render_of_bad_prose_is_refused_with_its_line(quarto_rendered, tmp_path, as_on_path):
+    project = mini.copy_of(quarto_rendered, tmp_path / "mini")
+    before = mini.snapshot(project.report)
+    mini.edit(project.index, "{{< var fair.day.weekday >}}", "{{< var fair.day.wekday >}}")
+    done = render(project, as_on_path)
+    assert done.returncode != 0
+    assert "index.qmd:9: this variable does not exist" in done.stdout + done.stderr
+    assert mini.snapshot(project.report) == before
+
+
+def test_fault_that_only_the_filter_sees_is_told_in_its_words(quarto_rendered, tmp_path, quarto_path):
+    project = mini.copy_of(quarto_rendered, tmp_path / "mini")
+    before = mini.snapshot(project.report)
+    mini.edit(project.index, "::: {.callout-warning", "::: {.callout-peril")
+    done = explain(project, "render", "--engine", "quarto", QUARTO_PATH=str(quarto_path))
+    assert done.returncode == 1
+    assert "index.qmd: callout callout-peril does not exist" in done.stderr
+    assert "stack traceback" not in done.stderr
+    assert mini.snapshot(project.report) == before
+    assert not (project.root / "index.html").exists()
+
+
+# The traps of stock Quarto with Altair, by their numbers in the list of traps.
+
+
+def test_trap_1_figures_keep_their_alternative_text(quarto_rendered):
+    items = json.loads((quarto_rendered.build / "figures.json").read_text())
+    for name in PAGES:
+        for figure in Page(quarto_rendered.report / name).figures:
+            assert all(alt == items[figure["label"]]["alt"] for alt in figure["alts"])
+
+
+def test_trap_2_pdf_has_the_drawing_and_not_its_code(quarto_rendered):
+    pdf = Pdf(quarto_rendered.report / "report.pdf")
+    assert "alt.Chart" not in pdf.text
+    # Words that only the drawing has: the ticks of its axis.
+    assert "800" in pdf.text and "600" in pdf.text
+
+
+def test_trap_6_nothing_is_loaded_from_elsewhere(quarto_rendered):
+    for name in PAGES:
+        text = (quarto_rendered.report / name).read_text()
+        assert "jsdelivr" not in text and "cdnjs" not in text and "<script" not in text
+
+
+def test_trap_7_one_format_rendered_alone_leaves_the_page(quarto_rendered, tmp_path, as_on_path):
+    project = mini.copy_of(quarto_rendered, tmp_path / "mini")
+    before = mini.snapshot(project.report)
+    done = render(project, as_on_path, "index.qmd", "--to", "typst")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "_report is as it was" in done.stdout + done.stderr
+    assert mini.snapshot(project.report) == before
+    assert "http-equiv" not in (project.report / "index.html").read_text()
+
+
+def test_trap_8_one_drawing_serves_light_and_dark_without_parts(quarto_rendered):
+    page = Page(quarto_rendered.report / "index.html")
+    assert [figure["number"] for figure in page.figures] == ["Figure 1.", "Table 1.", "Figure 2."]
+    assert "(a)" not in page.visible
+    assert all(b"var(--" in drawing for figure in page.figures for drawing in figure["drawings"])
+
+
+def test_trap_12_pdf_is_tagged_and_has_the_table_beside_each_chart(quarto_rendered):
+    pdf = Pdf(quarto_rendered.report / "report.pdf")
+    assert b"/MarkInfo" in pdf.bytes
+    assert pdf.text.count("Data table") == 2
+
+
+def test_trap_13_frames_are_tables_without_scripts(quarto_rendered):
+    page = Page(quarto_rendered.report / "notebooks/1-crates.html")
+    assert "require.js" not in page.text and "jquery" not in page.text
+    assert page.tree.xpath("//div[@class='cell']//td[normalize-space()='1200']")
+
+
+def test_trap_14_no_times_and_no_paths_of_this_machine(quarto_rendered):
+    for name in PAGES:
+        text = (quarto_rendered.report / name).read_text()
+        assert "data-notebook" not in text and str(quarto_rendered.root) not in text
+        assert "iopub" not in text and "data-execution" not in text
+
+
+def test_trap_15_document_type_and_encoding_survive(quarto_rendered):
+    for name in PAGES:
+        content = (quarto_rendered.report / name).read_bytes()
+        assert content.startswith(b"<!DOCTYPE html>")
+        assert b'<meta charset="utf-8">' in content[:1024]
+
+
+def test_trap_16_callouts_are_more_than_quotations(quarto_rendered):
+    tree = Page(quarto_rendered.report / "index.html").tree
+    (box,) = tree.iter("aside")
+    assert (box.get("class"), box.get("aria-label")) == ("callout callout-warning", "A caveat")
+
+
+def test_trap_17_one_pdf_and_only_of_the_report(quarto_rendered):
+    assert [path.name for path in quarto_rendered.report.rglob("*.pdf")] == ["report.pdf"]
+    assert not list((quarto_rendered.build / "quarto").rglob("notebooks/*.pdf"))
+
+
+def test_trap_18_drawings_stand_in_the_page_with_ids_of_their_own(quarto_rendered):
+    tree = Page(quarto_rendered.report / "index.html").tree
+    assert not list(tree.iter("img"))
+    ids = [one.get("id") for one in tree.xpath("//*[@id]")]
+    assert len(ids) == len(set(ids))
+    for svg in tree.iter("svg"):
+        assert svg.get("role") == "img"
+        assert all(svg.findtext(f"./{part}").strip() for part in ("title", "desc"))
+        assert "--sans" in lxml.html.tostring(svg, encoding="unicode")
