@@ -421,6 +421,12 @@ def test_cells_keep_code_and_lose_counters_and_paths(bench):
     assert 'id: "fig-a"' in bench.typst(cell.replace("#cell-fig-a ", ""))
 
 
+def test_frame_in_a_notebook_scrolls_in_a_box_that_takes_the_focus(bench):
+    cell = "::: {.cell}\n::: {.cell-output .cell-output-display}\n| a |\n|---|\n| 1 |\n:::\n:::\n"
+    (box,) = bench.html(cell, page="notebooks/1-a.ipynb").find_class("cell-output")
+    assert (box.get("role"), box.get("tabindex"), box.get("aria-label")) == ("region", "0", "Output")
+
+
 def test_notebook_page_knows_its_neighbours_and_the_way_back(bench):
     page = bench.html("Text.\n\n::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::", page="notebooks/2-a.ipynb")
     assert page.find(".//title").text == "T – The report"

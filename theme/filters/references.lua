@@ -52,7 +52,12 @@ return function(common, figures)
             shown = true
           end
         elseif block.t == "Div" then
-          kept:insert(pandoc.Div(block.content, pandoc.Attr("", block.classes)))
+          local attr = pandoc.Attr("", block.classes)
+          if common.html and is_display and block.content[1] and block.content[1].t == "Table" then
+            -- A wide frame scrolls in its box, so the box must take the focus and have a name.
+            attr = pandoc.Attr("", block.classes, { role = "region", tabindex = "0", ["aria-label"] = "Output" })
+          end
+          kept:insert(pandoc.Div(block.content, attr))
         elseif block.t == "CodeBlock" then
           kept:insert(pandoc.CodeBlock(block.text, pandoc.Attr("", { "python", "cell-code" })))
         else
