@@ -27,6 +27,7 @@ DATELINE = date(2018, 7, 27)  # a Friday
         ("twelve days after", "before", date(2018, 7, 15), "day"),
         ("a week ago", "before", date(2018, 7, 20), "day"),
         ("yesterday", "on", date(2018, 7, 26), "day"),
+        ("this morning", "on", date(2018, 7, 27), "morning"),
         ("tonight", "on", date(2018, 7, 27), "night"),
         ("tomorrow morning", "on", date(2018, 7, 28), "morning"),
         ("last Friday", "on", date(2018, 7, 20), "day"),
@@ -53,7 +54,7 @@ def test_says_how_it_was_found():
 
 @pytest.mark.parametrize("printed", ["February 30", "July", "soon", "2018", "", "July 2018", "9000 years"])
 def test_what_names_no_day_is_a_fault(printed):
-    with pytest.raises(Fault, match="date|day"):
+    with pytest.raises(Fault, match=r"date|day"):
         resolve(printed, DATELINE, "after" if "years" in printed else "on")
 
 

@@ -28,6 +28,7 @@ WEEKDAYS = tuple(calendar.day_name)
 PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
 #: Words for a day as seen from the anchor, and how far off it is.
 NEARBY = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
+NEARBY |= {f"this {part}": 0 for part in PARTS_OF_DAY}
 _INTERVAL = re.compile(rf"(?P<number>{NUMBER}|\ban?)[ -](?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
 # Thousands of years lie beyond the calendar; a longer number is no date.
 _MOST_UNITS = 5000

@@ -1,0 +1,194 @@
+"""Words that rules look for: general English of news writing, and nothing of any one story."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(line.strip() for line in text.strip().split(","))
+
+
+#: Words whose full stop does not end a sentence when a capital letter follows.
+ABBREVIATIONS = _words("""
+    mr mrs ms dr prof gov sen rep rev hon st mt ft gen col maj capt lt sgt cpl pvt det supt jr sr jan feb
+    mar apr jun jul aug sept sep oct nov dec no vs dept est inc co corp ltd
+""")
+
+#: Words that end the noun after a number, or cannot begin a name.
+FUNCTION_WORDS = _words("""
+    a about above across after again against ago all almost along already also although am among an and any
+    are around as at away back be because been before began behind being below beside besides between beyond
+    both but by came can cannot could despite did do does down during each earlier either even ever every
+    few first for former from had has have he her here hers him his how however i if in including inside
+    instead into is it its itself just last later least less like made many may meanwhile might more most
+    much must my near nearly neither never next no nobody nor not nothing now of off often on once one only
+    onto or other our out outside over per perhaps rather roughly said says shall she should since so some
+    soon still such than that the their them then there these they this those though through throughout to
+    today toward tomorrow tonight too twice under unless until up upon us was we went were what when where
+    whether which while who whom whose why will with within without would yes yesterday yet you your
+    according added among another asked despite following given had left lost took won
+""")
+
+#: Plural nouns that do not end in s, and units that are written without one.
+PLURALS = _words("""
+    people men women children teeth feet mice geese police staff personnel cattle sheep deer fish aircraft
+    faculty mph kph alumni criteria data media firemen policemen servicemen businesswomen businessmen
+    congressmen councilmen councilwomen congresswomen policewomen grandchildren schoolchildren salespeople
+    townspeople craftsmen fishermen percent cents
+""")
+#: What counts people or things without a noun: "29 arrested".
+CONDITIONS = _words("dead injured hurt wounded killed arrested missing homeless infected hospitalized")
+#: Words before a noun that are no part of what is counted.
+BEFORE_NOUN = _words("more other additional another fewer further")
+#: Verbs and nouns that end in s and are no plural noun.
+NOT_PLURAL = _words(
+    "was has his its as this thus always perhaps across yes does is us less plus minus versus"
+)
+
+#: Words before a number that change it, longest first.
+QUALIFIERS = tuple(
+    sorted(
+        _phrases("""
+            about, around, roughly, approximately, nearly, almost, some, at least, at most, more than, less
+            than, fewer than, up to, as many as, as few as, over, under, an estimated, just over, just
+            under, only, close to, no more than, no fewer than, well over, just, no less than, as much as,
+            exactly
+        """),
+        key=lambda phrase: (-len(phrase), phrase),
+    )
+)
+
+#: Words before a number that make it a name: Route 9, Section 4.
+DESIGNATORS = _words("""
+    Route Routes Interstate Highway Exit Section Sections Chapter Title Act Article Amendment Proposition
+    Measure No Nos Number District Ward Precinct Room Suite Unit Apartment Phase Engine Ladder Pier Gate
+    Flight Bill Resolution Ordinance Rule Type Level Category Grade Figure Table Channel Case File Docket
+    Lot Block Building Line Platform Runway Zone Page Pages Volume Count Local School Station Rte Hwy Apt
+""")
+
+#: Verbs that say somebody says something.
+SPEECH_VERBS = _words("""
+    said says told tells announced announces added argued argues claimed claims testified wrote writes
+    stated declared estimated estimates reported warned warns acknowledged confirmed denied alleged noted
+    explained insisted predicted predicts urged contended tweeted replied recalled concluded pledged
+    promised vowed
+""")
+PRONOUNS = _words("he she they it i we you who which that this these those")
+
+#: Words that begin the title of a person; one of `HEADS` among them makes it a title.
+TITLE_WORDS = _words("""
+    CEO CFO COO Mayor Governor Gov Senator Sen Representative Rep Congressman Congresswoman Councilman
+    Councilwoman Councilmember Councilor Alderman Judge Justice Chief Sheriff Deputy Assistant Associate
+    Acting Interim Former President Vice Chairman Chairwoman Chair Director Executive Secretary Superintendent
+    Commissioner
+    Attorney General Solicitor District City County State Police Fire Council Professor Prof Dr Mr Mrs Ms
+    Miss Sir Dame Lady Lord Rev Reverend Father Sister Bishop Archbishop Rabbi Imam Pope Sgt Sergeant Lt
+    Lieutenant Capt Captain Maj Major Col Colonel Gen Officer Detective Det Inspector Agent Trooper
+    Ambassador Prime Minister Treasurer Comptroller Controller Auditor Clerk Speaker Majority Minority
+    Leader Public Works Health Schools Parks Budget Finance Safety Coach Principal Dean Provost Chancellor
+    King Queen Prince Princess Special Supt Hon Managing Manager Coroner Prosecutor Defender Ombudsman
+    Spokesman Spokeswoman Marshal Warden Supervisor Selectman Selectwoman Trustee Delegate Assemblyman
+    Assemblywoman Lead Senior Junior
+""")
+HEADS = _words("""
+    CEO CFO COO Mayor Governor Gov Senator Sen Representative Rep Congressman Congresswoman Councilman
+    Councilwoman Councilmember Councilor Alderman Judge Justice Chief Sheriff Deputy President Chairman
+    Chairwoman Chair Director Secretary Superintendent Commissioner Attorney General Solicitor Professor
+    Prof Dr Mr Mrs Ms
+    Miss Sir Dame Lady Lord Rev Reverend Father Sister Bishop Archbishop Rabbi Imam Pope Sgt Sergeant Lt
+    Lieutenant Capt Captain Maj Major Col Colonel Gen Officer Detective Det Inspector Agent Trooper
+    Ambassador Minister Treasurer Comptroller Controller Auditor Clerk Speaker Leader Coach Principal Dean
+    Provost Chancellor King Queen Prince Princess Supt Hon Manager Coroner Prosecutor Defender Ombudsman
+    Spokesman Spokeswoman Marshal Warden Supervisor Selectman Selectwoman Trustee Delegate Assemblyman
+    Assemblywoman
+""")
+#: Common nouns that stand right before a person's name.
+ROLES = _words("""
+    spokesman spokeswoman spokesperson resident attorney lawyer director owner professor manager coach
+    engineer meteorologist forecaster plaintiff defendant officer member chairman chairwoman chair president
+    secretary captain sergeant lieutenant detective teacher principal student farmer baker nurse doctor
+    physician pastor economist analyst researcher scientist historian author organizer activist advocate
+    volunteer neighbor candidate senator mayor governor judge sheriff commissioner superintendent treasurer
+    clerk photographer reporter driver pilot witness wife husband son daughter brother sister mother father
+    founder executive
+""")
+
+SUFFIXES: dict[str, frozenset[str]] = {
+    "organization": _words("""
+        Department University College Inc Corp Corporation LLC LLP Ltd Co Company Companies Association
+        Council Commission Committee Court Courts Authority Agency Bureau Office Board Union Institute
+        Foundation Coalition Church Bank Party Service Services Group Society Project League Federation
+        Alliance Club Partners Holdings Industries Enterprises Enforcement Police Legislature Assembly
+        Senate Congress Parliament Administration Trust Conference Network Team Chamber Guild Brigade
+        Collective Cooperative Cross Times Post News Ledger Gazette Herald Tribune Journal Press Ministry
+        Division Campaign Movement Fund District Diocese Center's Initiative Orchestra
+    """),
+    "facility": _words("""
+        Hospital Hall Library Airport Stadium Arena Bridge Building Center Centre Museum School Academy
+        Apartments Lighthouse Courthouse Jail Prison Penitentiary Station Terminal Tower Towers Plaza Mall
+        Hotel Theater Theatre Cathedral Temple Mosque Synagogue House Dam Plant Garage Pier Cemetery Zoo
+        Auditorium Clinic Tunnel Shelter Armory Barracks Residences
+    """),
+    "place": _words("""
+        County Township Borough City Town Village Island Islands River Lake Creek Bay Beach Valley Mountain
+        Mountains Hills Heights Park Square Street Streets Avenue Road Boulevard Drive Lane Parkway Turnpike
+        Highway Harbor Point Peninsula Forest Canyon Falls Springs Coast Ocean Sea Gulf Parish Province
+        Territory Neighborhood Alley Cape Shore Junction Crossing
+    """),
+    "system": _words("System Database Registry Software Network"),
+    "agreement": _words("Agreement Treaty Compact Accord Contract"),
+}
+#: Words that join "of ..." to what stands before: Department of Parks, City of Fernhill.
+OF_HEADS: dict[str, frozenset[str]] = {
+    "organization": _words("""
+        Department University Bank Court Board Office Bureau Institute College Chamber League Ministry
+        Church Association Federation Society School Council House Division Diocese Archdiocese Friends
+        Coalition Sons Daughters Knights Brotherhood Conference Union Alliance Academy Agency Commission
+    """),
+    "place": _words("""
+        City Town Village Borough Township County Port Gulf Cape Isle State Commonwealth Republic Bay
+    """),
+    "facility": _words("Museum Hall Cathedral Hospital"),
+}
+#: First words of names of places.
+PLACE_HEADS = _words("Cape Lake Mount Mt Port Fort Ft Saint Gulf Isle Camp Point")
+#: Last words of names that have no kind in the fact sheet.
+NO_KIND = _words("""
+    Act Law Amendment Bill Code Ordinance Day Eve Week Month Year Season War Prize Award Medal Cup Bowl
+    Games Hurricane Storm Plan Program Award Bible Constitution Rights Proposition Initiative Festival
+    Fair Parade
+""")
+EVENT_HEADS = _words("Hurricane Tropical Winter Typhoon Cyclone Operation")
+
+#: Capitalised words that name no person, place or organization.
+NOT_NAMES = _words("""
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays
+    Saturdays Sundays January February March April May June July August September October November December
+    Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec I OK AM PM TV GPS DNA ID PDF FAQ Internet Web God
+    Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
+""")
+#: Words for peoples, parties and faiths: no name by themselves, and often the first word of one.
+DEMONYMS = _words("""
+    Republican Republicans Democrat Democrats Democratic Christian Christians Catholic Catholics Muslim
+    Muslims Jewish American Americans English Spanish French German Dutch Italian Chinese Russian Mexican
+    Canadian British Irish Indian Japanese Korean African European Asian Australian Latino Latina Latinos
+    Hispanic Black
+""")
+
+#: The states of the country whose news style the rules follow, in full and as that style shortens them.
+STATES = _phrases("""
+    Alabama, Alaska, Arizona, Arkansas, California, Colorado, Connecticut, Delaware, Florida, Georgia,
+    Hawaii, Idaho, Illinois, Indiana, Iowa, Kansas, Kentucky, Louisiana, Maine, Maryland, Massachusetts,
+    Michigan, Minnesota, Mississippi, Missouri, Montana, Nebraska, Nevada, New Hampshire, New Jersey,
+    New Mexico, New York, North Carolina, North Dakota, Ohio, Oklahoma, Oregon, Pennsylvania, Rhode
+    Island, South Carolina, South Dakota, Tennessee, Texas, Utah, Vermont, Virginia, Washington, West
+    Virginia, Wisconsin, Wyoming, Puerto Rico, United States, U.S, U.K, United Kingdom, Canada, Mexico,
+    Ala, Ariz, Ark, Calif, Colo, Conn, Del, Fla, Ga, Ill, Ind, Kan, Ky, La, Md, Mass, Mich, Minn, Miss,
+    Mo, Mont, Neb, Nev, N.H, N.J, N.M, N.Y, N.C, N.D, Okla, Ore, Pa, R.I, S.C, S.D, Tenn, Vt, Va, Wash,
+    W.Va, Wis, Wyo, D.C, AL, AK, AZ, AR, CA, CO, CT, DE, FL, GA, HI, IA, ID, IL, IN, KS, KY, LA, MA, MD,
+    ME, MI, MN, MO, MS, MT, NC, ND, NE, NH, NJ, NM, NV, NY, OH, OR, PA, RI, SC, SD, TN, TX, UT, VA, VT, WA,
+    WI, WV, WY, DC, US, UK
+""")
