@@ -16,6 +16,8 @@ from explainer.faults import Fault
 from explainer.typeset import bare
 
 MOST_BYTES = 5_000_000
+#: Far more than the longest article, without what a page has around and behind its words.
+MOST_CHARACTERS = 500_000
 SAVE_AS_TEXT = "Save it as plain text in UTF-8, or as an HTML page."
 
 # How binary files begin that somebody might take for an article.
@@ -37,7 +39,9 @@ _HTML = re.compile(
 )
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_CONTROL = re.compile("[\\x01-\\x08\\x0e-\\x1f\\x7f]")
 _BREAK = "\ue000"  # stands for <br>, which ends a line and not a paragraph
+_MOST_COMPARED = 1_000_000  # pairs of lines; a page that has more is a list and no story
 _WESTERN = {
     "cp1250",
     "cp1252",
@@ -94,7 +98,7 @@ def read(path: Path | str) -> Article:
     Parameters
     ----------
     path : Path or str
-        The file; at most 5 MB.
+        The file; at most 5 MB, and at most 500,000 characters of text.
 
     Raises
     ------
@@ -105,10 +109,24 @@ def read(path: Path | str) -> Article:
     path = Path(path)
     content = _content(path)
     text = _plain(_decode(content, path.name))
-    lines = _page_lines(text, path.name) if _is_page(path, text) else _text_lines(text)
+    is_page = _is_page(path, text)
+    lines = _page_lines(text, path.name) if is_page else _text_lines(text)
     if not any(re.search(r"\w", line.text) for line in lines):
         raise Fault("has no text", file=path.name, remedy="Give a copy that holds the words of the article.")
+    _refuse_enormous(lines, path.name)
+    if is_page:
+        lines = _marked(lines, _story(text))
     return Article(path.name, tuple(lines))
+
+
+def _refuse_enormous(lines: list[Line], name: str) -> None:
+    length = sum(len(line.text) for line in lines)
+    if length > MOST_CHARACTERS:
+        raise Fault(
+            f"has {length:,} characters of text, more than any article",
+            file=name,
+            remedy="Save the article alone.",
+        )
 
 
 def _content(path: Path) -> bytes:
@@ -152,7 +170,7 @@ def _decode(content: bytes, name: str) -> str:
             raise Fault(f"says that it is {declared}, and is not", file=name, row=row, remedy=SAVE_AS_TEXT)
     if text is None:
         text = _guess(content, name)
-    if "\0" in text or sum(not (char.isprintable() or char.isspace()) for char in text) > len(text) / 50:
+    if "\0" in text or len(_CONTROL.findall(text)) > len(text) / 50:
         raise Fault("is binary, not text", file=name, remedy=SAVE_AS_TEXT)
     if lost := _LOST.search(text):
         raise Fault(
@@ -214,18 +232,16 @@ def _text_lines(text: str) -> list[Line]:
 
 
 def _page_lines(text: str, name: str) -> list[Line]:
+    """Return every line that a reader of a page sees."""
     import lxml.etree
     import lxml.html
-    import trafilatura
     from inscriptis import Inscriptis
     from inscriptis.css_profiles import STRICT_CSS_PROFILE
     from inscriptis.model.config import ParserConfig
 
-    text = _XML_DECLARATION.sub("", text)
     try:
-        tree = lxml.html.document_fromstring(text)
+        tree = lxml.html.document_fromstring(_XML_DECLARATION.sub("", text))
         seen = Inscriptis(_for_reading(tree), ParserConfig(css=STRICT_CSS_PROFILE)).get_text()
-        story = trafilatura.extract(text, include_comments=False, favor_recall=True) or ""
     except (lxml.etree.LxmlError, RecursionError, ValueError) as error:
         raise Fault("cannot be read as an HTML page", file=name, remedy=SAVE_AS_TEXT) from error
     lines, chunk = [], 0
@@ -236,18 +252,36 @@ def _page_lines(text: str, name: str) -> list[Line]:
             else:
                 chunk += 1
         chunk += 1
-    return _marked(lines, story) if story else lines
+    return lines
+
+
+def _story(text: str) -> str:
+    """Return the text of a page without the site around it; empty where that cannot be told apart."""
+    import trafilatura
+
+    try:
+        return (
+            trafilatura.extract(_XML_DECLARATION.sub("", text), include_comments=False, favor_recall=True)
+            or ""
+        )
+    except RecursionError:
+        return ""
 
 
 def _marked(lines: list[Line], story: str) -> list[Line]:
     """Mark the lines that are in the story; a menu may repeat one of them, which is then not of the story."""
+    if not story:
+        return lines
     letters = [bare(line.text) for line in lines]
     wanted = [bare(line) for line in story.splitlines()]
-    matcher = difflib.SequenceMatcher(None, letters, wanted, autojunk=False)
-    main = {at for a, _, size in matcher.get_matching_blocks() for at in range(a, a + size)}
+    known = set(wanted)
+    alike = [at for at, line in enumerate(letters) if line in known]
+    if len(alike) * len(wanted) < _MOST_COMPARED:
+        matcher = difflib.SequenceMatcher(None, [letters[at] for at in alike], wanted, autojunk=False)
+        alike = [alike[at] for a, _, size in matcher.get_matching_blocks() for at in range(a, a + size)]
     # Long lines may be parts of what the story has as one, and are no accident.
     whole = "\n".join(wanted)
-    main |= {at for at, line in enumerate(letters) if len(line) > 40 and line in whole}
+    main = {*alike, *(at for at, line in enumerate(letters) if len(line) > 40 and line in whole)}
     return [replace(line, main=at in main) for at, line in enumerate(lines)]
 
 

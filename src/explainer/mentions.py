@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from explainer.typeset import NUMBER_WORDS
@@ -100,7 +100,9 @@ class Mention:
     parts: tuple[tuple[int, int], ...]
 
 
-def mentions(text: str, *, known: Collection[str] = (), titled: bool = False) -> list[Mention]:
+def mentions(
+    text: str, *, known: Collection[str] = (), common: Collection[str] = (), titled: bool = False
+) -> list[Mention]:
     """Return what a text mentions, in order.
 
     Parameters
@@ -110,6 +112,9 @@ def mentions(text: str, *, known: Collection[str] = (), titled: bool = False) ->
     known : collection of str
         Words known to belong to names; they count where a capital alone says nothing: at the start of a
         sentence, in a headline, in capitals throughout.
+    common : collection of str
+        Words, in small letters, that the article sets so somewhere; they name nothing where they open a
+        sentence.
     titled : bool
         Whether the text is a headline or a label, in which most words may have capitals.
     """
@@ -125,9 +130,11 @@ def mentions(text: str, *, known: Collection[str] = (), titled: bool = False) ->
             start, end = hit.start(), hit.end() - (len(hit[0]) - len(hit[0].rstrip()))
             if kind == "month" and hit[0] in _MONTH_AND_WORD and _opens_sentence(text, start):
                 continue
-            if not any(start < other.end and other.start < end for other in found):
+            if not _overlaps((start, end), [(other.start, other.end) for other in found]):
                 found.append(Mention(kind, start, end, ((start, end),)))
-    names = _names(text, known, titled, [(mention.start, mention.end) for mention in found])
+    taken = [(mention.start, mention.end) for mention in found]
+    parts = [part for part in _name_parts(text, known, common, titled) if not _overlaps(part, taken)]
+    names = [Mention("name", group[0][0], group[-1][1], tuple(group)) for group in _grouped(text, parts)]
     return sorted([*found, *names], key=lambda mention: mention.start)
 
 
@@ -144,29 +151,45 @@ def capitals_within(text: str) -> set[str]:
     return {hit[0] for hit in tokens if _is_capital(hit[0]) and not _opens_sentence(text, hit.start())}
 
 
-def _names(text: str, known: Collection[str], titled: bool, taken: list[tuple[int, int]]) -> list[Mention]:
+def small_words(text: str) -> set[str]:
+    """Return the words that are set in small letters."""
+    return {hit[0] for hit in _TOKEN.finditer(text) if hit[0].islower()}
+
+
+def _name_parts(
+    text: str, known: Collection[str], common: Collection[str], titled: bool
+) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of words that are parts of names."""
     tokens = list(_TOKEN.finditer(text))
     capital_says_little = _mostly_capitals(tokens, titled)
-    parts = []
     for hit in tokens:
-        word, start, end = hit[0], hit.start(), hit.end()
-        if any(start < other_end and other_start < end for other_start, other_end in taken):
-            continue
-        if capital_says_little:
-            is_name = word in known
+        word, start = hit[0], hit.start()
+        if word.startswith("@") or word in known:
+            is_name = True
+        elif capital_says_little or (word.casefold() in _ABBREVIATIONS and text.startswith(".", hit.end())):
+            is_name = False
         elif _opens_sentence(text, start):
-            is_name = word in known or (_is_capital(word) and not _ADVERB.match(text, start))
+            plain = word.casefold() in common or word in _MONTH_AND_WORD or _ADVERB.match(text, start)
+            is_name = _is_capital(word) and not plain
         else:
             is_name = _is_capital(word)
-        if is_name or word.startswith("@"):
-            parts.append((start, end))
+        if is_name:
+            yield hit.span()
+
+
+def _grouped(text: str, parts: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Put parts of one name together."""
     groups: list[list[tuple[int, int]]] = []
     for part in parts:
         if groups and _CONNECTORS.fullmatch(text[groups[-1][-1][1] : part[0]]):
             groups[-1].append(part)
         else:
             groups.append([part])
-    return [Mention("name", group[0][0], group[-1][1], tuple(group)) for group in groups]
+    return groups
+
+
+def _overlaps(part: tuple[int, int], ranges: list[tuple[int, int]]) -> bool:
+    return any(part[0] < end and start < part[1] for start, end in ranges)
 
 
 def _is_capital(word: str) -> bool:

@@ -6,19 +6,22 @@ digits are kept: a different digit, or a number that only contains the wanted on
 
 from __future__ import annotations
 
-import bisect
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 QUOTES = '‘’‚‛“”„‟«»‹›′″`´ʼ＇＂"'
 DASHES = "‐‑‒–—―−﹘﹣－"
 _PLAIN = {ord(char): "'" for char in QUOTES} | {ord(char): "-" for char in DASHES}
 
-# Applied to folded characters: what may differ in number or be set apart by white space is left out.
-_SURPLUS = re.compile(r" +(?=-)|(?<=-)[ -]+|(?<= ) +|(?<=\.) (?=\.)|(?<=')'+")
+# What may differ in number or be set apart by white space is left out, in this order.
+_SURPLUS = (
+    re.compile(r"(?<=\.) (?=\.)"),
+    re.compile(r" +(?=-|\.\.\.)|(?<=-)[ -]+|(?<=\.\.\.) +|(?<= ) +|(?<=')'+"),
+)
+_WORDS = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 _WORD = re.compile(r"\w")
 
 _UNITS = (
@@ -64,9 +67,10 @@ class Folded:
         chars: list[tuple[str, int, int]] = []
         for start, end in _clusters(original):
             chars += [(char, start, end) for char in _fold(original[start:end])]
-        whole = "".join(char for char, _, _ in chars)
-        for surplus in reversed(list(_SURPLUS.finditer(whole))):
-            del chars[surplus.start() : surplus.end()]
+        for pattern in _SURPLUS:
+            whole = "".join(char for char, _, _ in chars)
+            for surplus in reversed(list(pattern.finditer(whole))):
+                del chars[surplus.start() : surplus.end()]
         #: The folded text.
         self.text = "".join(char for char, _, _ in chars)
         self._starts = [start for _, start, _ in chars]
@@ -81,9 +85,10 @@ class Folded:
         """Return a range of the folded text as one of the original."""
         return self._starts[start], self._ends[end - 1]
 
-    def folded_range(self, start: int, end: int) -> tuple[int, int]:
-        """Return a range of the original text as one of the folded text."""
-        return bisect.bisect_right(self._ends, start), bisect.bisect_left(self._starts, end)
+    def words(self) -> Iterator[tuple[str, int, int]]:
+        """Yield each folded word with its range of the original text."""
+        for found in _WORDS.finditer(self.text):
+            yield found[0], *self.range(*found.span())
 
     def find(
         self, exact: str, prefix: str = "", suffix: str = "", *, glued: Collection[str] = ()
@@ -153,8 +158,8 @@ def bare(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of `text`."""
-    return re.findall(r"\w+", fold(text))
+    """Return the folded words of `text`; a number is one with its points and commas."""
+    return _WORDS.findall(fold(text))
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
@@ -179,10 +184,12 @@ def _fold(cluster: str) -> str:
     return unicodedata.normalize("NFKC", plain).casefold().translate(_PLAIN)
 
 
+@lru_cache(maxsize=4096)
 def _fold_whole(text: str) -> str:
     return fold(text).strip()
 
 
+@lru_cache(maxsize=4096)
 def _pattern(folded: str) -> str:
     """Return a pattern in which white space beside punctuation may be missing."""
     out = []

@@ -17,7 +17,7 @@ from explainer.audit.paragraphs import Located, Text, locate
 from explainer.audit.search import Finding, Search
 from explainer.project import Project
 
-__all__ = ["Audit", "Finding", "audit"]
+__all__ = ["Audit", "Finding", "audit", "hold"]
 
 
 @dataclass
@@ -85,7 +85,11 @@ def audit(project: Project, article: Article) -> Audit:
     Faults
         Everything that is wrong with the fact sheet itself.
     """
-    sheet = read(project)
+    return hold(read(project), article)
+
+
+def hold(sheet: Sheet, article: Article) -> Audit:
+    """Hold a fact sheet that was read before against a copy of its article."""
     located = locate(article, sheet.openings, sheet.selectors)
     search = Search(sheet, located)
     findings = search.findings()

@@ -123,11 +123,10 @@ def _wanted(fact: Fact) -> tuple[list[_Word], Range]:
 def _given(text: Text, vouched: Sequence[Range]) -> list[_Word]:
     """Return the words of a paragraph with their places."""
     found = []
-    for hit in re.finditer(r"\w+", text.folded.text):
-        start, end = text.folded.range(*hit.span())
+    for word, start, end in text.folded.words():
         known = any(first < end and start < last for first, last in vouched)
         capital = any(char.isupper() for char in text.text[start:end])
-        found.append(_word(hit[0], capital, start, end, known))
+        found.append(_word(word, capital, start, end, known))
     return found
 
 

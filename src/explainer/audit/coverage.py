@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from explainer.audit.facts import NAMES, LeftOut, Sheet
 from explainer.audit.paragraphs import Located, Text
-from explainer.mentions import capitals_within, mentions, name_words
+from explainer.mentions import capitals_within, mentions, name_words, small_words
 
 #: Roles of paragraphs that are set as headlines are, many words with capitals.
 TITLED = frozenset({"headline", "kicker", "link"})
@@ -75,13 +75,14 @@ def cover(sheet: Sheet, located: Located, explained: dict[int, list[Range]]) -> 
     """
     on_list, stale = listed(sheet, located)
     known = _known(sheet, located)
+    common = {word for text in located.texts for word in small_words(text.text)}
     places = {word for place in sheet.places for word in name_words(place)}
     result = Coverage(0, 0, [], stale)
     for text in located.texts:
         by_fact = [*explained.get(text.number, []), *printed(sheet, text)] if text.number else []
         accounted = [*by_fact, *on_list.get(text.number, [])] if text.number else []
         titled = sheet.roles.get(text.number) in TITLED
-        for mention in mentions(text.text, known=known, titled=titled):
+        for mention in mentions(text.text, known=known, common=common, titled=titled):
             rest = [part for part in mention.parts if not _within(part, accounted)]
             if rest:
                 name = text.text[rest[0][0] : rest[-1][1]]

@@ -175,11 +175,13 @@ def _by_likeness(
     """Add to `starts` the paragraphs whose opening has changed, each to the line that is most like it."""
     texts = {at: Text(None, line.text) for at, line in enumerate(lines) if at not in starts.values()}
     scores = []
+    edges = {min(wanted) - 1, max(wanted) + 1}
     for number, opening in wanted.items():
         if number in starts:
             continue
         before = max((starts[other] for other in starts if other < number), default=-1)
         after = min((starts[other] for other in starts if other > number), default=len(lines))
+        between = [at for at in texts if before < at < after and lines[at].main]
         for at, text in texts.items():
             start = text.folded.bare[: len(opening)]
             alike = difflib.SequenceMatcher(None, opening, start, autojunk=False).ratio()
@@ -187,7 +189,14 @@ def _by_likeness(
             share = sum(bool(text.find(selector)) for selector in own) / len(own) if own else 0.0
             first = at == 0 or lines[at - 1].chunk != lines[at].chunk
             in_place = first and before < at < after
-            if alike >= ALIKE or (share >= VOUCHED and (first or alike >= ALIKE / 2)) or (share and in_place):
+            # What stands alone between the neighbours has taken the place of the whole paragraph.
+            alone = in_place and between == [at] and {number - 1, number + 1} <= {*starts, *edges}
+            if (
+                alike >= ALIKE
+                or (share >= VOUCHED and (first or alike >= ALIKE / 2))
+                or (share and in_place)
+                or alone
+            ):
                 scores.append((share + alike + in_place, -number, -at))
     for _, number, at in sorted(scores, reverse=True):
         if -number not in starts and -at not in starts.values():

@@ -12,6 +12,8 @@ from explainer.audit import Audit, Finding
 from explainer.audit.search import around
 
 WIDTH = 110
+#: Places of an ambiguous selector that a line names.
+MOST_PLACES = 5
 
 _WHAT = {
     "changed": "said {said}, says now {now}",
@@ -127,7 +129,8 @@ def problems(result: Audit) -> list[str]:
     facts, paragraphs, left_out = (sheet.files.get(name, "") for name in ("facts", "paragraphs", "left-out"))
     lines = [f"{facts}:{finding.fact.row}: {_sentence(finding)}" for finding in result.missing]
     for finding in result.ambiguous:
-        places = "; ".join(finding.places)
+        more = len(finding.places) - MOST_PLACES
+        places = "; ".join(finding.places[:MOST_PLACES]) + (f"; and {more} more" if more > 0 else "")
         lines.append(
             f"{facts}:{finding.fact.row}: {finding.fact.fact_id}: the words stand "
             f"{len(finding.places)} times ({places}). Add prefix or suffix."

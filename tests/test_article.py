@@ -1,0 +1,151 @@
+"""A copy of an article is read whatever it comes as; what is no article is refused with a reason."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import ferry
+from explainer.article import MOST_BYTES, read
+from explainer.faults import Fault
+
+
+def texts(path: Path) -> list[str]:
+    return [line.text for line in read(path).lines]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"], ids=lambda name: name
+)
+def test_text_in_any_usual_encoding(tmp_path, encoding):
+    path = tmp_path / "copy.txt"
+    path.write_bytes(ferry.TEXT.encode(encoding))
+    assert texts(path) == ferry.LINES
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028"])
+def test_line_ends_of_any_system(tmp_path, end):
+    path = tmp_path / "copy.txt"
+    path.write_bytes(ferry.TEXT.replace("\n", end).encode())
+    assert texts(path) == ferry.LINES
+
+
+def test_lines_without_a_blank_one_between_share_a_chunk(tmp_path):
+    path = tmp_path / "copy.txt"
+    path.write_text("one\ntwo\n\n\nthree\n")
+    chunks = [line.chunk for line in read(path).lines]
+    assert chunks[0] == chunks[1] != chunks[2]
+
+
+def test_hidden_characters_are_left_out_and_accents_put_together(tmp_path):
+    path = tmp_path / "copy.txt"
+    path.write_text("Nov\u00adember\u200b cafe\u0301")
+    assert texts(path) == ["November café"]
+
+
+def test_a_page_gives_what_a_reader_sees_and_marks_the_story(tmp_path):
+    path = tmp_path / "copy.html"
+    path.write_text(ferry.page(ferry.LINES))
+    lines = read(path).lines
+    seen = [line.text.replace("\u00a0", " ") for line in lines]
+    for line in ferry.LINES:
+        assert line in seen
+    for hidden in ("Twelve more", "Hidden 99", "17 passengers", "1999"):
+        assert not any(hidden == text or "var" in text for text in seen)
+    main = {line.text.replace("\u00a0", " ") for line in lines if line.main}
+    assert set(ferry.LINES[2:5]) <= main
+    assert not main & {"Weather for Thursday", "Rex Bloom, 41, wins", "© 2031 The Site, 12 Long Street"}
+
+
+def test_a_menu_that_repeats_a_line_of_the_story_is_not_the_story(tmp_path):
+    path = tmp_path / "copy.html"
+    path.write_text(ferry.page(ferry.LINES))
+    repeated = [line.main for line in read(path).lines if line.text == ferry.LINES[1]]
+    assert len(repeated) == 2
+    assert sum(repeated) <= 1
+
+
+def test_a_page_is_known_by_its_text_too_and_may_say_its_encoding(tmp_path):
+    path = tmp_path / "copy"
+    page = ferry.page(ferry.LINES).replace("utf-8", "windows-1252")
+    path.write_bytes(page.encode("cp1252"))
+    assert ferry.LINES[4] in texts(path)
+
+
+def test_line_breaks_in_a_page_end_a_line_and_not_a_chunk(tmp_path):
+    path = tmp_path / "copy.html"
+    path.write_text("<html><body><div>One<br>two</div><div>Th<b>re</b>e</div><ol><li>four</ol></body></html>")
+    lines = read(path).lines
+    assert [line.text for line in lines] == ["One", "two", "Three", "four"]
+    assert [lines[0].chunk == lines[1].chunk, lines[1].chunk == lines[2].chunk] == [True, False]
+
+
+BAD = {
+    "empty": (b"", "is empty"),
+    "blank": (b" \n\t\r\n", "is empty"),
+    "only signs": (b"--- * ---\n", "has no text"),
+    "a page without text": (b"<html><body><script>var x</script></body></html>", "has no text"),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3", "is a PDF, not text"),
+    "word processor": (b"PK\x03\x04\x14\x00", "is a zipped file"),
+    "picture": (b"\x89PNG\r\n\x1a\n", "is a picture"),
+    "zeros": (b"article\x00\x00\x01text" * 9, "is binary"),
+    "control characters": (bytes(range(1, 9)) * 40, "is binary"),
+    "random": (bytes((i * 89 + i * i * 7) % 256 for i in range(4000)), "is binary"),
+    "says UTF-8 and is not": (
+        '<html><meta charset="utf-8"><body>first\ncafé</body></html>'.encode("latin-1"),
+        "copy.txt:2: says that it is utf-8, and is not",
+    ),
+    "spoilt quotes": ("He said.\nâ€œNo,â€\x9d she said.".encode(), "copy.txt:2: has characters"),
+    "lost characters": ("caf\ufffd".encode(), "earlier conversion has spoilt"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), BAD.values(), ids=BAD)
+def test_what_is_no_article_is_refused(tmp_path, content, said):
+    path = tmp_path / "copy.txt"
+    path.write_bytes(content)
+    with pytest.raises(Fault) as fault:
+        read(path)
+    message = str(fault.value)
+    assert said in message
+    assert message.startswith("copy.txt")
+    assert message.count(". ") >= 1, f"no word on what to do: {message}"
+
+
+def test_enormous(tmp_path):
+    path = tmp_path / "copy.txt"
+    path.write_bytes(b"word " * (MOST_BYTES // 5 + 1))
+    with pytest.raises(Fault, match=r"5\.0 MB, more than any article\. Save the text alone"):
+        read(path)
+
+
+def test_more_text_than_any_article(tmp_path):
+    path = tmp_path / "copy.html"
+    path.write_text("<html><body>" + "<p>word and word</p>" * 50_000)
+    with pytest.raises(Fault, match=r"650,000 characters of text.*\. Save the article alone"):
+        read(path)
+
+
+def test_missing_folder_and_not_permitted(tmp_path):
+    with pytest.raises(Fault, match=r"is not there\. Check the path"):
+        read(tmp_path / "none.txt")
+    with pytest.raises(Fault, match="is a folder"):
+        read(tmp_path)
+    path = tmp_path / "copy.txt"
+    path.write_text("words")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this user may read every file")
+    with pytest.raises(Fault, match="cannot be read: Permission denied"):
+        read(path)
+
+
+def test_a_page_nested_beyond_reason_is_refused_or_read(tmp_path):
+    path = tmp_path / "copy.html"
+    path.write_text("<html><body>" + "<div>" * 30_000 + "deep" + "</div>" * 30_000)
+    try:
+        assert read(path).lines
+    except Fault as fault:
+        assert "cannot be read as an HTML page" in str(fault) or "has no text" in str(fault)

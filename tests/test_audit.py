@@ -1,0 +1,435 @@
+"""The audit finds every fact once and every mention, and names what an article has changed, and only that."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import textwrap
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import explainer.cli.audit  # noqa: F401  (gives the program its command)
+import ferry
+from explainer.article import read
+from explainer.audit import Audit, audit
+from explainer.audit.report import as_data, as_text, problems
+from explainer.cli import app
+from explainer.faults import Fault
+from explainer.mentions import mentions
+from explainer.project import Project
+from explainer.typeset import Folded, fold
+
+HERE = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    return ferry.make(tmp_path / "ferry")
+
+
+@pytest.fixture
+def held(project, tmp_path):
+    """Hold the fact sheet against a text."""
+
+    def against(text: str, name: str = "copy.txt") -> Audit:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return audit(project, read(path))
+
+    return against
+
+
+def changed(result: Audit) -> dict[str, str]:
+    """Return what each missing fact says now, or how it is missing."""
+    assert not result.ambiguous
+    return {finding.fact.fact_id: finding.now or finding.change for finding in result.missing}
+
+
+def uncovered(result: Audit) -> list[tuple[int | None, str, str]]:
+    return [
+        (mention.text.number, mention.kind, mention.text.text[mention.start : mention.end])
+        for mention in result.coverage.uncovered
+    ]
+
+
+# What is right ------------------------------------------------------------------------------------------
+
+
+def test_all_is_found_and_accounted_for(held):
+    result = held(ferry.TEXT)
+    assert problems(result) == []
+    assert result.complete
+    counts = as_data(result)["counts"]
+    assert counts["facts"] == counts["found"] == 18
+    assert (counts["missing"], counts["ambiguous"], counts["uncovered"]) == (0, 0, 0)
+    assert counts["left_out"] == 2
+    assert counts["mentions"] == counts["covered"] + counts["left_out"]
+    assert counts["paragraphs"] == counts["paragraphs_found"] == 7
+
+
+def soft(text: str) -> str:
+    return re.sub(r"([a-z]{3})(?=[a-z])", "\\1\u00ad", text)
+
+
+TYPESET = {
+    "straight quotes": lambda text: text.translate(str.maketrans("“”‘’", "\"\"''")),
+    "other quotes": lambda text: text.translate(str.maketrans("“”’", "«»´")),
+    "hyphens for dashes": lambda text: text.replace("–", "--"),
+    "dashes for hyphens": lambda text: text.replace("-", "‑").replace(" – ", "—"),
+    "capitals": str.upper,
+    "small letters": str.lower,
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "wide spaces": lambda text: text.replace(" ", "  "),
+    "soft hyphens": soft,
+    "hard wrapped": lambda text: "\n\n".join(textwrap.fill(block, 24) for block in text.split("\n\n")),
+    "no blank lines": lambda text: re.sub("\n+", "\n", text),
+    "on one line": lambda text: " ".join(text.split()),
+    "paragraphs in another order": lambda text: "\n\n".join(reversed(text.split("\n\n"))),
+    "ligatures": lambda text: text.replace("st", "ﬆ"),
+    "full-width digits": lambda text: text.translate({ord("0") + i: 0xFF10 + i for i in range(10)}),
+    "words run together set apart": lambda text: text.replace("NEWSPier", "NEWS\n\nPier"),
+}
+
+
+@pytest.mark.parametrize("set_anew", TYPESET.values(), ids=TYPESET)
+def test_typesetting_does_not_matter(held, set_anew):
+    text = set_anew(ferry.TEXT)
+    assert text != ferry.TEXT
+    assert problems(held(text)) == []
+
+
+def test_a_page_audits_as_its_text_does(held):
+    result = held(ferry.page(ferry.LINES), "copy.html")
+    assert problems(result) == []
+    assert as_data(result)["counts"] == as_data(held(ferry.TEXT))["counts"]
+
+
+def test_a_change_is_seen_in_a_page_too(held):
+    page = ferry.page([line.replace("17 passengers", "19 passengers") for line in ferry.LINES])
+    result = held(page, "copy.html")
+    assert changed(result) == {"bruised": "19"}
+    assert len(problems(result)) == 1
+
+
+# What an article has changed ----------------------------------------------------------------------------
+
+CHANGES = {
+    "a count": ("counted 17", "counted 18", {"bruised": "18"}),
+    "a count with another digit before it": ("counted 17", "counted 117", {"bruised": "117"}),
+    "a count with thousands before it": ("counted 17", "counted 3,017", {"bruised": "3,017"}),
+    "a count with a fraction": ("counted 17", "counted 17.5", {"bruised": "17.5"}),
+    "a count spelled out": ("counted 17", "counted seventeen", {"bruised": "seventeen"}),
+    "a spelled-out number": ("Twenty-two others", "Twenty-six others", {"ashore": "Twenty-six others"}),
+    "a spelled-out number made longer": (
+        "Twenty-two others",
+        "One hundred twenty-two others",
+        {"ashore": "twenty-two others"},
+    ),
+    "an amount": ("is $4", "is $5", {"fare": "$5"}),
+    "an interval": ("9 days", "8 days", {"interval": "8 days after"}),
+    "a weekday": ("said Monday", "said Tuesday", {"announced": "Tuesday"}),
+    "a day": ("until April 14", "until April 15", {"until": "April 15"}),
+    "a day with one digit less": ("until April 14", "until April 1", {"until": "April 1"}),
+    "a month": ("until April 14", "until May 14", {"until": "May 14"}),
+    "a day that is another fact's": ("until April 14", "until April 2", {"until": "April 2"}),
+    "the dateline": ("March 3, 2031", "March 4, 2031", {"published": "March 4, 2031"}),
+    "a place": ("Port Ansel", "Port Brill", {"port": "Port Brill"}),
+    "a person": ("Ruth Okafor", "Rita Okafor", {"captain": "Captain Rita Okafor"}),
+    "a name within another fact": (
+        "the Blue Heron",
+        "the Grey Heron",
+        {"boat": "Grey Heron", "no-sailing": "Grey Heron will not sail"},
+    ),
+    "a word of a claim": ("raised fares", "lowered fares", {"fares": "the line lowered fares"}),
+    "a neighbour": ("lowest fare", "cheapest fare", {"fare": "$4"}),
+    "a sentence dropped": (
+        "Twenty-two others were led ashore by the Coast Watch – all within the hour.",
+        "",
+        {"ashore": "gone", "watch": "gone"},
+    ),
+    "the first sentence dropped": (
+        ferry.LINES[3].split(" Twenty")[0],
+        "",
+        {"captain": "gone", "bruised": "gone"},
+    ),
+    "a paragraph dropped": (
+        ferry.LINES[4],
+        "",
+        dict.fromkeys(["interval", "fares", "fare", "last-trip", "crew"], "gone"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), CHANGES.values(), ids=CHANGES)
+def test_a_change_names_its_facts_and_no_other(held, old, new, expected):
+    assert ferry.TEXT.count(old) == 1
+    result = held(ferry.TEXT.replace(old, new))
+    assert changed(result) == expected
+    assert not result.complete
+    # The new words are told with the fact, and not once more as something the sheet does not know.
+    assert all(words not in expected.values() for _, _, words in uncovered(result))
+
+
+def test_every_digit_matters(held):
+    """Whatever digit of the text is another one, some fact is named, and only facts that hold it."""
+    base = held(ferry.TEXT)
+    spans = {
+        finding.fact.fact_id: finding.fact.selector.pattern.search(ferry.TEXT).span()
+        for finding in base.findings
+    }
+    places = [hit.start() for hit in re.finditer(r"\d", ferry.TEXT)]
+    assert len(places) == 12
+    for place in places:
+        digit = str((int(ferry.TEXT[place]) + 5) % 10)
+        result = held(ferry.TEXT[:place] + digit + ferry.TEXT[place + 1 :])
+        holders = {name for name, (start, end) in spans.items() if start <= place < end}
+        assert set(changed(result)) == holders, f"digit {place}"
+        assert holders
+
+
+def test_a_message_says_what_it_said_and_what_it_says_now(held):
+    (line,) = problems(held(ferry.TEXT.replace("counted 17", "counted 18")))
+    assert line.startswith("data/article/facts.csv:10: bruised (paragraph 4): said '17', says now '18' (")
+    assert "counted [18] passengers" in line
+    assert line.endswith("Correct the row, or get a copy that was not changed.")
+
+
+def test_a_fact_that_went_to_another_paragraph(held):
+    text = ferry.TEXT.replace(", who counted 17 passengers with bruises", "").replace(
+        "raised fares.", "raised fares. She counted 17 passengers."
+    )
+    result = held(text)
+    assert changed(result) == {"bruised": "moved"}
+    assert "paragraph 5: " in problems(result)[0]
+
+
+# What is mentioned and not in the sheet -----------------------------------------------------------------
+
+ADDED = {
+    "a number": ("It has 31 seats.", (5, "number", "31")),
+    "a spelled-out number": ("It has thirty-one seats.", (5, "number", "thirty-one")),
+    "an ordinal": ("It is the third such accident.", (5, "number", "third")),
+    "money": ("It cost $2.5 million.", (5, "number", "$2.5")),
+    "a share": ("It lost 12% of them.", (5, "number", "12%")),
+    "a date": ("It is back by June 1, 2031, they hope.", (5, "date", "June 1, 2031")),
+    "a date with numbers only": ("It is back by 2031-06-01.", (5, "date", "2031-06-01")),
+    "a month": ("It is back in June.", (5, "month", "June")),
+    "a weekday": ("It is back on Sunday.", (5, "weekday", "Sunday")),
+    "a person": ("It was bought by Dana Reyes.", (5, "name", "Dana Reyes")),
+    "a name that opens a sentence": ("Reyes bought it.", (5, "name", "Reyes")),
+    "an organization": ("It belongs to the FTA.", (5, "name", "FTA")),
+    "a place of the gazetteer": ("It lies at Tarn Bridge.", (5, "place", "Tarn Bridge")),
+    "an account": ("It was told by @ferryfan.", (5, "name", "@ferryfan")),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), ADDED.values(), ids=ADDED)
+def test_a_mention_that_is_not_in_the_sheet(held, sentence, expected):
+    result = held(ferry.TEXT.replace("on April 2.", f"on April 2. {sentence}"))
+    assert expected in uncovered(result)
+    assert result.missing == []
+    assert not result.complete
+
+
+def test_words_that_mention_nothing_are_let_be(held):
+    sentences = (
+        "Meanwhile, it waits. “We can’t say,” they said. However they may march on. I’m sure. That is all."
+    )
+    result = held(ferry.TEXT.replace("on April 2.", f"on April 2. {sentences}"))
+    assert uncovered(result) == []
+
+
+def test_a_new_paragraph(held):
+    result = held(ferry.TEXT.replace("MORE HARBOR", "Correction: it was 19 people.\n\nMORE HARBOR"))
+    assert (None, "number", "19") in uncovered(result)
+    assert any("a paragraph that is not in the sheet" in line for line in problems(result))
+    assert result.missing == []
+
+
+def test_left_out_on_purpose(project, held):
+    text = ferry.TEXT.replace("on April 2.", "on April 2. It has 31 seats.")
+    ferry.add(project, "left-out", "5,31,number,Seats are of no matter")
+    assert problems(held(text)) == []
+    (line,) = problems(held(ferry.TEXT))
+    assert line.startswith("data/article/left-out.csv:4:words: '31' does not stand in paragraph 5.")
+
+
+# A sheet that is wrong itself ---------------------------------------------------------------------------
+
+
+def test_an_ambiguous_selector_is_told_with_its_places(project, held):
+    ferry.edit(project, "facts", "announced", exact="the", prefix="", as_printed="Monday")
+    result = held(ferry.TEXT)
+    (finding,) = result.ambiguous
+    assert finding.fact.fact_id == "announced"
+    assert finding.places[0] == ("paragraph 3: [The] ferry’s owners said Monday that the…")
+    assert {place.partition(":")[0] for place in finding.places} >= {
+        "paragraph 3",
+        "paragraph 4",
+        "paragraph 7",
+    }
+    (line,) = [line for line in problems(result) if "announced" in line]
+    assert "the words stand" in line
+    assert line.endswith("Add prefix or suffix.")
+
+
+def test_a_paragraph_given_wrongly(project, held):
+    ferry.edit(project, "facts", "watch", paragraph="3")
+    assert changed(held(ferry.TEXT)) == {"watch": "moved"}
+
+
+def test_a_token_that_is_not_there(project, held):
+    ferry.edit(project, "facts", "bruised", as_printed="19")
+    result = held(ferry.TEXT)
+    assert changed(result) == {"bruised": "token"}
+    assert "as_printed '19' is not in the paragraph" in problems(result)[0]
+
+
+def test_two_facts_on_the_same_words(project, held):
+    ferry.add(project, "facts", "day,3,weekday,The day,Monday,stated,,Monday,,,,,,,")
+    result = held(ferry.TEXT)
+    assert [(first.fact_id, second.fact_id) for first, second in result.twins] == [("announced", "day")]
+    assert "facts.csv:20: day and announced (row 4) are of one kind" in problems(result)[0]
+
+
+def test_facts_of_two_kinds_may_share_words_and_ranges_may_overlap(project, held):
+    ferry.add(project, "facts", "sitting,3,claim,On a Monday,Monday,stated,,Monday,,,,,,,")
+    ferry.add(project, "facts", "sitting-2,3,weekday,On a Monday,Monday,stated,,said Monday,,,,,,,")
+    assert problems(held(ferry.TEXT)) == []
+
+
+def test_a_paragraph_that_is_not_there_and_one_that_opens_otherwise(project, held):
+    ferry.add(project, "paragraphs", "8,footer,,Subscribe to our letter")
+    ferry.edit(project, "paragraphs", "5", opens_with="The crash came")
+    lines = problems(held(ferry.TEXT))
+    assert [line for line in lines if "paragraph 8 ('Subscribe to our letter') is not in the copy" in line]
+    assert [line for line in lines if "paragraph 5 no longer opens with 'The crash came'" in line]
+    assert len(lines) == 2
+
+
+def test_a_broken_table_is_a_fault(project, held):
+    ferry.edit(project, "facts", "watch", paragraph="77")
+    with pytest.raises(Fault, match=r"facts\.csv:12:paragraph: no such id in 'paragraphs'"):
+        held(ferry.TEXT)
+
+
+def test_another_article_altogether_names_everything(held):
+    result = held("Budget passes\n\nThe council passed a budget of 41 million on Thursday.\n")
+    assert len(result.missing) == 18
+    assert not result.complete
+
+
+# The program --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def program(project, tmp_path, monkeypatch):
+    monkeypatch.chdir(project.root)
+    copy = tmp_path / "copy.txt"
+    copy.write_text(ferry.TEXT, encoding="utf-8")
+
+    def run(*arguments: str):
+        return CliRunner().invoke(app, ["audit", *arguments])
+
+    run.copy = copy
+    return run
+
+
+def test_the_program_prints_a_table_and_ends_well(program):
+    done = program(str(program.copy))
+    assert done.exit_code == 0
+    assert re.search(r"facts\s+│\s+18 │\s+18 │\s+0 │\s+0", done.stdout)
+    assert "Every fact stands where it should" in done.stdout
+
+
+def test_the_program_ends_with_1_when_something_is_missing(program):
+    program.copy.write_text(ferry.TEXT.replace("17", "18"), encoding="utf-8")
+    done = program(str(program.copy))
+    assert done.exit_code == 1
+    assert "bruised (paragraph 4): said '17', says now '18'" in done.stdout
+
+
+def test_json_holds_the_same_and_nothing_of_the_machine(program, tmp_path):
+    program.copy.write_text(ferry.TEXT.replace("17", "18"), encoding="utf-8")
+    target = tmp_path / "out" / "audit.json"
+    done = program(str(program.copy), "--format", "json", "--output", str(target))
+    assert done.exit_code == 1
+    data = json.loads(target.read_text(encoding="utf-8"))
+    assert data["counts"]["missing"] == 1
+    assert data["complete"] is False
+    (fact,) = [fact for fact in data["facts"] if fact["status"] == "missing"]
+    assert (fact["fact_id"], fact["change"], fact["said"], fact["now"]) == ("bruised", "changed", "17", "18")
+    assert fact["selector"] == {"type": "TextQuoteSelector", "exact": "17"}
+    assert str(tmp_path) not in target.read_text(encoding="utf-8")
+    first = target.read_bytes()
+    program(str(program.copy), "--format", "json", "--output", str(target))
+    assert target.read_bytes() == first
+
+
+def test_wrong_usage(program):
+    assert program().exit_code == 2
+    assert program(str(program.copy), "--format", "xml").exit_code == 2
+    before = program.copy.read_bytes()
+    assert program(str(program.copy), "--output", str(program.copy)).exit_code == 2
+    assert program.copy.read_bytes() == before
+
+
+def test_a_bad_copy_is_a_fault(program):
+    program.copy.write_bytes(b"\x00\x01\x02" * 50)
+    done = program(str(program.copy))
+    assert isinstance(done.exception, Fault)  # main() prints it and ends with 1
+
+
+def test_make_without_an_article_says_how(tmp_path):
+    done = subprocess.run(["make", "audit"], cwd=HERE, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "usage: make audit ARTICLE=path" in done.stderr
+
+
+def test_text_is_plain(held):
+    text = as_text(held(ferry.TEXT))
+    assert "\x1b" not in text
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+# The parts ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ("29", "229"), ("29", "290"), ("29", "29,000"), ("29", "1,029"), ("29", "2.29"), ("29", "29.5"),
+        ("29", "29²"), ("29", "30"), ("July 2", "July 25"), ("two", "twenty-two"), ("two", "twenty two"),
+        ("two", "one hundred and two"), ("twenty", "twenty-two"), ("seven", "seventeen"), ("10²", "102"),
+        ("Penn", "Pennington"), ("July 25", "July 2 5"),
+    ],
+)  # fmt: skip
+def test_other_numbers_and_longer_words_are_not_found(wanted, text):
+    assert Folded(f"So {text} people").find(wanted) == []
+    assert Folded(f"So {wanted} people").find(wanted)
+
+
+def test_a_find_gives_the_place_in_the_original():
+    text = "It said:\u00a0“No … way ﬁnally”  –  on  May\u00ad 5, cafe\u0301."
+    for wanted in ("'no...way", "FINALLY", "finally'-on May 5", "café"):
+        (hit,) = Folded(text).find(wanted)
+        assert fold(text[hit.start : hit.end]) == fold(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On 5 July 2018 and Aug. 31 they met.", ["5 July 2018", "Aug. 31"]),
+        ("In May, it may rain. March on.", ["May"]),
+        ("May 4 was a Friday afternoon; Fridays are.", ["May 4", "Friday", "Fridays"]),
+        ("A third of 1,200 or two dozen, 5th and 12%.", ["third", "1,200", "two dozen", "5th", "12%"]),
+        ("The U.S. Coast Guard and Mr. Smith’s anti-NATO talk.", ["U.S. Coast Guard", "Smith", "NATO"]),
+        ("But I can’t, said We the People’s Dr. Oz.", ["People", "Oz"]),
+        ("Ultimately, it ended. “This,” he said.", []),
+    ],
+)
+def test_mentions(text, expected):
+    assert [text[mention.start : mention.end] for mention in mentions(text)] == expected
