@@ -66,7 +66,7 @@ _NUMBER_WORD = (
 _SPELLED = re.compile(rf"\b{_NUMBER_WORD}(?:(?:[-‐‑\s]|\s+and\s+){_NUMBER_WORD})*\b", re.IGNORECASE)
 
 # An account, initials with points, or a word; parts joined by hyphens are words of their own, and so are two
-# that the copy has run together at a capital ("NEWSPa.").
+# that the copy has run together at a capital ("NEWSPier").
 _TOKEN = re.compile(
     r"@+\w+|(?:[^\W\d_]\.){2,}|[^\W\d_]+?(?=(?<=[A-Z]{2})[A-Z][a-z])|[^\W_]+(?:['’](?!s\b)[^\W_]+)*"
 )
