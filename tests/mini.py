@@ -41,8 +41,20 @@ post_0509,Orchard Post,The fair's last day,https://example.org/fair,2031-05-09,n
 echo_0510,Valley Echo,What <b>growers</b> sold & where,https://example.org/e?a=1&b=2,2031-05-10,news,Echo,,
 blog,Pip & Core,A grower's notes,https://example.org/blog,,advocacy,Pip & Core,,
 """,
+    "exceptions.csv": """\
+words,reason
+one article,an idiom
+for one.,an idiom
+this one.,an idiom
+one grower,an idiom
+a price of $5,an example
+50% & more,an example
+Crates sold by 3 growers,counted in the notebook
+One,the name of a day
+"1,200",a table typed by hand
+""",
 }
-SAME = ("article", "paragraphs", "facts", "sources")
+SAME = ("article", "paragraphs", "facts", "sources", "exceptions")
 VALUES = {"values-crates": "1-crates", "values-stalls": "2-stalls"}
 
 CRATES = [
@@ -81,7 +93,7 @@ STALLS = [
     "#| label: fig-stalls\n"
     'line = alt.Chart(frame).mark_point(color=palette.computed).encode(x="row:Q", y="stalls:Q")\n'
     'Figure(line, data=frame, takeaway="The middle row was the fullest", caption="Stalls in each row.",'
-    ' alt="Points: 4, 6 and 5 stalls.")',
+    ' alt=f"Points: {frame.stalls.tolist()} stalls.")',
     'values = Values()\nvalues.count("stalls.total", int(frame["stalls"].sum()), status="computed")\n'
     'values.save("values-stalls")',
 ]

@@ -77,7 +77,7 @@ def project(tmp_path):
 
 def faults(project, monkeypatch, pdf="", **changed):
     monkeypatch.setattr(gate, "collect", lambda project, variables: TRACES)
-    return gate.check(project, PAGE.format(**FINE | changed), pdf, {})
+    return gate.check(project, lxml.html.document_fromstring(PAGE.format(**FINE | changed)), pdf, {})
 
 
 def test_a_page_written_by_tables_passes_but_for_an_idle_exception(project, monkeypatch):
@@ -91,7 +91,7 @@ def test_a_page_written_by_tables_passes_but_for_an_idle_exception(project, monk
         ("prose", "it took 12 hours", "index.qmd", 7),
         ("prose", "it took twelve hours", "index.qmd", None),
         ("prose", "it rained on Monday", "index.qmd", None),
-        ("meta", "35", "index.qmd", None),
+        ("meta", "36", "index.qmd", None),
         ("fact", "31", "index.qmd", None),
         ("takeaway", "5", "fig-x", None),
         ("alt", "June", "fig-x", None),

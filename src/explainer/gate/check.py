@@ -19,14 +19,16 @@ REMEDY = f"Write it as {{{{< var name >}}}} or within a fact span, {EXCEPT}"
 REMEDY_FIGURE = f"Compute it from the frame, or save it as a value in the notebook, {EXCEPT}"
 
 
-def check(project: Project, content: str, pdf: str, variables: Mapping[str, str]) -> list[Fault]:
+def check(
+    project: Project, tree: lxml.html.HtmlElement, pdf: str, variables: Mapping[str, str]
+) -> list[Fault]:
     """Return a fault for every number of the report that no table accounts for.
 
     Parameters
     ----------
     project : Project
         With its figures collected.
-    content : str
+    tree : lxml.html.HtmlElement
         The finished page.
     pdf : str
         The text of the PDF.
@@ -34,7 +36,6 @@ def check(project: Project, content: str, pdf: str, variables: Mapping[str, str]
         Every value in every form, by dotted name.
     """
     traces = collect(project, variables)
-    tree = lxml.html.document_fromstring(content.encode())
     used: set[str] = set()
     faults = [
         *_prose(project, tree, traces, used),
@@ -58,7 +59,9 @@ def check(project: Project, content: str, pdf: str, variables: Mapping[str, str]
 def _prose(project: Project, tree: Any, traces: Traces, used: set[str]) -> Iterator[Fault]:
     source, file = project.index.read_text(encoding="utf-8"), project.relative(project.index)
     for passage in page.prose(tree):
-        for token in _unaccounted(passage.text, frozenset(), traces, used):
+        # The description is plain text: it cannot show which of its words are variables.
+        known = traces.values if passage.place == page.DESCRIPTION else frozenset()
+        for token in _unaccounted(passage.text, known, traces, used):
             yield _fault(
                 token, passage, project.relative(project.index), _line(source, token, passage), REMEDY
             )
@@ -141,5 +144,8 @@ def _line(source: str, token: tokens.Token, passage: page.Passage) -> int | None
     before = passage.text[: token.start].split(page.GAP)[-1].split()[-3:]
     after = passage.text[token.start + len(token.text) :].split(page.GAP)[0].split()[:3]
     pattern = r"[\s\W]+".join(re.escape(word) for word in [*before, token.text, *after])
-    match = re.search(pattern, source) or re.search(rf"(?<!\w){re.escape(token.text)}(?!\w)", source)
-    return source.count("\n", 0, match.start() + len(match[0]) // 2) + 1 if match else None
+    exactly = re.search(pattern, source)
+    places = [exactly] if exactly else list(re.finditer(rf"(?<!\w){re.escape(token.text)}(?!\w)", source))
+    if len(places) != 1:
+        return None
+    return source.count("\n", 0, (places[0].start() + places[0].end()) // 2) + 1

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import lxml.html
 
 #: Written by a table, a reference list or the build, and not by hand.
-WRITTEN = {"value", "citation", "number", "stamp", "references"}
+WRITTEN = {
+    "value", "citation", "number", "stamp", "references", "status", "opens", "badge", "derivations",
+}  # fmt: skip
 PASSED = {"nav", "script", "style", "code", "pre", "svg", "template"}
 BLOCKS = {
     "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "dd", "caption", "figcaption",
     "blockquote", "summary", "div", "section", "aside", "header", "footer", "main", "article", "figure",
 }  # fmt: skip
 GAP = "\ufffc"
+DESCRIPTION = "description"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Passage:
 def prose(tree: lxml.html.HtmlElement) -> Iterator[Passage]:
     """Yield the passages of the page that somebody wrote, title and description included."""
     for meta in tree.iterfind(".//head/meta[@name='description']"):
-        yield Passage(meta.get("content", ""), "description")
+        yield Passage(meta.get("content", ""), DESCRIPTION)
     section = "the beginning"
     for block in tree.body.iter(*BLOCKS):
         if _passed(block) or any(_passed(above) for above in block.iterancestors()):

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from explainer.faults import Fault, Faults
+from explainer.gate import check as numbers
 from explainer.project import Project
 
 #: Text that only appears when something was not computed, not resolved or not drawn.
@@ -75,6 +76,11 @@ def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
         if str(project.root) in lxml.html.tostring(tree, encoding="unicode"):
             faults.append(Fault("a path of this machine is in the page", file=name))
     faults += pdf(stage / content["pdf"], content["pdf"], content["literals"])
+    if not faults:
+        # Only a whole report is worth reading number by number.
+        faults += numbers.check(
+            project, pages["index.html"], pdf_text(stage / content["pdf"]), content["variables"]
+        )
     if faults:
         raise Faults(faults)
 
@@ -232,6 +238,11 @@ def _figure(figure: lxml.html.HtmlElement, name: str) -> Iterator[Fault]:
             yield Fault("a drawing does not name and describe itself", file=name, value=label)
 
 
+def pdf_text(path: Path) -> str:
+    """Return the text of a PDF, its pages apart by form feeds."""
+    return "\f".join(page.extract_text() for page in PdfReader(BytesIO(path.read_bytes())).pages)
+
+
 def pdf(path: Path, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
     """Yield what is wrong with the PDF."""
     content = path.read_bytes() if path.is_file() else b""
@@ -239,7 +250,7 @@ def pdf(path: Path, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
         yield Fault("there is no PDF", file=name)
         return
     try:
-        text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+        text = pdf_text(path)
     except PyPdfError as error:
         yield Fault("the PDF cannot be read", file=name, value=str(error))
         return
