@@ -93,7 +93,7 @@ STALLS = [
     "#| label: fig-stalls\n"
     'line = alt.Chart(frame).mark_point(color=palette.computed).encode(x="row:Q", y="stalls:Q")\n'
     'Figure(line, data=frame, takeaway="The middle row was the fullest", caption="Stalls in each row.",'
-    ' alt=f"Points: {frame.stalls.tolist()} stalls.")',
+    ' alt=f"Points: {frame.stalls.min()} to {frame.stalls.max()} stalls.")',
     'values = Values()\nvalues.count("stalls.total", int(frame["stalls"].sum()), status="computed")\n'
     'values.save("values-stalls")',
 ]

@@ -7,7 +7,7 @@ from lxml import etree
 
 from explainer.charts import palette
 from explainer.charts.figure import draw, spec_of
-from explainer.charts.svg import SVG, for_page, for_print, parse, tidy
+from explainer.charts.svg import AXIS, SVG, for_page, for_print, parse, tidy
 from explainer.charts.theme import SANS, fonts
 from explainer.faults import Fault
 
@@ -48,9 +48,15 @@ def test_parts_are_hidden_from_screen_readers_and_carry_no_labels():
     assert drawing.get("aria-hidden") == "true"
     for element in drawing.iter():
         if element is not drawing:
-            assert not [
-                name for name in element.attrib if name.startswith("aria-") or name in ("role", "class")
-            ]
+            assert not [name for name in element.attrib if name.startswith("aria-") or name == "role"]
+            assert element.get("class") in (None, AXIS)
+
+
+def test_the_axes_are_marked_so_that_their_ticks_can_be_told_from_statements():
+    texts = local(parse(canonical()), "text")
+    ticks = [text for text in texts if any(above.get("class") == AXIS for above in text.iterancestors())]
+    assert {"0", "many", "pears", HOSTILE} <= {tick.text for tick in ticks}
+    assert [text.text for text in texts if text not in ticks] == [HOSTILE, "pears"]
 
 
 def test_hostile_text_stays_text():
