@@ -19,6 +19,20 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad]+", "", text)
 
 
+def shown(element: lxml.html.HtmlElement) -> str:
+    """Return the words that an element shows: without style, drawings, what only a screen reader is told, and
+    what opens on demand.
+    """
+    if not isinstance(element.tag, str) or element.tag in {"style", "script", "svg"}:
+        return ""
+    if element.get("class") == "status" or element.get("popover") is not None:
+        return ""
+    parts = [element.text or ""]
+    for child in element:
+        parts += [shown(child), child.tail or ""]
+    return "".join(parts)
+
+
 class Page:
     """One HTML page of a report."""
 
@@ -37,17 +51,8 @@ class Page:
 
     @property
     def visible(self) -> str:
-        """Every word that the page shows, style and drawings left out."""
-        skipped = {"style", "script", "svg"}
-
-        def walk(element):
-            if isinstance(element.tag, str) and element.tag not in skipped:
-                yield element.text or ""
-                for child in element:
-                    yield from walk(child)
-                    yield child.tail or ""
-
-        return words("".join(walk(self.tree.find(".//body"))))
+        """Every word that the page shows."""
+        return words(shown(self.tree.find(".//body")))
 
     @property
     def figures(self) -> list[dict[str, object]]:

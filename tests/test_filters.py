@@ -315,8 +315,9 @@ def test_fact_links_to_the_words_and_says_how_it_is_known(bench):
     assert (link.get("href"), link.get("title"), text(link)) == (
         "https://e.org/#:~:text=a%20b",
         "stated, paragraph 1",
-        "closed today",
+        "closed today (stated, paragraph 1)",
     )
+    assert text(link.find_class("status")[0]) == "(stated, paragraph 1)"
     assert link.get("class") == "fact fact-stated"
     assert '#fact("stated", "https://e.org/#:~:text=a%20b")[closed #strong[today]' in bench.typst(
         'It [closed **today**]{.fact ref="closed"}.'
@@ -327,6 +328,163 @@ def test_fact_without_an_address_is_no_link(bench):
     bench.data("facts.json", {"closed": {"status": "inferred", "label": "l", "url": ""}})
     page = bench.html('It [closed]{.fact ref="closed"}.')
     assert [(part.tag, part.get("title")) for part in page.find_class("fact")] == [("span", "l")]
+
+
+def value(status="computed", kind="count", **changed):
+    """Return what site.json says of one value."""
+    return {
+        "status": status,
+        "type": kind,
+        "shown": "35 days",
+        "derivation": "from May 1, 2031 to June 5, 2031",
+        "fact": "",
+        "facts": [{"text": "Closing day (paragraph 1)", "url": "https://e.org/#:~:text=c"}],
+        "sources": [{"text": "Post, undated", "url": ""}],
+        "notebook": {"title": "Book <1>", "page": "notebooks/1-a.html"},
+    } | changed
+
+
+def with_values(bench, **values):
+    """Let the page know these values, each in one form, ``x``."""
+    site = json.loads((bench.root / "_build/site.json").read_text(encoding="utf-8"))
+    site["variables"] |= {f"{name}.x": "35" for name in values}
+    site["values"] = values
+    bench.data("site.json", site)
+
+
+HOW = (
+    "35 days: from May 1, 2031 to June 5, 2031. Computed from: Closing day (paragraph 1); Post, undated. "
+    "Notebook: Book <1>."
+)
+
+
+def test_computed_value_opens_to_how_it_was_found_without_a_script(bench):
+    with_values(bench, days=value())
+    page = bench.html("It took {{< var days.x >}} days, yes, {{< var days.x >}}.")
+    one, two = page.iter("button")
+    assert {one.get("popovertarget"), two.get("popovertarget")} == {"how.days"}
+    assert (one.get("type"), text(one)) == ("button", "35 (computed)")
+    (how,) = page.xpath("//*[@popover]")
+    assert (how.tag, how.get("id"), how.getparent().tag) == ("span", "how.days", "p")
+    assert text(how) == HOW
+    assert [link.get("href") for link in how.iter("a")] == ["https://e.org/#:~:text=c", "notebooks/1-a.html"]
+    assert not list(page.iter("script"))
+
+
+def test_list_of_derivations_stands_where_it_is_wanted_or_at_the_end(bench):
+    with_values(bench, days=value(), other=value("inferred"), unused=value())
+    body = "It took {{< var days.x >}} days.\n\n## {{< var other.x >}} more\n\nText."
+    page = bench.html(body)
+    assert [text(heading) for heading in page.find(".//main").iter("h2")] == [
+        "35 more",
+        "How the computed numbers were found",
+    ]
+    entries = {
+        entry.get("id"): text(entry) for entry in page.xpath("//details[@class='derivations']//li/span")
+    }
+    assert entries == {"computed.days": HOW, "computed.other": HOW.replace("Computed", "Inferred")}
+    placed = bench.html("::: {.derivations}\n:::\n\n" + body)
+    assert [text(heading) for heading in placed.find(".//main").iter("h2")] == ["35 more"]
+    typ = bench.typst(body)
+    assert '#derived("computed", "computed.days")[35]' in typ
+    assert '#place-of("computed.days")' in typ and '#place-of("computed.other")' in typ
+    assert "unused" not in typ
+
+
+def test_value_in_a_heading_a_link_a_fact_or_a_table_stays_as_it_is(bench):
+    with_values(bench, days=value())
+    page = bench.html(
+        "## {{< var days.x >}} days\n\n[{{< var days.x >}}](https://e.org) "
+        '[{{< var days.x >}}]{.fact ref="closed"}\n\n| {{< var days.x >}} | b |\n|---|---|\n| 1 | 2 |\n'
+    )
+    assert not list(page.iter("button"))
+    assert [text(part) for part in page.xpath("//main//span[@class='value']")] == ["35"] * 4
+    assert not page.xpath("//a//a")
+
+
+def test_stated_value_links_to_its_words_and_context_names_its_source(bench):
+    with_values(bench, said=value("stated", fact="closed"), other=value("context"), name=value(kind="text"))
+    page = bench.html("On {{< var said.x >}}, {{< var other.x >}}, {{< var name.x >}}.")
+    (said,) = page.find_class("fact")
+    assert (said.get("data-fact"), text(said)) == ("closed", "35 (stated, paragraph 1)")
+    (other,) = page.xpath("//span[@class='value']")
+    assert other.get("title") == "From: Post, undated"
+    # Long words must break over lines, so they link to the list instead.
+    (name,) = page.xpath("//a[@href='#computed.name']")
+    assert text(name) == "35"
+    assert not list(page.iter("button"))
+
+
+def account(kind="confirmed", label="2 confirm", *keys):
+    """Return what facts.json says of who else reported a fact."""
+    said = {"outlet": "Echo <1>", "url": "https://e.org/?a=1&b=2", "day": "May 10, 2031", "says": "29"}
+    reports = [
+        said | {"stance": "confirms", "note": "", "remark": ""},
+        said | {"stance": "conflicts", "note": "in doubt", "remark": "counted with Echo", "url": ""},
+    ]
+    return {
+        "kind": kind,
+        "label": label,
+        "first": "First reported by Echo.",
+        "questions": [{"key": key, "what": f"Question {key}", "reports": reports} for key in keys],
+    }
+
+
+def with_accounts(bench, **accounts):
+    """Let each fact have its account."""
+    entry = {"status": "stated", "label": "stated, headline", "subject": "Subject", "url": "https://e.org/#x"}
+    bench.data("facts.json", {fact: entry | {"account": found} for fact, found in accounts.items()})
+
+
+def test_badge_stands_beside_the_first_mention_and_opens_to_who_says_what(bench):
+    with_accounts(bench, a=account("disputed", "1 confirms, 1 differs", "F1"))
+    page = bench.html('It [closed]{.fact ref="a"} and [shut]{.fact ref="a"}.')
+    (badge,) = page.iter("button")
+    assert (badge.get("class"), text(badge)) == (
+        "badge badge-disputed",
+        "1 confirms, 1 differs: who else reported this",
+    )
+    assert badge.getprevious().get("data-fact") == "a"
+    (opened,) = page.xpath("//span[@popover]")
+    assert opened.get("id") == badge.get("popovertarget")
+    assert [text(line) for line in opened.find_class("said")] == [
+        "Confirms Echo <1>, May 10, 2031: 29.",
+        "Differs Echo <1>, May 10, 2031: 29 (in doubt; counted with Echo).",
+        "First reported by Echo.",
+    ]
+    assert [link.get("href") for link in opened.iter("a")] == ["https://e.org/?a=1&b=2"]
+
+
+def test_facts_of_one_question_share_a_badge(bench):
+    with_accounts(bench, a=account("single", "only here", "F1"), b=account("single", "only here", "F1"),
+                  c=account("single", "only here", "F1", "F2"))  # fmt: skip
+    page = bench.html('[x]{.fact ref="a"} [y]{.fact ref="b"} [z]{.fact ref="c"}')
+    assert [badge.get("popovertarget") for badge in page.iter("button")] == ["who-a", "who-c"]
+
+
+def test_badge_on_paper_leads_to_the_table_of_evidence_where_there_is_one(bench):
+    with_accounts(bench, a=account("confirmed", "2 confirm", "F1"))
+    assert '#badge("confirmed", "2 confirm", "")' in bench.typst('[x]{.fact ref="a"}')
+    bench.figures(item("tbl-evidence"))
+    typ = bench.typst('[x]{.fact ref="a"}\n\n::: {#tbl-evidence}\n:::')
+    assert '#badge("confirmed", "2 confirm", "tbl-evidence")' in typ
+
+
+def test_large_figure_has_no_badge_but_the_words_beside_it_do(bench):
+    with_accounts(bench, a=account("confirmed", "2 confirm", "F1"))
+    with_values(bench, n=value("stated", fact="a"))
+    page = bench.html('::: {.key-figures}\n- **{{< var n.x >}}** crates [sold]{.fact ref="a"}\n:::')
+    (badge,) = page.iter("button")
+    assert text(badge.getprevious()) == "sold (stated, headline)"
+
+
+def test_key_names_every_mark_in_both_formats(bench):
+    page = bench.html("::: {.key}\n:::")
+    marks = ["stated", "attributed", "computed", "inferred", "context", "confirm", "differ", "only here"]
+    assert [text(term) for term in page.iter("dt")] == marks
+    typ = bench.typst("::: {.key}\n:::")
+    assert all(f'"{mark}"' in typ for mark in marks)
+    assert [text(words) for words in page.iter("dd")] == re.findall(r'"([^"]*\.)"\)', typ)
 
 
 @pytest.mark.parametrize("kind", ["note", "tip", "important", "warning", "caution"])
@@ -440,8 +598,15 @@ def test_notebook_page_knows_its_neighbours_and_the_way_back(bench):
 
 
 def test_typst_source_compiles_in_the_locked_typst_as_pdf_ua(bench):
+    evidence(bench)
     pdf = compile_typst(bench, bench.typst(EVERYTHING)).read_bytes()
     assert b"/MarkInfo" in pdf and b"pdfuaid" in pdf
+
+
+def evidence(bench):
+    """Give the page's fact an account, and a value a derivation."""
+    with_accounts(bench, closed=account("disputed", "1 differs", "F1"))
+    with_values(bench, days=value())
 
 
 EVERYTHING = (
@@ -454,7 +619,10 @@ author: [A "B", C]
 
 ## One {#sec-one}
 
-Text[^1] @sec-one, @fig-a [@post]. [f]{.fact ref="closed"}
+Text[^1] @sec-one, @fig-a [@post]. [f]{.fact ref="closed"} {{< var days.x >}}
+
+::: {.key}
+:::
 
 [^1]: note
 
@@ -505,6 +673,7 @@ term
 @pytest.mark.quarto
 def test_typst_source_compiles_in_quartos_typst(tmp_path, quarto_path):
     bench = Bench(tmp_path, [str(quarto_path), "pandoc"])
+    evidence(bench)
     (tmp_path / "page.typ").write_text(bench.typst(EVERYTHING), encoding="utf-8")
     done = subprocess.run(
         [

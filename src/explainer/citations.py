@@ -10,6 +10,7 @@ import pandas as pd
 from explainer.files import write_text
 from explainer.package import load
 from explainer.project import Project
+from explainer.variables import forms
 
 
 def collect(project: Project) -> list[dict[str, Any]]:
@@ -19,6 +20,23 @@ def collect(project: Project) -> list[dict[str, Any]]:
     quotation marks. A source without a day of publication is cited as undated.
     """
     return [_item(row) for row in load("sources", project).to_dict("records")]
+
+
+def named(project: Project) -> dict[str, dict[str, str]]:
+    """Return how each source is named where it is no citation: by id, ``outlet``, ``day`` and ``url``."""
+    return {
+        row.source_id: {
+            "outlet": str(row.outlet),
+            "day": day(row.published),
+            "url": "" if pd.isna(row.url) else str(row.url),
+        }
+        for row in load("sources", project).itertuples()
+    }
+
+
+def day(published: pd.Timestamp) -> str:
+    """Return a day of publication in words."""
+    return "undated" if pd.isna(published) else forms("date", published.date().isoformat())["long"]
 
 
 def write(project: Project) -> list[dict[str, Any]]:

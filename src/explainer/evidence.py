@@ -1,51 +1,68 @@
-"""What the page shows beside a fact: its status and the words it rests on."""
+"""What the page shows beside a fact: its status, the words it rests on, and who else reported it."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pandas as pd
 
+from explainer import corroboration
 from explainer.files import write_text
 from explainer.package import load
 from explainer.project import Project
 from explainer.selectors import Selector
 
+#: Statuses of what stands in the article itself.
+SAID = ("stated", "attributed")
 
-def collect(project: Project) -> dict[str, dict[str, str]]:
+
+def collect(project: Project) -> dict[str, dict[str, Any]]:
     """Return, for each fact, what a fact span in the prose needs.
 
     Returns
     -------
     dict
-        By `fact_id`: ``status``, ``label`` (for people: who vouches for it, and where it stands)
-        and ``url`` (the article, at the words).
+        By `fact_id`: ``status``, ``subject``, ``place`` (where it stands), ``label`` (for people: who vouches
+        for it, and where it stands), ``url`` (the article, at the words) and, where other sources were asked
+        about it, ``account`` (see `explainer.corroboration.accounts`).
     """
     article = load("article", project).iloc[0]
+    accounts = corroboration.accounts(project)
     facts = load("facts", project).merge(
         load("paragraphs", project)[["paragraph", "role", "body_number"]], on="paragraph"
     )
     return {
         row.fact_id: {
             "status": row.status,
+            "subject": row.subject,
+            "place": _place(row),
             "label": f"{_voucher(row)}, {_place(row)}",
-            "url": Selector(row.exact, _text(row.prefix), _text(row.suffix)).link(article["url"]),
+            "url": selector(row).link(article["url"]),
         }
+        | ({"account": accounts[row.fact_id]} if row.fact_id in accounts else {})
         for row in facts.itertuples()
     }
 
 
-def write(project: Project) -> None:
-    """Write ``_build/facts.json`` for the filters."""
-    text = json.dumps(collect(project), ensure_ascii=False, indent=1, sort_keys=True)
+def write(project: Project) -> dict[str, dict[str, Any]]:
+    """Write ``_build/facts.json`` for the filters and return what it holds."""
+    found = collect(project)
+    text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
     write_text(project.build / "facts.json", text + "\n")
+    return found
 
 
-def _voucher(row) -> str:
+def selector(row: Any) -> Selector:
+    """Return the selector of a row of the fact sheet."""
+    return Selector(row.exact, _text(row.prefix), _text(row.suffix))
+
+
+def _voucher(row: Any) -> str:
     return f"attributed to {row.attributed_to}" if row.status == "attributed" else str(row.status)
 
 
-def _place(row) -> str:
+def _place(row: Any) -> str:
     return f"paragraph {row.body_number}" if row.role == "body" else str(row.role)
 
 

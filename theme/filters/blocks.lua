@@ -1,7 +1,7 @@
--- The report's own blocks and spans: facts that link to the words they rest on, callouts, key figures.
-return function(common)
+-- The report's own blocks: callouts, key figures, the key to its marks.
+return function(common, evidence)
   local M = {}
-  local escape, quote, known = common.escape, common.quote, common.known
+  local escape, quote = common.escape, common.quote
 
   local CALLOUTS = { note = "Note", tip = "Tip", important = "Important", warning = "Warning", caution = "Caution" }
 
@@ -13,33 +13,6 @@ return function(common)
 
   local function block(text)
     return pandoc.RawBlock(FORMAT, text)
-  end
-
-  local function fact(el)
-    local id = el.attributes["ref"]
-    if not id then
-      common.fault('a fact span names no fact; write [words]{.fact ref="fact-id"}')
-      return el
-    end
-    local entry = common.json("_build/facts.json", "the facts and their evidence")[id]
-    if not entry then
-      common.fault("fact " .. id .. " does not exist. Check the id in data/article/facts.csv")
-      return el
-    end
-    local class = "fact fact-" .. entry.status
-    local url, label = known(entry.url), known(entry.label) or entry.status
-    if common.typst then
-      local content = pandoc.Inlines { raw("#fact(" .. quote(entry.status) .. ", " .. quote(url or "") .. ")[") }
-      content:extend(el.content)
-      content:insert(raw("]"))
-      return content
-    elseif url then
-      return pandoc.Link(el.content, url, label, pandoc.Attr("", { "fact", "fact-" .. entry.status }, { ["data-fact"] = id }))
-    end
-    local content = pandoc.Inlines { raw('<span class="' .. class .. '" data-fact="' .. escape(id) .. '" title="' .. escape(label) .. '">') }
-    content:extend(el.content)
-    content:insert(raw("</span>"))
-    return content
   end
 
   local function callout(el)
@@ -113,13 +86,8 @@ return function(common)
 
   function M.render(doc)
     return doc:walk {
-      Span = function(el)
-        if el.classes:includes("fact") then
-          return fact(el)
-        end
-      end,
       Div = function(el)
-        return callout(el) or key_figures(el)
+        return callout(el) or key_figures(el) or evidence.key(el)
       end,
       -- Written out, because the writers of different versions disagree on who turns quotes into curly ones.
       Quoted = function(el)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -27,7 +26,7 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
         Everything that is wrong with the data, the notebooks or the prose.
     """
     # Imported when needed: pandas and the kernels' machinery take a second to load.
-    from explainer import citations, evidence, figures, package, variables
+    from explainer import citations, derivations, evidence, figures, package, variables
     from explainer.run import run
 
     finish.sweep(project)
@@ -41,10 +40,9 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
         raise Faults(faults)
     say("Collecting figures, values and sources")
     values = variables.write(project)
-    evidence.write(project)
+    facts = evidence.write(project)
     collected = figures.collect(project)
     references = citations.write(project)
-    facts = json.loads((project.build / "facts.json").read_text(encoding="utf-8"))
     if faults := check.check(project, site.flatten(values), collected, facts, references):
         raise Faults(faults)
-    return site.write(project, values)
+    return site.write(project, values, derivations.collect(project, facts))

@@ -114,7 +114,9 @@ def day_of(head: dict[str, Any], file: str) -> str | None:
     return day.isoformat()
 
 
-def write(project: Project, variables: dict[str, Any]) -> dict[str, Any]:
+def write(
+    project: Project, variables: dict[str, Any], derivations: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
     """Write ``_build/site.json`` and return what it holds.
 
     Parameters
@@ -123,6 +125,8 @@ def write(project: Project, variables: dict[str, Any]) -> dict[str, Any]:
         The project, its notebooks executed.
     variables : dict
         Nested, as in ``_variables.yml``.
+    derivations : dict
+        By value, as `explainer.derivations.collect` returns them.
     """
     flat = flatten(variables)
     head = front_matter(project)
@@ -144,6 +148,7 @@ def write(project: Project, variables: dict[str, Any]) -> dict[str, Any]:
         "embedded": [match["label"] for match in found if match],
         "literals": shortcodes.literals(text),
         "variables": flat,
+        "values": derivations,
         "css": css(project),
         "palette": {role.name: role.light for role in palette},
         "stamp": stamp(project),

@@ -1,0 +1,343 @@
+-- Evidence in its place: facts link to the words they rest on, computed values open to how they were found,
+-- and beside the first mention of a fact stands who else reported it.
+--
+-- What opens is a popover, which needs no script. It is a span, so it may stand in a paragraph, right after
+-- the control that opens it. On paper the control is a link to the same words at the end.
+return function(common)
+  local M = {}
+  local escape, quote, known, words = common.escape, common.quote, common.known, common.words
+
+  local OPENS = { computed = true, inferred = true }
+  local FROM = { computed = "Computed from: ", inferred = "Inferred from: " }
+  local STANCES = { confirms = "Confirms", adds = "Adds", conflicts = "Differs" }
+  local EVIDENCE = "tbl-evidence"
+  local HEADING = "How the computed numbers were found"
+
+  local function raw(text)
+    return pandoc.RawInline(FORMAT, text)
+  end
+
+  local function block(text)
+    return pandoc.RawBlock(FORMAT, text)
+  end
+
+  local function facts()
+    return common.json("_build/facts.json", "the facts and their evidence")
+  end
+
+  -- "days.a.b.n" is the value days.a.b in one of its forms.
+  local function value_of(name)
+    local values = common.json("_build/site.json", "the report's values").values
+    local base = (name or ""):match("^(.*)%.[^.]*$")
+    return values and base and values[base], base
+  end
+
+  local function linked(text, url)
+    if known(url) then
+      return pandoc.Link(words(text), url)
+    end
+    return pandoc.Span(words(text))
+  end
+
+  -- One control and, the first time, what it opens.
+  local function control(class, id, content, status, label, opened)
+    local out = pandoc.Inlines {
+      raw('<button type="button" class="' .. class .. '" popovertarget="' .. escape(id) .. '">'),
+    }
+    out:extend(content)
+    out:insert(raw('<span class="status">' .. escape(status) .. "</span></button>"))
+    if opened then
+      out:insert(raw('<span popover="auto" class="opens" id="' .. escape(id) .. '" role="note" aria-label="' .. escape(label) .. '">'))
+      out:extend(opened)
+      out:insert(raw("</span>"))
+    end
+    return out
+  end
+
+  -- The sentence that says how a value was found.
+  local function derivation(value, up)
+    local out = pandoc.Inlines { pandoc.Strong(words(value.shown)) }
+    if known(value.derivation) then
+      out:extend(words(": " .. value.derivation))
+    end
+    out:insert(pandoc.Str("."))
+    local rests_on = {}
+    for _, list in ipairs { value.facts, value.sources } do
+      for _, one in ipairs(list) do
+        rests_on[#rests_on + 1] = one
+      end
+    end
+    if #rests_on > 0 then
+      out:extend(words(" " .. FROM[value.status]))
+      for number, one in ipairs(rests_on) do
+        if number > 1 then
+          out:extend(words("; "))
+        end
+        out:insert(linked(one.text, one.url))
+      end
+      out:insert(pandoc.Str("."))
+    end
+    out:extend(words(" Notebook: "))
+    out:insert(pandoc.Link(words(value.notebook.title), up .. value.notebook.page))
+    out:insert(pandoc.Str("."))
+    return out
+  end
+
+  local function report_line(report)
+    local out = pandoc.Inlines {}
+    out:insert(linked(report.outlet, report.url))
+    local text = ", " .. report.day
+    if known(report.says) then
+      text = text .. ": " .. report.says
+    end
+    local notes = {}
+    for _, note in ipairs { known(report.note) or "", known(report.remark) or "" } do
+      if note ~= "" then
+        notes[#notes + 1] = note
+      end
+    end
+    if #notes > 0 then
+      text = text .. " (" .. table.concat(notes, "; ") .. ")"
+    end
+    out:extend(words(text .. "."))
+    return out
+  end
+
+  -- What a badge opens to: the questions that were asked about the fact, and what each source says.
+  local function account_lines(account)
+    local out = pandoc.Inlines {}
+    for _, question in ipairs(account.questions) do
+      out:insert(raw('<span class="asked">' .. escape(question.what) .. "</span>"))
+      out:insert(raw('<span role="list">'))
+      for _, report in ipairs(question.reports) do
+        out:insert(raw('<span role="listitem" class="said"><b class="stance stance-' .. report.stance .. '">' .. STANCES[report.stance] .. " </b>"))
+        out:extend(report_line(report))
+        out:insert(raw("</span>"))
+      end
+      if #question.reports == 0 then
+        out:insert(raw('<span role="listitem" class="said">No other report of it was found.</span>'))
+      end
+      out:insert(raw("</span>"))
+    end
+    if known(account.first) then
+      out:insert(raw('<span class="said">' .. escape(account.first) .. "</span>"))
+    end
+    return out
+  end
+
+  -- Runs once a page: what was opened or shown before is remembered here.
+  function M.render(doc, page, numbers)
+    local up = common.up(page)
+    local opened, listed, used, asked = {}, nil, {}, {}
+    -- A figure set large is no place for a badge; the words beside it are.
+    local large = false
+
+    -- Every computed value of the page, those in headings too, in the order of the page.
+    doc.blocks:walk {
+      traverse = "topdown",
+      Span = function(el)
+        if el.classes:includes("value") then
+          local value, name = value_of(el.attributes["data-value"])
+          if value and OPENS[value.status] and not used[name] then
+            used[name] = true
+            used[#used + 1] = name
+          end
+        end
+      end,
+      Div = function(el)
+        listed = listed or el.classes:includes("derivations")
+      end,
+    }
+
+    -- Who else reported a fact, beside its first mention, unless its questions all had their badge already.
+    local function badge(id)
+      local account = not large and facts()[id].account
+      local new = false
+      for _, question in ipairs(account and account.questions or {}) do
+        new = new or not asked[question.key]
+        asked[question.key] = true
+      end
+      if not new then
+        return {}
+      end
+      if common.typst then
+        local target = numbers[EVIDENCE] and EVIDENCE or ""
+        return { raw("#badge(" .. quote(account.kind) .. ", " .. quote(account.label) .. ", " .. quote(target) .. ")") }
+      end
+      local out = pandoc.Inlines { pandoc.Space() }
+      out:extend(control("badge badge-" .. account.kind, "who-" .. id, words(account.label), ": who else reported this",
+        "Who else reported: " .. facts()[id].subject, account_lines(account)))
+      return out
+    end
+
+    local function fact_link(id, content, class)
+      local entry = facts()[id]
+      local url, label = known(entry.url), known(entry.label) or entry.status
+      local out = pandoc.Inlines {}
+      if common.typst then
+        out:insert(raw("#fact(" .. quote(entry.status) .. ", " .. quote(url or "") .. ")["))
+        out:extend(content)
+        out:insert(raw("]"))
+      else
+        local inner = pandoc.Inlines(content)
+        inner:insert(raw('<span class="status"> (' .. escape(label) .. ")</span>"))
+        local classes = pandoc.List { "fact", "fact-" .. entry.status }
+        if class then
+          classes:insert(1, class)
+        end
+        if url then
+          out:insert(pandoc.Link(inner, url, label, pandoc.Attr("", classes, { ["data-fact"] = id })))
+        else
+          out:insert(raw('<span class="' .. table.concat(classes, " ") .. '" data-fact="' .. escape(id) .. '" title="' .. escape(label) .. '">'))
+          out:extend(inner)
+          out:insert(raw("</span>"))
+        end
+      end
+      out:extend(badge(id))
+      return out
+    end
+
+    local function fact(el)
+      local id = el.attributes["ref"]
+      if not id then
+        common.fault('a fact span names no fact; write [words]{.fact ref="fact-id"}')
+        return el
+      elseif not facts()[id] then
+        common.fault("fact " .. id .. " does not exist. Check the id in data/article/facts.csv")
+        return el
+      end
+      return fact_link(id, el.content)
+    end
+
+    local function value(el)
+      local found, name = value_of(el.attributes["data-value"])
+      if not found then
+        return el
+      elseif known(found.fact) then
+        return fact_link(found.fact, el.content, "value")
+      elseif not OPENS[found.status] then
+        local named = {}
+        for number, source in ipairs(found.sources) do
+          named[number] = source.text
+        end
+        if #named > 0 and common.html then
+          el.attributes["title"] = "From: " .. table.concat(named, "; ")
+        end
+        return el
+      end
+      local class = "value mark mark-" .. found.status
+      if common.typst then
+        local out = pandoc.Inlines { raw("#derived(" .. quote(found.status) .. ", " .. quote("computed." .. name) .. ")[") }
+        out:extend(el.content)
+        out:insert(raw("]"))
+        return out
+      elseif found.type == "text" then
+        -- A control cannot be broken over lines, as long words must be; a link can.
+        return pandoc.Link(el.content, "#computed." .. name, "", pandoc.Attr("", { "value", "mark", "mark-" .. found.status }))
+      end
+      local how = nil
+      if not opened[name] then
+        opened[name] = true
+        how = derivation(found, up)
+      end
+      return control(class, "how." .. name, el.content, " (" .. found.status .. ")", "How " .. found.shown .. " was found", how)
+    end
+
+    -- In these, links and controls have no place; what is in them stays as it is.
+    local function leave(el)
+      return el, false
+    end
+    local marks = { traverse = "topdown", Header = leave, Link = leave, Table = leave, Figure = leave }
+    function marks.Span(el)
+      if el.classes:includes("fact") then
+        return fact(el), false
+      elseif el.classes:includes("value") then
+        return value(el), false
+      end
+    end
+    function marks.Strong(el)
+      large = true
+      el.content = el.content:walk(marks)
+      large = false
+      return el, false
+    end
+    doc.blocks = doc.blocks:walk(marks)
+
+    -- The list of derivations, where the page wants it or else at the end.
+    local function derivations()
+      local items = {}
+      for number, name in ipairs(used) do
+        local found = value_of(name .. ".")
+        local content = derivation(found, up)
+        if common.typst then
+          content:insert(1, raw("#place-of(" .. quote("computed." .. name) .. ")"))
+          items[number] = { pandoc.Plain(content) }
+        else
+          items[number] = { pandoc.Plain { pandoc.Span(content, pandoc.Attr("computed." .. name)) } }
+        end
+      end
+      local out = pandoc.Blocks { pandoc.BulletList(items) }
+      if common.typst then
+        out:insert(1, block("#small["))
+        out:insert(block("]"))
+      else
+        out:insert(1, block('<details class="derivations">\n<summary>Value by value</summary>'))
+        out:insert(block("</details>"))
+      end
+      return out
+    end
+    if listed then
+      doc.blocks = doc.blocks:walk {
+        Div = function(el)
+          if el.classes:includes("derivations") then
+            return #used > 0 and derivations() or {}
+          end
+        end,
+      }
+    elseif #used > 0 then
+      local top = 6
+      doc.blocks:walk {
+        Header = function(el)
+          top = math.min(top, el.level)
+        end,
+      }
+      doc.blocks:insert(pandoc.Header(top == 6 and 2 or top, words(HEADING), pandoc.Attr("computed")))
+      doc.blocks:extend(derivations())
+    end
+    return doc
+  end
+
+  -- ::: {.key} : the marks of this report, each with what it means.
+  local MARKS = {
+    { "mark", "stated", "stated", "The article says so in its own voice. The link opens it at the words." },
+    { "mark", "attributed", "attributed", "The article puts it in somebody’s mouth. The link opens it at the words." },
+    { "mark", "computed", "computed", "Worked out from what is printed. It opens to the rule and to what it rests on." },
+    { "mark", "inferred", "inferred", "Read between the lines. It opens to the reason." },
+    { "mark", "context", "context", "From elsewhere, with its source beside it, and without a line." },
+    { "badge", "confirmed", "confirm", "How many independent voices report the same." },
+    { "badge", "disputed", "differ", "Somebody reports it otherwise." },
+    { "badge", "single", "only here", "No other report of it was found; others may add to it." },
+  }
+
+  function M.key(el)
+    if not el.classes:includes("key") then
+      return nil
+    end
+    local out = pandoc.Blocks {}
+    if common.typst then
+      local rows = {}
+      for number, mark in ipairs(MARKS) do
+        rows[number] = "(" .. quote(mark[1]) .. ", " .. quote(mark[2]) .. ", " .. quote(mark[3]) .. ", " .. quote(mark[4]) .. ")"
+      end
+      return block("#key((" .. table.concat(rows, ", ") .. "))")
+    end
+    local rows = { '<dl class="key">' }
+    for _, mark in ipairs(MARKS) do
+      rows[#rows + 1] = '<div><dt><span class="' .. mark[1] .. " " .. mark[1] .. "-" .. mark[2] .. '">' .. mark[3] .. "</span></dt><dd>" .. escape(mark[4]) .. "</dd></div>"
+    end
+    rows[#rows + 1] = "</dl>"
+    return block(table.concat(rows, "\n"))
+  end
+
+  return M
+end
