@@ -41,6 +41,16 @@ post_0509,Orchard Post,The fair's last day,https://example.org/fair,2031-05-09,n
 echo_0510,Valley Echo,What <b>growers</b> sold & where,https://example.org/e?a=1&b=2,2031-05-10,news,Echo,,
 blog,Pip & Core,A grower's notes,https://example.org/blog,,advocacy,Pip & Core,,
 """,
+    "sources/questions.csv": """\
+fact_key,fact,value,fact_ids,scope,matters
+F01_apples,How many crates were sold,{apples},apples,article,
+F02_close,Whether the fair closes,Yes,fair-closes,article,
+""",
+    "sources/corroboration.csv": """\
+fact_key,source_id,stance,source_value,reported,note
+F01_apples,echo_0510,confirms,29,,
+F01_apples,blog,conflicts,"28, <b>by count</b>",,One lost & found
+""",
     "exceptions.csv": """\
 words,reason
 one article,an idiom
@@ -54,7 +64,7 @@ One,the name of a day
 "1,200",a table typed by hand
 """,
 }
-SAME = ("article", "paragraphs", "facts", "sources", "exceptions")
+SAME = ("article", "paragraphs", "facts", "sources", "questions", "corroboration", "exceptions")
 VALUES = {"values-crates": "1-crates", "values-stalls": "2-stalls"}
 
 CRATES = [

@@ -35,14 +35,16 @@ def heard(reports: pd.DataFrame, sources: pd.DataFrame, outlet: str) -> pd.DataF
     Returns
     -------
     DataFrame
-        ``fact_key``, ``stance``, ``source_id``, ``outlet``, ``published``, ``voice``, ``counted`` (False for
-        further reports of a voice with the same stance on the same question, and for the article's own
-        outlet unless it conflicts), ``remark`` (why it is not counted), ``source_value`` and ``note``; by
-        question and stance, the earliest first, undated ones last.
+        ``fact_key``, ``stance``, ``source_id``, ``outlet``, ``published`` (the day of the report, missing
+        where none is known), ``voice``, ``counted`` (False for further reports of a voice with the same
+        stance on the same question, and for the article's own outlet unless it conflicts), ``remark`` (why
+        it is not counted), ``source_value`` and ``note``; by question and stance, the earliest first,
+        undated ones last.
     """
     rows = reports[reports["stance"].isin(STANCES)].merge(
         sources[["source_id", "outlet", "published", "voice"]], on="source_id", validate="many_to_one"
     )
+    rows["published"] = rows["reported"].fillna(rows["published"])
     rows["voice"] = rows["voice"].fillna(rows["outlet"])
     rank = rows["stance"].map(STANCES.index)
     rows = rows.assign(rank=rank).sort_values(
@@ -183,7 +185,7 @@ def _report(row: Any, named: dict[str, dict[str, str]]) -> dict[str, str]:
         "stance": row.stance,
         "outlet": source["outlet"],
         "url": source["url"],
-        "day": source["day"],
+        "day": citations.day(row.published),
         **{key: "" if pd.isna(text) else str(text).rstrip(".") for key, text in said.items()},
         "remark": row.remark,
     }

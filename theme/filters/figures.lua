@@ -63,6 +63,8 @@ return function(common)
   end
 
   local FEW = 4
+  -- A table with more rows is an appendix: it opens on the reader's wish.
+  local MANY = 60
 
   local function html_sources(item, place)
     local list = {}
@@ -127,7 +129,9 @@ return function(common)
       put("<details>\n<summary>Data table</summary>\n", html_table(item, "Data of " .. heading, ""), "</details>\n")
       put("</figcaption>\n")
     else
-      put(html_table(item, heading, ""), "<figcaption>\n", caption, html_sources(item, place), "</figcaption>\n")
+      local long = #item.cells > MANY
+      put(long and "<details>\n<summary>Show the whole table</summary>\n" or "", html_table(item, heading, ""), long and "</details>\n" or "")
+      put("<figcaption>\n", caption, html_sources(item, place), "</figcaption>\n")
     end
     put("</figure>\n")
     return pandoc.RawBlock("html", table.concat(out))

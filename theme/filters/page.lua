@@ -132,6 +132,7 @@ return function(common, shortcodes)
       meta.next = links[here + 1]
     else
       meta.pdf = site.pdf
+      meta.facts = site.facts
     end
     meta.notebooks = links
     return doc

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typst
 
-from explainer import notebooks
+from explainer import annotations, notebooks
 from explainer.faults import Fault
 from explainer.files import write_bytes, write_text
 from explainer.project import Project
@@ -44,6 +44,7 @@ def finish(project: Project, stage: Path, source: Path) -> None:
     for page in sorted(stage.rglob("*.html")):
         mend(project, page)
     copy_fonts(project, stage)
+    write_text(stage / annotations.FILE, annotations.to_json(project))
     write_bytes(stage / site.PDF, typeset(project, source, content["date"]))
     verify.verify(project, stage, content)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from explainer import notebooks
+from explainer import annotations, notebooks
 from explainer.charts.theme import palette
 from explainer.faults import Fault
 from explainer.files import write_text
@@ -141,6 +141,7 @@ def write(
         "title": VAR.sub(lambda match: flat.get(match[1], match[0]), head["title"]),
         "date": day_of(head, file),
         "pdf": PDF,
+        "facts": annotations.FILE,
         "notebooks": [
             {"path": notebook.file, "page": page_of(notebook.file), "title": plain(notebook.title)}
             for notebook in notebooks.read_all(project)

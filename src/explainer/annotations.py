@@ -1,0 +1,59 @@
+"""The fact sheet as W3C Web Annotations: each fact, and the words of the article that it rests on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from explainer import evidence
+from explainer.package import load
+from explainer.project import Project
+
+#: Where the finished report has them.
+FILE = "facts.jsonld"
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+
+
+def collect(project: Project) -> dict[str, Any]:
+    """Return an ``AnnotationPage`` with one ``Annotation`` a fact, in the order of the fact sheet.
+
+    The body is a statement in this report's words with its status; the target is the article with a
+    ``TextQuoteSelector``. Annotations are named by `fact_id` and bear no times, so that the same tables give
+    the same bytes.
+    """
+    article = load("article", project).iloc[0]
+    facts = load("facts", project)
+    return {
+        "@context": [
+            CONTEXT,
+            {"status": "urn:explainer:status", "attributedTo": "urn:explainer:attributedTo"},
+        ],
+        "id": "urn:explainer:facts",
+        "type": "AnnotationPage",
+        "items": [_annotation(row, article["url"]) for row in facts.itertuples()],
+    }
+
+
+def to_json(project: Project) -> str:
+    """Return the annotations as the text of a JSON-LD file."""
+    return json.dumps(collect(project), ensure_ascii=False, indent=1) + "\n"
+
+
+def _annotation(row: Any, url: str) -> dict[str, Any]:
+    body = {
+        "type": "TextualBody",
+        "value": row.subject,
+        "format": "text/plain",
+        "language": "en",
+        "purpose": "describing",
+        "status": row.status,
+    }
+    if row.status == "attributed":
+        body["attributedTo"] = row.attributed_to
+    return {
+        "id": f"urn:explainer:fact:{row.fact_id}",
+        "type": "Annotation",
+        "motivation": "describing",
+        "body": body,
+        "target": {"source": url, "selector": evidence.selector(row).as_annotation()},
+    }

@@ -1,0 +1,143 @@
+"""Who else reported a fact: voices counted once, the article's own outlet not at all, the earliest first."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from explainer import corroboration
+
+OUTLET = "The Post"
+SOURCES = pd.DataFrame(
+    [
+        ("wire", "Wire", "2031-05-09", "Wire"),
+        ("wire_copy", "Daily Copy", "2031-05-08", "Wire"),
+        ("echo", "Echo", None, "Echo"),
+        ("blog", "Blog", "2031-05-12", None),
+        ("post_later", "The Post", "2031-05-10", "The Post"),
+    ],
+    columns=["source_id", "outlet", "published", "voice"],
+).assign(published=lambda t: pd.to_datetime(t["published"]))
+QUESTIONS = pd.DataFrame(
+    [
+        ("F01", "Day", "day; fair", "article"),
+        ("F02", "Crates", "crates; fair", "article"),
+        ("F03", "Never answered", None, "article"),
+        ("F04", "Nobody knows", "alone", "article"),
+        ("G01", "Linked", "linked", "linked"),
+    ],
+    columns=["fact_key", "fact", "fact_ids", "scope"],
+)
+
+
+def reports(*rows):
+    """Return the table of reports: question, source, stance and, if it differs, the day of the report."""
+    filled = [(*row, None)[:4] for row in rows]
+    frame = pd.DataFrame(filled, columns=["fact_key", "source_id", "stance", "reported"])
+    return frame.assign(source_value="29", note=pd.NA, reported=pd.to_datetime(frame["reported"]))
+
+
+def heard(*rows):
+    return corroboration.heard(reports(*rows), SOURCES, OUTLET)
+
+
+def counted(rows):
+    return rows.loc[rows["counted"], "source_id"].tolist()
+
+
+def test_copies_of_one_story_count_once_and_the_rest_says_with_whom():
+    rows = heard(("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms"), ("F01", "echo", "confirms"))
+    assert rows["source_id"].tolist() == ["wire_copy", "wire", "echo"], "earliest first, undated last"
+    assert counted(rows) == ["wire_copy", "echo"]
+    assert rows["remark"].tolist() == ["", "counted with Wire", ""]
+    assert corroboration.tally(rows).to_dict("records") == [
+        {"fact_key": "F01", "confirms": 2, "adds": 0, "conflicts": 0}
+    ]
+    assert corroboration.merged(rows).to_dict() == {"Wire": "Daily Copy; Wire"}
+
+
+def test_a_voice_counts_once_for_each_stance_and_question():
+    rows = heard(
+        ("F01", "wire", "confirms"), ("F01", "wire_copy", "conflicts"), ("F02", "wire", "confirms")
+    )  # fmt: skip
+    assert rows["counted"].all()
+
+
+def test_the_outlet_cannot_confirm_itself_but_can_contradict_itself():
+    rows = heard(("F01", "post_later", "confirms"), ("F02", "post_later", "conflicts"))
+    assert rows["counted"].tolist() == [False, True]
+    assert rows["remark"].tolist() == [corroboration.OWN, ""]
+
+
+def test_silence_is_not_heard_and_a_source_without_a_voice_speaks_for_itself():
+    rows = heard(("F01", "echo", "silent"), ("F01", "blog", "adds"))
+    assert rows["voice"].tolist() == ["Blog"]
+
+
+def test_facts_are_classed_by_what_the_voices_make_of_them():
+    rows = heard(
+        ("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms"), ("F02", "echo", "conflicts"),
+        ("F02", "blog", "adds"), ("F03", "echo", "adds"), ("G01", "echo", "confirms"),
+    )  # fmt: skip
+    facts = corroboration.by_fact(QUESTIONS, rows).set_index("fact_id")
+    assert facts["kind"].to_dict() == {
+        "day": "confirmed",
+        "fair": "disputed",
+        "crates": "disputed",
+        "alone": "single",
+    }
+    assert facts.loc["fair", ["confirms", "adds", "conflicts"]].tolist() == [1, 1, 1]
+    assert facts.loc["fair", "fact_keys"] == "F01; F02"
+    assert facts.loc["day", "first_source_ids"] == "wire_copy"
+    assert pd.isna(facts.loc["crates", "first_published"]), "who differs did not report it"
+
+
+def test_an_update_counts_from_its_own_day():
+    rows = heard(("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms", "2031-05-11"))
+    assert corroboration.by_fact(QUESTIONS, rows).iloc[0]["first_source_ids"] == "wire"
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((6, 0, 0), "6 confirm"),
+        ((1, 4, 0), "1 confirms"),
+        ((5, 0, 1), "5 confirm, 1 differs"),
+        ((0, 0, 2), "2 differ"),
+        ((0, 1, 0), "only here, 1 adds"),
+        ((0, 0, 0), "only here"),
+    ],
+)
+def test_badge_says_how_many(counts, words):
+    assert corroboration.label(*counts) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2031-05-08", "First reported, as far as dates are known, by Echo, Wire, May 8, 2031."),
+        ("2031-05-09", "First reported on the day of the article; that day also by Echo, Wire."),
+        ("2031-05-10", "No dated report of it is earlier than the article."),
+        (None, ""),
+    ],
+)
+def test_first_report_is_told_against_the_article(day, words):
+    dateline = pd.Timestamp("2031-05-09")
+    assert (
+        corroboration.first(pd.Timestamp(day) if day else pd.NaT, ["Echo", "Wire", "Echo"], dateline) == words
+    )
+
+
+def test_real_tables_count_no_copy_and_no_report_before_the_article_from_an_update():
+    """The one update among the story's sources is not taken for a report made ten days before the event."""
+    from explainer.package import load
+
+    article = load("article").iloc[0]
+    rows = corroboration.heard(load("corroboration"), load("sources"), article["outlet"])
+    own = rows[(rows["voice"] == article["outlet"]) & (rows["stance"] == "confirms")]
+    assert len(own) and not own["counted"].any()
+    assert not rows[rows["counted"]].duplicated(["fact_key", "stance", "voice"]).any()
+    facts = corroboration.by_fact(load("questions"), rows).set_index("fact_id")
+    assert facts.loc["announcement-day", "first_published"] == article["dateline"]
+    saved = load("evidence-by-fact").set_index("fact_id")
+    assert saved["kind"].to_dict() == facts["kind"].to_dict()
