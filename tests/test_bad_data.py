@@ -281,7 +281,21 @@ def name_of_the_wrong_form(copy: Copy) -> Expected:
 
 
 @case
+def printed_day_that_does_not_exist(copy: Copy) -> Expected:
+    copy.set("facts", 2, "as_printed", "July 38")
+    copy.set("facts", 2, "exact", "on July 38")
+    return "facts", 2, "as_printed", "names no single day ('July 38')"
+
+
+@case
+def printed_token_that_its_words_do_not_hold(copy: Copy) -> Expected:
+    copy.set("facts", 5, "as_printed", "31")
+    return "facts", 5, "as_printed", "is not among the words in exact"
+
+
+@case
 def evidence_of_seven_words(copy: Copy) -> Expected:
+    copy.set("facts", 3, "as_printed", "three")
     copy.set("facts", 3, "exact", "one two three four five six seven")
     return "facts", 3, "exact", "has 7 words, more than 6"
 

@@ -9,6 +9,9 @@ property of a field  rule
 ``filledWhen``       filled exactly when another column has a value: ``{"column": "value"}``, ``*`` is any
 ``typedBy``          another column says what the value is: count, number, year, date or text
 ``acyclic``          following the ids from row to row never comes back
+``within``           the words of the cell stand in another column of the row, however they are typeset
+``namesDay``         the cell is a printed date that exists, in rows where another column has one of some
+                     values: ``{"column": ["value", ...]}``
 ===================  ===============================================================================
 
 Foreign keys are checked here too, since only then can a fault name the nearest id that does exist.
@@ -21,13 +24,16 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from explainer.dates import resolve
 from explainer.faults import Fault
 from explainer.table import Table, split_cell
 from explainer.tableschema import did_you_mean, sentences
+from explainer.typeset import Folded
 
 #: Returns the values of a column of another table; None where that table has faults of its own.
 Keys = Callable[[str, str], set[str] | None]
 
+ANCHOR = datetime.date(2000, 1, 1)
 PARTS = {"year": 1, "month": 2, "day": 3}
 PLAIN_VALUE = {
     "count": (re.compile(r"[0-9]+"), "not a count", "Write a whole number from 0."),
@@ -166,10 +172,37 @@ def _acyclic(table: Table, column: str, _: bool) -> Iterator[Fault]:
         done.update(path)
 
 
+def _within(table: Table, column: str, other: str) -> Iterator[Fault]:
+    for row, record in table.records:
+        if record[column] and record[other] and not Folded(record[other]).find(record[column]):
+            yield _fault(
+                table,
+                row,
+                column,
+                f"is not among the words in {other}, {record[other]!r}",
+                record[column],
+                f"Change both together: {other} are the article's words, and this is the part that counts.",
+            )
+
+
+def _names_day(table: Table, column: str, when: dict[str, list[str]]) -> Iterator[Fault]:
+    ((condition, values),) = when.items()
+    for row, record in table.records:
+        if record[condition] not in values:
+            continue
+        try:
+            # Any anchor will do: whether the words name a day does not depend on it.
+            resolve(record[column], ANCHOR, record.get("relation") or "on")
+        except Fault as fault:
+            yield _fault(table, row, column, fault.what, record[column], fault.remedy or "")
+
+
 RULES: dict[str, Callable[[Table, str, Any], Iterator[Fault]]] = {
     "maxWords": _max_words,
     "partialDate": _partial_date,
     "filledWhen": _filled_when,
     "typedBy": _typed_by,
     "acyclic": _acyclic,
+    "within": _within,
+    "namesDay": _names_day,
 }
