@@ -37,7 +37,7 @@ run: $(READY) ## the notebooks that changed, without rendering
 	@$(BIN)/explainer run
 
 lab: $(READY) ## JupyterLab with the notebooks
-	@$(BIN)/jupyter lab notebooks
+	@$(BIN)/jupyter lab notebooks $(ARGS)
 
 lock: $(READY) ## uv.lock from pyproject.toml, and environment.yml from both (ARGS=--upgrade)
 	@$(BIN)/python tools/lock.py $(ARGS)

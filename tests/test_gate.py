@@ -112,6 +112,11 @@ def test_a_number_that_only_the_pdf_has_is_found(project, monkeypatch):
     assert found.file == "report.pdf" and "88" in str(found)
 
 
+def test_an_address_that_the_pdf_breaks_is_no_number_of_its_own(project, monkeypatch):
+    page = {"prose": "see https://example.org/a-487568651.html"}
+    assert len(faults(project, monkeypatch, pdf="see https://example.org/a- 487568651.html", **page)) == 1
+
+
 def test_passages_leave_out_what_is_not_prose():
     tree = lxml.html.document_fromstring(PAGE.format(**FINE))
     text = " ".join(passage.text for passage in page.prose(tree))

@@ -90,7 +90,10 @@ def _figures(project: Project, tree: Any, traces: Traces, used: set[str]) -> Ite
 
 def _pdf(tree: Any, text: str) -> Iterator[Fault]:
     """Yield numbers that only the PDF has; what both have was checked in the page."""
-    known = tokens.keys(" ".join(tree.itertext())) | {str(number) for number in range(1, 1 + _pages(text))}
+    words = " ".join(tree.itertext())
+    known = tokens.keys(words) | {str(number) for number in range(1, 1 + _pages(text))}
+    # The PDF breaks addresses into lines, at any of their numbers.
+    known |= {run for address in re.findall(r"https?://\S+", words) for run in re.findall(r"\d+", address)}
     seen: set[str] = set()
     for token in tokens.find(" ".join(text.split())):
         if token.key not in known and token.key not in seen:
