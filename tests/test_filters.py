@@ -209,7 +209,7 @@ def test_long_list_of_sources_is_folded(bench):
     bench.figures(item("fig-a", sources=sources), item("fig-b", sources=sources[:4]))
     page = bench.html("::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::")
     (folded,) = page.find_class("sources")
-    assert text(folded) == "5 sources Post 0; Post 1; Post 2; Post 3; Post 4."
+    assert text(folded) == "Sources Post 0; Post 1; Post 2; Post 3; Post 4."
     assert text(page.find_class("source")[2]).startswith("Sources: Post 0; Post 1;")
 
 

@@ -80,7 +80,7 @@ return function(common)
       lines[#lines + 1] = escape(item.note)
     end
     if #list > FEW then
-      folded = '<details class="sources">\n<summary>' .. #list .. ' sources</summary>\n<p class="source">'
+      folded = '<details class="sources">\n<summary>Sources</summary>\n<p class="source">'
         .. table.concat(list, "; ") .. ".</p>\n</details>\n"
     elseif #list > 0 then
       lines[#lines + 1] = (#list == 1 and "Source: " or "Sources: ") .. table.concat(list, "; ") .. "."
