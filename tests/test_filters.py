@@ -10,6 +10,7 @@ import lxml.html
 import pypandoc
 import pytest
 import typst
+from pypdf import PdfReader
 
 import mini
 from explainer.charts import palette
@@ -108,7 +109,10 @@ class Bench:
         """Return the finished process of one conversion; ``title`` is given if the text has none."""
         text = shortcodes.expand(text if text.startswith("---") else f"---\ntitle: T\n---\n\n{text}")
         template = {"html": "page.html", "typst-smart": "report.typ"}[to]
-        return subprocess.run(
+        # To a file: what `quarto pandoc` passes on to a pipe can lack a piece.
+        output = self.root / "written"
+        output.unlink(missing_ok=True)
+        done = subprocess.run(
             [
                 *self.pandoc,
                 "--from=markdown",
@@ -118,6 +122,7 @@ class Bench:
                 f"--template=theme/{template}",
                 "--lua-filter=theme/filters/report.lua",
                 f"--metadata=explainer-page:{page}",
+                f"--output={output}",
             ],
             cwd=self.root,
             input=text,
@@ -126,6 +131,8 @@ class Bench:
             encoding="utf-8",
             check=False,
         )
+        done.stdout = output.read_text(encoding="utf-8") if output.exists() else ""
+        return done
 
     def html(self, text, **more):
         done = self.run(text, **more)
@@ -386,7 +393,7 @@ def test_list_of_derivations_stands_where_it_is_wanted_or_at_the_end(bench):
     placed = bench.html("::: {.derivations}\n:::\n\n" + body)
     assert [text(heading) for heading in placed.find(".//main").iter("h2")] == ["35 more"]
     typ = bench.typst(body)
-    assert '#derived("computed", "computed.days")[35]' in typ
+    assert '#derived("computed", "computed.days")[35];' in typ
     assert '#place-of("computed.days")' in typ and '#place-of("computed.other")' in typ
     assert "unused" not in typ
 
@@ -464,10 +471,10 @@ def test_facts_of_one_question_share_a_badge(bench):
 
 def test_badge_on_paper_leads_to_the_table_of_evidence_where_there_is_one(bench):
     with_accounts(bench, a=account("confirmed", "2 confirm", "F1"))
-    assert '#badge("confirmed", "2 confirm", "")' in bench.typst('[x]{.fact ref="a"}')
+    assert '#badge("confirmed", "2 confirm", "");' in bench.typst('[x]{.fact ref="a"}')
     bench.figures(item("tbl-evidence"))
     typ = bench.typst('[x]{.fact ref="a"}\n\n::: {#tbl-evidence}\n:::')
-    assert '#badge("confirmed", "2 confirm", "tbl-evidence")' in typ
+    assert '#badge("confirmed", "2 confirm", "tbl-evidence");' in typ
 
 
 def test_large_figure_has_no_badge_but_the_words_beside_it_do(bench):
@@ -476,6 +483,14 @@ def test_large_figure_has_no_badge_but_the_words_beside_it_do(bench):
     page = bench.html('::: {.key-figures}\n- **{{< var n.x >}}** crates [sold]{.fact ref="a"}\n:::')
     (badge,) = page.iter("button")
     assert text(badge.getprevious()) == "sold (stated, headline)"
+
+
+def test_marks_on_paper_take_nothing_of_the_prose_that_follows(bench):
+    with_accounts(bench, a=account("single", "only here", "F1"))
+    with_values(bench, n=value())
+    typ = bench.typst('{{< var n.x >}}; [x]{.fact ref="a"}; [y]{.fact ref="a"}(z) and {{< var n.x >}}.z')
+    words = "".join(page.extract_text() for page in PdfReader(compile_typst(bench, typ)).pages)
+    assert "35; x only here; y(z) and 35.z" in " ".join(words.split())
 
 
 def test_key_names_every_mark_in_both_formats(bench):

@@ -97,7 +97,7 @@ def test_pdf_is_set_in_the_shipped_fonts(pdf):
 
 def test_number_at_the_start_of_a_line_is_no_list_in_the_pdf(rendered):
     source = (rendered.build / "pandoc/index.typ").read_text()
-    assert re.search(r"like #fact\([^)]*\)\[29\]\. Not this one\.", source)
+    assert re.search(r"like #fact\([^)]*\)\[29\];\. Not this one\.", source)
 
 
 def test_page_names_itself(page):
@@ -162,7 +162,7 @@ def test_render_says_where_the_results_are(report):
 
 
 def test_edit_of_the_fact_sheet_reaches_every_place_in_both_formats(report):
-    mini.edit(report.data / "article/facts.csv", "Apples sold,29,", "Apples sold,31,")
+    mini.edit(report.data / "article/facts.csv", *mini.SOLD_31)
     done = explain(report, "render", "--engine", "pandoc")
     assert done.returncode == 0, done.stderr
     page, pdf = Page(report.report / "index.html"), Pdf(report.report / "report.pdf")
@@ -312,7 +312,7 @@ def test_two_renders_at_once_do_not_mix(report):
 
 def test_killed_render_leaves_the_last_report(report):
     before = mini.snapshot(report.report)
-    mini.edit(report.data / "article/facts.csv", "Apples sold,29,", "Apples sold,31,")
+    mini.edit(report.data / "article/facts.csv", *mini.SOLD_31)
     process = subprocess.Popen(
         [sys.executable, "-c", "from explainer.cli import main; main()", "render", "--engine", "pandoc"],
         cwd=report.root,

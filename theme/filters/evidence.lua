@@ -13,6 +13,7 @@ return function(common)
   local EVIDENCE = "tbl-evidence"
   local HEADING = "How the computed numbers were found"
 
+  -- Typst code ends with a semicolon of its own: it would take one of the prose, or a bracket after it.
   local function raw(text)
     return pandoc.RawInline(FORMAT, text)
   end
@@ -162,7 +163,7 @@ return function(common)
       end
       if common.typst then
         local target = numbers[EVIDENCE] and EVIDENCE or ""
-        return { raw("#badge(" .. quote(account.kind) .. ", " .. quote(account.label) .. ", " .. quote(target) .. ")") }
+        return { raw("#badge(" .. quote(account.kind) .. ", " .. quote(account.label) .. ", " .. quote(target) .. ");") }
       end
       local out = pandoc.Inlines { pandoc.Space() }
       out:extend(control("badge badge-" .. account.kind, "who-" .. id, words(account.label), ": who else reported this",
@@ -177,7 +178,7 @@ return function(common)
       if common.typst then
         out:insert(raw("#fact(" .. quote(entry.status) .. ", " .. quote(url or "") .. ")["))
         out:extend(content)
-        out:insert(raw("]"))
+        out:insert(raw("];"))
       else
         local inner = pandoc.Inlines(content)
         inner:insert(raw('<span class="status"> (' .. escape(label) .. ")</span>"))
@@ -229,7 +230,7 @@ return function(common)
       if common.typst then
         local out = pandoc.Inlines { raw("#derived(" .. quote(found.status) .. ", " .. quote("computed." .. name) .. ")[") }
         out:extend(el.content)
-        out:insert(raw("]"))
+        out:insert(raw("];"))
         return out
       elseif found.type == "text" then
         -- A control cannot be broken over lines, as long words must be; a link can.
@@ -270,7 +271,7 @@ return function(common)
         local found = value_of(name .. ".")
         local content = derivation(found, up)
         if common.typst then
-          content:insert(1, raw("#place-of(" .. quote("computed." .. name) .. ")"))
+          content:insert(1, raw("#place-of(" .. quote("computed." .. name) .. ");"))
           items[number] = { pandoc.Plain(content) }
         else
           items[number] = { pandoc.Plain { pandoc.Span(content, pandoc.Attr("computed." .. name)) } }
