@@ -65,6 +65,11 @@ One,the name of a day
 """,
 }
 SAME = ("article", "paragraphs", "facts", "sources", "questions", "corroboration", "exceptions")
+#: One fact before and after an edit, for `edit`.
+SOLD_31 = (
+    "Apples sold,29,attributed,growers,sold 29 crates,",
+    "Apples sold,31,attributed,growers,sold 31 crates,",
+)
 VALUES = {"values-crates": "1-crates", "values-stalls": "2-stalls"}
 
 CRATES = [

@@ -261,7 +261,7 @@ def test_left_out_on_purpose(project, held):
 
 
 def test_an_ambiguous_selector_is_told_with_its_places(project, held):
-    ferry.edit(project, "facts", "announced", exact="the", prefix="", as_printed="Monday")
+    ferry.edit(project, "facts", "announced", kind="claim", exact="the", prefix="", as_printed="the")
     result = held(ferry.TEXT)
     (finding,) = result.ambiguous
     assert finding.fact.fact_id == "announced"
@@ -281,11 +281,10 @@ def test_a_paragraph_given_wrongly(project, held):
     assert changed(held(ferry.TEXT)) == {"watch": "moved"}
 
 
-def test_a_token_that_is_not_there(project, held):
+def test_a_token_that_its_words_do_not_hold_is_refused_before_the_audit(project, held):
     ferry.edit(project, "facts", "bruised", as_printed="19")
-    result = held(ferry.TEXT)
-    assert changed(result) == {"bruised": "token"}
-    assert "as_printed '19' is not in the paragraph" in problems(result)[0]
+    with pytest.raises(Fault, match=r"as_printed: is not among the words in exact, '17' \('19'\)"):
+        held(ferry.TEXT)
 
 
 def test_two_facts_on_the_same_words(project, held):

@@ -295,8 +295,8 @@ def printed_token_that_its_words_do_not_hold(copy: Copy) -> Expected:
 
 @case
 def evidence_of_seven_words(copy: Copy) -> Expected:
-    copy.set("facts", 3, "as_printed", "three")
-    copy.set("facts", 3, "exact", "one two three four five six seven")
+    copy.set("facts", 3, "as_printed", "gamma")
+    copy.set("facts", 3, "exact", "alpha beta gamma delta epsilon zeta eta")
     return "facts", 3, "exact", "has 7 words, more than 6"
 
 

@@ -122,13 +122,13 @@ def test_notebooks_run_once_when_the_program_starts_quarto(rendered, tmp_path, q
 
 def test_plain_quarto_render_makes_the_same_report(quarto_rendered, tmp_path, as_on_path):
     project = mini.copy_of(quarto_rendered, tmp_path / "mini")
-    mini.edit(project.data / "article/facts.csv", "Apples sold,29,", "Apples sold,31,")
+    mini.edit(project.data / "article/facts.csv", *mini.SOLD_31)
     done = render(project, as_on_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Published: _report/index.html" in done.stdout
     assert "31 crates later" in (project.report / "index.html").read_text()
     assert "31 crates later" in Pdf(project.report / "report.pdf").reader.metadata.title
-    mini.edit(project.data / "article/facts.csv", "Apples sold,31,", "Apples sold,29,")
+    mini.edit(project.data / "article/facts.csv", *reversed(mini.SOLD_31))
     done = render(project, as_on_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert mini.snapshot(project.report) == mini.snapshot(quarto_rendered.report)

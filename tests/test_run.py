@@ -470,7 +470,8 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(project, capsys):
     ]
 
 
-def test_progress_on_a_terminal_names_the_cell(project, tmp_path):
+def test_progress_on_a_terminal_names_the_cell(project, tmp_path, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")  # on a dumb terminal there are no bars
     with (tmp_path / "screen").open("w+") as screen:
         console = Console(file=screen, force_terminal=True, width=120, color_system=None)
         notebook = nb.read(write(project, "9-x", ["1", "#| label: fig-a\n2"]), project)

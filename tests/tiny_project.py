@@ -63,5 +63,9 @@ def write(project: Project, name: str, cells: list[str], title: str = "A title")
 
 def snapshot(project: Project) -> dict[str, bytes]:
     """Return every file of the project outside ``_build`` with its content."""
-    files = (path for path in project.root.rglob("*") if path.is_file() and project.build not in path.parents)
+    files = (
+        path
+        for path in project.root.rglob("*")
+        if path.is_file() and project.build not in path.parents and path.parent.name != "__pycache__"
+    )
     return {project.relative(path): path.read_bytes() for path in sorted(files)}
