@@ -24,6 +24,9 @@ class Fault(Exception):
         What to do, as a sentence.
     """
 
+    #: How grave it is: a fault stops what was asked for.
+    level = "fault"
+
     def __init__(
         self,
         what: str,
@@ -52,6 +55,12 @@ class Fault(Exception):
         if self.value is not None:
             text += f" ({self.value!r})"
         return f"{text}. {self.remedy}" if self.remedy else f"{text}."
+
+
+class Caution(Fault):
+    """Something that an editor should look at and that stops nothing."""
+
+    level = "warning"
 
 
 class Faults(Fault):

@@ -16,7 +16,7 @@ from explainer import checked
 from explainer.checks import Keys, rule_faults
 from explainer.csvfile import read_rows, write_rows
 from explainer.descriptor import descriptor_faults
-from explainer.faults import Fault, Faults
+from explainer.faults import Caution, Fault, Faults
 from explainer.files import write_bytes
 from explainer.project import Project
 from explainer.table import LIST_SEPARATOR, Table, split_cell
@@ -250,7 +250,7 @@ def check(project: Project) -> list[Fault]:
 
 
 class Check:
-    """One look at the whole package: the faults, and how much was looked at.
+    """One look at the whole package: the faults, the warnings, and how much was looked at.
 
     Parameters
     ----------
@@ -262,6 +262,7 @@ class Check:
         self.tables = 0
         self.rows = 0
         self.faults: list[Fault] = []
+        self.warnings: list[Caution] = []
         package = DataPackage(project)
         try:
             resources = package.resources
