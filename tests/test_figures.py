@@ -106,7 +106,7 @@ def test_every_figure_and_table_is_written_with_its_words(project):
     assert apples["rows"][0] == {"what": "=HYPERLINK(1)", "many": 3, "share": 0.5, "day": "2018-07-02"}
     assert apples["rows"][1]["share"] is None and apples["rows"][1]["day"] is None
     assert apples["cells"][1][1:] == ["-5", "–", "–"]
-    assert set(apples["files"]) == {"data", "page", "narrow", "print", "spec"}
+    assert set(apples["files"]) == {"data", "page", "narrow", "print", "spec", "narrow-spec"}
     assert set(found["tbl-pears"]["files"]) == {"data"}
     for entry in found.values():
         for path in entry["files"].values():

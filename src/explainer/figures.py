@@ -25,7 +25,8 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
     """Write ``_build/figures/<label>/`` for every labelled figure and table, and ``_build/figures.json``.
 
     Each folder holds ``data.csv``; that of a figure also ``page.svg`` (to stand inline, following the page's
-    colours), ``page-narrow.svg`` where there is a version for phones, ``print.svg`` and ``spec.json``.
+    colours), ``print.svg`` and ``spec.json``, and where there is a phone version ``page-narrow.svg``
+    and ``spec-narrow.json``.
 
     Returns
     -------
@@ -116,6 +117,8 @@ def _pictures(cell: Cell, held: dict[str, Any], label: str) -> dict[str, tuple[s
     }
     if "narrow" in held:
         files["narrow"] = ("page-narrow.svg", svg.for_page(held["narrow"], f"{label}-narrow"))
+    if "narrow_spec" in held:
+        files["narrow-spec"] = ("spec-narrow.json", _json(held["narrow_spec"]))
     return files
 
 

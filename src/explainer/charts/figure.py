@@ -154,7 +154,11 @@ class Figure:
             "sources": self.sources,
             **self.records.to_dict(),
             "spec": self.spec,
-            **({"narrow": self.svg(narrow=True)} if self.narrow_spec is not None else {}),
+            **(
+                {"narrow": self.svg(narrow=True), "narrow_spec": self.narrow_spec}
+                if self.narrow_spec is not None
+                else {}
+            ),
         }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
