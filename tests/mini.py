@@ -146,7 +146,7 @@ Most came from one grower (@fig-crates), says the Echo [@echo_0510; @post_0509].
 {{< embed notebooks/1-crates.ipynb#tbl-growers >}}
 
 ::: {.callout-warning title="A caveat"}
-Counts are *approximate*: {{< var crates.sold.words >}} is what growers said.
+Counts are *approximate*: {{< var crates.sold.words >}} is what growers said [@echo_0510].
 :::
 
 {{< pagebreak >}}

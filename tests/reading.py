@@ -33,6 +33,20 @@ def shown(element: lxml.html.HtmlElement) -> str:
     return "".join(parts)
 
 
+def stretches(element: lxml.html.HtmlElement) -> list[str]:
+    """Return what an element shows between its sources and notes.
+
+    On paper these stand at the foot of the page, and their marks after the stop or comma that follows.
+    """
+    marks = element.xpath(".//*[@class='citation'] | .//*[@role='doc-noteref']")
+    text = squeezed(shown(element))
+    parts = []
+    for mark in marks:
+        before, _, text = text.partition(squeezed(shown(mark)))
+        parts.append(before)
+    return [part.strip(".,") for part in [*parts, text] if part.strip(".,")]
+
+
 class Page:
     """One HTML page of a report."""
 

@@ -1,6 +1,109 @@
--- Citations: Pandoc's own citeproc, here and not later, so that Quarto has nothing left to resolve.
+-- Citations: Pandoc's own citeproc, here and not later, so that Quarto has nothing left to resolve. The page
+-- names its sources in the text; paper sets them as notes at the foot of the page.
 return function(common)
   local M = {}
+  local quote = common.quote
+
+  local function raw(text)
+    return pandoc.RawInline("typst", text)
+  end
+
+  -- The entries of the list by source: the words, and the address that ends each of them.
+  local function entries(doc)
+    local found = {}
+    doc.blocks:walk {
+      Div = function(el)
+        local id = el.identifier:match("^ref%-(.+)$")
+        if not id then
+          return nil
+        end
+        local said, url = pandoc.Inlines {}, nil
+        for _, part in ipairs(pandoc.utils.blocks_to_inlines(el.content)) do
+          if part.t == "Link" then
+            url = part.target
+          elseif not url then
+            said:insert(part)
+          end
+        end
+        while said[#said] and (said[#said].t == "Space" or said[#said].t == "SoftBreak") do
+          said:remove()
+        end
+        found[id] = { words = said, url = url }
+      end,
+    }
+    return found
+  end
+
+  local function is_blank(inline)
+    return inline ~= nil and (inline.t == "Space" or inline.t == "SoftBreak")
+  end
+
+  -- One note a source; a source that was cited before is pointed at again.
+  local function notes(cite, list, noted)
+    local out = pandoc.Inlines { raw("#note-space;") }
+    for number, citation in ipairs(cite.citations) do
+      if number > 1 then
+        out:insert(raw("#note-comma;"))
+      end
+      local entry = list[citation.id]
+      if noted[citation.id] and #citation.prefix + #citation.suffix == 0 then
+        out:insert(raw("#cited-again(" .. quote(citation.id) .. ");"))
+      else
+        local id = noted[citation.id] and "" or citation.id
+        noted[citation.id] = true
+        out:insert(raw("#cited(" .. quote(id) .. ")["))
+        if #citation.prefix > 0 then
+          out:extend(citation.prefix)
+          out:insert(pandoc.Space())
+        end
+        if entry.url then
+          out:insert(pandoc.Link(entry.words, entry.url))
+        else
+          out:extend(entry.words)
+        end
+        if #citation.suffix > 0 then
+          out:insert(pandoc.Space())
+          out:extend(citation.suffix)
+        end
+        out:insert(raw("];"))
+      end
+    end
+    return out
+  end
+
+  -- The mark follows the word without a space, and a stop or a comma without a gap.
+  local function as_notes(doc)
+    local list, noted = entries(doc), {}
+    return doc:walk {
+      traverse = "topdown",
+      Inlines = function(inlines)
+        local out, at = pandoc.Inlines {}, 1
+        while at <= #inlines do
+          local here, after = inlines[at], inlines[at + 1]
+          if here.t == "Cite" then
+            if here.citations[1].mode == "AuthorInText" then
+              out:extend(here.content)
+            elseif is_blank(out[#out]) then
+              out:remove()
+            end
+            local stop, rest = nil, nil
+            if after and after.t == "Str" then
+              stop, rest = after.text:match("^([.,]+)(.*)$")
+            end
+            if stop then
+              out:insert(pandoc.Str(stop))
+              inlines[at + 1] = pandoc.Str(rest)
+            end
+            out:extend(notes(here, list, noted))
+          elseif here.t ~= "Str" or here.text ~= "" then
+            out:insert(here)
+          end
+          at = at + 1
+        end
+        return out
+      end,
+    }
+  end
 
   function M.has_list(doc)
     local found = false
@@ -66,6 +169,9 @@ return function(common)
     for _, key in ipairs { "csl", "link-citations", "nocite", "references" } do
       doc.meta[key] = nil
     end
+    if common.typst then
+      doc = as_notes(doc)
+    end
     return doc:walk {
       Cite = function(el)
         return pandoc.Span(el.content, pandoc.Attr("", { "citation" }))
@@ -75,6 +181,10 @@ return function(common)
           -- Only the entries' own marks are kept; spacing is the style sheet's.
           el.attributes = {}
           el.classes = { "references" }
+          if common.typst then
+            el.content:insert(1, pandoc.RawBlock("typst", "#references["))
+            el.content:insert(pandoc.RawBlock("typst", "]"))
+          end
           return el
         end
       end,

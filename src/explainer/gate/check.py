@@ -91,7 +91,9 @@ def _figures(project: Project, tree: Any, traces: Traces, used: set[str]) -> Ite
 def _pdf(tree: Any, text: str) -> Iterator[Fault]:
     """Yield numbers that only the PDF has; what both have was checked in the page."""
     words = " ".join(tree.itertext())
-    known = tokens.keys(words) | {str(number) for number in range(1, 1 + _pages(text))}
+    # Paper has numbers of its own: those of its pages, and those of its notes, one a source at the most.
+    notes = sum((one.get("id") or "").startswith(("ref-", "fn")) for one in tree.iter())
+    known = tokens.keys(words) | {str(number) for number in range(1, 1 + max(_pages(text), notes))}
     # The PDF breaks addresses into lines, at any of their numbers.
     known |= {run for address in re.findall(r"https?://\S+", words) for run in re.findall(r"\d+", address)}
     seen: set[str] = set()
