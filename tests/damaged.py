@@ -36,7 +36,7 @@ class Copy:
 
     def write(self, name: str, rows: list[list[str]], **dialect: str) -> None:
         with self.paths[name].open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, **dialect).writerows(rows)
+            csv.writer(file, **{"lineterminator": "\n"} | dialect).writerows(rows)
 
     def get(self, name: str, row: int, column: str) -> str:
         rows = self.rows(name)
@@ -58,6 +58,13 @@ class Copy:
         package = json.loads(self.project.package.read_text(encoding="utf-8"))
         change(package)
         self.project.package.write_text(json.dumps(package), encoding="utf-8")
+
+    @staticmethod
+    def committed(name: str) -> str:
+        """Return the text of a table as it is committed."""
+        described = json.loads(REAL.package.read_text(encoding="utf-8"))["resources"]
+        path = next(resource["path"] for resource in described if resource["name"] == name)
+        return (REAL.data / path).read_bytes().decode("utf-8")
 
     def content(self) -> dict[str, bytes]:
         """Return every file of the data, to see later that none has changed."""

@@ -23,7 +23,7 @@ from explainer.faults import Caution, Fault
 def test_check_marks_and_counts_warnings(monkeypatch, faults, warnings, code, last):
     class Found:
         def __init__(self, project):
-            self.tables, self.rows = 1, 3
+            self.tables, self.rows, self.repairs = 1, 3, []
             self.faults = [Fault(what, file="a.csv", row=2, column="n") for what in faults]
             self.warnings = [Caution(what, file="a.csv", row=3, column="n") for what in warnings]
 

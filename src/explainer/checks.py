@@ -10,6 +10,9 @@ property of a field  rule
 ``typedBy``          another column says what the value is: count, number, year, date or text
 ``acyclic``          following the ids from row to row never comes back
 ``within``           the words of the cell stand in another column of the row, however they are typeset
+``asText``           not what a spreadsheet makes of a printed date: ``7/27/2018``, ``27-Jul``
+``wholeWhen``        a number in the cell is whole and not negative, in rows where another column has one of
+                     some values: ``{"column": ["value", ...]}``
 ``namesDay``         the cell is a printed date that exists, in rows where another column has one of some
                      values: ``{"column": ["value", ...]}``
 ===================  ===============================================================================
@@ -26,6 +29,7 @@ from typing import Any
 
 from explainer.dates import resolve
 from explainer.faults import Fault
+from explainer.numerals import NUMBER, value_of
 from explainer.table import Table, split_cell
 from explainer.tableschema import did_you_mean, sentences
 from explainer.typeset import Folded
@@ -33,6 +37,10 @@ from explainer.typeset import Folded
 #: Returns the values of a column of another table; None where that table has faults of its own.
 Keys = Callable[[str, str], set[str] | None]
 
+#: What spreadsheets make of "July 27, 2018", "July 27", "27 July 2018" and "July 2018".
+_REWRITTEN = re.compile(
+    r"\d{1,2}([/.-])\d{1,2}\1(\d{2}|\d{4})|\d{1,2}-[A-Z][a-z]{2}(-(\d{2}|\d{4}))?|[A-Z][a-z]{2}-\d{2}"
+)
 ANCHOR = datetime.date(2000, 1, 1)
 PARTS = {"year": 1, "month": 2, "day": 3}
 PLAIN_VALUE = {
@@ -104,10 +112,7 @@ def _partial_date(table: Table, column: str, precision_column: str | bool) -> It
         if not cell:
             continue
         parts = cell.split("-")
-        if not _is_partial_date(cell):
-            remedy = "Write a date that exists as year, year-month or year-month-day, such as 2000-12-31."
-            yield _fault(table, row, column, "not a date", cell, remedy)
-        elif isinstance(precision_column, str):
+        if isinstance(precision_column, str):
             precision = record[precision_column]
             if PARTS.get(precision, len(parts)) != len(parts):
                 what = f"does not fit {precision_column} {precision!r}"
@@ -197,6 +202,28 @@ def _names_day(table: Table, column: str, when: dict[str, list[str]]) -> Iterato
             yield _fault(table, row, column, fault.what, record[column], fault.remedy or "")
 
 
+def _as_text(table: Table, column: str, _: bool) -> Iterator[Fault]:
+    for row, cell in table.cells(column):
+        if _REWRITTEN.fullmatch(cell):
+            what = "looks like a date that a spreadsheet rewrote"
+            remedy = "Put back the words, and format the column as text before you edit it."
+            yield _fault(table, row, column, what, cell, remedy)
+
+
+def _whole_when(table: Table, column: str, when: dict[str, list[str]]) -> Iterator[Fault]:
+    ((condition, values),) = when.items()
+    for row, record in table.records:
+        cell = record[column]
+        if record[condition] not in values:
+            continue
+        if re.search(r"(?<!\w)[-−–]\s*\d", cell):
+            yield _fault(table, row, column, "must not be negative", cell, "Correct the number.")
+        for found in re.finditer(NUMBER, cell, re.IGNORECASE):
+            if (value := value_of(found[0])) != value.to_integral_value():
+                what = "is a count, and must be whole"
+                yield _fault(table, row, column, what, cell, f"Correct the number, or {condition}.")
+
+
 RULES: dict[str, Callable[[Table, str, Any], Iterator[Fault]]] = {
     "maxWords": _max_words,
     "partialDate": _partial_date,
@@ -205,4 +232,6 @@ RULES: dict[str, Callable[[Table, str, Any], Iterator[Fault]]] = {
     "acyclic": _acyclic,
     "within": _within,
     "namesDay": _names_day,
+    "asText": _as_text,
+    "wholeWhen": _whole_when,
 }

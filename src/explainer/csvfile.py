@@ -4,20 +4,49 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from explainer.encoding import decode
 from explainer.faults import Fault
+from explainer.spelling import clean
 
-RESAVE = "Save it again as CSV (comma separated, UTF-8)."
-# A spreadsheet that exports in another country or another dialect puts one of these between the cells.
-SEPARATORS = {";": "semicolons", "\t": "tabs"}
+# What a spreadsheet of another country, or one that was asked to, puts between cells and around them.
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+QUOTES = ('"', "'")
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 
-def read_rows(path: Path, file: str) -> list[list[str]]:
-    """Return the rows of a CSV file, header first, every cell as text.
+@dataclass(frozen=True)
+class Sheet:
+    """What a file holds, every cell as text.
 
-    Row ``n`` of the spreadsheet is element ``n - 1``: a cell that holds line breaks does not shift the rows
-    below it, an empty line counts as a row, and empty lines at the end are left out.
+    Parameters
+    ----------
+    rows : list of list of str
+        Header first; element ``n - 1`` is row ``n`` of the spreadsheet.
+    lines : list of int
+        The line of the file on which each row begins.
+    notes : list of str
+        What about the file itself was not as it should be, and was read all the same.
+    content : bytes
+        The file.
+    """
+
+    rows: list[list[str]]
+    lines: list[int]
+    notes: list[str] = field(default_factory=list)
+    content: bytes = b""
+
+
+def read_sheet(path: Path, file: str, columns: Sequence[str] = ()) -> Sheet:
+    """Return what a CSV file holds.
+
+    A cell that holds line breaks does not shift the rows below it, an empty line counts as a row, and empty
+    rows at the end are left out.
 
     Parameters
     ----------
@@ -25,28 +54,43 @@ def read_rows(path: Path, file: str) -> list[list[str]]:
         The file.
     file : str
         What faults call it.
+    columns : sequence of str
+        The names its columns should have. Cells may be separated by something else than commas where the
+        header then holds more of these names.
 
     Raises
     ------
     Fault
-        If the file is missing, unreadable, not UTF-8, empty, not separated by commas or badly quoted.
+        If the file is missing, unreadable, not text, empty or badly quoted.
     """
-    text = _decode(_read_bytes(path, file), file)
-    rows = _parse(text, file)
-    while rows and not rows[-1]:
-        rows.pop()
+    return parse_sheet(_read_bytes(path, file), file, columns)
+
+
+def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet:
+    """Return what the bytes of a CSV file hold; see `read_sheet`."""
+    decoded = decode(content, file)
+    text, notes = decoded.text, decoded.notes
+    first = 1
+    if found := _SEPARATOR_LINE.match(text):
+        text, first = text[found.end() :], 2
+        notes.append(f"begins with the line {found[0].strip()!r}")
+    separator, quote = _dialect(text, columns)
+    if separator != ",":
+        notes.append(f"has {SEPARATORS[separator]} between its cells")
+    if quote != '"':
+        notes.append("has single quotation marks around its cells")
+    rows, lines = _parse(text, file, separator, quote, first)
+    if re.search("\r(?!\n)|\r\n", text):
+        notes.append("has Windows or old Mac line ends")
+    blank = 0
+    while rows and not any(clean(cell) for cell in rows[-1]):
+        blank += bool(rows.pop())
+        lines.pop()
+    if blank:
+        notes.append("has empty rows at its end")
     if not rows:
         raise Fault("is empty, without even a header row", file=file, remedy="Put the table back.")
-    for separator, name in SEPARATORS.items():
-        if len(rows[0]) == 1 and separator in rows[0][0]:
-            raise Fault(
-                f"cells are separated by {name}, not commas",
-                file=file,
-                row=1,
-                value=rows[0][0],
-                remedy=RESAVE,
-            )
-    return rows
+    return Sheet(rows, lines, notes, content)
 
 
 def _read_bytes(path: Path, file: str) -> bytes:
@@ -60,24 +104,38 @@ def _read_bytes(path: Path, file: str) -> bytes:
         ) from error
 
 
-def _decode(content: bytes, file: str) -> str:
-    try:
-        return content.decode("utf-8-sig")  # spreadsheets like to put a byte order mark first
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise Fault(
-            "is not UTF-8 text",
-            file=file,
-            row=line,
-            value=content[error.start : error.start + 1],
-            remedy=RESAVE,
-        ) from error
+def _dialect(text: str, columns: Sequence[str]) -> tuple[str, str]:
+    """Return what stands between cells and around them: what makes the header hold the most known names."""
+
+    def known(dialect: tuple[str, str]) -> int:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect[0], quotechar=dialect[1])
+        try:
+            return len({clean(name) for name in next(reader, [])} & set(columns))
+        except csv.Error:
+            return 0
+
+    # Of equals the first wins, and that is the way it should be.
+    return max(((separator, quote) for quote in QUOTES for separator in SEPARATORS), key=known)
 
 
-def _parse(text: str, file: str) -> list[list[str]]:
+def _parse(text: str, file: str, separator: str, quote: str, first: int) -> tuple[list[list[str]], list[int]]:
     rows: list[list[str]] = []
+    lines: list[int] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator, quotechar=quote)
+    line = first
     try:
-        rows.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+        for cells in reader:
+            if cells and _CONFLICT.match(cells[0]):
+                raise Fault(
+                    "holds the marks of two versions that git could not join",
+                    file=file,
+                    row=len(rows) + 1,
+                    value=cells[0],
+                    remedy="Keep one of the two versions, and remove the lines with the marks.",
+                )
+            rows.append(cells)
+            lines.append(line)
+            line = first + reader.line_num
     except csv.Error as error:
         raise Fault(
             f"quotes do not match from here on: {error}",
@@ -85,7 +143,7 @@ def _parse(text: str, file: str) -> list[list[str]]:
             row=len(rows) + 1,
             remedy="Close the quotation mark, or double each one inside a cell.",
         ) from error
-    return rows
+    return rows, lines
 
 
 def write_rows(rows: list[list[str]]) -> bytes:

@@ -6,16 +6,36 @@ from collections.abc import Iterator
 from typing import Any
 
 from explainer.faults import Fault
-from explainer.tableschema import did_you_mean
+from explainer.tableschema import CONSTRAINTS, FORMATS, PLAIN, did_you_mean
 
 #: Properties of a field whose value names another column of the same table.
-NAMES_A_COLUMN = ("partialDate", "typedBy")
+NAMES_A_COLUMN = ("partialDate", "typedBy", "within", "weekdayOf", "atLeast", "saidIn")
+#: Properties of a field that apply where other columns have some value.
+CONDITIONS = ("filledWhen", "namesDay", "wholeWhen")
+#: Properties of a field that hold it against other columns: which of their entries name one.
+NAME_COLUMNS = {
+    "daysBetween": ("from", "to"),
+    "phaseOf": ("column",),
+    "sameAs": ("by",),
+    "datesEvent": ("event", "from", "relation"),
+    "onMap": ("longitude", "name"),
+}
+#: Those that look into another table, and which of their entries name a column there.
+NAME_OTHERS = {
+    "listOf": ("field",),
+    "phaseOf": ("field",),
+    "sameAs": ("key", "field"),
+    "datesEvent": ("field",),
+}
 
 
 def descriptor_faults(
     resource: dict[str, Any], resources: dict[str, dict[str, Any]], file: str
 ) -> Iterator[Fault]:
-    """Yield each column or table that `resource` refers to and that the package does not describe.
+    """Yield what is wrong with the description of one table.
+
+    That is each type, format or constraint that is not known, and each column or table that `resource`
+    refers to and that the package does not describe.
 
     Parameters
     ----------
@@ -26,6 +46,7 @@ def descriptor_faults(
     file : str
         What faults call the data package.
     """
+    yield from _schema_faults(resource, file)
     for table, column, why in _mentions(resource):
         target = resources.get(table)
         if target is None or "schema" not in target:
@@ -36,6 +57,22 @@ def descriptor_faults(
         if column not in known:
             hint = did_you_mean(column, known)
             yield _fault(resource, f"{why} names a column that {table} does not have", column, hint, file)
+
+
+def _schema_faults(resource: dict[str, Any], file: str) -> Iterator[Fault]:
+    """Yield what a schema asks for and nothing here can check."""
+    what = f"the schema of {resource['name']!r} is not valid"
+    for field in resource["schema"]["fields"]:
+        where = {"file": file, "column": field["name"]}
+        if field["type"] != "string" and field["type"] not in PLAIN:
+            types = ", ".join(["string", *(kind for kind in PLAIN if " " not in kind)])
+            yield Fault(f"{what}: no such type", **where, value=field["type"], remedy=f"Use one of {types}.")
+        elif field.get("format", "default") not in FORMATS.get(field["type"], ("default",)):
+            remedy = "Leave the format out."
+            yield Fault(f"{what}: no such format", **where, value=field["format"], remedy=remedy)
+        for name in sorted(set(field.get("constraints", {})) - set(CONSTRAINTS)):
+            remedy = f"Use one of {', '.join(CONSTRAINTS)}."
+            yield Fault(f"{what}: no such constraint", **where, value=name, remedy=remedy)
 
 
 def _mentions(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -51,13 +88,24 @@ def _mentions(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         for column in link["reference"]["fields"]:
             yield link["reference"].get("resource") or own, column, "foreignKeys"
     for field in schema["fields"]:
-        for name in NAMES_A_COLUMN:
-            if isinstance(field.get(name), str):
-                yield own, field[name], f"{name} of {field['name']}"
-        for column in field.get("filledWhen", {}):
-            yield own, column, f"filledWhen of {field['name']}"
-        if "listOf" in field:
-            yield field["listOf"]["resource"], field["listOf"]["field"], f"listOf of {field['name']}"
+        for table, column, name in _mentions_of_field(own, field):
+            yield table, column, f"{name} of {field['name']}"
+
+
+def _mentions_of_field(own: str, field: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield table, column and property, for every name in the properties of one field."""
+    for name in NAMES_A_COLUMN:
+        if isinstance(field.get(name), str):
+            yield own, field[name], name
+    for name, entries in NAME_COLUMNS.items():
+        for entry in entries if name in field else ():
+            yield own, field[name][entry], name
+    for name, entries in NAME_OTHERS.items():
+        for entry in entries if name in field else ():
+            yield field[name]["resource"], field[name][entry], name
+    for name in CONDITIONS:
+        for column in field.get(name, {}):
+            yield own, column, name
 
 
 def _fault(resource: dict[str, Any], what: str, value: str, hint: str, file: str) -> Fault:

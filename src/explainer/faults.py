@@ -16,6 +16,8 @@ class Fault(Exception):
         Path from the project's root.
     row : int, optional
         Row as a spreadsheet shows it (the header is row 1), or line of a text file.
+    line : int, optional
+        Line of the file, where that is not the same as the row.
     column : str, optional
         Name of the column, or another place within the row.
     value : object, optional
@@ -33,6 +35,7 @@ class Fault(Exception):
         *,
         file: str | None = None,
         row: int | None = None,
+        line: int | None = None,
         column: str | None = None,
         value: object = None,
         remedy: str | None = None,
@@ -41,6 +44,7 @@ class Fault(Exception):
         self.what = what
         self.file = file
         self.row = row
+        self.line = line if line is not None else row
         self.column = column
         self.value = value
         self.remedy = remedy

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explainer import checked
+from explainer.agreement import agreement_faults
 from explainer.checks import Keys, rule_faults
-from explainer.csvfile import read_rows, write_rows
+from explainer.csvfile import read_sheet, write_rows
 from explainer.descriptor import descriptor_faults
 from explainer.faults import Caution, Fault, Faults
 from explainer.files import write_bytes
 from explainer.project import Project
+from explainer.repairs import Repair, repaired
 from explainer.table import LIST_SEPARATOR, Table, split_cell
 from explainer.tableschema import cell_faults, did_you_mean, header_faults, sentences
 
@@ -30,6 +33,9 @@ trace: set[tuple[str, str]] = set()
 
 #: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
 STAGE = "EXPLAINER_TIDY_STAGE"
+
+#: The folder among the work files that keeps tables as they were before they were fixed.
+BEFORE_FIX = "before-fix"
 
 DTYPES = {
     "string": "string",
@@ -110,7 +116,7 @@ class DataPackage:
         return Path(os.environ.get(STAGE) or self.project.root) / file
 
     def table(self, name: str) -> Table:
-        """Return the table called `name` as text, read once.
+        """Return the table called `name` as text, read once, with what is safe to repair repaired.
 
         Raises
         ------
@@ -132,7 +138,8 @@ class DataPackage:
                         file=file,
                         remedy=f"Notebook {resource['producedBy']} writes it: run `explainer run`.",
                     )
-                self._tables[name] = Table(resource, file, read_rows(path, file))
+                columns = [field["name"] for field in resource["schema"]["fields"]]
+                self._tables[name] = repaired(resource, file, read_sheet(path, file, columns))
             except Fault as fault:
                 self._unreadable[name] = fault
                 raise
@@ -144,12 +151,13 @@ class DataPackage:
         found = list(descriptor_faults(table.resource, self.resources, package)) or list(header_faults(table))
         if found:
             return found  # with the columns mixed up, faults of cells would only mislead
-        in_cells = [] if checked.is_known(self.project, table) else list(cell_faults(table, package))
-        if not in_cells:
-            checked.remember(self.project, table)
         by_cell: dict[tuple[int | None, str | None], Fault] = {}
-        for fault in (*in_cells, *rule_faults(table, self._keys(table))):
+        found = [*cell_faults(table), *rule_faults(table, self._keys(table))]
+        for fault in (*found, *agreement_faults(table, _Others(self, table))):
             by_cell.setdefault((fault.row, fault.column), fault)
+        for fault in by_cell.values():
+            if table.sheet and fault.row:
+                fault.line = table.sheet.lines[fault.row - 1]
         place = {name: index for index, name in enumerate(table.columns)}
         return sorted(by_cell.values(), key=lambda fault: (fault.row, place.get(fault.column, -1)))
 
@@ -174,6 +182,28 @@ class DataPackage:
         if note:
             trace.add(("read", file))
         return file
+
+
+class _Others:
+    """What lies around a table, for the rules that hold it against the rest; see `explainer.agreement`."""
+
+    def __init__(self, package: DataPackage, own: Table) -> None:
+        self._package, self._own = package, own
+
+    def table(self, name: str) -> Table | None:
+        if name == self._own.name:
+            return self._own
+        with suppress(Fault):
+            table = self._package.table(name)
+            return table if table.header == table.columns else None
+        return None
+
+    def outlines(self, name: str, layer: str) -> list[dict[str, Any]] | None:
+        from explainer.geo import outlines
+
+        with suppress(Fault):
+            return outlines(name, layer, self._package.project)
+        return None
 
 
 def load(name: str, project: Project | None = None) -> pd.DataFrame:
@@ -250,7 +280,7 @@ def check(project: Project) -> list[Fault]:
 
 
 class Check:
-    """One look at the whole package: the faults, the warnings, and how much was looked at.
+    """One look at the whole package: the faults, the warnings, the repairs, and how much was looked at.
 
     Parameters
     ----------
@@ -259,10 +289,13 @@ class Check:
     """
 
     def __init__(self, project: Project) -> None:
+        self.project = project
         self.tables = 0
         self.rows = 0
         self.faults: list[Fault] = []
         self.warnings: list[Caution] = []
+        self.repairs: list[Repair] = []
+        self._repaired: list[Table] = []
         package = DataPackage(project)
         try:
             resources = package.resources
@@ -285,7 +318,35 @@ class Check:
         table = package.table(name)
         self.tables += 1
         self.rows += len(table.rows) - 1
+        if table.repairs:
+            self.repairs += table.repairs
+            self._repaired.append(table)
         return package.faults(table)
+
+    def fix(self) -> Iterator[str]:
+        """Write each table that was read with repairs as it was read, and yield its path from the root.
+
+        The file as it was is kept below ``_build/before-fix``. A table whose columns are not the right ones
+        is left alone.
+
+        Raises
+        ------
+        Fault
+            If a file cannot be written, or was changed since it was read; it is then as it was.
+        """
+        for table in self._repaired:
+            if table.header != table.columns:
+                continue
+            path = self.project.root / table.file
+            if not path.is_file() or path.read_bytes() != table.sheet.content:
+                raise Fault(
+                    "was changed while it was being checked, and is left as it is",
+                    file=table.file,
+                    remedy="Run the check again.",
+                )
+            write_bytes(self.project.build / BEFORE_FIX / table.file, table.sheet.content)
+            write_bytes(path, write_rows(table.rows), name=table.file)
+            yield table.file
 
     def _json(self, package: DataPackage, path) -> list[Fault]:
         """Return the fault of a file that is no table: all of them are JSON, such as outlines for a map."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from explainer.csvfile import Sheet
+    from explainer.repairs import Repair
 
 LIST_SEPARATOR = ";"
 
@@ -27,11 +31,17 @@ class Table:
         Path from the project's root, for faults.
     rows : list of list of str
         Header first; element ``n - 1`` is row ``n`` of a spreadsheet.
+    sheet : Sheet, optional
+        What the file holds, as it was found; none for a table that is still to be written.
+    repairs : list of Repair
+        What was read although it is not written as it should be.
     """
 
     resource: dict[str, Any]
     file: str
     rows: list[list[str]]
+    sheet: Sheet | None = None
+    repairs: list[Repair] = field(default_factory=list)
 
     @property
     def name(self) -> str:

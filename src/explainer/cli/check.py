@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from explainer.cli import app
 
+EPILOG = """
+Examples:
 
-@app.command()
-def check() -> None:
+  explainer check                    every fault at once, and every repair
+
+  explainer check --fix              write the repairs; the rest is still listed
+
+  explainer check --format json      for a program: see docs/check.md
+
+  explainer check --format github    errors beside the lines of a review on GitHub
+"""
+
+
+@app.command(epilog=EPILOG)
+def check(
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write the tables that can be repaired as they were read.")
+    ] = False,
+    form: Annotated[
+        str,
+        typer.Option("--format", metavar="FORMAT", help="text, for reading; json, for programs; or github."),
+    ] = "text",
+) -> None:
     """Check every table against its description and print all faults at once.
 
     Each fault names file, row (as a spreadsheet shows it; the header is row 1) and column, says what is wrong
-    and what to do. Warnings are marked as such. Nothing is written. Ends with exit code 1 when there is a
-    fault, and with 0 when there are only warnings.
+    and what to do. What a spreadsheet wrote in its own way (semicolons, 7/27/2018, TRUE, spaces at the end)
+    is read as it was meant where it can mean one thing only, and said; the report is built from that
+    reading. Nothing is written without --fix. Ends with exit code 1 when there is a fault.
     """
+    from explainer import messages
     from explainer.package import Check
     from explainer.project import Project
+    from explainer.terminal import has_colour
 
+    if form not in messages.FORMATS:
+        raise typer.BadParameter(
+            f"{form!r} is not one of {', '.join(messages.FORMATS)}", param_hint="--format"
+        )
     found = Check(Project.find())
-    for fault in found.faults:
-        typer.echo(str(fault))
-    for caution in found.warnings:
-        typer.echo(f"{caution.level}: {caution}")
-    extent = f"{found.tables} tables, {found.rows} rows"
-    verdict = _counted(len(found.faults), "fault")
-    if found.warnings:
-        verdict += f", {_counted(len(found.warnings), 'warning')}"
-    typer.echo(f"{extent}: {verdict}")
+    fixed = list(found.fix()) if fix else []
+    if form == "json":
+        text = messages.as_json(found, fixed)
+    elif form == "github":
+        text = messages.as_github(found, fixed)
+    else:
+        text = messages.as_text(found, fixed, colour=has_colour())
+    typer.echo(text, nl=False)
     if found.faults:
         raise typer.Exit(1)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count or 'no'} {what}{'s' if count > 1 else ''}"

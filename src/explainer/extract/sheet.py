@@ -18,6 +18,7 @@ from explainer.files import write_bytes
 from explainer.package import DataPackage
 from explainer.project import Project
 from explainer.selectors import MOST_WORDS
+from explainer.spelling import clean
 from explainer.table import Table
 from explainer.tableschema import cell_faults, header_faults
 
@@ -203,20 +204,19 @@ def _table(package: DataPackage, name: str, rows: Iterable[dict[str, str]]) -> T
     resource = package.resource(name)
     columns = [column["name"] for column in resource["schema"]["fields"]]
     # What a spreadsheet adds to the schema later stays blank until somebody fills it.
-    cells = [[row.get(column, "") for column in columns] for row in rows]
+    cells = [[clean(row.get(column, "")) for column in columns] for row in rows]
     return Table(resource, f"{name}.csv", [columns, *cells])
 
 
 def _refuse(tables: dict[str, Table], project: Project, to_fill: set[str]) -> None:
     """Raise what the data package would find wrong with the draft, but for the cells left to fill."""
-    file = project.relative(project.package)
 
     def keys(resource: str, column: str) -> set[str] | None:
         return tables[resource].values(column) if resource in tables else None
 
     faults = []
     for name, table in tables.items():
-        found = list(header_faults(table)) or [*cell_faults(table, file), *rule_faults(table, keys)]
+        found = list(header_faults(table)) or [*cell_faults(table), *rule_faults(table, keys)]
         faults += [fault for fault in found if name != "article" or fault.column not in to_fill]
     if faults:
         raise Faults(faults)

@@ -26,13 +26,16 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
         Everything that is wrong with the data, the notebooks or the prose.
     """
     # Imported when needed: pandas and the kernels' machinery take a second to load.
-    from explainer import citations, derivations, evidence, figures, package, variables
+    from explainer import citations, derivations, evidence, figures, messages, package, variables
     from explainer.run import run
 
     finish.sweep(project)
     say("Checking the data")
-    if faults := package.check(project):
-        raise Faults(faults)
+    found = package.Check(project)
+    if found.faults:
+        raise Faults(found.faults)
+    for line in messages.told(found.repairs):
+        say(f"  Read as meant: {line}")
     say("Running the notebooks that changed")
     run(project)
     # Notebooks write tables, so the check is made again; it is the cheapest of all the steps.

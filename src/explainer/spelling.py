@@ -1,0 +1,172 @@
+"""Dates, numbers and truth values as spreadsheets spell them, and what each spelling can mean.
+
+A spelling that can mean one thing only is read as that thing. One that can mean two is nobody's to guess at:
+``7/8/2018`` is the seventh of August or the eighth of July, and the other cells of its column prove nothing,
+because a spreadsheet turns the days round that fit its own order and leaves the rest as they were.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+MONTHS = tuple(calendar.month_name[1:])
+_NAMES = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
+_MONTH = rf"(?P<month>{_NAMES}|sept)\.?"
+_TIME = re.compile(
+    r"(?:T| +)0{1,2}:00(?::00(?:\.0+)?)?(?:Z| ?AM)?$|(?:T| +)12:00(?::00)? ?AM$", re.IGNORECASE
+)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
+_DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})[-. ]*{_MONTH}[-, ]*(?P<year>\d{{4}}|\d{{2}})", re.I | re.ASCII)
+_MONTH_FIRST = re.compile(rf"{_MONTH}[- ]*(?P<day>\d{{1,2}})[-, ]+(?P<year>\d{{4}}|\d{{2}})", re.I | re.ASCII)
+#: Five digits are days from 1927 to 2173; with fewer, a year or a count is as likely.
+_SERIAL = re.compile(r"[1-9][0-9]{4}")
+_SERIAL_START = datetime.date(1899, 12, 30)
+
+_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[,. '])\d{3})(?:(?P=mark)\d{3})*(?:(?P<point>[.,])\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"\d+[.,]\d+", re.ASCII)
+_MINUS = str.maketrans("−–‑", "---")
+
+#: What spreadsheets write for true and false, in English, German, French, Spanish and Italian.
+TRUTH = dict.fromkeys(("true", "1", "yes", "wahr", "vrai", "verdadero", "vero"), "true")
+TRUTH |= dict.fromkeys(("false", "0", "no", "falsch", "faux", "falso"), "false")
+
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a cell can mean: the value as the data package spells it, and how the cell spells it."""
+
+    value: str
+    how: str
+
+
+def clean(cell: str) -> str:
+    """Return text without what an editor cannot see: spaces, joiners, split accents, line ends of old."""
+    text = _INVISIBLE.sub("", _SPACES.sub(" ", cell.replace("\r\n", "\n").replace("\r", "\n")))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def readings(field: dict[str, Any], cell: str) -> list[Reading]:
+    """Return what `cell` can mean in a column, within the limits of the column; nothing if nothing sensible.
+
+    Parameters
+    ----------
+    field : dict
+        The column's description in the data package.
+    cell : str
+        The cell, already `clean`.
+    """
+    found: dict[str, Reading] = {}
+    for reading in _READERS.get(kind_of(field), _names)(cell, field):
+        found.setdefault(reading.value, reading)
+    return [reading for reading in found.values() if _fits(reading.value, field)]
+
+
+def kind_of(field: dict[str, Any]) -> str:
+    """Return the type of a column; a date that may stop at month or year is one of its own."""
+    return "partial date" if field.get("partialDate") else field["type"]
+
+
+def day_readings(cell: str) -> Iterator[Reading]:
+    """Yield each day that `cell` can mean, however it is written; two digits of a year are two centuries."""
+    text = _TIME.sub("", cell.translate(_MINUS))
+    if found := _YEAR_FIRST.fullmatch(text):
+        if found[2] or len(text) == 8:
+            yield from _days(found[1], found[3], found[4], "year first")
+    elif found := _YEAR_LAST.fullmatch(text):
+        yield from _days(found[4], found[1], found[3], "month first")
+        yield from _days(found[4], found[3], found[1], "day first")
+    elif found := _DAY_FIRST.fullmatch(text) or _MONTH_FIRST.fullmatch(text):
+        month = next(n for n, name in enumerate(MONTHS, start=1) if _same(name, found["month"]))
+        yield from _days(found["year"], str(month), found["day"], "a month by its name")
+
+
+def _same(month: str, printed: str) -> bool:
+    return month[:3].lower() == printed[:3].lower()
+
+
+def _days(year: str, month: str, day: str, how: str) -> Iterator[Reading]:
+    for whole in (year,) if len(year) == 4 else (f"20{year}", f"19{year}"):
+        try:
+            yield Reading(datetime.date(int(whole), int(month), int(day)).isoformat(), how)
+        except ValueError:
+            continue
+
+
+def _dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
+    yield from day_readings(cell)
+    if _SERIAL.fullmatch(cell):
+        day = _SERIAL_START + datetime.timedelta(days=int(cell))
+        yield Reading(day.isoformat(), "a spreadsheet's number for a day")
+
+
+def _partial_dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
+    # No serial numbers here: the column is of text, and a spreadsheet has no month or year to turn into one.
+    yield from day_readings(cell)
+    found = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})", cell.translate(_MINUS))
+    if found and 1 <= int(found[2]) <= 12:
+        yield Reading(f"{found[1]}-{int(found[2]):02}", "year first")
+
+
+def _numbers(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
+    text = cell.translate(_MINUS).replace("’", "'")
+    sign = "-" if text.startswith("-") else ""
+    text = text.removeprefix("-" if sign else "+").strip()
+    whole = field["type"] == "integer"
+    grouped = _GROUPED.fullmatch(text)
+    if grouped and grouped["point"] != grouped["mark"]:
+        digits = text.replace(grouped["mark"], "").replace(",", ".")
+        yield from _number(sign + digits, "thousands set apart", whole)
+    if _DECIMAL.fullmatch(text):
+        how = "a comma for the decimal point" if "," in text else "decimals"
+        yield from _number(sign + text.replace(",", "."), how, whole)
+    if re.fullmatch(r"[0-9]+", text):
+        yield from _number(sign + text, "a sign that is not a hyphen" if sign else "a sign", whole)
+
+
+def _number(text: str, how: str, whole: bool) -> Iterator[Reading]:
+    value = Decimal(text)
+    if not whole:
+        yield Reading(text, how)
+    elif value == value.to_integral_value():
+        yield Reading(f"{value:.0f}", how)
+
+
+def _truths(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
+    if cell.lower() in TRUTH:
+        yield Reading(TRUTH[cell.lower()], "a spreadsheet's word for it")
+
+
+def _names(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
+    for allowed in field.get("constraints", {}).get("enum", ()):
+        if cell.casefold() == str(allowed).casefold():
+            yield Reading(str(allowed), "other capital letters")
+
+
+_READERS: dict[str, Callable[[str, dict[str, Any]], Iterator[Reading]]] = {
+    "date": _dates,
+    "partial date": _partial_dates,
+    "integer": _numbers,
+    "number": _numbers,
+    "boolean": _truths,
+}
+
+
+def _fits(value: str, field: dict[str, Any]) -> bool:
+    """Return whether a number lies within the limits of its column; 39,987 is no latitude but 39.987 is."""
+    if field["type"] not in ("integer", "number"):
+        return True
+    limits = field.get("constraints", {})
+    low, high = limits.get("minimum"), limits.get("maximum")
+    number = Decimal(value)
+    return (low is None or number >= Decimal(str(low))) and (high is None or number <= Decimal(str(high)))
