@@ -244,8 +244,12 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def without_quarto() -> dict[str, str]:
-    """Return the environment as it is on a machine that has no Quarto."""
+    """Return the environment as it is on a machine that has no Quarto, and where nobody named an address."""
     folders = os.environ.get("PATH", "").split(os.pathsep)
     kept = [folder for folder in folders if not shutil.which("quarto", path=folder)]
-    left = {key: value for key, value in os.environ.items() if key not in ("QUARTO_PATH", "CONDA_PREFIX")}
+    left = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("QUARTO_PATH", "CONDA_PREFIX", "SITE_URL")
+    }
     return left | {"PATH": os.pathsep.join(kept)}

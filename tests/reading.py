@@ -74,9 +74,9 @@ class Page:
         return [
             {
                 "label": figure.get("id"),
-                "number": words(figure.findtext(".//span[@class='number']")),
+                "number": words(figure.findtext(".//span[@class='number']") or ""),
                 "caption": words(figure.find(".//p[@class='caption']").text_content()),
-                "takeaway": words(figure.findtext("./p[@class='takeaway']") or ""),
+                "takeaway": words(figure.findtext("./*[@class='takeaway']") or ""),
                 "alts": [svg.findtext("./desc") for svg in figure.iter("svg")],
                 "drawings": [lxml.html.tostring(svg, with_tail=False) for svg in figure.iter("svg")],
                 "rows": [[words(cell.text_content()) for cell in row] for row in figure.iter("tr")],

@@ -151,7 +151,10 @@ def test_notebook_pages_show_code_results_and_the_way_on(rendered):
 def test_page_is_small_and_loads_only_its_own_fonts(rendered):
     text = (rendered.report / "index.html").read_text()
     assert len(text.encode()) < 60_000
-    assert "<script" not in text and "<link" not in text and "<img" not in text
+    page = Page(rendered.report / "index.html")
+    assert [one.get("type") for one in page.tree.iter("script")] == ["application/ld+json"]
+    assert [one.get("href") for one in page.tree.iter("link")] == ["icon.svg"]
+    assert "<img" not in text
     assert all(
         (rendered.report / "fonts" / name).is_file()
         for name in ("Newsreader-Regular.woff2", "OFL-Newsreader.txt")
@@ -258,6 +261,18 @@ BAD = [
         "#let palette",
         "#let let palette",
         "_build/pandoc/index.typ: the PDF cannot be set",
+    ),
+    (
+        "index.qmd",
+        "date: 2031",
+        "url: fair\ndate: 2031",
+        "index.qmd:url: this is no address for a report ('fair')",
+    ),
+    (
+        "index.qmd",
+        "date: 2031",
+        "card: fig-x\ndate: 2031",
+        "index.qmd:card: the card is to show a chart that the page",
     ),
     ("theme/page.html", '<meta charset="utf-8">', "", "index.html: the page does not say that it is UTF-8"),
     (

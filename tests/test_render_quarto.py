@@ -185,7 +185,7 @@ def test_trap_2_pdf_has_the_drawing_and_not_its_code(quarto_rendered):
 def test_trap_6_nothing_is_loaded_from_elsewhere(quarto_rendered):
     for name in PAGES:
         text = (quarto_rendered.report / name).read_text()
-        assert "jsdelivr" not in text and "cdnjs" not in text and "<script" not in text
+        assert "jsdelivr" not in text and "cdnjs" not in text and '<script src="http' not in text
 
 
 def test_trap_7_one_format_rendered_alone_leaves_the_page(quarto_rendered, tmp_path, as_on_path):

@@ -60,9 +60,14 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
         raise Faults(faults)
     for path, text in contents.items():
         write_text(path, text)
-    write_text(project.build / "figures.json", _json(entries))
+    write(project, entries)
     _sweep(project.build / "figures", set(contents))
     return entries
+
+
+def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
+    """Write ``_build/figures.json``."""
+    write_text(project.build / "figures.json", _json(entries))
 
 
 def _placed(fault: Fault, cell: Cell) -> Fault:

@@ -116,6 +116,10 @@ return function(common, shortcodes)
       meta.contents = pandoc.MetaBlocks { pandoc.BulletList(items) }
     end
     meta.up = up
+    if common.known(site.home) then
+      local address = common.address(page)
+      meta.canonical = site.home .. (address == "index.html" and "" or address)
+    end
     local links, here = {}, nil
     for number, notebook in ipairs(site.notebooks) do
       links[number] = { title = notebook.title, href = up .. notebook.page }
@@ -133,6 +137,10 @@ return function(common, shortcodes)
     else
       meta.pdf = site.pdf
       meta.facts = site.facts
+      meta.data = site.data
+      for key, text in pairs { sharing = site.head, linked = site.linked } do
+        meta[key] = pandoc.MetaBlocks { pandoc.RawBlock("html", text) }
+      end
     end
     meta.notebooks = links
     return doc

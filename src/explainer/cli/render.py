@@ -22,6 +22,7 @@ def render(
     the last report is as it was.
     """
     from explainer.project import Project
+    from explainer.publish import embed
     from explainer.render import report
 
     if engine not in report.ENGINES:
@@ -32,5 +33,5 @@ def render(
     name = report.render(project, engine, typer.echo)
     typer.echo(f"Rendered with {name}:")
     for path in sorted(project.report.rglob("*")):
-        if path.suffix in (".html", ".pdf"):
+        if path.suffix in (".html", ".pdf") and path.parent.name != embed.FOLDER:
             typer.echo(f"  {project.relative(path)}")

@@ -70,6 +70,12 @@ def check(
     return faults
 
 
+def cited(project: Project, references: list[dict[str, Any]]) -> set[str]:
+    """Return the ids of the sources that the page cites."""
+    keys = {found["key"] for found in REFERENCE.finditer(_prose(site.read_page(project)))}
+    return keys & {item["id"] for item in references}
+
+
 def _prose(text: str) -> str:
     """Return `text` with front matter and code blanked out, every other character in its place."""
     spans = shortcodes.code_spans(text)

@@ -15,6 +15,7 @@ from explainer import annotations, notebooks
 from explainer.faults import Fault
 from explainer.files import write_bytes, write_text
 from explainer.project import Project
+from explainer.publish import build
 from explainer.render import site, verify
 
 DRAWING = re.compile(r"<!--svg (?P<label>[\w-]+) (?P<name>[\w-]+)-->.*?<!--/svg-->", re.DOTALL)
@@ -44,6 +45,7 @@ def finish(project: Project, stage: Path, source: Path) -> None:
     for page in sorted(stage.rglob("*.html")):
         mend(project, page)
     copy_fonts(project, stage)
+    build.copy(project, stage)
     write_text(stage / annotations.FILE, annotations.to_json(project))
     write_bytes(stage / site.PDF, typeset(project, source, content["date"]))
     verify.verify(project, stage, content)

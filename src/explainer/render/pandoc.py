@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 import pypandoc
-import yaml
 
 from explainer import notebooks
 from explainer.faults import Fault, Faults
@@ -78,7 +77,7 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     defaults = project.build / "pandoc" / "defaults.json"
-    write_text(defaults, json.dumps({"lang": language(project)}) + "\n")
+    write_text(defaults, json.dumps({"lang": site.language(project)}) + "\n")
     command = [
         pypandoc.get_pandoc_path(),
         f"--from={READER}",
@@ -118,9 +117,3 @@ def told(stderr: str, name: str) -> list[Fault]:
         ]
     text = " ".join(line for line in lines if not line.startswith("Failing because"))
     return [Fault(text.rstrip(".") or "the engine failed without a word", file=name)]
-
-
-def language(project: Project) -> str:
-    """Return the report's language from ``_quarto.yml``, English if it gives none."""
-    config = yaml.safe_load(project.quarto_yml.read_text(encoding="utf-8")) or {}
-    return str(config.get("lang") or "en")

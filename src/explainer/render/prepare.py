@@ -27,6 +27,7 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
     """
     # Imported when needed: pandas and the kernels' machinery take a second to load.
     from explainer import citations, derivations, evidence, figures, messages, package, variables
+    from explainer.publish import build
     from explainer.run import run
 
     finish.sweep(project)
@@ -48,4 +49,12 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
     references = citations.write(project)
     if faults := check.check(project, site.flatten(values), collected, facts, references):
         raise Faults(faults)
-    return site.write(project, values, derivations.collect(project, facts))
+    content = site.collect(project, values, derivations.collect(project, facts))
+    say("Drawing the files beside the pages")
+    embedding = {
+        "cited": check.cited(project, references),
+        "embed_css": site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../"),
+    }
+    made = build.build(project, content | embedding, site.front_matter(project), collected, say)
+    figures.write(project, collected)
+    return site.write(project, content | made)

@@ -114,10 +114,10 @@ def day_of(head: dict[str, Any], file: str) -> str | None:
     return day.isoformat()
 
 
-def write(
+def collect(
     project: Project, variables: dict[str, Any], derivations: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
-    """Write ``_build/site.json`` and return what it holds.
+    """Return what the project says of the report as a whole.
 
     Parameters
     ----------
@@ -137,8 +137,12 @@ def write(
         for code in shortcodes.find(text)
         if code.name == "embed"
     )
-    content = {
-        "title": VAR.sub(lambda match: flat.get(match[1], match[0]), head["title"]),
+    title = _filled(head["title"], flat)
+    described = next((head[key] for key in ("description", "subtitle", "abstract") if head.get(key)), None)
+    return {
+        "title": title,
+        "description": " ".join(plain(_filled(str(described), flat)).split()) if described else title,
+        "lang": str(head.get("lang") or language(project)),
         "date": day_of(head, file),
         "pdf": PDF,
         "facts": annotations.FILE,
@@ -154,8 +158,23 @@ def write(
         "palette": {role.name: role.light for role in palette},
         "stamp": stamp(project),
     }
+
+
+def write(project: Project, content: dict[str, Any]) -> dict[str, Any]:
+    """Write ``_build/site.json`` and return what it holds: what `collect` found, and what was made since."""
     write_text(project.build / "site.json", json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return content
+
+
+def _filled(text: str, flat: dict[str, str]) -> str:
+    """Return a text of the front matter with its variables filled in."""
+    return VAR.sub(lambda match: flat.get(match[1], match[0]), text)
+
+
+def language(project: Project) -> str:
+    """Return the report's language from ``_quarto.yml``, English if it gives none."""
+    config = yaml.safe_load(project.quarto_yml.read_text(encoding="utf-8")) or {}
+    return str(config.get("lang") or "en")
 
 
 def page_of(notebook: str) -> str:
@@ -168,14 +187,24 @@ def plain(title: str) -> str:
     return re.sub(r"[*_`]", "", title)
 
 
-def css(project: Project) -> str:
-    """Return the page's whole style sheet; ``@up@`` stands for the way to the report's folder."""
+def css(project: Project, sheet: str = "style.css", fonts: str = "*.woff2") -> str:
+    """Return the page's whole style sheet; ``@up@`` stands for the way to the report's folder.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    sheet : str
+        The file in theme/ that has the rules.
+    fonts : str
+        Which of the fonts it uses, as a pattern of their files.
+    """
     try:
-        sheet = (project.theme / "style.css").read_text(encoding="utf-8")
+        rules = (project.theme / sheet).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise Fault("the style sheet is missing", file="theme/style.css", remedy="Put it back.") from None
-    faces = "".join(_face(path) for path in sorted((project.theme / "fonts").glob("*.woff2")))
-    return palette.css() + faces + sheet
+        raise Fault("the style sheet is missing", file=f"theme/{sheet}", remedy="Put it back.") from None
+    faces = "".join(_face(path) for path in sorted((project.theme / "fonts").glob(fonts)))
+    return palette.css() + faces + rules
 
 
 def _face(path: Path) -> str:

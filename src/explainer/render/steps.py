@@ -9,6 +9,7 @@ from typing import Any
 
 from explainer.files import write_bytes
 from explainer.project import Project
+from explainer.publish import build
 from explainer.render import finish, quarto, site, stage
 from explainer.render.prepare import prepare
 
@@ -52,8 +53,9 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
         folder = stage.fresh(project)
         quarto.take(project, produced, folder)
         finish.finish(project, folder, quarto.keep_source(project))
-        # The live preview shows Quarto's own folder; its pages want the same fonts and the same PDF.
+        # The live preview shows Quarto's own folder; its pages want the same files and the same PDF.
         finish.copy_fonts(project, produced)
+        build.copy(project, produced)
         write_bytes(produced / site.PDF, (folder / site.PDF).read_bytes())
         stage.publish(project)
         finish.sweep(project)

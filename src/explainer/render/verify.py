@@ -45,6 +45,8 @@ LOADS = {
     "input": ("src",),
     "track": ("src",),
 }
+#: Links in the head that name another page and load nothing.
+NAMED = {"canonical", "license", "prev", "next", "up", "author", "home"}
 STYLE_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
 
 
@@ -58,7 +60,7 @@ def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
     """
     faults: list[Fault] = []
     pages: dict[str, lxml.html.HtmlElement] = {}
-    for name in ["index.html", *(notebook["page"] for notebook in content["notebooks"])]:
+    for name in ["index.html", *(notebook["page"] for notebook in content["notebooks"]), *content["embeds"]]:
         path = stage / name
         if not path.is_file():
             faults.append(
@@ -155,6 +157,8 @@ def loads(tree: lxml.html.HtmlElement, name: str, stage: Path) -> Iterator[Fault
 def _loaded(tree: lxml.html.HtmlElement) -> Iterator[str]:
     """Yield the address of everything that opening the page loads."""
     for element in tree.iter(*LOADS):
+        if element.tag == "link" and set((element.get("rel") or "").split()) <= NAMED:
+            continue
         values = [(attribute, element.get(attribute)) for attribute in LOADS[element.tag]]
         for attribute, value in values:
             if value and attribute == "srcset":

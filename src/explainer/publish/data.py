@@ -1,0 +1,56 @@
+"""The tables as they are in the project, beside the report, so that what describes them can point at them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from explainer.faults import Fault
+from explainer.project import Project
+
+FOLDER = "data"
+LICENCE = "LICENSE-data"
+
+
+def description(project: Project) -> dict[str, Any]:
+    """Return the data package's own description, which `explainer check` has found to be sound."""
+    return json.loads(project.package.read_text(encoding="utf-8"))
+
+
+def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
+    """Return the data package, every file that it names, and the licence: path in the report -> content.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    package : dict
+        As `description` returns it.
+
+    Raises
+    ------
+    Fault
+        If it names a file outside the data folder: nothing else of the project is for publication.
+    """
+    found = {address_of(project.package.name): project.package.read_bytes()}
+    for resource in package["resources"]:
+        path = (project.data / resource["path"]).resolve()
+        if project.data.resolve() not in path.parents:
+            raise Fault(
+                "the data package names a file outside its folder",
+                file=project.relative(project.package),
+                column=resource["name"],
+                value=resource["path"],
+                remedy="Move the file into data/.",
+            )
+        if path.is_file():
+            found[address_of(resource["path"])] = path.read_bytes()
+    licence = project.root / LICENCE
+    if licence.is_file():
+        found[address_of("LICENSE.txt")] = licence.read_bytes()
+    return found
+
+
+def address_of(path: str) -> str:
+    """Return where a file of the data package stands in the report."""
+    return f"{FOLDER}/{path}"
