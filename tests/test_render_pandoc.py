@@ -14,7 +14,7 @@ import pytest
 
 import mini
 from conftest import explain
-from explainer.render import stage, verify
+from explainer.render import quarto, stage, verify
 from reading import Page, Pdf, shown, squeezed, stretches
 
 
@@ -312,6 +312,12 @@ def test_missing_file_is_told_and_the_last_report_stays(report, file):
 
 def test_unknown_engine_is_wrong_usage(report):
     assert explain(report, "render", "--engine", "latex").returncode == 2
+
+
+def test_reason_is_told_and_not_the_stack_of_quarto():
+    said = "ERROR: NotFound: lstat 'theme/nope.typ'\n\nStack trace:\n" + "    at async f (file:1:2)\n" * 12
+    (fault,) = quarto.told(said)
+    assert str(fault) == "Quarto failed: ERROR: NotFound: lstat 'theme/nope.typ'. Or use --engine pandoc."
 
 
 def test_quarto_asked_for_and_not_there_is_told(report):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 
 import lxml.html
@@ -163,6 +164,26 @@ def test_fault_that_only_the_filter_sees_is_told_in_its_words(quarto_rendered, t
     assert "stack traceback" not in done.stderr
     assert mini.snapshot(project.report) == before
     assert not (project.root / "index.html").exists()
+
+
+def test_missing_filter_ends_the_render_at_once(quarto_rendered, tmp_path, quarto_path):
+    project = mini.copy_of(quarto_rendered, tmp_path / "mini")
+    before = mini.snapshot(project.report)
+    (project.theme / "filters" / "common.lua").unlink()
+    done = explain(project, "render", "--engine", "quarto", QUARTO_PATH=str(quarto_path))
+    assert done.returncode == 1
+    assert "theme/filters/common.lua: is missing" in done.stderr and len(done.stderr) < 2000
+    assert mini.snapshot(project.report) == before
+
+
+def test_folder_whose_name_is_not_ascii_renders_in_a_plain_locale(quarto_rendered, tmp_path, quarto_path):
+    project = mini.copy_of(quarto_rendered, tmp_path / "a b é")
+    shutil.rmtree(project.report)
+    done = explain(
+        project, "render", "--engine", "quarto", QUARTO_PATH=str(quarto_path), LC_ALL="C", LANG="C"
+    )
+    assert done.returncode == 0, done.stderr
+    assert (project.report / "index.html").is_file()
 
 
 # The traps of stock Quarto with Altair, by their numbers in the list of traps.

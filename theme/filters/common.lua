@@ -13,7 +13,8 @@ local function find_root()
     end
     local above = pandoc.path.directory(folder)
     if above == folder then
-      error("no _quarto.yml in the working folder or above it")
+      io.stderr:write("_quarto.yml: is missing, in this folder and above it. Put it back.\n")
+      os.exit(1)
     end
     folder = above
   end

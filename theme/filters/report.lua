@@ -11,7 +11,9 @@ local function find(name)
     end
     local above = pandoc.path.directory(folder)
     if above == folder then
-      error("theme/filters/" .. name .. " is not in this folder or above it")
+      -- Not error(): Quarto's only prints, and the search would go on for ever.
+      io.stderr:write("theme/filters/", name, ": is missing, in this folder and above it. Put it back.\n")
+      os.exit(1)
     end
     folder = above
   end

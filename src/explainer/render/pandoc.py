@@ -110,7 +110,7 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
 def told(stderr: str, name: str) -> list[Fault]:
     """Return what an engine's messages say, one fault each, in the words of the filters where they spoke."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    ours = [line for line in lines if line.startswith((f"{name}: ", "_build/"))]
+    ours = [line for line in lines if line.startswith((f"{name}: ", "_build/", "_quarto.yml: ", "theme/"))]
     if ours:
         return [
             Fault(text.rstrip("."), file=file) for file, _, text in (line.partition(": ") for line in ours)

@@ -16,6 +16,8 @@ NAME = "Quarto"
 MINIMUM = (1, 6)
 #: Set for the steps that `_quarto.yml` calls, when `explainer render` does them itself.
 DONE = "EXPLAINER_STEPS"
+#: Messages of the filters begin with the file they are about.
+OURS = re.compile(r"(?:index\.qmd|_quarto\.yml|(?:notebooks|_build|theme)/[^:\s]+): ")
 
 
 def find(project: Project) -> Path | None:
@@ -70,8 +72,11 @@ def version(path: Path) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment for Quarto: its Python is this one, and the steps are already done."""
-    return os.environ | {DONE: "done", "QUARTO_PYTHON": sys.executable}
+    """Return the environment for Quarto: its Python is this one, and the steps are already done.
+
+    In the plain C locale, Lua could not open a file whose path is not ASCII.
+    """
+    return os.environ | {DONE: "done", "QUARTO_PYTHON": sys.executable, "LC_ALL": "C.UTF-8"}
 
 
 def output(project: Project) -> Path:
@@ -154,9 +159,11 @@ def told(messages: str) -> list[Fault]:
     """Return what Quarto's messages say: the filters' own faults, or the last words of Quarto itself."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", messages)
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
-    ours = [line for line in lines if re.match(r"(?:index\.qmd|notebooks/[^:]+\.ipynb|_build/[^:]+): ", line)]
+    ours = [line for line in lines if OURS.match(line)]
     if ours:
         return [
             Fault(text.rstrip("."), file=file) for file, _, text in (line.partition(": ") for line in ours)
         ]
-    return [Fault("Quarto failed: " + " / ".join(lines[-8:]).rstrip("."), remedy="Or use --engine pandoc.")]
+    # What went wrong stands before the stack trace.
+    words = [line for line in lines if not re.match(r"Stack trace:|at ", line)]
+    return [Fault("Quarto failed: " + " / ".join(words[-8:]).rstrip("."), remedy="Or use --engine pandoc.")]
