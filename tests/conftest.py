@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import mini
+import story
 from explainer.project import Project
 from explainer.render import quarto
 
@@ -33,6 +36,22 @@ def rendered(tmp_path_factory) -> Project:
     project = mini.make(tmp_path_factory.mktemp("rendered") / "mini")
     done = explain(project, "render", "--engine", "pandoc")
     assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory) -> Project:
+    """Return the story's own report, built once however many processes test it; copy it before a change."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    project = Project(shared / "published")
+    with (shared / "published.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not project.report.is_dir():
+            shutil.rmtree(project.root, ignore_errors=True)
+            done = explain(story.copy(project.root), "render", "--engine", "pandoc")
+            assert done.returncode == 0, done.stdout + done.stderr
     return project
 
 

@@ -597,7 +597,8 @@ def test_cells_keep_code_and_lose_counters_and_paths(bench):
 def test_frame_in_a_notebook_scrolls_in_a_box_that_takes_the_focus(bench):
     cell = "::: {.cell}\n::: {.cell-output .cell-output-display}\n| a |\n|---|\n| 1 |\n:::\n:::\n"
     (box,) = bench.html(cell, page="notebooks/1-a.ipynb").find_class("cell-output")
-    assert (box.get("role"), box.get("tabindex"), box.get("aria-label")) == ("region", "0", "Output")
+    assert (box.get("role"), box.get("tabindex"), box.get("aria-label")) == ("group", "0", "Output")
+    assert [(cell.tag, cell.get("scope")) for cell in box.iter("th", "td")] == [("th", "col"), ("td", None)]
 
 
 def test_notebook_page_knows_its_neighbours_and_the_way_back(bench):

@@ -84,8 +84,24 @@ return function(common, evidence)
     return out
   end
 
+  -- A table's heads say what they head. Pandoc's writer leaves that out.
+  local function heads(el)
+    if not common.html then
+      return nil
+    end
+    local head = el.head
+    for _, row in ipairs(head.rows) do
+      for _, cell in ipairs(row.cells) do
+        cell.attributes.scope = "col"
+      end
+    end
+    el.head = head
+    return el
+  end
+
   function M.render(doc)
     return doc:walk {
+      Table = heads,
       Div = function(el)
         return callout(el) or key_figures(el) or evidence.key(el)
       end,

@@ -56,7 +56,7 @@ return function(common, figures)
           if common.html and is_display and block.content[1] and block.content[1].t == "Table" then
             -- A wide frame scrolls in its box, so the box must take the focus and have a name. As pairs: the
             -- keys of a Lua table come in any order.
-            attr = pandoc.Attr("", block.classes, { { "role", "region" }, { "tabindex", "0" }, { "aria-label", "Output" } })
+            attr = pandoc.Attr("", block.classes, { { "role", "group" }, { "tabindex", "0" }, { "aria-label", "Output" } })
           end
           kept:insert(pandoc.Div(block.content, attr))
         elseif block.t == "CodeBlock" then
