@@ -566,6 +566,13 @@ def test_data_that_are_described_are_there(placed):
     assert [one["name"] for one in dataset["variableMeasured"]] == ["Body paragraph", "Paragraph"]
 
 
+def test_table_in_a_spreadsheets_own_dialect_is_published_as_its_description_says(report):
+    path = report.data / "article/article.csv"
+    before = path.read_bytes()
+    path.write_bytes(b"\xef\xbb\xbf" + before.replace(b",", b";"))
+    assert data.files(report, data.description(report))["data/article/article.csv"] == before
+
+
 def test_nothing_outside_the_data_folder_is_published(tmp_path):
     project = Project(tmp_path)
     mini.write(tmp_path / "secret.csv", "a\n1\n")

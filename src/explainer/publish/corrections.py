@@ -19,7 +19,7 @@ def read(project: Project) -> list[dict[str, str]]:
     path = project.data / FILE
     if not path.is_file():
         return []
-    header, *rows = csvfile.read_rows(path, project.relative(path))
+    header, *rows = csvfile.read_sheet(path, project.relative(path)).rows
     found = [dict(zip(header, row, strict=False)) for row in rows if row]
     dated = [row for row in found if _is_day(row.get("corrected_on", ""))]
     return sorted(dated, key=lambda row: row["corrected_on"], reverse=True)

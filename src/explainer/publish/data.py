@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+from explainer.csvfile import write_rows
 from explainer.faults import Fault
+from explainer.package import DataPackage
 from explainer.project import Project
 
 FOLDER = "data"
@@ -32,6 +35,7 @@ def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
     Fault
         If it names a file outside the data folder: nothing else of the project is for publication.
     """
+    tables = DataPackage(project)
     found = {address_of(project.package.name): project.package.read_bytes()}
     for resource in package["resources"]:
         path = (project.data / resource["path"]).resolve()
@@ -44,11 +48,20 @@ def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
                 remedy="Move the file into data/.",
             )
         if path.is_file():
-            found[address_of(resource["path"])] = path.read_bytes()
+            found[address_of(resource["path"])] = _content(tables, resource, path)
     licence = project.root / LICENCE
     if licence.is_file():
         found[address_of("LICENSE.txt")] = licence.read_bytes()
     return found
+
+
+def _content(tables: DataPackage, resource: dict[str, Any], path: Path) -> bytes:
+    """Return a file as it is, but a table that had to be repaired to be read as it was read."""
+    if "schema" in resource:
+        table = tables.table(resource["name"])
+        if table.repairs or (table.sheet is not None and table.sheet.notes):
+            return write_rows(table.rows)
+    return path.read_bytes()
 
 
 def address_of(path: str) -> str:
