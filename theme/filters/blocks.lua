@@ -49,6 +49,52 @@ return function(common, evidence)
     end
   end
 
+  local TEN, STEP, MOST = 10, 10, 60
+
+  -- As many marks as a figure says, ten to a row, so that it can be counted; `filled` of them, the rest open.
+  local function units(filled, all)
+    local drawn = { { "", 1, filled, "h0" }, { ' class="rest"', filled + 1, all, "" } }
+    local out = {}
+    for _, part in ipairs(drawn) do
+      local class, from, to, dot = table.unpack(part)
+      local path = {}
+      for number = from, to do
+        local x, y = ((number - 1) % TEN) * STEP + STEP / 2, ((number - 1) // TEN) * STEP + STEP / 2
+        if class == "" then
+          path[#path + 1] = string.format("M%d %dh0", x, y)
+        else
+          path[#path + 1] = string.format("M%d %dm-2.8 0a2.8 2.8 0 1 0 5.6 0a2.8 2.8 0 1 0-5.6 0", x, y)
+        end
+      end
+      if #path > 0 then
+        out[#out + 1] = "<path" .. class .. ' d="' .. table.concat(path) .. '"></path>'
+      end
+    end
+    local rows = (all - 1) // TEN + 1
+    return raw('<svg class="units" aria-hidden="true" viewBox="0 0 100 ' .. rows * STEP .. '">'
+      .. table.concat(out) .. "</svg>")
+  end
+
+  -- The whole number that a few words say, if they do.
+  local function number_in(inlines)
+    return tonumber(pandoc.utils.stringify(inlines):match("^%s*(%d+)%s*$") or "")
+  end
+
+  -- "**14** of 21": the first value right after "of" is the whole.
+  local function whole_after(content)
+    local after = false
+    for place = 2, math.min(#content, 5) do
+      local el = content[place]
+      if el.t == "Str" then
+        after = el.text == "of"
+      elseif el.t == "Span" and after then
+        return number_in(el.content)
+      elseif el.t ~= "Space" then
+        return nil
+      end
+    end
+  end
+
   -- ::: {.key-figures} with a list; the bold words that start an item are the figure.
   local function key_figures(el)
     if not el.classes:includes("key-figures") then
@@ -67,7 +113,15 @@ return function(common, evidence)
       end
     end
     if not common.typst then
-      return nil
+      for _, item in ipairs(list.content) do
+        local content = item[1].content
+        local large = pandoc.Inlines { content:remove(1) }
+        if content[1] and content[1].t == "RawInline" then
+          large:insert(content:remove(1))
+        end
+        content:insert(1, pandoc.Span(large, pandoc.Attr("", { "large" })))
+      end
+      return el
     end
     local out = pandoc.Blocks { block("#key-figures(") }
     for _, item in ipairs(list.content) do
@@ -97,6 +151,30 @@ return function(common, evidence)
     end
     el.head = head
     return el
+  end
+
+  -- Before the values get their controls: a key figure of a page shows as many marks as it says.
+  function M.count(doc)
+    if common.typst then
+      return doc
+    end
+    return doc:walk {
+      Div = function(el)
+        local list = el.classes:includes("key-figures") and el.content[1]
+        if not list or list.t ~= "BulletList" then
+          return nil
+        end
+        for _, item in ipairs(list.content) do
+          local content = item[1] and item[1].content
+          local figure = content and content[1].t == "Strong" and number_in(content[1].content)
+          local whole = figure and (whole_after(content) or figure)
+          if figure and figure > 0 and figure <= whole and whole <= MOST then
+            content:insert(2, units(figure, whole))
+          end
+        end
+        return el
+      end,
+    }
   end
 
   function M.render(doc)

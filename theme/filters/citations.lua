@@ -115,6 +115,28 @@ return function(common)
     return found
   end
 
+  -- On a wide page the style sheet moves a citation beside the text and leaves a number in its place. So the
+  -- space before it goes along, and its brackets, which only the text needs, can be told apart.
+  local function beside(inlines)
+    local out = pandoc.Inlines {}
+    for _, el in ipairs(inlines) do
+      if el.t == "Cite" then
+        local content = pandoc.Inlines {}
+        if #out > 0 and (out[#out].t == "Space" or out[#out].t == "SoftBreak") then
+          content:insert(out:remove())
+        end
+        for _, part in ipairs(el.content) do
+          local bracket = part.t == "Str" and (part.text == "(" or part.text == ")")
+          content:insert(bracket and pandoc.Span({ part }, pandoc.Attr("", { "around" })) or part)
+        end
+        out:insert(pandoc.Span({ pandoc.Span(content, pandoc.Attr("", { "citation" })) }, pandoc.Attr("", { "cited" })))
+      else
+        out:insert(el)
+      end
+    end
+    return out
+  end
+
   function M.render(doc)
     local keys, wanted = {}, false
     doc:walk {
@@ -171,6 +193,8 @@ return function(common)
     end
     if common.typst then
       doc = as_notes(doc)
+    else
+      doc = doc:walk { Inlines = beside }
     end
     return doc:walk {
       Cite = function(el)

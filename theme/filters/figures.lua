@@ -22,6 +22,24 @@ return function(common)
     return kind == "number" or kind == "integer"
   end
 
+  -- Values that must not be broken over lines, such as months.
+  local SHORT = 12
+
+  -- The class of every column's cells, as it stands in the mark-up.
+  local function column_classes(item)
+    local classes = {}
+    for number, column in ipairs(item.columns) do
+      local class = is_number(column) and "number" or "short"
+      for _, row in ipairs(item.cells) do
+        if class == "short" and utf8.len(row[number]) > SHORT then
+          class = nil
+        end
+      end
+      classes[number] = class and ' class="' .. class .. '"' or ""
+    end
+    return classes
+  end
+
   local function html_table(item, caption, id)
     local out = {}
     local function put(...)
@@ -29,23 +47,29 @@ return function(common)
         out[#out + 1] = piece
       end
     end
+    local classes = column_classes(item)
     -- A wide table scrolls in its own box, so it needs a name and must take the focus.
     put('<div class="table-box" role="region" tabindex="0" aria-label="', escape(caption), '">\n<table', id, ">\n")
     put("<caption>", escape(caption), "</caption>\n<thead>\n<tr>")
-    for _, column in ipairs(item.columns) do
-      put('<th scope="col"', is_number(column) and ' class="number"' or "", ">", escape(column.title or column.name), "</th>")
+    for number, column in ipairs(item.columns) do
+      put('<th scope="col"', is_number(column) and classes[number] or "", ">", escape(column.title or column.name), "</th>")
     end
     put("</tr>\n</thead>\n<tbody>\n")
+    local above
     for _, row in ipairs(item.cells) do
       put("<tr>")
-      for number, column in ipairs(item.columns) do
+      for number in ipairs(item.columns) do
         local text = escape(row[number])
-        if number == 1 then
-          put('<th scope="row"', is_number(column) and ' class="number"' or "", ">", text, "</th>")
+        if number > 1 then
+          put("<td", classes[number], ">", text, "</td>")
+        elseif text == above and item.kind == "tbl" then
+          -- A question with several answers is asked once; each row still has its heading.
+          put('<th scope="row" class="again"><span class="status">', text, "</span></th>")
         else
-          put("<td", is_number(column) and ' class="number"' or "", ">", text, "</td>")
+          put('<th scope="row"', classes[number], ">", text, "</th>")
         end
       end
+      above = escape(row[1])
       put("</tr>\n")
     end
     put("</tbody>\n</table>\n</div>\n")
@@ -66,7 +90,7 @@ return function(common)
   -- A table with more rows is an appendix: it opens on the reader's wish.
   local MANY = 60
 
-  local function html_sources(item, place)
+  local function html_sources(item)
     local list = {}
     for _, source in ipairs(item.sources or {}) do
       local text = escape(source.text)
@@ -85,10 +109,6 @@ return function(common)
     elseif #list > 0 then
       lines[#lines + 1] = (#list == 1 and "Source: " or "Sources: ") .. table.concat(list, "; ") .. "."
     end
-    local text, href = notebook_link(item, place)
-    if text then
-      lines[#lines + 1] = '<a href="' .. escape(href) .. '">' .. text .. "</a>"
-    end
     local first = #lines > 0 and '<p class="source">' .. table.concat(lines, " ") .. "</p>\n" or ""
     return first .. folded
   end
@@ -98,42 +118,87 @@ return function(common)
   local function drawing(label, name)
     local path = "_build/figures/" .. label .. "/" .. name .. ".svg"
     local svg = common.read(path, "the drawing of " .. label):gsub("^%s*<%?xml.-%?>%s*", "")
-    return "<!--svg " .. label .. " " .. name .. "-->" .. svg:gsub("%s+$", "") .. "<!--/svg-->"
+    return "<!--svg " .. label .. " " .. name .. "-->" .. svg:gsub("%s+$", "") .. "<!--/svg-->", svg
   end
 
-  local function html(item, number, place)
-    local label = item.label
-    local title = M.name(label) .. " " .. number
+  -- A drawing made wider than the text, or a table of many columns, reaches into the margin.
+  local TEXT, COLUMNS = 760, 4
+  local function is_wide(item, svg)
+    if item.kind == "tbl" then
+      return #item.columns >= COLUMNS
+    end
+    return (tonumber(svg:match('viewBox="0 0 ([%d.]+)')) or 0) > TEXT
+  end
+
+  -- Where the files of a figure are kept: what the build step wrote for it.
+  local FILES = { { "csv", "CSV", "text/csv" }, { "svg", "SVG", "image/svg+xml" }, { "png", "PNG", "image/png" }, { "spec", "Vega-Lite", "application/json" } }
+
+  -- The quiet row under a figure or table. Each control says whose it is, to those who meet it out of its place.
+  local function tools(item, title, place, data)
+    local kept = known(item.downloads) or {}
+    local site = common.json("_build/site.json", "titles, style and variables")
+    local of = '<span class="status"> of ' .. title .. "</span>"
     local out = {}
     local function put(...)
       for _, piece in ipairs { ... } do
         out[#out + 1] = piece
       end
     end
+    if item.kind == "fig" and kept.script and known(site.vega) then
+      put('<button type="button" class="explore" data-chart="', item.label, '" data-script="', escape(place.up .. kept.script.path),
+        '" data-vega="', escape(place.up .. site.vega.path), '" hidden><span class="explore-name">Explore this chart</span><span class="status">, ', title, "</span></button>\n")
+    end
+    put(data)
+    for _, file in ipairs(FILES) do
+      local found = kept[file[1]]
+      if found then
+        put('<a href="', escape(place.up .. found.path), '" type="', file[3], '" download>', file[2], of, "</a>\n")
+      end
+    end
+    if kept.embed and known(item.embed_code) then
+      put('<details class="embed">\n<summary>Embed<span class="status"> ', title, '</span></summary>\n<textarea readonly rows="4" spellcheck="false" aria-label="Code to embed ',
+        title, '" data-embed="', escape(place.up .. kept.embed.path), '">', escape(item.embed_code), "</textarea>\n</details>\n")
+    end
+    local text, href = notebook_link(item, place)
+    if text then
+      put('<a href="', escape(href), '">', text, '<span class="status">: ', title, "</span></a>\n")
+    end
+    return #out > 0 and '<div class="tools">\n' .. table.concat(out) .. "</div>\n" or ""
+  end
+
+  local function html(item, number, place)
+    local label = item.label
+    local title = M.name(label) .. " " .. number
     local heading = title .. ". " .. item.caption
-    put('<figure id="', label, '" class="exhibit exhibit-', item.kind, '" aria-labelledby="', label, '-caption">\n')
+    local shown, data, wide = "", "", false
+    if item.kind == "fig" then
+      local narrow = item.files.narrow
+      local drawn, svg = drawing(label, "page")
+      wide = is_wide(item, svg)
+      shown = '<div class="chart' .. (narrow and " chart-wide" or "") .. '">' .. drawn .. "</div>\n"
+      if narrow then
+        shown = shown .. '<div class="chart chart-narrow">' .. drawing(label, "page-narrow") .. "</div>\n"
+      end
+      data = '<details class="data">\n<summary>Data table<span class="status"> of ' .. title .. "</span></summary>\n"
+        .. html_table(item, "Data of " .. heading, "") .. "</details>\n"
+    else
+      wide = is_wide(item)
+      shown = html_table(item, heading, "")
+      if #item.cells > MANY then
+        shown = "<details>\n<summary>Show the whole table</summary>\n" .. shown .. "</details>\n"
+      end
+    end
+    local out = { '<figure id="', label, '" class="exhibit exhibit-', item.kind, wide and " exhibit-wide" or "", '" aria-labelledby="', label, '-caption">\n' }
+    local function put(...)
+      for _, piece in ipairs { ... } do
+        out[#out + 1] = piece
+      end
+    end
     if known(item.takeaway) then
       put('<p class="takeaway">', escape(item.takeaway), "</p>\n")
     end
-    if item.kind == "fig" then
-      local narrow = item.files.narrow
-      put('<div class="chart', narrow and " chart-wide" or "", '">', drawing(label, "page"), "</div>\n")
-      if narrow then
-        put('<div class="chart chart-narrow">', drawing(label, "page-narrow"), "</div>\n")
-      end
-    end
-    local caption = '<p class="caption" id="' .. label .. '-caption"><span class="number">' .. title .. ".</span> "
-      .. escape(item.caption) .. "</p>\n"
-    if item.kind == "fig" then
-      put("<figcaption>\n", caption, html_sources(item, place))
-      put("<details>\n<summary>Data table</summary>\n", html_table(item, "Data of " .. heading, ""), "</details>\n")
-      put("</figcaption>\n")
-    else
-      local long = #item.cells > MANY
-      put(long and "<details>\n<summary>Show the whole table</summary>\n" or "", html_table(item, heading, ""), long and "</details>\n" or "")
-      put("<figcaption>\n", caption, html_sources(item, place), "</figcaption>\n")
-    end
-    put("</figure>\n")
+    put(shown, '<figcaption>\n<div class="about">\n<p class="caption" id="', label, '-caption"><span class="number">', title, ".</span> ",
+      escape(item.caption), "</p>\n", html_sources(item), "</div>\n", tools(item, title, place, data), "</figcaption>\n</figure>\n")
     return pandoc.RawBlock("html", table.concat(out))
   end
 

@@ -50,7 +50,7 @@ return function(common, shortcodes)
   end
 
   function M.describe(doc, page)
-    for _, key in ipairs { "title", "subtitle", "abstract", "description", "byline" } do
+    for _, key in ipairs { "title", "subtitle", "abstract", "description", "byline", "kicker" } do
       if doc.meta[key] then
         doc.meta[key] = shortcodes.in_meta(doc.meta[key])
       end
@@ -90,6 +90,14 @@ return function(common, shortcodes)
     )
   end
 
+  local MONTHS = { "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December" }
+
+  local function published(site)
+    local iso = common.known(site.date) or ""
+    local year, month, day = iso:match("^(%d+)-0?(%d+)-0?(%d+)$")
+    return year and { iso = iso, words = MONTHS[tonumber(month)] .. " " .. day .. ", " .. year } or nil
+  end
+
   function M.list(value)
     return pandoc.utils.type(value) == "List" and value or { value }
   end
@@ -111,6 +119,12 @@ return function(common, shortcodes)
         return up
       end) .. "\n</style>"),
     }
+    meta.script = site.script and up .. site.script or nil
+    -- Key figures that open the page are as wide as its head.
+    local first = doc.blocks[1]
+    if first and first.t == "Div" and first.classes:includes("key-figures") then
+      meta.opening = pandoc.MetaBlocks { doc.blocks:remove(1) }
+    end
     local items = contents(doc)
     if #items > 2 then
       meta.contents = pandoc.MetaBlocks { pandoc.BulletList(items) }
@@ -141,6 +155,7 @@ return function(common, shortcodes)
       for key, text in pairs { sharing = site.head, linked = site.linked } do
         meta[key] = pandoc.MetaBlocks { pandoc.RawBlock("html", text) }
       end
+      meta.published = published(site)
     end
     meta.notebooks = links
     return doc

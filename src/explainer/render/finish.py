@@ -44,7 +44,7 @@ def finish(project: Project, stage: Path, source: Path) -> None:
     _drop(stage, expected(content))
     for page in sorted(stage.rglob("*.html")):
         mend(project, page)
-    copy_fonts(project, stage)
+    copy_assets(project, stage)
     build.copy(project, stage)
     write_text(stage / annotations.FILE, annotations.to_json(project))
     write_bytes(stage / site.PDF, typeset(project, source, content["date"]))
@@ -79,11 +79,12 @@ def mend(project: Project, page: Path) -> None:
     write_text(page, text.rstrip("\n") + "\n")
 
 
-def copy_fonts(project: Project, folder: Path) -> None:
-    """Put the page's fonts, with their licences, into the report's folder."""
-    for path in sorted((project.theme / "fonts").iterdir()):
+def copy_assets(project: Project, folder: Path) -> None:
+    """Put the page's script, and its fonts with their licences, into the report's folder."""
+    for path in sorted((project.theme / site.FONTS).iterdir()):
         if path.suffix == ".woff2" or path.name.startswith("OFL"):
             write_bytes(folder / site.FONTS / path.name, path.read_bytes())
+    write_bytes(folder / site.SCRIPT, (project.theme / "page.js").read_bytes())
 
 
 def typeset(project: Project, source: Path, day: str | None) -> bytes:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from datetime import date, datetime
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,9 @@ from explainer.render import shortcodes
 
 PDF = "report.pdf"
 FONTS = "fonts"
-STYLES = {
-    "Regular": (400, "normal"),
-    "Italic": (400, "italic"),
-    "SemiBold": (600, "normal"),
-    "Bold": (700, "normal"),
-}
+SCRIPT = "scripts/page.js"
+#: The file of a rule in ``faces.css``, where each has a line.
+FACE = re.compile(r"fonts/([^\"]+)")
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 
 
@@ -145,6 +143,7 @@ def collect(
         "lang": str(head.get("lang") or language(project)),
         "date": day_of(head, file),
         "pdf": PDF,
+        "script": SCRIPT,
         "facts": annotations.FILE,
         "notebooks": [
             {"path": notebook.file, "page": page_of(notebook.file), "title": plain(notebook.title)}
@@ -199,28 +198,17 @@ def css(project: Project, sheet: str = "style.css", fonts: str = "*.woff2") -> s
     fonts : str
         Which of the fonts it uses, as a pattern of their files.
     """
-    try:
-        rules = (project.theme / sheet).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise Fault("the style sheet is missing", file=f"theme/{sheet}", remedy="Put it back.") from None
-    faces = "".join(_face(path) for path in sorted((project.theme / "fonts").glob(fonts)))
-    return palette.css() + faces + rules
-
-
-def _face(path: Path) -> str:
-    family, _, style = path.stem.partition("-")
-    if style not in STYLES:
-        raise Fault(
-            "a font file names no style that the page knows",
-            file=f"theme/fonts/{path.name}",
-            remedy=f"End its name in one of {', '.join(STYLES)}.",
-        )
-    family = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", family)
-    weight, slant = STYLES[style]
-    return (
-        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{slant};font-display:swap;'
-        f'src:url("@up@{FONTS}/{path.name}") format("woff2")}}\n'
-    )
+    texts = {}
+    for path in (project.theme / FONTS / "faces.css", project.theme / sheet):
+        try:
+            texts[path] = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise Fault(
+                "a style sheet is missing", file=project.relative(path), remedy="Put it back."
+            ) from None
+    faces, rules = texts.values()
+    wanted = (face for face in faces.splitlines(keepends=True) if fnmatch(FACE.search(face)[1], fonts))
+    return palette.css() + "".join(wanted) + rules
 
 
 def stamp(project: Project) -> dict[str, str]:

@@ -54,7 +54,7 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
         quarto.take(project, produced, folder)
         finish.finish(project, folder, quarto.keep_source(project))
         # The live preview shows Quarto's own folder; its pages want the same files and the same PDF.
-        finish.copy_fonts(project, produced)
+        finish.copy_assets(project, produced)
         build.copy(project, produced)
         write_bytes(produced / site.PDF, (folder / site.PDF).read_bytes())
         stage.publish(project)
