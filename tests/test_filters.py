@@ -520,7 +520,10 @@ def test_callout_takes_its_title_from_a_heading_or_its_kind(bench):
 def test_citations_are_links_to_the_list_and_descriptions_have_no_quotation_marks(bench):
     page = bench.html("Said [@post; @blog].\n\n## Sources\n\n::: {#refs}\n:::")
     assert text(page.find_class("citation")[0]) == "(The Post, July 3, 2018; Blog, undated)"
-    assert [link.get("href") for link in page.find_class("citation")[0].iter("a")] == ["#ref-post", "#ref-blog"]
+    assert [link.get("href") for link in page.find_class("citation")[0].iter("a")] == [
+        "#ref-post",
+        "#ref-blog",
+    ]
     entries = {entry.get("id"): text(entry) for entry in page.find_class("csl-entry")}
     assert entries == {
         "ref-post": "The Post, July 3, 2018. A <b>fair</b> & more. https://example.org/post.",

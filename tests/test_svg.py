@@ -131,7 +131,7 @@ def test_coordinates_are_rounded_and_the_file_is_smaller():
         description="D",
     )
     assert 'd="M0.1,0l2.5,100h0"' in text
-    assert len(canonical()) < 0.5 * len(drawn())
+    assert len(canonical()) < 0.6 * len(drawn())
 
 
 def test_colours_are_recognised_however_they_are_written():

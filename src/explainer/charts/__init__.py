@@ -1,6 +1,6 @@
 """Charts in the house style: made once as SVG, then fitted to page and paper."""
 
 from explainer.charts.figure import Figure
-from explainer.charts.theme import palette
+from explainer.charts.theme import BROAD, NARROW, WIDTH, palette
 
-__all__ = ["Figure", "palette"]
+__all__ = ["BROAD", "NARROW", "WIDTH", "Figure", "palette"]

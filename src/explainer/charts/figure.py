@@ -86,7 +86,7 @@ class Figure:
     Parameters
     ----------
     chart : altair chart
-        Drawn about 680 pixels wide.
+        Drawn `WIDTH` pixels wide, or `BROAD` where it earns the margin too.
     data : DataFrame
         What the chart shows, one row per mark or so: the table beside the chart and the file to download.
     takeaway : str
@@ -100,7 +100,7 @@ class Figure:
     note : str
         Caveats.
     narrow : altair chart, optional
-        The same for a phone, about 340 pixels wide.
+        The same for a phone, `NARROW` pixels wide.
     columns : mapping of str to str, optional
         Columns of `data` to show, with their headings; all of them if not given.
     formats : mapping of str to str, optional

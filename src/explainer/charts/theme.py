@@ -18,8 +18,11 @@ from explainer.project import Project
 SANS = "Libre Franklin"
 SERIF = "Newsreader"
 NAME = "explainer"
+#: What a chart is drawn for: the text's width, a phone's, and the text's with the margin beside it. At 360
+#: pixels a phone shows the second as it is, so that no text shrinks.
 WIDTH = 680
-NARROW = 340
+NARROW = 322
+BROAD = 880
 
 
 @dataclass(frozen=True)
@@ -208,18 +211,19 @@ def theme() -> alt.theme.ThemeConfig:
                 "rowPadding": 4,
                 "offset": 14,
             },
-            "text": text,
+            # What is said by a mark is not said again by its label.
+            "text": {**text, "aria": False},
             "mark": {"color": palette.stated},
             "bar": {"color": palette.stated},
             "line": {"strokeWidth": 2.5},
-            "rule": {"color": palette.rule},
+            "rule": {"color": palette.rule, "aria": False},
             # Vega draws these half transparent, which would cost the palette its contrast.
             "point": {"filled": True, "size": 90, "opacity": 1},
             "circle": {"size": 90, "opacity": 1},
             "square": {"size": 90, "opacity": 1},
             "tick": {"opacity": 1},
             "area": {"opacity": 1},
-            "geoshape": {"fill": palette.land, "stroke": palette.border, "strokeWidth": 0.6},
+            "geoshape": {"aria": False, "fill": palette.land, "stroke": palette.border, "strokeWidth": 0.6},
             "range": {
                 "category": [
                     palette[name] for name in ("stated", "computed", "attributed", "inferred", "context")
