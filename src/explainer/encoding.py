@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from explainer.faults import Fault
@@ -99,14 +100,16 @@ def _is_odd(text: str, place: int) -> bool:
     return char not in _JOINING and before.isalpha() and after.isalpha()
 
 
-def _place(content: bytes, offset: int) -> tuple[int, str]:
+def _place(content: bytes, offset: int) -> tuple[int, str | None]:
     """Return the row in which a byte stands, as a spreadsheet counts, and the name of its column."""
-    rows = list(_rows(content[:offset] + b"x"))
-    header = next(_rows(content), [""])
-    column = min(len(rows[-1]), len(header)) - 1
-    return len(rows), header[column]
+    try:
+        rows = list(_rows(content[:offset] + b"x"))
+        header = next(_rows(content))
+    except csv.Error:
+        return content.count(b"\n", 0, offset) + 1, None
+    return len(rows), header[min(len(rows[-1]), len(header)) - 1] if header else None
 
 
-def _rows(content: bytes):
+def _rows(content: bytes) -> Iterator[list[str]]:
     # Every byte is a character of Latin-1; only commas, quotes and line ends matter here.
     return csv.reader(io.StringIO(content.replace(b"\0", b"").decode("latin-1"), newline=""))
