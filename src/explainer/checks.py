@@ -10,7 +10,8 @@ property of a field  rule
 ``typedBy``          another column says what the value is: count, number, year, date or text
 ``acyclic``          following the ids from row to row never comes back
 ``within``           the words of the cell stand in another column of the row, however they are typeset
-``asText``           not what a spreadsheet makes of a printed date: ``7/27/2018``, ``27-Jul``
+``asText``           false where text may be no more than ``7/27/2018`` or ``27-Jul``, which is what a
+                     spreadsheet makes of a printed date and is refused in every other column of text
 ``wholeWhen``        a number in the cell is whole and not negative, in rows where another column has one of
                      some values: ``{"column": ["value", ...]}``
 ``namesDay``         the cell is a printed date that exists, in rows where another column has one of some
@@ -39,7 +40,8 @@ Keys = Callable[[str, str], set[str] | None]
 
 #: What spreadsheets make of "July 27, 2018", "July 27", "27 July 2018" and "July 2018".
 _REWRITTEN = re.compile(
-    r"\d{1,2}([/.-])\d{1,2}\1(\d{2}|\d{4})|\d{1,2}-[A-Z][a-z]{2}(-(\d{2}|\d{4}))?|[A-Z][a-z]{2}-\d{2}"
+    r"\d{1,2}([/-])\d{1,2}\1(\d{2}|\d{4})|\d{1,2}\.\d{1,2}\.\d{4}"
+    r"|\d{1,2}-[A-Z][a-z]{2}(-(\d{2}|\d{4}))?|[A-Z][a-z]{2}-\d{2}"
 )
 ANCHOR = datetime.date(2000, 1, 1)
 PARTS = {"year": 1, "month": 2, "day": 3}
@@ -53,6 +55,8 @@ PLAIN_VALUE = {
 def rule_faults(table: Table, keys: Keys) -> Iterator[Fault]:
     """Yield what is wrong with `table` by the rules of its fields and by its foreign keys."""
     for field in table.fields:
+        if field["type"] == "string" and field.get("asText", True) and not field.get("partialDate"):
+            yield from _as_text(table, field["name"])
         for name, rule in RULES.items():
             if field.get(name):
                 yield from rule(table, field["name"], field[name])
@@ -202,7 +206,7 @@ def _names_day(table: Table, column: str, when: dict[str, list[str]]) -> Iterato
             yield _fault(table, row, column, fault.what, record[column], fault.remedy or "")
 
 
-def _as_text(table: Table, column: str, _: bool) -> Iterator[Fault]:
+def _as_text(table: Table, column: str) -> Iterator[Fault]:
     for row, cell in table.cells(column):
         if _REWRITTEN.fullmatch(cell):
             what = "looks like a date that a spreadsheet rewrote"
@@ -232,6 +236,5 @@ RULES: dict[str, Callable[[Table, str, Any], Iterator[Fault]]] = {
     "acyclic": _acyclic,
     "within": _within,
     "namesDay": _names_day,
-    "asText": _as_text,
     "wholeWhen": _whole_when,
 }
