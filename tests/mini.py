@@ -51,6 +51,14 @@ fact_key,source_id,stance,source_value,reported,note
 F01_apples,echo_0510,confirms,29,,
 F01_apples,blog,conflicts,"28, <b>by count</b>",,One lost & found
 """,
+    "corrections.csv": "correction,corrected_on,fact_id,kind,column,was,is,reason,expected\n",
+    "published.csv": """\
+fact_id,kind,subject,as_printed,status,attributed_to,exact,unit,refers_to,relation,relative_to,corrections,withdrawn
+apples,count,Apples sold,29,attributed,growers,sold 29 crates,crates,,,,0,false
+closing-day,weekday,Closing day,Friday,stated,,on Friday,,,,,0,false
+fair-closes,claim,The fair closes,will close,stated,,fair will close,,,,,0,false
+visitors,count,Visitors,1200,stated,,1200 visitors,visitors,,,,0,false
+""",
     "exceptions.csv": """\
 words,reason
 one article,an idiom
@@ -64,7 +72,10 @@ One,the name of a day
 "1,200",a table typed by hand
 """,
 }
-SAME = ("article", "paragraphs", "facts", "sources", "questions", "corroboration", "exceptions")
+SAME = (
+    "article", "paragraphs", "facts", "sources", "questions", "corroboration", "corrections", "published",
+    "exceptions",
+)  # fmt: skip
 #: One fact before and after an edit, for `edit`.
 SOLD_31 = (
     "Apples sold,29,attributed,growers,sold 29 crates,",
@@ -179,13 +190,20 @@ def make(root: Path) -> Project:
         shutil.copytree(HERE / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("_quarto.yml", "uv.lock"):
         shutil.copy(HERE / name, root / name)
-    for file, text in TABLES.items():
-        write(root / "data" / file, text)
-    write(root / "data" / "datapackage.json", json.dumps(_package(), indent=1))
+    tables(root)
     for name, cells in NOTEBOOKS.items():
         notebook(root / "notebooks" / f"{name}.ipynb", cells)
     shutil.copy(HERE / "notebooks" / "_metadata.yml", root / "notebooks" / "_metadata.yml")
     write(root / "index.qmd", PAGE)
+    return Project(root)
+
+
+def tables(root: Path) -> Project:
+    """Make the tables of the project alone: enough for what reads and writes nothing else."""
+    for file, text in TABLES.items():
+        write(root / "data" / file, text)
+    write(root / "data" / "datapackage.json", json.dumps(_package(), indent=1))
+    shutil.copy(HERE / "_quarto.yml", root / "_quarto.yml")
     return Project(root)
 
 

@@ -21,16 +21,15 @@ from explainer.charts import svg
 from explainer.charts.theme import palette
 from explainer.faults import Fault
 from explainer.project import Project
-from explainer.publish import address, charts, corrections, credits, data, measure, people, poster, vega
+from explainer.publish import address, charts, credits, data, measure, people, poster, vega
 from explainer.publish.cache import Cache
 from reading import Page, words
 
 HOME = "https://news.example.org/fair/"
 CORRECTIONS = """\
-corrected_on,fact_id,was,is,reason
-2031-06-20,apples,28,29,"Misread </script><script>alert(1)</script>"
-2031-06-12,visitors,1100,1200,
-,visitors,1,2,A row that is not dated yet
+correction,corrected_on,fact_id,kind,column,was,is,reason,expected
+1,2031-06-12,visitors,article,as_printed,1100,1200,They counted again,1200
+2,2031-06-20,apples,transcription,as_printed,28,29,"Misread </script><script>alert(1)</script>",29
 """
 CITATION = """\
 cff-version: 1.2.0
@@ -544,13 +543,17 @@ def test_corrections_are_told_latest_first_and_end_no_script(placed):
         {
             "@type": "CorrectionComment",
             "datePublished": "2031-06-20",
-            "text": "Was: 28; Now: 29; Reason: Misread </script><script>alert(1)</script>",
+            "text": "Apples sold: “28” is now “29”. We had it wrong. "
+            "Misread </script><script>alert(1)</script>.",
         },
-        {"@type": "CorrectionComment", "datePublished": "2031-06-12", "text": "Was: 1100; Now: 1200"},
+        {
+            "@type": "CorrectionComment",
+            "datePublished": "2031-06-12",
+            "text": "Visitors: “1100” is now “1200”. The article was changed. They counted again.",
+        },
     ]
     assert report["dateModified"] == "2031-06-20"
     assert "<script>alert" not in read(placed).text
-    assert corrections.read(Project(placed.root / "nowhere")) == []
 
 
 def test_data_that_are_described_are_there(placed):

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from explainer import corroboration
+from explainer import corrections, corroboration
+from explainer.corrections.log import by_fact
 from explainer.files import write_text
 from explainer.package import load
 from explainer.project import Project
@@ -25,10 +26,12 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
     dict
         By `fact_id`: ``status``, ``subject``, ``place`` (where it stands), ``label`` (for people: who vouches
         for it, and where it stands), ``url`` (the article, at the words) and, where other sources were asked
-        about it, ``account`` (see `explainer.corroboration.accounts`).
+        about it, ``account`` (see `explainer.corroboration.accounts`), and where it was corrected,
+        ``corrected`` (``id`` and ``day`` of its last correction).
     """
     article = load("article", project).iloc[0]
     accounts = corroboration.accounts(project)
+    corrected = by_fact(corrections.entries(project))
     facts = load("facts", project).merge(
         load("paragraphs", project)[["paragraph", "role", "body_number"]], on="paragraph"
     )
@@ -41,6 +44,7 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
             "url": selector(row).link(article["url"]),
         }
         | ({"account": accounts[row.fact_id]} if row.fact_id in accounts else {})
+        | ({"corrected": corrected[row.fact_id]} if row.fact_id in corrected else {})
         for row in facts.itertuples()
     }
 

@@ -53,10 +53,13 @@ class DataPackage:
     ----------
     project : Project
         The project whose ``data/datapackage.json`` describes them.
+    stage : Path, optional
+        A folder whose files stand in for those of the project, each at its place from the root.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, stage: Path | None = None) -> None:
         self.project = project
+        self.stage = stage
         self._tables: dict[str, Table] = {}
         self._unreadable: dict[str, Fault] = {}
         #: Tables that another refers to and that cannot serve for it, with the reasons.
@@ -113,7 +116,7 @@ class DataPackage:
 
     def target(self, file: str) -> Path:
         """Return where `file`, a path from the project's root, is written: in the stage, if there is one."""
-        return Path(os.environ.get(STAGE) or self.project.root) / file
+        return Path(self.stage or os.environ.get(STAGE) or self.project.root) / file
 
     def table(self, name: str) -> Table:
         """Return the table called `name` as text, read once, with what is safe to repair repaired.
@@ -286,9 +289,11 @@ class Check:
     ----------
     project : Project
         The project to check.
+    stage : Path, optional
+        A folder whose files stand in for those of the project: what the check would say of them.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, stage: Path | None = None) -> None:
         self.project = project
         self.tables = 0
         self.rows = 0
@@ -296,7 +301,7 @@ class Check:
         self.warnings: list[Caution] = []
         self.repairs: list[Repair] = []
         self._repaired: list[Table] = []
-        package = DataPackage(project)
+        package = DataPackage(project, stage)
         try:
             resources = package.resources
         except Fault as fault:
@@ -313,6 +318,14 @@ class Check:
                 )
             except Fault as fault:
                 self.faults.append(fault)
+        self._corrections(package)
+
+    def _corrections(self, package: DataPackage) -> None:
+        # Imported here: they read the tables through this module.
+        from explainer.corrections import guard, record
+
+        self.faults += guard.faults(package)
+        self.warnings += record.cautions(package)
 
     def _table(self, package: DataPackage, name: str) -> list[Fault]:
         table = package.table(name)

@@ -152,13 +152,7 @@ return function(common)
     end
     if not M.has_list(doc) then
       -- A notebook says nowhere where its list goes: at the end, under a heading of its top level.
-      local top = 2
-      doc.blocks:walk {
-        Header = function(el)
-          top = math.min(top, el.level)
-        end,
-      }
-      doc.blocks:insert(pandoc.Header(top, "Sources", pandoc.Attr("cited-sources")))
+      doc.blocks:insert(pandoc.Header(common.top(doc), "Sources", pandoc.Attr("cited-sources")))
       doc.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
     end
     -- Handed over as words and not as a file: in a file's texts citeproc would look for mark-up.

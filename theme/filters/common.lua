@@ -102,6 +102,17 @@ function M.address(page)
   return (page:gsub("%.[^./]+$", ".html"))
 end
 
+-- The level of the page's sections, for one that is added to it.
+function M.top(doc)
+  local top
+  doc.blocks:walk {
+    Header = function(el)
+      top = math.min(top or el.level, el.level)
+    end,
+  }
+  return top or 2
+end
+
 local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 function M.escape(text)
   return (tostring(text):gsub("[&<>\"']", entities))

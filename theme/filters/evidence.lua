@@ -171,6 +171,22 @@ return function(common)
       return out
     end
 
+    -- A fact that was corrected leads to the log, wherever it is mentioned.
+    local function corrected(id)
+      local last = facts()[id].corrected
+      if not last or large then
+        return {}
+      elseif common.typst then
+        return { raw("#corrected(" .. quote(last.id) .. ");") }
+      end
+      local home = page:match("%.qmd$") and "" or up .. "index.html"
+      local inner = pandoc.Inlines {
+        pandoc.Str("corrected"),
+        raw('<span class="status"> on ' .. escape(last.day) .. ", see the log</span>"),
+      }
+      return { pandoc.Space(), pandoc.Link(inner, home .. "#" .. last.id, "", pandoc.Attr("", { "corrected" })) }
+    end
+
     local function fact_link(id, content, class)
       local entry = facts()[id]
       local url, label = known(entry.url), known(entry.label) or entry.status
@@ -194,6 +210,7 @@ return function(common)
           out:insert(raw("</span>"))
         end
       end
+      out:extend(corrected(id))
       out:extend(badge(id))
       return out
     end
@@ -296,13 +313,7 @@ return function(common)
         end,
       }
     elseif #used > 0 then
-      local top = 6
-      doc.blocks:walk {
-        Header = function(el)
-          top = math.min(top, el.level)
-        end,
-      }
-      doc.blocks:insert(pandoc.Header(top == 6 and 2 or top, words(HEADING), pandoc.Attr("computed")))
+      doc.blocks:insert(pandoc.Header(common.top(doc), words(HEADING), pandoc.Attr("computed")))
       doc.blocks:extend(derivations())
     end
     return doc
@@ -320,20 +331,26 @@ return function(common)
     { "badge", "single", "only here", "No other report of it was found; others may add to it." },
   }
 
+  local CORRECTED =
+    { "corrected", "", "corrected", "Changed since it was published. It leads to the log, which says what, when and why." }
+
   function M.key(el)
     if not el.classes:includes("key") then
       return nil
     end
-    local out = pandoc.Blocks {}
+    local marks = { table.unpack(MARKS) }
+    if #(common.json("_build/site.json", "the corrections").corrections or {}) > 0 then
+      marks[#marks + 1] = CORRECTED
+    end
     if common.typst then
       local rows = {}
-      for number, mark in ipairs(MARKS) do
+      for number, mark in ipairs(marks) do
         rows[number] = "(" .. quote(mark[1]) .. ", " .. quote(mark[2]) .. ", " .. quote(mark[3]) .. ", " .. quote(mark[4]) .. ")"
       end
       return block("#key((" .. table.concat(rows, ", ") .. "))")
     end
     local rows = { '<dl class="key">' }
-    for _, mark in ipairs(MARKS) do
+    for _, mark in ipairs(marks) do
       rows[#rows + 1] = '<div><dt><span class="' .. mark[1] .. " " .. mark[1] .. "-" .. mark[2] .. '">' .. mark[3] .. "</span></dt><dd>" .. escape(mark[4]) .. "</dd></div>"
     end
     rows[#rows + 1] = "</dl>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from contextlib import suppress
 
 import typer
 
@@ -22,6 +23,17 @@ app = typer.Typer(
 def _program() -> None:
     """Check, run and render a report whose every number traces to the words it came from."""
     # A callback keeps `explainer check` two words even where only one command has been registered.
+    _recover()
+
+
+def _recover() -> None:
+    """Finish an edit of the tables that was killed halfway, before anything else reads them."""
+    from explainer.project import Project
+    from explainer.transaction import recover
+
+    with suppress(Fault):  # outside a project there is nothing to finish
+        if told := recover(Project.find()):
+            typer.echo(told, err=True)
 
 
 def _register() -> None:

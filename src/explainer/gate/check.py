@@ -61,6 +61,7 @@ def _prose(project: Project, tree: Any, traces: Traces, used: set[str]) -> Itera
     for passage in page.prose(tree):
         # The description is plain text: it cannot show which of its words are variables.
         known = traces.values if passage.place == page.DESCRIPTION else frozenset()
+        known |= traces.corrections if passage.log else frozenset()
         for token in _unaccounted(passage.text, known, traces, used):
             yield _fault(
                 token, passage, project.relative(project.index), _line(source, token, passage), REMEDY

@@ -10,6 +10,7 @@ import lxml.html
 #: Written by a table, a reference list or the build, and not by hand.
 WRITTEN = {
     "value", "citation", "day", "number", "stamp", "references", "status", "opens", "badge", "derivations",
+    "corrected",
 }  # fmt: skip
 PASSED = {"nav", "script", "style", "code", "pre", "svg", "template"}
 BLOCKS = {
@@ -18,6 +19,8 @@ BLOCKS = {
 }  # fmt: skip
 GAP = "\ufffc"
 DESCRIPTION = "description"
+#: Class of the block that holds the log of corrections.
+LOG = "corrections"
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,14 @@ class Passage:
         Where it stands, for people.
     facts : tuple of (str, str)
         The facts that words in it claim to say, with those words.
+    log : bool
+        Whether it is in the log of corrections, which says what the table of corrections says.
     """
 
     text: str
     place: str
     facts: tuple[tuple[str, str], ...] = ()
+    log: bool = False
 
 
 def prose(tree: lxml.html.HtmlElement) -> Iterator[Passage]:
@@ -52,7 +58,8 @@ def prose(tree: lxml.html.HtmlElement) -> Iterator[Passage]:
         facts: list[tuple[str, str]] = []
         text = " ".join(_words(block, facts).split())
         if text.strip(GAP + " ") or facts:
-            yield Passage(text, section, tuple(facts))
+            log = any(LOG in _classes(one) for one in (block, *block.iterancestors()))
+            yield Passage(text, section, tuple(facts), log)
 
 
 def figures(tree: lxml.html.HtmlElement) -> Iterator[tuple[str, Passage]]:

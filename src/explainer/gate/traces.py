@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from explainer import corrections
 from explainer.gate import tokens
 from explainer.package import load, names
 from explainer.project import Project
@@ -44,12 +45,15 @@ class Traces:
         By label: of the frame behind each figure or table, and of the data in its chart.
     allowances : tuple of Allowance
         The exceptions.
+    corrections : frozenset of str
+        Of the table of corrections: days, old and new values, reasons, and the subjects of the facts.
     """
 
     values: frozenset[str]
     facts: dict[str, frozenset[str]]
     figures: dict[str, frozenset[str]]
     allowances: tuple[Allowance, ...]
+    corrections: frozenset[str] = frozenset()
 
     def of_figure(self, label: str) -> frozenset[str]:
         """Return what the words of a figure may say: its own frame, the values and the facts."""
@@ -76,6 +80,7 @@ def collect(project: Project, variables: Mapping[str, str]) -> Traces:
         facts=_facts(project),
         figures={label: _figure(project, item) for label, item in figures.items()},
         allowances=tuple(Allowance(row["words"], row["reason"]) for row in _rows("exceptions", project)),
+        corrections=_corrections(project),
     )
 
 
@@ -99,6 +104,11 @@ def _facts(project: Project) -> dict[str, frozenset[str]]:
         for fact_id in event["fact_ids"].split("; "):
             known[fact_id] |= tokens.parts_of_date(event["date"].date().isoformat())
     return {fact_id: frozenset(found) for fact_id, found in known.items()}
+
+
+def _corrections(project: Project) -> frozenset[str]:
+    cells = [cell for row in _rows("corrections", project) for cell in row.values()]
+    return _keys([*cells, *(entry["subject"] for entry in corrections.entries(project))])
 
 
 def _figure(project: Project, item: dict[str, Any]) -> frozenset[str]:

@@ -14,7 +14,6 @@ from explainer.publish import (
     address,
     card,
     charts,
-    corrections,
     data,
     embed,
     head,
@@ -86,7 +85,7 @@ def build(
         cited=people.citation(project),
         article=load("article", project).astype("string").fillna("").to_dict("records")[0],
         references=[item for item in citations.collect(project) if item["id"] in site["cited"]],
-        corrected=corrections.read(project),
+        corrected=site["corrections"],
         package=package,
     )
     _place(folder(project), found)

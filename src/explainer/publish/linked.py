@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from explainer.publish import address, card, corrections, data, people
+from explainer.publish import address, card, data, people
 
 CONTEXT = "https://schema.org"
 TYPES = {"csv": "text/csv", "json": "application/json", "topojson": "application/json"}
@@ -20,7 +20,7 @@ def graph(
     cited: Mapping[str, Any],
     article: Mapping[str, Any],
     references: Iterable[Mapping[str, Any]],
-    corrected: list[dict[str, str]],
+    corrected: list[dict[str, Any]],
     package: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the graph: the report, and the data behind it.
@@ -28,7 +28,8 @@ def graph(
     Parameters
     ----------
     site : mapping
-        ``title``, ``description``, ``lang``, ``date``, ``home``, ``pdf``, ``card`` (whether there is one).
+        ``title``, ``description``, ``lang``, ``date``, ``modified``, ``home``, ``pdf``, ``card`` (whether there
+        is one).
     head : mapping
         The page's front matter.
     cited : mapping
@@ -38,7 +39,7 @@ def graph(
     references : iterable of mapping
         The sources that the page cites, as CSL.
     corrected : list of dict
-        As `explainer.publish.corrections.read` returns them.
+        As `explainer.corrections.entries` returns them.
     package : mapping
         The data package.
     """
@@ -62,12 +63,11 @@ def _report(
     common: Mapping[str, Any],
     article: Mapping[str, Any],
     references: Iterable[Mapping[str, Any]],
-    corrected: list[dict[str, str]],
+    corrected: list[dict[str, Any]],
     head: Mapping[str, Any],
 ) -> dict[str, Any]:
     home = site["home"]
-    days = [day for day in (site["date"], _day(head.get("date-modified"))) if day]
-    days += [row["corrected_on"] for row in corrected]
+    days = [day for day in (site["modified"], _day(head.get("date-modified"))) if day]
     return _filled(
         {
             "@type": "Report",
@@ -89,10 +89,15 @@ def _report(
             },
             "isBasedOn": article,
             "citation": [_work(item) for item in references],
-            "correction": [corrections.comment(row) for row in corrected],
+            "correction": [_correction(entry) for entry in reversed(corrected)],
             "hasPart": {"@id": address.absolute(home, "") + "#data"},
         }
     )
+
+
+def _correction(entry: Mapping[str, Any]) -> dict[str, Any]:
+    text = f"{entry['what']} {entry['because']}"
+    return {"@type": "CorrectionComment", "datePublished": entry["date"], "text": text}
 
 
 def _image(home: str | None) -> dict[str, Any]:

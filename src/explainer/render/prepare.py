@@ -35,6 +35,8 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
     found = package.Check(project)
     if found.faults:
         raise Faults(found.faults)
+    for caution in found.warnings:
+        say(f"  {caution.level}: {caution}")
     for line in messages.told(found.repairs):
         say(f"  Read as meant: {line}")
     say("Running the notebooks that changed")

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from explainer import annotations, notebooks
+from explainer import annotations, corrections, notebooks
 from explainer.charts.theme import palette
 from explainer.faults import Fault
 from explainer.files import write_text
@@ -142,6 +142,8 @@ def collect(
         "description": " ".join(plain(_filled(str(described), flat)).split()) if described else title,
         "lang": str(head.get("lang") or language(project)),
         "date": day_of(head, file),
+        "modified": corrections.modified(project, day_of(head, file)),
+        "corrections": corrections.entries(project),
         "pdf": PDF,
         "script": SCRIPT,
         "facts": annotations.FILE,

@@ -9,12 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from explainer.faults import Fault
+from explainer.lock import hold
 from explainer.project import Project
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks; there, two builds at once are the user's to avoid
-    fcntl = None
 
 
 @contextmanager
@@ -26,17 +22,14 @@ def lock(project: Project) -> Iterator[None]:
     Fault
         If another build is at work.
     """
-    project.build.mkdir(parents=True, exist_ok=True)
-    with open(project.build / "render.lock", "w", encoding="utf-8") as file:
-        if fcntl is not None:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise Fault(
-                    "another render is at work on this project",
-                    file=project.relative(project.build / "render.lock"),
-                    remedy="Wait until it has ended, then try again.",
-                ) from None
+    path = project.build / "render.lock"
+    with hold(path) as ours:
+        if not ours:
+            raise Fault(
+                "another render is at work on this project",
+                file=project.relative(path),
+                remedy="Wait until it has ended, then try again.",
+            )
         yield
 
 

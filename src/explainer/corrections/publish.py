@@ -1,0 +1,40 @@
+"""Renewing the record, unless something was changed that readers would not be told."""
+
+from __future__ import annotations
+
+from explainer import transaction
+from explainer.corrections import record
+from explainer.corrections.rows import RECORD, kept, read
+from explainer.faults import Fault, Faults
+from explainer.files import write_bytes
+from explainer.package import Check, DataPackage
+from explainer.project import Project
+
+
+def publish(project: Project) -> str:
+    """Write the record of what is published and return what became of it, in a sentence.
+
+    Raises
+    ------
+    Faults
+        Whatever is wrong with the tables, and every change that no correction accounts for; the record is
+        then as it was.
+    """
+    with transaction.lock(project):
+        if faults := Check(project).faults:
+            raise Faults(faults)
+        package = DataPackage(project)
+        if not kept(package):
+            raise Fault(
+                f"describes no table called {RECORD!r}",
+                file=project.relative(project.package),
+                remedy="Describe it as the explainer's own data package does.",
+            )
+        rows = read(package)
+        if untold := list(record.cautions(package)):
+            raise Faults([*untold, Fault("nothing was published", remedy="The record is as it was.")])
+        file = package.file(RECORD)
+        new = len(rows.sheet.keys() - rows.record.keys())
+        if not write_bytes(project.root / file, record.renewed(package, rows), name=file):
+            return f"{file} is up to date: nothing has changed since it was published."
+        return f"{file} has {len(rows.sheet)} facts as they are now, {new or 'none'} of them new."
