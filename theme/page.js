@@ -28,9 +28,8 @@
 
   const control = document.querySelector(".switch");
   if (control) {
-    control.setAttribute("aria-label", "Dark colours");
     const tell = () => {
-      control.setAttribute("aria-label", isDark() ? "Light colours" : "Dark colours");
+      control.setAttribute("aria-label", isDark() ? "Light colors" : "Dark colors");
       coloursChanged(control);
     };
     control.addEventListener("click", () => {
@@ -66,8 +65,13 @@
   const contents = document.querySelector(".contents");
   if (contents && "IntersectionObserver" in window) follow(contents);
 
-  // Code to embed a chart: complete only with the address that this page is read at.
-  for (const box of document.querySelectorAll("textarea[data-embed]")) {
+  // Code to embed a chart: complete only with the address that this page is read at, and with the part that
+  // makes a frame as high as its content is said once in the page, with the first of them.
+  const boxes = [...document.querySelectorAll("textarea[data-embed]")];
+  const labelOf = (box) => box.dataset.embed.match(/([^/]+)\.html$/)[1];
+  const sizes = boxes.length ? boxes[0].value.split("\n").slice(1).join("\n") : "";
+  for (const box of boxes) {
+    if (sizes && box !== boxes[0]) box.value += `\n${sizes.replaceAll(labelOf(boxes[0]), labelOf(box))}`;
     const relative = box.dataset.embed.replace(/^(\.\.\/)+/, "");
     box.value = box.value.replaceAll(`"${relative}"`, `"${new URL(box.dataset.embed, location.href)}"`);
     box.addEventListener("focus", () => box.select());
@@ -114,7 +118,7 @@
     const said = document.createElement("p");
     said.className = "said-of-chart";
     said.setAttribute("role", "status");
-    button.closest(".tools").prepend(said);
+    still.at(-1).after(said);
     let live = null;
     let view = null;
 

@@ -42,7 +42,8 @@ STYLES = {
 }
 #: ASCII, and of the rest what English is printed with.
 BASIC = {*range(0x20, 0x7F), *map(ord, "\u00a0\u00b7\u00d7\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2212")}
-FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "lnum", "pnum", "tnum"]
+#: Without the second set of digits: all of them are lining and as wide as each other.
+FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga"]
 FOUR_STYLES = ("Regular", "Italic", "Bold")
 
 

@@ -133,6 +133,17 @@ return function(common)
   -- Where the files of a figure are kept: what the build step wrote for it.
   local FILES = { { "csv", "CSV", "text/csv" }, { "svg", "SVG", "image/svg+xml" }, { "png", "PNG", "image/png" }, { "spec", "Vega-Lite", "application/json" } }
 
+  -- What makes a frame as high as its content is the same for all charts, so the page says it once; its script
+  -- gives it to the others.
+  local sized = false
+  local function embed_code(item)
+    if sized then
+      return (item.embed_code:gsub("\n.*", ""))
+    end
+    sized = true
+    return item.embed_code
+  end
+
   -- The quiet row under a figure or table. Each control says whose it is, to those who meet it out of its place.
   local function tools(item, title, place, data)
     local kept = known(item.downloads) or {}
@@ -157,7 +168,7 @@ return function(common)
     end
     if kept.embed and known(item.embed_code) then
       put('<details class="embed">\n<summary>Embed<span class="status"> ', title, '</span></summary>\n<textarea readonly rows="4" spellcheck="false" aria-label="Code to embed ',
-        title, '" data-embed="', escape(place.up .. kept.embed.path), '">', escape(item.embed_code), "</textarea>\n</details>\n")
+        title, '" data-embed="', escape(place.up .. kept.embed.path), '">', escape(embed_code(item)), "</textarea>\n</details>\n")
     end
     local text, href = notebook_link(item, place)
     if text then

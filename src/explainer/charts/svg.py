@@ -159,9 +159,9 @@ def _invisible(element: etree._Element) -> bool:
     )
 
 
-def _inherited(element: etree._Element, attribute: str) -> str | None:
-    """Return the nearest ancestor's value of a paint attribute."""
-    for ancestor in element.iterancestors():
+def _inherited(element: etree._Element, attribute: str, *, own: bool = False) -> str | None:
+    """Return the nearest ancestor's value of a paint attribute, or the element's `own` where it has one."""
+    for ancestor in [*([element] if own else []), *element.iterancestors()]:
         if (value := ancestor.get(attribute)) is not None:
             return value
     return None
@@ -292,7 +292,9 @@ def for_page(text: str, label: str) -> str:
     for element in _drawn(root):
         for attribute in COLOURS:
             if (value := element.get(attribute)) is not None and (role := _role(value)):
-                element.set(attribute, f"var(--{role.name},{role.light})")
+                element.set(attribute, f"var(--{role.name})")
+        if _inherited(element, "stroke", own=True) in (None, "none"):
+            element.attrib.pop("stroke-width", None)
     root.set("style", f"max-width:{root.get('width')}px;width:100%;height:auto")
     root.set("font-family", f"var(--sans,'{SANS}',Helvetica,Arial,sans-serif)")
     for attribute in ("width", "height", "version"):

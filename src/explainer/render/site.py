@@ -210,7 +210,13 @@ def css(project: Project, sheet: str = "style.css", fonts: str = "*.woff2") -> s
             ) from None
     faces, rules = texts.values()
     wanted = (face for face in faces.splitlines(keepends=True) if fnmatch(FACE.search(face)[1], fonts))
-    return palette.css() + "".join(wanted) + rules
+    return palette.css() + "".join(wanted) + compact(rules)
+
+
+def compact(rules: str) -> str:
+    """Return a style sheet without its comments and the space between its rules."""
+    rules = re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)
+    return re.sub(r"\s*([{};])\s*", r"\1", rules).strip() + "\n"
 
 
 def stamp(project: Project) -> dict[str, str]:
