@@ -53,6 +53,13 @@ def held(tmp_path):
     return against
 
 
+def test_parts_of_each_annotation_join_to_words_of_the_article(text):
+    plain = " ".join(text.split())
+    for fact in SHEET.facts:
+        found = fact.selector.as_annotation()
+        assert found.get("prefix", "") + found["exact"] + found.get("suffix", "") in plain, fact.fact_id
+
+
 def named(result: Audit) -> dict[str, str]:
     assert not result.ambiguous
     return {finding.fact.fact_id: finding.now for finding in result.missing}

@@ -253,6 +253,27 @@ def test_markdown_of_hostile_cells_is_one_row_of_plain_text():
     assert escape_markdown("a\nb") == "a b"
 
 
+def test_words_of_a_cell_lead_to_an_address():
+    frame = pd.DataFrame({"who": ["a", "b"], "url": ["https://e.org/#:~:text=x", None]})
+    table = Table(frame, caption="c", columns={"who": "Who"}, links={"who": "url"})
+    assert table.to_dict()["links"] == [{"who": "https://e.org/#:~:text=x"}, {}]
+    assert "| [a](<https://e.org/#:~:text=x>) |\n| b |" in table._repr_mimebundle_()["text/markdown"]
+
+
+@pytest.mark.parametrize("address", ["javascript:x()", "//e.org", "https://e.org/a b", "https://e.org/>"])
+def test_only_web_addresses_become_links(address):
+    frame = pd.DataFrame({"who": ["a"], "url": [address]})
+    with pytest.raises(Fault, match="not a web address"):
+        Table(frame, caption="c", links={"who": "url"})
+
+
+@pytest.mark.parametrize("links, what", [({"no": "url"}, "not shown"), ({"who": "no"}, "no such column")])
+def test_links_on_columns_that_are_not_there_are_refused(links, what):
+    frame = pd.DataFrame({"who": ["a"], "url": ["https://e.org"]})
+    with pytest.raises(Fault, match=what):
+        Table(frame, caption="c", columns={"who": "Who"}, links=links)
+
+
 def test_tables_show_what_they_are_told_to():
     table = Table(
         pd.DataFrame({"name": ["York", "Essex"], "adp": [690.1, None], "n": [1200, 3], "skip": [1, 2]}),

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 import mini
 from explainer.charts import palette
 from explainer.render import shortcodes
+from reading import Pdf
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" role="img"'
@@ -807,6 +808,16 @@ def test_wide_drawings_and_tables_of_many_columns_reach_into_the_margin(bench):
     mini.write(bench.root / "_build/figures/fig-b/page.svg", wide)
     page = bench.html("::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::\n\n::: {#tbl-c}\n:::\n\n::: {#tbl-d}\n:::")
     assert [figure.get("id") for figure in page.find_class("exhibit-wide")] == ["fig-b", "tbl-d"]
+
+
+def test_words_of_a_cell_lead_where_the_table_says_in_both_formats(bench):
+    address = 'https://e.org/?a="1"&b=2#:~:text=29%20people'
+    bench.figures(item("tbl-a", links=[{}, {"n": address}]))
+    page = bench.html("::: {#tbl-a}\n:::")
+    (link,) = page.xpath("//tbody//a")
+    assert (link.text, link.get("href")) == ("29", address)
+    pdf = compile_typst(bench, bench.typst("::: {#tbl-a}\n:::"))
+    assert address in Pdf(pdf).links
 
 
 def test_question_with_several_answers_is_shown_once_and_kept_in_every_row(bench):

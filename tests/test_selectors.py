@@ -2,6 +2,8 @@
 
 from urllib.parse import unquote
 
+import pytest
+
 from explainer.selectors import Selector
 
 TEXT = "The storm hit Friday night. Officials met\n Friday night, again, with well-known helpers/friends."
@@ -35,5 +37,20 @@ def test_annotation_leaves_out_what_is_blank():
     assert Selector("x", prefix="y").as_annotation() == {
         "type": "TextQuoteSelector",
         "exact": "x",
-        "prefix": "y",
+        "prefix": "y ",
     }
+
+
+@pytest.mark.parametrize(
+    "prefix, exact, suffix, text",
+    [
+        ("the", "mayor", "said", "the mayor said"),
+        ("“", "I cannot", ",”", "“I cannot,”"),
+        ("said he '", "will go", "'", "said he 'will go'"),
+        ("@", "account", ":", "@account:"),
+        ("non-", "renewal", "’s", "non-renewal’s"),
+    ],
+)
+def test_parts_of_an_annotation_join_to_the_text(prefix, exact, suffix, text):
+    found = Selector(exact, prefix=prefix, suffix=suffix).as_annotation()
+    assert found["prefix"] + found["exact"] + found["suffix"] == text

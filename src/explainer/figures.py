@@ -33,7 +33,8 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
     dict
         What ``figures.json`` holds, in the order of the notebooks: label -> kind (``fig`` or ``tbl``), label,
         notebook, page, cell, takeaway, caption, alt, note, sources (id, text, url), columns (name, title,
-        type), rows, cells (rows as text) and files (kind -> path from the project's root).
+        type), rows, cells (rows as text), links (for each row, column -> address, if any) and files (kind ->
+        path from the project's root).
 
     Raises
     ------
@@ -103,6 +104,7 @@ def _entry(
         "page": notebook.file.removesuffix(".ipynb") + ".html",
         "cell": cell.node.id,
         **{word: held[word] for word in WORDS},
+        "links": held.get("links", []),
         "alt": held.get("alt", ""),
         "sources": [names(source) for source in held["sources"]],
         "files": {kind: project.relative(folder / name) for kind, (name, _) in texts.items()},

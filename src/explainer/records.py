@@ -15,6 +15,7 @@ from explainer.faults import Fault
 
 MISSING = "–"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\n")
+ADDRESS = re.compile(r"https?://[^\s<>\"\\]+")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~^$@&]|-(?=-)|\.(?=\.\.))")
 
 
@@ -83,11 +84,13 @@ class Records:
         Python format of a column's values, such as ``{:,.1f}``.
     missing : str
         What stands for a missing value.
+    links : mapping of str to str, optional
+        Shown column -> the column of `frame` that has the address its words lead to; blank for none.
 
     Raises
     ------
     Fault
-        If the frame is empty, or a named column is not in it.
+        If the frame is empty, a named column is not in it, or an address is no web address.
     """
 
     def __init__(
@@ -97,14 +100,15 @@ class Records:
         columns: Mapping[str, str] | None = None,
         formats: Mapping[str, str] | None = None,
         missing: str = MISSING,
+        links: Mapping[str, str] | None = None,
     ) -> None:
         titles = (
             dict(columns)
             if columns is not None
             else {str(name): _heading(str(name)) for name in frame.columns}
         )
-        formats = dict(formats or {})
-        for name in [*titles, *formats]:
+        formats, links = dict(formats or {}), dict(links or {})
+        for name in [*titles, *formats, *links.values()]:
             if name not in frame.columns:
                 known = ", ".join(map(str, frame.columns))
                 raise Fault("no such column in the data", value=name, remedy=f"The columns are {known}.")
@@ -122,10 +126,23 @@ class Records:
             [_shown(row[name], kinds[name], formats.get(name), missing) for name in titles]
             for row in self.rows
         ]
+        for name in links:
+            if name not in titles:
+                raise Fault(
+                    "a link on a column that is not shown", value=name, remedy="Name a column that is."
+                )
+        self.links = [
+            {name: address for name, column in links.items() if (address := _address(row[column]))}
+            for row in frame[list(links.values())].to_dict("records")
+        ]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return ``columns`` (name, title, type), ``rows`` (values) and ``cells`` (the same as text)."""
-        return {"columns": self.columns, "rows": self.rows, "cells": self.cells}
+        """Return ``columns`` (name, title, type), ``rows`` (values) and ``cells`` (the same as text).
+
+        Where there are any, also ``links``: for each row, column -> address.
+        """
+        found = {"columns": self.columns, "rows": self.rows, "cells": self.cells}
+        return found | ({"links": self.links} if any(self.links) else {})
 
     def to_markdown(self) -> str:
         """Return a pipe table, numbers to the right."""
@@ -133,9 +150,31 @@ class Records:
         lines = [
             [escape_markdown(column["title"]) for column in self.columns],
             ["---:" if number else ":---" for number in right],
-            *([escape_markdown(cell) for cell in row] for row in self.cells),
+            *(
+                [
+                    f"[{escape_markdown(cell)}](<{addresses[column['name']]}>)"
+                    if column["name"] in addresses
+                    else escape_markdown(cell)
+                    for column, cell in zip(self.columns, row, strict=True)
+                ]
+                for row, addresses in zip(self.cells, self.links, strict=True)
+            ),
         ]
         return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _address(value: Any) -> str:
+    """Return an address as a page may link to it; blank for a missing one.
+
+    Raises
+    ------
+    Fault
+        If it is no web address, or could end the link early.
+    """
+    text = "" if pd.isna(value) else str(value).strip()
+    if text and not ADDRESS.fullmatch(text):
+        raise Fault("not a web address", value=text, remedy="Write it in full: https://…, percent-encoded.")
+    return text
 
 
 def _heading(name: str) -> str:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 MOST_WORDS = 6
+#: Marks that stand close to the word after them, and close to the word before them.
+OPENING = re.compile(r"""(?:[“‘(\[@#$/-]|(?:^|\s)["'])$""")
+CLOSING = re.compile(r"""[”’"'),.;:!?\]/%-]""")
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,11 @@ class Selector:
     def as_annotation(self) -> dict[str, str]:
         """Return the selector as the JSON-LD of a ``TextQuoteSelector``."""
         found = {"type": "TextQuoteSelector", "exact": self.exact}
+        # The sheet has no blanks at the ends of cells; in a text there is one between two words.
         if self.prefix:
-            found["prefix"] = self.prefix
+            found["prefix"] = self.prefix + _between(self.prefix, self.exact)
         if self.suffix:
-            found["suffix"] = self.suffix
+            found["suffix"] = _between(self.exact, self.suffix) + self.suffix
         return found
 
     def fragment(self) -> str:
@@ -62,6 +66,11 @@ class Selector:
     def link(self, url: str) -> str:
         """Return `url` with the text directive, keeping a fragment that it already has."""
         return url + ("" if "#" in url else "#") + self.fragment()
+
+
+def _between(before: str, after: str) -> str:
+    """Return the space that a text has between two stretches of words; none beside a close mark."""
+    return "" if OPENING.search(before) or CLOSING.match(after) else " "
 
 
 def _encode(text: str) -> str:

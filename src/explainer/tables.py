@@ -33,6 +33,8 @@ class Table:
         A headline and caveats, if wanted.
     sources : iterable of str
         ``source_id`` of each source.
+    links : mapping of str to str, optional
+        Shown column -> the column of `frame` that has the address its words lead to.
 
     Raises
     ------
@@ -51,6 +53,7 @@ class Table:
         takeaway: str = "",
         note: str = "",
         sources: Iterable[str] = (),
+        links: Mapping[str, str] | None = None,
     ) -> None:
         if not isinstance(caption, str) or not caption.strip():
             raise Fault(
@@ -58,7 +61,7 @@ class Table:
             )
         self.caption, self.takeaway, self.note = caption, takeaway, note
         self.sources = list(sources)
-        self.records = Records(frame, columns=columns, formats=formats, missing=missing)
+        self.records = Records(frame, columns=columns, formats=formats, missing=missing, links=links)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON can hold it."""

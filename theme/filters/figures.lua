@@ -40,6 +40,12 @@ return function(common)
     return classes
   end
 
+  -- Where the words of a cell lead to.
+  local function address(item, row, column)
+    local links = known(item.links)
+    return links and links[row] and known(links[row][column.name])
+  end
+
   local function html_table(item, caption, id)
     local out = {}
     local function put(...)
@@ -56,10 +62,14 @@ return function(common)
     end
     put("</tr>\n</thead>\n<tbody>\n")
     local above
-    for _, row in ipairs(item.cells) do
+    for at, row in ipairs(item.cells) do
       put("<tr>")
-      for number in ipairs(item.columns) do
+      for number, column in ipairs(item.columns) do
         local text = escape(row[number])
+        local url = address(item, at, column)
+        if url then
+          text = '<a href="' .. escape(url) .. '">' .. text .. "</a>"
+        end
         if number > 1 then
           put("<td", classes[number], ">", text, "</td>")
         elseif text == above and item.kind == "tbl" then
@@ -219,10 +229,11 @@ return function(common)
       align[i] = quote(is_number(column) and "right" or "left")
       header[i] = quote(column.title or column.name)
     end
-    for _, row in ipairs(item.cells) do
+    for at, row in ipairs(item.cells) do
       local cells = {}
       for number, cell in ipairs(row) do
-        cells[number] = quote(cell)
+        local url = address(item, at, item.columns[number])
+        cells[number] = url and "(" .. quote(cell) .. ", " .. quote(url) .. ")" or quote(cell)
       end
       rows[#rows + 1] = "(" .. table.concat(cells, ", ") .. ",)"
     end

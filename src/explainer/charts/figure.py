@@ -105,6 +105,8 @@ class Figure:
         Columns of `data` to show, with their headings; all of them if not given.
     formats : mapping of str to str, optional
         Python format of a column's values in the table, such as ``{:,.1f}``.
+    links : mapping of str to str, optional
+        Shown column -> the column of `data` that has the address its words lead to.
 
     Raises
     ------
@@ -125,6 +127,7 @@ class Figure:
         narrow: alt.TopLevelMixin | None = None,
         columns: Mapping[str, str] | None = None,
         formats: Mapping[str, str] | None = None,
+        links: Mapping[str, str] | None = None,
     ) -> None:
         for name, text in (("takeaway", takeaway), ("caption", caption), ("alt", alt)):
             if not isinstance(text, str) or not text.strip():
@@ -133,7 +136,7 @@ class Figure:
                 )
         self.takeaway, self.caption, self.alt, self.note = takeaway, caption, alt, note
         self.sources = list(sources)
-        self.records = Records(data, columns=columns, formats=formats)
+        self.records = Records(data, columns=columns, formats=formats, links=links)
         self.spec = spec_of(chart)
         self.narrow_spec = spec_of(narrow) if narrow is not None else None
 
