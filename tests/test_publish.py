@@ -187,7 +187,9 @@ def test_vega_is_one_local_script_with_one_name_and_its_licence(rendered):
     assert text.endswith("})();\n")
     assert "globalThis.explainerVega=" in text and "jsdelivr" not in text
     made = text.rpartition("globalThis.explainerVega=")[2]
-    assert re.search(r"actions:(false|!1),ast:(true|!0)", made) and '"#12558f":"stated"' in made
+    assert (
+        re.search(r"mode:.vega-lite.,actions:(false|!1),ast:(true|!0)", made) and '"#12558f":"stated"' in made
+    )
     licence = (rendered.report / "scripts/vega-LICENSE.txt").read_text()
     assert "University of Washington Interactive Data Lab" in licence
 

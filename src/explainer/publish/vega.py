@@ -17,7 +17,7 @@ SNIPPET = """
 const refuse = async (address) => { throw new Error("not loaded: " + address); };
 globalThis.explainerVega = {
   embed: (element, spec) => vegaEmbed(element, spec, {
-    actions: false, ast: true, defaultStyle: false, renderer: "svg",
+    mode: "vega-lite", actions: false, ast: true, defaultStyle: false, renderer: "svg",
     loader: { load: refuse, sanitize: refuse, http: refuse, file: refuse },
   }),
   palette: %s,
