@@ -742,6 +742,20 @@ def test_key_figures_open_the_page_and_show_as_many_marks_as_they_say(bench):
     assert "units" not in bench.typst(KEY_FIGURES)
 
 
+def test_correction_of_a_fact_is_marked_in_a_notebook_too_and_its_log_is_in_the_report(bench):
+    facts = json.loads((bench.root / "_build/facts.json").read_text())
+    facts["closed"]["corrected"] = {"id": "correction-2", "day": "June 2, 2031"}
+    bench.data("facts.json", facts)
+    page = bench.html('[over]{.fact ref="closed"}.', page="notebooks/1-a.ipynb")
+    assert [mark.get("href") for mark in page.find_class("corrected")] == ["../index.html#correction-2"]
+    assert not page.find_class("corrections")
+
+
+def test_log_has_one_place(bench):
+    said = bench.refused("::: {.corrections}\n:::\n\n::: {.corrections}\n:::\n")
+    assert "the log of corrections has two places on this page; keep one" in said
+
+
 def test_citation_takes_the_space_before_it_along_to_the_margin(bench):
     page = bench.html("Said so [@post; @blog]. More.")
     (paragraph,) = page.find_class("text")[0].iter("p")

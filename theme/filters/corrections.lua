@@ -49,6 +49,11 @@ return function(common)
       doc.blocks:insert(pandoc.Header(common.top(doc), words("Corrections"), pandoc.Attr("corrections")))
       doc.blocks:insert(pandoc.Div(log(entries), pandoc.Attr("", { "corrections" })))
     end
+    local last = entries[#entries]
+    if last then
+      -- Under the headline too: nobody should have to read to the end to learn of it.
+      doc.meta.corrected = { id = last.id, iso = last.date, words = last.day }
+    end
     return doc
   end
 
