@@ -12,12 +12,16 @@ BIN := .venv/bin
 READY := .venv/ready
 SETUP := "$(PYTHON)" tools/setup.py
 
-.PHONY: help report test check audit run lab lock quarto clean distclean
+.PHONY: help report publish test check audit run lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 report: $(READY) ## the report, into _report/ (ENGINE=auto, quarto or pandoc)
+	@$(BIN)/explainer render --engine "$(ENGINE)"
+
+publish: report ## the report with its facts on record: what changes after that needs a correction
+	@$(BIN)/explainer publish
 	@$(BIN)/explainer render --engine "$(ENGINE)"
 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
