@@ -94,8 +94,9 @@ def compose(chart: etree._Element, entry: Mapping[str, Any], title: str) -> str:
     y = poster.paragraph(group, entry["takeaway"], headline, inner, BAR + 28, MARGIN)
     foot = HEIGHT - 28 - NAME.leading
     width, height = poster.size_of(chart)
-    scale = min(inner / width, (foot - 20 - y - 26) / height)
-    poster.place(group, chart, MARGIN, y + 26, scale)
+    free = foot - 20 - y - 26
+    scale = min(inner / width, free / height)
+    poster.place(group, chart, MARGIN, y + 26 + (free - scale * height) / 2, scale)
     poster.paragraph(group, _short(title, inner), NAME, inner, foot, MARGIN)
     poster.close(root, group, WIDTH, HEIGHT)
     return etree.tostring(root, encoding="unicode") + "\n"

@@ -15,6 +15,8 @@ from explainer.publish.cache import Cache
 MARGIN = 24
 GAP = 14
 SCALE = 2
+#: Who opens the file may have none of these fonts, and most others are wider.
+ROOM = 0.9
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,10 @@ def poster(drawing: str, *, label: str, takeaway: str, caption: str, alt: str, s
     chart = svg.parse(drawing)
     width, height = size_of(chart)
     root, group = sheet(takeaway, alt, label)
-    y = paragraph(group, takeaway, HEADLINE, width, MARGIN - 4)
-    y = paragraph(group, caption, CAPTION, width, y + 4) + GAP
+    y = paragraph(group, takeaway, HEADLINE, ROOM * width, MARGIN - 4)
+    y = paragraph(group, caption, CAPTION, ROOM * width, y + 4) + GAP
     place(group, chart, MARGIN, y)
-    y = paragraph(group, source, SOURCE, width, y + height + GAP)
+    y = paragraph(group, source, SOURCE, ROOM * width, y + height + GAP)
     close(root, group, width + 2 * MARGIN, round(y + MARGIN))
     return etree.tostring(root, encoding="unicode") + "\n"
 
