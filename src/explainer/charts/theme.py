@@ -119,14 +119,15 @@ class Palette:
         """Return the custom properties of every role, for light and for dark pages.
 
         Dark follows the reader's system unless the page says otherwise by ``data-theme`` on the root element.
+        Paper is always light.
         """
         light = "".join(f"--{role.name}:{role.light};" for role in self)
         dark = "".join(f"--{role.name}:{role.dark};" for role in self)
         return (
             f":root{{color-scheme:light;{light}}}\n"
-            "@media (prefers-color-scheme:dark){"
+            "@media screen and (prefers-color-scheme:dark){"
             f':root:not([data-theme="light"]){{color-scheme:dark;{dark}}}}}\n'
-            f':root[data-theme="dark"]{{color-scheme:dark;{dark}}}\n'
+            f'@media screen{{:root[data-theme="dark"]{{color-scheme:dark;{dark}}}}}\n'
         )
 
 
