@@ -144,7 +144,7 @@ def test_notebook_pages_show_code_results_and_the_way_on(rendered):
     assert "two lines of output" in book.visible
     assert "#| label" not in book.visible
     assert ("Next Stalls", "../notebooks/2-stalls.html") in book.links
-    assert ("In the report", "../index.html#fig-crates") in book.links
+    assert ("In the report: Figure 1", "../index.html#fig-crates") in book.links
     assert [cell.tag for cell in book.tree.xpath("//div[@class='cell']//table//th[@scope]")]
 
 
@@ -152,7 +152,8 @@ def test_page_is_small_and_loads_only_its_own_fonts(rendered):
     text = (rendered.report / "index.html").read_text()
     assert len(text.encode()) < 60_000
     page = Page(rendered.report / "index.html")
-    assert [one.get("type") for one in page.tree.iter("script")] == ["application/ld+json"]
+    assert [one.get("type") for one in page.tree.iter("script")] == [None, "application/ld+json", None]
+    assert [one.get("src") for one in page.tree.iter("script")] == [None, None, "scripts/page.js"]
     assert [one.get("href") for one in page.tree.iter("link")] == ["icon.svg"]
     assert "<img" not in text
     assert all(
