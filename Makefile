@@ -27,8 +27,8 @@ publish: report ## the report with its facts on record: what changes after that 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-check: $(READY) ## the data only: every fault at once
-	@$(BIN)/explainer check
+check: $(READY) ## the data only: every fault at once (ARGS=--fix writes what can be repaired)
+	@$(BIN)/explainer check $(ARGS)
 
 audit: $(if $(ARTICLE),$(READY)) ## the fact sheet against a copy of the article (ARTICLE=path, text or HTML)
 ifndef ARTICLE

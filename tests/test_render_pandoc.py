@@ -14,6 +14,7 @@ import pytest
 
 import mini
 from conftest import explain
+from explainer.faults import Fault
 from explainer.render import quarto, stage, verify
 from reading import Page, Pdf, shown, squeezed, stretches
 
@@ -377,7 +378,7 @@ def test_build_killed_between_the_two_moves_is_mended(report):
 def test_publish_that_fails_puts_the_last_report_back(report):
     before = mini.snapshot(report.report)
     # There is no stage to put in its place.
-    with pytest.raises(OSError):
+    with pytest.raises(Fault, match="_report: cannot be written: No such file"):
         stage.publish(report)
     assert mini.snapshot(report.report) == before
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from explainer.files import refused
+
 try:
     import fcntl
 except ImportError:  # Windows has no such locks; there it is the user's to wait
@@ -20,9 +22,18 @@ def hold(path: Path) -> Iterator[bool]:
     ------
     bool
         Whether it is ours: not when another process holds it.
+
+    Raises
+    ------
+    Fault
+        If the file cannot be made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "w", encoding="utf-8")  # noqa: SIM115  (the block below closes it)
+    except OSError as error:
+        raise refused(error, str(path)) from error
+    with file:
         if fcntl is not None:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

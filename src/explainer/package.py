@@ -19,7 +19,7 @@ from explainer.checks import Keys, rule_faults
 from explainer.csvfile import read_sheet, write_rows
 from explainer.descriptor import descriptor_faults
 from explainer.faults import Caution, Fault, Faults
-from explainer.files import write_bytes
+from explainer.files import write_all, write_bytes
 from explainer.project import Project
 from explainer.repairs import Repair, repaired
 from explainer.table import LIST_SEPARATOR, Table, split_cell
@@ -347,19 +347,24 @@ class Check:
         Fault
             If a file cannot be written, or was changed since it was read; it is then as it was.
         """
-        for table in self._repaired:
-            if table.header != table.columns:
-                continue
-            path = self.project.root / table.file
-            if not path.is_file() or path.read_bytes() != table.sheet.content:
-                raise Fault(
-                    "was changed while it was being checked, and is left as it is",
-                    file=table.file,
-                    remedy="Run the check again.",
-                )
-            write_bytes(self.project.build / BEFORE_FIX / table.file, table.sheet.content)
-            write_bytes(path, write_rows(table.rows), name=table.file)
-            yield table.file
+        from explainer import transaction
+
+        tables = [table for table in self._repaired if table.header == table.columns]
+        if not tables:
+            return
+        with transaction.lock(self.project):
+            kept = {self.project.build / BEFORE_FIX / table.file: table.sheet.content for table in tables}
+            write_all(kept)
+            for table in tables:
+                path = self.project.root / table.file
+                if not path.is_file() or path.read_bytes() != table.sheet.content:
+                    raise Fault(
+                        "was changed while it was being checked, and is left as it is",
+                        file=table.file,
+                        remedy="Run the check again.",
+                    )
+                write_bytes(path, write_rows(table.rows), name=table.file)
+                yield table.file
 
     def _json(self, package: DataPackage, path) -> list[Fault]:
         """Return the fault of a file that is no table: all of them are JSON, such as outlines for a map."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from contextlib import suppress
@@ -10,6 +11,7 @@ from contextlib import suppress
 import typer
 
 from explainer.faults import Fault
+from explainer.files import refused
 
 app = typer.Typer(
     name="explainer",
@@ -43,13 +45,24 @@ def _register() -> None:
 
 
 def main() -> None:
-    """Run the program; a fault is printed as text and ends with exit code 1."""
+    """Run the program; a fault is printed as text and ends with exit code 1.
+
+    So is what the system refuses, such as space on a full disk. A reader that goes away early, as ``head``
+    does, is no fault.
+    """
     _register()
     try:
         app()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except Fault as fault:
         typer.echo(str(fault), err=True)
         sys.exit(1)
+    except OSError as error:
+        typer.echo(str(refused(error)), err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing was overwritten.", err=True)
+        typer.echo("Stopped. What was not finished is as it was.", err=True)
         sys.exit(130)

@@ -8,8 +8,16 @@ import typer
 
 from explainer.cli import app
 
+EPILOG = """
+Examples:
 
-@app.command()
+  explainer render                     with Quarto, where there is one
+
+  explainer render --engine pandoc     with nothing but what set-up installed
+"""
+
+
+@app.command(epilog=EPILOG)
 def render(
     engine: Annotated[
         str,
@@ -19,7 +27,8 @@ def render(
     """Check the data, run the notebooks that changed, and build page, PDF and notebook pages into _report.
 
     The report is built beside the last one and takes its place only when all of it is good; after any fault
-    the last report is as it was.
+    the last report is as it was. So it is when a build is stopped, or the disk is full; two builds
+    at once are refused.
     """
     from explainer.project import Project
     from explainer.publish import embed

@@ -40,7 +40,7 @@ def finish(project: Project, stage: Path, source: Path) -> None:
     Faults
         Everything that keeps the report from being published.
     """
-    content = json.loads((project.build / "site.json").read_text(encoding="utf-8"))
+    content = content_of(project)
     _drop(stage, expected(content))
     for page in sorted(stage.rglob("*.html")):
         mend(project, page)
@@ -49,6 +49,27 @@ def finish(project: Project, stage: Path, source: Path) -> None:
     write_text(stage / annotations.FILE, annotations.to_json(project))
     write_bytes(stage / site.PDF, typeset(project, source, content["date"]))
     verify.verify(project, stage, content)
+
+
+def content_of(project: Project) -> dict:
+    """Return what the pages were made from: ``_build/site.json``."""
+    return json.loads((project.build / "site.json").read_text(encoding="utf-8"))
+
+
+def refuse_mixture(project: Project, content: dict) -> None:
+    """Refuse a report of which a part was made before an edit and a part after it.
+
+    Raises
+    ------
+    Fault
+        If the data changed while the report was being made.
+    """
+    if site.stamp(project)["data"] != content["stamp"]["data"]:
+        raise Fault(
+            "the data was changed while the report was being made, so it is not published",
+            file=project.relative(project.data),
+            remedy="Try again; the last report is as it was.",
+        )
 
 
 def expected(content: dict) -> set[str]:

@@ -45,6 +45,7 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
     if faults := package.check(project):
         raise Faults(faults)
     say("Collecting figures, values and sources")
+    seen = site.stamp(project)
     values = variables.write(project)
     facts = evidence.write(project)
     collected = figures.collect(project)
@@ -59,4 +60,5 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
     }
     made = build.build(project, content | embedding, site.front_matter(project), collected, say)
     figures.write(project, collected)
+    finish.refuse_mixture(project, {"stamp": seen})
     return site.write(project, content | made)

@@ -63,10 +63,11 @@ def render(project: Project, engine: str = "auto", say: Callable[[str], Any] = p
     with stage.lock(project):
         path, name = choose(project, engine)
         folder = stage.fresh(project)
-        prepare(project, say)
+        content = prepare(project, say)
         say(f"Rendering with {name}")
         source = pandoc.render(project, folder) if path is None else quarto.render(project, path, folder)
         say("Setting the PDF and checking the result")
         finish.finish(project, folder, source)
+        finish.refuse_mixture(project, content)
         stage.publish(project)
     return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,8 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from explainer.faults import Fault
+from explainer.files import refused
 from explainer.lock import hold
 from explainer.project import Project
+
+_HERE = -100  # AT_FDCWD: paths are from the working folder, as everywhere
+_EXCHANGE = 2  # RENAME_EXCHANGE, and RENAME_SWAP on macOS
 
 
 @contextmanager
@@ -43,26 +48,50 @@ def fresh(project: Project) -> Path:
     recover(project)
     stage = folder(project)
     shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
+    try:
+        stage.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(error, project.relative(stage)) from error
     return stage
 
 
 def publish(project: Project) -> None:
     """Put the staged report in place of the last one.
 
-    Both moves are renames in one file system. Between them there is no report for a moment; a build killed
-    just then leaves the last one in ``_build/previous``, and the next build puts it back.
+    Where the system can exchange two folders, there is a whole report at every moment. Elsewhere there is
+    none between two moves; a build killed just then leaves the last one in ``_build/previous``, and the next
+    build puts it back.
+
+    Raises
+    ------
+    Fault
+        If it cannot be put there; the last report is then where it was.
     """
-    previous = project.build / "previous"
+    staged, previous = folder(project), project.build / "previous"
     shutil.rmtree(previous, ignore_errors=True)
-    if project.report.exists():
-        os.replace(project.report, previous)
     try:
-        os.replace(folder(project), project.report)
-    except OSError:
+        if not exchange(staged, project.report):
+            if project.report.exists():
+                os.replace(project.report, previous)
+            os.replace(staged, project.report)
+    except OSError as error:
         recover(project)
-        raise
-    shutil.rmtree(previous, ignore_errors=True)
+        raise refused(error, project.relative(project.report)) from error
+    for left in (staged, previous):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, and return whether the system could do that."""
+    if not (one.exists() and other.exists()):
+        return False
+    library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    paths = os.fsencode(one), os.fsencode(other)
+    if call := getattr(library, "renameat2", None):  # Linux
+        return call(_HERE, paths[0], _HERE, paths[1], _EXCHANGE) == 0
+    if call := getattr(library, "renamex_np", None):  # macOS
+        return call(*paths, _EXCHANGE) == 0
+    return False
 
 
 def recover(project: Project) -> None:

@@ -57,6 +57,7 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
         finish.copy_assets(project, produced)
         build.copy(project, produced)
         write_bytes(produced / site.PDF, (folder / site.PDF).read_bytes())
+        finish.refuse_mixture(project, finish.content_of(project))
         stage.publish(project)
         finish.sweep(project)
     return True

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from explainer import notebooks as nb
 from explainer.faults import Fault, Faults
-from explainer.files import write_bytes, write_text
+from explainer.files import refused, sweep_parts, write_all
 from explainer.notebooks import Notebook
 from explainer.project import Project
 from explainer.run import stamp as stamps
@@ -285,9 +285,10 @@ def _put_in_place(
             file=notebook.file,
             remedy="Run again; nothing was overwritten.",
         )
-    for table in tables:
-        write_bytes(project.root / table, (stage / table).read_bytes())
-    write_text(notebook.path, text(done.notebook))
+    # Together: a disk that fills up between two of them would leave tables of two runs side by side.
+    contents = {project.root / table: (stage / table).read_bytes() for table in tables}
+    contents[notebook.path] = text(done.notebook).encode("utf-8")
+    write_all(contents, names={path: project.relative(path) for path in contents})
 
 
 @contextmanager
@@ -297,12 +298,17 @@ def _alone(project: Project, told: Listener) -> Iterator[None]:
         yield
         return
     folder = stamps.folder(project)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a")
+    except OSError as error:
+        raise refused(error, project.relative(folder)) from error
     # The system gives the lock back when this process ends, however it ends.
-    with (folder / "lock").open("a") as lock:
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             told.say("Another run is working on this project; waiting for it to end.")
             fcntl.flock(lock, fcntl.LOCK_EX)
+        sweep_parts([project.root, project.notebooks, project.data, *project.data.glob("*")])
         yield
