@@ -15,7 +15,7 @@ REAL = Project.find(Path(__file__))
 
 
 class Copy:
-    """The real data in a folder of its own."""
+    """The real data in a folder of its own, as if it had never been published: no edit needs a correction."""
 
     def __init__(self, folder: Path) -> None:
         self.project = Project(folder)
@@ -26,6 +26,9 @@ class Copy:
         for resource in described:
             if resource.get("producedBy"):
                 self.paths[resource["name"]].unlink(missing_ok=True)
+
+        for name in ("corrections", "published"):
+            self.write(name, self.rows(name)[:1])
 
     def file(self, name: str) -> str:
         return self.project.relative(self.paths[name])
