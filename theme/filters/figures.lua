@@ -141,7 +141,7 @@ return function(common)
   end
 
   -- Where the files of a figure are kept: what the build step wrote for it.
-  local FILES = { { "csv", "CSV", "text/csv" }, { "svg", "SVG", "image/svg+xml" }, { "png", "PNG", "image/png" }, { "spec", "Vega-Lite", "application/json" } }
+  local FILES = { { "csv", "CSV" }, { "svg", "SVG" }, { "png", "PNG" }, { "spec", "Vega-Lite" } }
 
   -- What makes a frame as high as its content is the same for all charts, so the page says it once; its script
   -- gives it to the others.
@@ -173,7 +173,7 @@ return function(common)
     for _, file in ipairs(FILES) do
       local found = kept[file[1]]
       if found then
-        put('<a href="', escape(place.up .. found.path), '" type="', file[3], '" download>', file[2], of, "</a>\n")
+        put('<a href="', escape(place.up .. found.path), '" download>', file[2], of, "</a>\n")
       end
     end
     if kept.embed and known(item.embed_code) then

@@ -295,6 +295,8 @@ def for_page(text: str, label: str) -> str:
                 element.set(attribute, f"var(--{role.name})")
         if _inherited(element, "stroke", own=True) in (None, "none"):
             element.attrib.pop("stroke-width", None)
+        if element.get("text-anchor") == "start":
+            del element.attrib["text-anchor"]
     root.set("style", f"max-width:{root.get('width')}px;width:100%;height:auto")
     root.set("font-family", f"var(--sans,'{SANS}',Helvetica,Arial,sans-serif)")
     for attribute in ("width", "height", "version"):

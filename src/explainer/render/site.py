@@ -216,7 +216,7 @@ def css(project: Project, sheet: str = "style.css", fonts: str = "*.woff2") -> s
 def compact(rules: str) -> str:
     """Return a style sheet without its comments and the space between its rules."""
     rules = re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)
-    return re.sub(r"\s*([{};])\s*", r"\1", rules).strip() + "\n"
+    return re.sub(r"(?<=[:,])\s+|\s*([{};])\s*", r"\1", rules).strip() + "\n"
 
 
 def stamp(project: Project) -> dict[str, str]:
