@@ -11,7 +11,8 @@ FACES = [line for line in (FONTS / "faces.css").read_text().splitlines() if line
 
 
 def test_style_sheet_loses_its_comments_and_the_space_between_rules():
-    rules = "/* Why */\na > b,\nc { color: red;\n  margin: calc(1px + 2px); }\n\n@media (min-width: 2em) { d { e: f } }\n"
+    rules = "/* Why */\na > b,\nc { color: red;\n  margin: calc(1px + 2px); }\n\n"
+    rules += "@media (min-width: 2em) { d { e: f } }\n"
     assert site.compact(rules) == "a > b,c{color:red;margin:calc(1px + 2px);}@media (min-width:2em){d{e:f}}\n"
     assert (
         site.compact('a::after { content: " <" attr(href) ">"; }')
