@@ -130,6 +130,17 @@ def test_machines_are_told(page):
     assert report["datePublished"] == "2031-06-01"
 
 
+def test_the_annotation_of_a_corrected_fact_says_so(corrected):
+    items = json.loads((corrected.report / "facts.jsonld").read_text(encoding="utf-8"))["items"]
+    facts = {item["id"].rpartition(":")[2]: item for item in items}
+    assert set(facts) == {"apples", "closing-day", "fair-closes"}, "what was withdrawn is gone"
+    assert facts["apples"]["modified"] == "2031-06-03T00:00:00Z"
+    assert facts["apples"]["body"]["correction"] == LOG[1]
+    assert not any(
+        "modified" in facts[fact] or "correction" in facts[fact]["body"] for fact in set(facts) - {"apples"}
+    )
+
+
 def test_what_the_log_says_is_no_licence_for_the_prose(corrected, tmp_path):
     project = mini.copy_of(corrected, tmp_path / "mini")
     mini.edit(project.index, "Most came from one grower", "Most of 77 came from one grower")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from explainer import evidence
+from explainer import corrections, evidence
+from explainer.corrections.log import by_fact
 from explainer.package import load
 from explainer.project import Project
 
@@ -19,18 +20,23 @@ def collect(project: Project) -> dict[str, Any]:
 
     The body is a statement in this report's words with its status; the target is the article with a
     ``TextQuoteSelector``. Annotations are named by `fact_id` and bear no times, so that the same tables give
-    the same bytes.
+    the same bytes; a fact that was corrected says so, with the day.
     """
+    corrected = by_fact(corrections.entries(project))
     article = load("article", project).iloc[0]
     facts = load("facts", project)
     return {
         "@context": [
             CONTEXT,
-            {"status": "urn:explainer:status", "attributedTo": "urn:explainer:attributedTo"},
+            {
+                "status": "urn:explainer:status",
+                "attributedTo": "urn:explainer:attributedTo",
+                "correction": "urn:explainer:correction",
+            },
         ],
         "id": "urn:explainer:facts",
         "type": "AnnotationPage",
-        "items": [_annotation(row, article["url"]) for row in facts.itertuples()],
+        "items": [_annotation(row, article["url"], corrected.get(row.fact_id)) for row in facts.itertuples()],
     }
 
 
@@ -39,7 +45,7 @@ def to_json(project: Project) -> str:
     return json.dumps(collect(project), ensure_ascii=False, indent=1) + "\n"
 
 
-def _annotation(row: Any, url: str) -> dict[str, Any]:
+def _annotation(row: Any, url: str, corrected: dict[str, Any] | None) -> dict[str, Any]:
     body = {
         "type": "TextualBody",
         "value": row.subject,
@@ -50,10 +56,13 @@ def _annotation(row: Any, url: str) -> dict[str, Any]:
     }
     if row.status == "attributed":
         body["attributedTo"] = row.attributed_to
+    if corrected:
+        body["correction"] = corrected["text"]
     return {
         "id": f"urn:explainer:fact:{row.fact_id}",
         "type": "Annotation",
         "motivation": "describing",
+        **({"modified": f"{corrected['date']}T00:00:00Z"} if corrected else {}),
         "body": body,
         "target": {"source": url, "selector": evidence.selector(row).as_annotation()},
     }

@@ -44,7 +44,7 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
             "url": selector(row).link(article["url"]),
         }
         | ({"account": accounts[row.fact_id]} if row.fact_id in accounts else {})
-        | ({"corrected": corrected[row.fact_id]} if row.fact_id in corrected else {})
+        | ({"corrected": _mark(corrected[row.fact_id])} if row.fact_id in corrected else {})
         for row in facts.itertuples()
     }
 
@@ -60,6 +60,10 @@ def write(project: Project) -> dict[str, dict[str, Any]]:
 def selector(row: Any) -> Selector:
     """Return the selector of a row of the fact sheet."""
     return Selector(row.exact, _text(row.prefix), _text(row.suffix))
+
+
+def _mark(entry: dict[str, Any]) -> dict[str, str]:
+    return {part: entry[part] for part in ("id", "day")}
 
 
 def _voucher(row: Any) -> str:

@@ -40,8 +40,8 @@ def modified(project: Project, day: str | None) -> str | None:
 
 
 def by_fact(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return ``id`` and ``day`` of the last entry of each fact that was corrected."""
-    return {entry["fact"]: {"id": entry["id"], "day": entry["day"]} for entry in found}
+    """Return the last entry of each fact that was corrected."""
+    return {entry["fact"]: entry for entry in found}
 
 
 def _entry(rows: Rows, same: list[Row], titles: dict[str, str]) -> dict[str, Any]:
