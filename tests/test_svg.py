@@ -85,6 +85,21 @@ def test_every_colour_of_the_page_version_follows_the_page():
     }
 
 
+@pytest.mark.parametrize(
+    ("drawn", "written"),
+    [
+        ("M6.4,20L6.8,19.5L-3.2,19.5Z", "M6.4,20l.4,-.5 -10,0z"),
+        ("M0,0L10,0L10,10ZM20,20L30,20", "M0,0l10,0 0,10zM20,20l10,0"),
+        ("M1.1,1.1L1.1,1.1", "M1.1,1.1l0,0"),
+        ("M5,0A5,5,0,1,1,-5,0", "M5,0A5,5,0,1,1,-5,0"),
+        ("M-20,-20h39.9v39.9h-39.9Z", "M-20,-20h39.9v39.9h-39.9Z"),
+    ],
+)
+def test_outlines_of_the_page_version_go_by_steps_and_curves_stay(drawn, written):
+    text = canonical().replace("</g></svg>", f'<path d="{drawn}" fill="{palette.ink}"/></g></svg>')
+    assert [path.get("d") for path in local(parse(for_page(text, "a")), "path")][-1] == written
+
+
 def test_only_the_notebook_version_has_paper_behind_it():
     rects = [
         len(local(parse(text), "rect"))

@@ -7,6 +7,7 @@ form that notebooks keep; :func:`for_page` and :func:`for_print` start from that
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -33,29 +34,14 @@ ATTRIBUTES = frozenset((
 ))
 # fmt: on
 COLOURS = ("fill", "stroke", "stop-color")
-GEOMETRY = (
-    "d",
-    "x",
-    "y",
-    "x1",
-    "y1",
-    "x2",
-    "y2",
-    "cx",
-    "cy",
-    "r",
-    "dx",
-    "dy",
-    "width",
-    "height",
-    "transform",
-)
 SHAPES = ("path", "line", "rect", "circle", "text")
 NAMED = {"white": "#ffffff", "black": "#000000"}
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 RGB = re.compile(r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)")
 AXIS = "axis"
 REFERENCE = re.compile(r"url\(#([^)]*)\)")
+POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
+OUTLINE = re.compile(r"(?:M[-\d.]+,[-\d.]+(?:L[-\d.]+,[-\d.]+)+Z?)+")
 
 
 def parse(text: str) -> etree._Element:
@@ -286,6 +272,28 @@ def _relabel(text: str, label: str) -> etree._Element:
     return root
 
 
+def _by_steps(path: str) -> str:
+    """Return an outline of straight lines as steps from point to point, which takes fewer digits.
+
+    Coordinates have one decimal, so steps are counted in tenths and lose nothing.
+    """
+    if not OUTLINE.fullmatch(path):
+        return path
+    written = []
+    for part in re.findall(r"M[^M]+", path):
+        points = [(round(float(x) * 10), round(float(y) * 10)) for x, y in POINT.findall(part)]
+        steps = [(x - from_x, y - from_y) for (from_x, from_y), (x, y) in itertools.pairwise(points)]
+        # The first point by its place, and each further one, after a small letter, by its distance.
+        written += [f"M{_tenths(*points[0])}l", " ".join(_tenths(*step) for step in steps)]
+        written.append("z" * part.endswith("Z"))
+    return "".join(written)
+
+
+def _tenths(*numbers: int) -> str:
+    """Return a point given in tenths, as SVG writes it shortest."""
+    return ",".join(re.sub(r"^(-?)0\.", r"\1.", f"{number / 10:g}") for number in numbers)
+
+
 def for_page(text: str, label: str) -> str:
     """Return a canonical SVG ready to stand inline: as wide as its column, in the page's colours and font."""
     root = _relabel(text, label)
@@ -297,6 +305,10 @@ def for_page(text: str, label: str) -> str:
             element.attrib.pop("stroke-width", None)
         if element.get("text-anchor") == "start":
             del element.attrib["text-anchor"]
+        if element.get("transform") == "translate(0,0)":
+            del element.attrib["transform"]
+        if (outline := element.get("d")) is not None:
+            element.set("d", _by_steps(outline))
     root.set("style", f"max-width:{root.get('width')}px;width:100%;height:auto")
     root.set("font-family", f"var(--sans,'{SANS}',Helvetica,Arial,sans-serif)")
     for attribute in ("width", "height", "version"):

@@ -16,6 +16,8 @@ from explainer.publish.charts import sentence
 FOLDER = "embed"
 #: Besides its chart, at the width for which charts are drawn: headline, caption, credit, in CSS pixels.
 AROUND = 260
+#: A chart drawn wider than this gives way to its narrow form sooner, as it does on the page.
+TEXT = 760
 CODE = (
     '<iframe src="{src}" title="{title}" data-explainer="{label}" loading="lazy"'
     ' width="100%" height="{height}" style="border:0"></iframe>\n'
@@ -71,6 +73,7 @@ def page(
         "headline": entry["takeaway"],
         "alt": entry["alt"],
         "label": label,
+        "reach": " exhibit-wide" if _width(drawings) > TEXT else "",
         "caption": sentence(entry["caption"]),
         "home": f"{home or '../'}{back.removeprefix('index.html') if home else back}",
     }
@@ -127,6 +130,12 @@ def table(entry: Mapping[str, Any]) -> str:
         f"<caption>{name}</caption>\n<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{''.join(rows)}</tbody>\n"
         "</table>\n</div>\n"
     )
+
+
+def _width(drawings: str) -> float:
+    """Return how wide the first drawing is meant to be, in CSS pixels."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ', drawings)
+    return float(found[1]) if found else 0
 
 
 def _drawing(project: Project, entry: Mapping[str, Any], kind: str, name: str) -> str:
