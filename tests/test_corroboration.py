@@ -8,16 +8,26 @@ import pytest
 from explainer import corroboration
 
 OUTLET = "The Post"
-SOURCES = pd.DataFrame(
-    [
-        ("wire", "Wire", "2031-05-09", "Wire"),
-        ("wire_copy", "Daily Copy", "2031-05-08", "Wire"),
-        ("echo", "Echo", None, "Echo"),
-        ("blog", "Blog", "2031-05-12", None),
-        ("post_later", "The Post", "2031-05-10", "The Post"),
-    ],
-    columns=["source_id", "outlet", "published", "voice"],
-).assign(published=lambda t: pd.to_datetime(t["published"]))
+SOURCES = (
+    pd.DataFrame(
+        [
+            ("wire", "Wire", "2031-05-09", "Wire"),
+            ("wire_copy", "Daily Copy", "2031-05-08", "Wire"),
+            ("echo", "Echo", None, "Echo"),
+            ("blog", "Blog", "2031-05-12", None),
+            ("post_later", "The Post", "2031-05-10", "The Post"),
+            ("city", "City Hall", "2031-05-11", "City Hall"),
+            ("early", "Herald.com", "2031-05-09", "Herald"),
+            ("late", "Herald", "2031-05-09", "Herald"),
+            ("late_copy", "Copy of Herald", "2031-05-13", "Herald"),
+        ],
+        columns=["source_id", "outlet", "published", "voice"],
+    )
+    .assign(
+        based_on=lambda t: t["source_id"].map({"late": "early", "late_copy": "early"}).astype("string"),
+    )
+    .assign(published=lambda t: pd.to_datetime(t["published"]))
+)
 QUESTIONS = pd.DataFrame(
     [
         ("F01", "Day", "day; fair", "article"),
@@ -27,7 +37,7 @@ QUESTIONS = pd.DataFrame(
         ("G01", "Linked", "linked", "linked"),
     ],
     columns=["fact_key", "fact", "fact_ids", "scope"],
-)
+).assign(speaker=lambda t: t["fact_key"].map({"F02": "City Hall"}).astype("string"))
 
 
 def reports(*rows):
@@ -38,7 +48,7 @@ def reports(*rows):
 
 
 def heard(*rows):
-    return corroboration.heard(reports(*rows), SOURCES, OUTLET)
+    return corroboration.heard(reports(*rows), SOURCES, QUESTIONS, OUTLET)
 
 
 def counted(rows):
@@ -69,6 +79,19 @@ def test_the_outlet_cannot_confirm_itself_but_can_contradict_itself():
     assert rows["remark"].tolist() == [corroboration.OWN, ""]
 
 
+def test_the_speaker_cannot_confirm_itself_but_can_contradict_itself():
+    rows = heard(("F01", "city", "confirms"), ("F02", "city", "confirms"), ("F02", "city", "conflicts"))
+    assert rows["counted"].tolist() == [True, False, True]
+    assert rows["remark"].tolist() == ["", corroboration.SPEAKER, ""]
+
+
+def test_of_two_versions_of_a_story_the_later_counts_and_a_copy_supersedes_nothing():
+    rows = heard(("F01", "late", "confirms"), ("F01", "early", "conflicts"), ("F02", "early", "conflicts"),
+                 ("F02", "late_copy", "confirms"))  # fmt: skip
+    assert rows["counted"].tolist() == [True, False, True, True]
+    assert rows["remark"].tolist() == ["", corroboration.SUPERSEDED, "", ""]
+
+
 def test_silence_is_not_heard_and_a_source_without_a_voice_speaks_for_itself():
     rows = heard(("F01", "echo", "silent"), ("F01", "blog", "adds"))
     assert rows["voice"].tolist() == ["Blog"]
@@ -85,6 +108,7 @@ def test_facts_are_classed_by_what_the_voices_make_of_them():
         "fair": "disputed",
         "crates": "disputed",
         "alone": "single",
+        "linked": "confirmed",
     }
     assert facts.loc["fair", ["confirms", "adds", "conflicts"]].tolist() == [1, 1, 1]
     assert facts.loc["fair", "fact_keys"] == "F01; F02"
@@ -133,7 +157,7 @@ def test_real_tables_count_no_copy_and_no_report_before_the_article_from_an_upda
     from explainer.package import load
 
     article = load("article").iloc[0]
-    rows = corroboration.heard(load("corroboration"), load("sources"), article["outlet"])
+    rows = corroboration.heard(load("corroboration"), load("sources"), load("questions"), article["outlet"])
     own = rows[(rows["voice"] == article["outlet"]) & (rows["stance"] == "confirms")]
     assert len(own) and not own["counted"].any()
     assert not rows[rows["counted"]].duplicated(["fact_key", "stance", "voice"]).any()

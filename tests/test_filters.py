@@ -416,7 +416,7 @@ def test_stated_value_links_to_its_words_and_context_names_its_source(bench):
     (said,) = page.find_class("fact")
     assert (said.get("data-fact"), text(said)) == ("closed", "35 (stated, paragraph 1)")
     (other,) = page.xpath("//span[@class='value']")
-    assert other.get("title") == "From: Post, undated"
+    assert text(other) == "35 (context, from Post, undated)"
     # Long words must break over lines, so they link to the list instead.
     (name,) = page.xpath("//a[@href='#computed.name']")
     assert text(name) == "35"

@@ -488,3 +488,14 @@ def test_step_goes_over_to_the_projects_own_python(report):
     (report.root / ".venv").symlink_to(sys.prefix)
     done = step()
     assert (done.returncode, done.stdout.strip()[-8:]) == (0, "no fault")
+
+
+def test_dispute_that_no_fact_of_the_page_shows_is_refused(report):
+    before = mini.snapshot(report.report)
+    text = report.index.read_text(encoding="utf-8")
+    report.index.write_text(text.replace('ref="apples"', 'ref="fair-closes"'), encoding="utf-8")
+    done = explain(report, "render", "--engine", "pandoc")
+    assert done.returncode == 1
+    assert "somebody differs on this, and the page does not show it beside a fact" in done.stderr
+    assert "Name one of its facts in the prose: apples." in done.stderr
+    assert mini.snapshot(report.report) == before

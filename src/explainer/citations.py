@@ -17,9 +17,12 @@ def collect(project: Project) -> list[dict[str, Any]]:
     """Return one CSL item a source, in the order of the table.
 
     ``title`` is the table's own description of the piece, not its headline; the style prints it without
-    quotation marks. A source without a day of publication is cited as undated.
+    quotation marks. A source without a day of publication is cited as undated. ``note`` is the table's doubt
+    about it, and whose text it repeats.
     """
-    return [_item(row) for row in load("sources", project).to_dict("records")]
+    rows = load("sources", project).to_dict("records")
+    outlets = {row["source_id"]: row["outlet"] for row in rows}
+    return [_item(row, outlets) for row in rows]
 
 
 def named(project: Project) -> dict[str, dict[str, str]]:
@@ -47,13 +50,18 @@ def write(project: Project) -> list[dict[str, Any]]:
     return items
 
 
-def _item(row: dict[str, Any]) -> dict[str, Any]:
+def _item(row: dict[str, Any], outlets: dict[str, str]) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": row["source_id"],
         "type": "article-newspaper",
         "container-title": str(row["outlet"]),
         "title": str(row["title_short"]),
     }
+    notes = [] if pd.isna(row["note"]) else [str(row["note"]).rstrip(".")]
+    if pd.notna(row["based_on"]):
+        notes.append(f"Based on {outlets[row['based_on']]}")
+    if notes:
+        item["note"] = ". ".join(notes)
     if pd.notna(row["url"]):
         item["URL"] = row["url"]
     if pd.notna(row["published"]):

@@ -1,7 +1,8 @@
 """Who else reported a fact: counted by voice, so that copies of one story count once.
 
 A *voice* is a newsroom, an agency or a group, whoever published the copy. The outlet of the article cannot
-confirm itself: what else it published is listed and not counted, unless it conflicts.
+confirm itself: what else it published is listed and not counted, unless it conflicts. Neither can the speaker
+on whose word the article says something; and of two versions of a story the later one counts.
 """
 
 from __future__ import annotations
@@ -17,18 +18,20 @@ from explainer.project import Project
 #: How a source can stand to what the article says, silence apart, in the order in which they are listed.
 STANCES = ("confirms", "adds", "conflicts")
 OWN = "the article's own outlet, not counted"
+SPEAKER = "the article has it from them, not counted"
+SUPERSEDED = "superseded by a later version, not counted"
 #: Verbs of a badge: one voice, several voices.
 VERBS = {"confirms": ("confirms", "confirm"), "adds": ("adds", "add"), "conflicts": ("differs", "differ")}
 ALONE = "only here"
 
 
-def heard(reports: pd.DataFrame, sources: pd.DataFrame, outlet: str) -> pd.DataFrame:
+def heard(reports: pd.DataFrame, sources: pd.DataFrame, questions: pd.DataFrame, outlet: str) -> pd.DataFrame:
     """Return every report that is not silent, with whose voice it is and whether it counts.
 
     Parameters
     ----------
-    reports, sources : DataFrame
-        The tables ``corroboration`` and ``sources``.
+    reports, sources, questions : DataFrame
+        The tables ``corroboration``, ``sources`` and ``questions``.
     outlet : str
         The article's own outlet.
 
@@ -37,27 +40,45 @@ def heard(reports: pd.DataFrame, sources: pd.DataFrame, outlet: str) -> pd.DataF
     DataFrame
         ``fact_key``, ``stance``, ``source_id``, ``outlet``, ``published`` (the day of the report, missing
         where none is known), ``voice``, ``counted`` (False for further reports of a voice with the same
-        stance on the same question, and for the article's own outlet unless it conflicts), ``remark`` (why
-        it is not counted), ``source_value`` and ``note``; by question and stance, the earliest first,
+        stance on the same question, for an earlier version of a story that is there too, and, unless they
+        conflict, for the article's own outlet and for the speaker it quotes), ``remark`` (why it is not
+        counted), ``source_value`` and ``note``; by question and stance, the earliest first,
         undated ones last.
     """
     rows = reports[reports["stance"].isin(STANCES)].merge(
-        sources[["source_id", "outlet", "published", "voice"]], on="source_id", validate="many_to_one"
+        sources[["source_id", "outlet", "published", "voice", "based_on"]],
+        on="source_id",
+        validate="many_to_one",
     )
     rows["published"] = rows["reported"].fillna(rows["published"])
     rows["voice"] = rows["voice"].fillna(rows["outlet"])
+    speaker = rows["fact_key"].map(questions.set_index("fact_key")["speaker"]).fillna("")
     rank = rows["stance"].map(STANCES.index)
-    rows = rows.assign(rank=rank).sort_values(
+    rows = rows.assign(rank=rank, quoted=rows["voice"] == speaker).sort_values(
         ["fact_key", "rank", "published"], kind="stable", ignore_index=True
     )
-    own = (rows["voice"] == outlet) & (rows["stance"] != "conflicts")
-    again = rows.duplicated(["fact_key", "stance", "voice"])
-    rows["counted"] = ~(own | again)
+    friendly = rows["stance"] != "conflicts"
+    own, quoted = (rows["voice"] == outlet) & friendly, rows["quoted"] & friendly
+    superseded = _superseded(rows)
+    again = (
+        rows[~superseded].duplicated(["fact_key", "stance", "voice"]).reindex(rows.index, fill_value=False)
+    )
+    rows["counted"] = ~(own | quoted | superseded | again)
     rows["remark"] = ""
     rows.loc[again, "remark"] = "counted with " + rows["voice"]
+    rows.loc[superseded, "remark"] = SUPERSEDED
+    rows.loc[quoted, "remark"] = SPEAKER
     rows.loc[own, "remark"] = OWN
     columns = "fact_key stance source_id outlet published voice counted remark source_value note"
     return rows[columns.split()]
+
+
+def _superseded(rows: pd.DataFrame) -> pd.Series:
+    """Tell which reports have a later version of their own voice's story beside them on the same question."""
+    later = rows[rows["based_on"].notna() & (rows["outlet"] == rows["voice"])]
+    replaced = set(zip(later["fact_key"], later["based_on"], later["voice"], strict=True))
+    keys = zip(rows["fact_key"], rows["source_id"], rows["voice"], strict=True)
+    return pd.Series([key in replaced for key in keys], index=rows.index, dtype=bool)
 
 
 def tally(rows: pd.DataFrame, by: str = "fact_key") -> pd.DataFrame:
@@ -74,7 +95,7 @@ def merged(rows: pd.DataFrame) -> pd.Series:
 
 
 def by_fact(questions: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return what the voices make of each fact that the questions on the article are about.
+    """Return what the voices make of each fact that the questions are about.
 
     Parameters
     ----------
@@ -90,9 +111,8 @@ def by_fact(questions: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         confirmed; single: nobody does either), ``confirms``, ``adds``, ``conflicts`` (voices) and
         ``first_published`` and ``first_source_ids`` (the earliest dated report that confirms it).
     """
-    asked = questions[questions["scope"] == "article"]
     pairs = (
-        asked.assign(fact_id=split_list(asked["fact_ids"]))[["fact_id", "fact_key"]]
+        questions.assign(fact_id=split_list(questions["fact_ids"]))[["fact_id", "fact_key"]]
         .explode("fact_id")
         .dropna()
     )
@@ -152,7 +172,7 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
         return {}
     article = load("article", project).iloc[0]
     sources, questions = load("sources", project), load("questions", project)
-    rows = heard(load("corroboration", project), sources, article["outlet"])
+    rows = heard(load("corroboration", project), sources, questions, article["outlet"])
     asked = questions.set_index("fact_key")["fact"]
     named = citations.named(project)
     told = {

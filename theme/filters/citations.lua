@@ -160,8 +160,8 @@ return function(common)
     for _, item in ipairs(common.json("_build/references.json", "the sources as references")) do
       have[item.id] = true
       local reference = { id = item.id, type = item.type, URL = item.URL }
-      for _, part in ipairs { "container-title", "title" } do
-        reference[part] = pandoc.MetaInlines(common.words(item[part]))
+      for _, part in ipairs { "container-title", "title", "note" } do
+        reference[part] = item[part] and pandoc.MetaInlines(common.words(item[part])) or nil
       end
       if item.issued then
         reference.issued = string.format("%04d-%02d-%02d", table.unpack(item.issued["date-parts"][1]))

@@ -239,7 +239,7 @@ return function(common)
           named[number] = source.text
         end
         if #named > 0 and common.html then
-          el.attributes["title"] = "From: " .. table.concat(named, "; ")
+          el.content:insert(raw('<span class="status"> (context, from ' .. escape(table.concat(named, "; ")) .. ")</span>"))
         end
         return el
       end

@@ -55,6 +55,7 @@ def check(
     faults += _twice(text, file, labels)
     faults += _references(text, file, embedded, figures, ids)
     faults += _facts(text, file, facts)
+    faults += _disputes(text, file, facts)
     for notebook in read:
         faults += notebooks.check(notebook)
         faults += notebook_page.check(notebook)
@@ -141,6 +142,30 @@ def _references(
             what = "this cites a source that does not exist"
             remedy = f"{shortcodes.near(key, sources)} Sources are in data/sources/sources.csv."
         yield Fault(what, file=file, row=row, value=f"@{key}", remedy=remedy)
+
+
+def _disputes(text: str, file: str, facts: dict[str, Any]) -> Iterator[Fault]:
+    """Yield each question on which others differ and no fact of which the page names."""
+    named = {
+        next(group for group in match.groups() if group is not None)
+        for found in FACT.finditer(_prose(text))
+        if (match := REF.search(found["attributes"]))
+    }
+    about: dict[str, list[str]] = {}
+    asked: dict[str, str] = {}
+    for fact, entry in facts.items():
+        for question in entry.get("account", {}).get("questions", ()):
+            if any(report["stance"] == "conflicts" for report in question["reports"]):
+                about.setdefault(question["key"], []).append(fact)
+                asked[question["key"]] = question["what"]
+    for key, ids in about.items():
+        if not named & set(ids):
+            yield Fault(
+                "somebody differs on this, and the page does not show it beside a fact",
+                file=file,
+                value=asked[key],
+                remedy=f"Name one of its facts in the prose: {', '.join(ids)}.",
+            )
 
 
 def _facts(text: str, file: str, facts: dict[str, Any]) -> Iterator[Fault]:
