@@ -164,6 +164,7 @@
       const place = document.createElement("div");
       place.className = "live";
       place.setAttribute("role", "group");
+      place.tabIndex = -1;
       place.setAttribute("aria-label", `Interactive chart. ${figure.querySelector("svg > title")?.textContent ?? ""} Arrow keys go from mark to mark.`);
       still[0].before(place);
       try {
@@ -183,6 +184,11 @@
         await load(button.dataset.vega);
         await load(button.dataset.script);
         const { place, made } = await draw();
+        // From the button that opened it, or from the same chart in other colors, the focus goes to the chart:
+        // the next stop of the Tab key is its first mark.
+        if (live ? live.contains(document.activeElement) : document.activeElement === button) {
+          place.focus({ preventScroll: true });
+        }
         if (view) view.finalize();
         if (live) live.remove();
         live = place;
