@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import lxml.html
 import pytest
 
 import mini
 from conftest import explain
+from explainer.render import quarto
 from reading import Page, Pdf, squeezed, words
 
 pytestmark = pytest.mark.quarto
@@ -272,3 +274,30 @@ def test_trap_18_drawings_stand_in_the_page_with_ids_of_their_own(quarto_rendere
         assert svg.get("role") == "img"
         assert all(svg.findtext(f"./{part}").strip() for part in ("title", "desc"))
         assert "--sans" in lxml.html.tostring(svg, encoding="unicode")
+
+
+def beside_the_pages(folder: Path) -> set[str]:
+    """Return the files of a report that its engine does not write, embeds included."""
+    pages = {"index.html", "notebooks/1-crates.html", "notebooks/2-stalls.html"}
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    return found - pages
+
+
+def test_quartos_own_folder_has_what_stands_beside_the_pages(quarto_rendered):
+    wanted = beside_the_pages(quarto_rendered.report)
+    assert {"report.pdf", "fonts/Newsreader-Regular.woff2"} <= wanted
+    assert wanted <= beside_the_pages(quarto.output(quarto_rendered))
+
+
+def test_one_page_rendered_in_a_fresh_copy_has_what_stands_beside_it(quarto_rendered, tmp_path, as_on_path):
+    # As the live preview does, where nothing has been rendered yet.
+    project = mini.copy_of(quarto_rendered, tmp_path / "mini")
+    wanted = beside_the_pages(project.report)
+    for folder in (project.report, project.build):
+        shutil.rmtree(folder)
+    done = render(project, as_on_path, "index.qmd", "--to", "html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "A part of the report was rendered" in done.stdout
+    assert wanted <= beside_the_pages(quarto.output(project))
+    assert Pdf(quarto.output(project) / "report.pdf").reader.metadata.title.startswith("The fair, 29 crates")
+    assert not project.report.exists()

@@ -44,9 +44,7 @@ def finish(project: Project, stage: Path, source: Path) -> None:
     _drop(stage, expected(content))
     for page in sorted(stage.rglob("*.html")):
         mend(project, page)
-    copy_assets(project, stage)
-    build.copy(project, stage)
-    write_text(stage / annotations.FILE, annotations.to_json(project))
+    beside(project, stage)
     write_bytes(stage / site.PDF, typeset(project, source, content["date"]))
     verify.verify(project, stage, content)
 
@@ -98,6 +96,13 @@ def mend(project: Project, page: Path) -> None:
     text = COUNTS.sub("", ABSOLUTE.sub("", text))
     text = text.replace(f"{project.root.as_posix()}/", "")
     write_text(page, text.rstrip("\n") + "\n")
+
+
+def beside(project: Project, folder: Path) -> None:
+    """Put into `folder` whatever stands beside the pages, but for the PDF."""
+    copy_assets(project, folder)
+    build.copy(project, folder)
+    write_text(folder / annotations.FILE, annotations.to_json(project))
 
 
 def copy_assets(project: Project, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypandoc
@@ -40,18 +41,49 @@ def render(project: Project, output: Path) -> Path:
     Faults
         What the filters or Pandoc found wrong, by page.
     """
+    for address, page in pages(project).items():
+        convert(project, page.path, page.name, "html", output / address)
+    return paper(project)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as Pandoc takes it.
+
+    Parameters
+    ----------
+    path : Path
+        Its Markdown, without shortcodes.
+    name : str
+        What it is called, from the project's root: ``index.qmd``.
+    """
+
+    path: Path
+    name: str
+
+
+def pages(project: Project) -> dict[str, Page]:
+    """Write every page as Markdown among the work files, and return them by address in the report."""
     work = project.build / "pandoc"
-    index = project.relative(project.index)
-    page = work / "index.md"
-    write_text(page, shortcodes.expand(site.read_page(project)))
-    convert(project, page, index, "html", output / "index.html")
-    typst = work / "index.typ"
-    convert(project, page, index, "typst", typst)
+    found = {"index.html": (Page(work / "index.md", project.relative(project.index)), _index(project))}
     for notebook in notebooks.read_all(project):
-        page = work / f"{notebook.name}.md"
-        write_text(page, notebook_page.to_markdown(notebook))
-        convert(project, page, notebook.file, "html", output / site.page_of(notebook.file))
-    return typst
+        page = Page(work / f"{notebook.name}.md", notebook.file)
+        found[site.page_of(notebook.file)] = (page, notebook_page.to_markdown(notebook))
+    for page, text in found.values():
+        write_text(page.path, text)
+    return {address: page for address, (page, _) in found.items()}
+
+
+def paper(project: Project) -> Path:
+    """Write the PDF's Typst source, and return where it is."""
+    work = project.build / "pandoc"
+    write_text(work / "index.md", _index(project))
+    convert(project, work / "index.md", project.relative(project.index), "typst", work / "index.typ")
+    return work / "index.typ"
+
+
+def _index(project: Project) -> str:
+    return shortcodes.expand(site.read_page(project))
 
 
 def convert(project: Project, page: Path, name: str, to: str, output: Path) -> None:

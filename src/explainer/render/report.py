@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from explainer.faults import Fault
+from explainer.files import write_bytes
 from explainer.project import Project
-from explainer.render import finish, pandoc, quarto, stage
+from explainer.render import finish, pandoc, quarto, site, stage
 from explainer.render.prepare import prepare
 
 ENGINES = ("auto", "quarto", "pandoc")
@@ -69,5 +70,9 @@ def render(project: Project, engine: str = "auto", say: Callable[[str], Any] = p
         say("Setting the PDF and checking the result")
         finish.finish(project, folder, source)
         finish.refuse_mixture(project, content)
+        if path is not None:
+            # Quarto's live preview shows Quarto's own folder; its pages want what is beside them, too.
+            finish.beside(project, quarto.output(project))
+            write_bytes(quarto.output(project) / site.PDF, (folder / site.PDF).read_bytes())
         stage.publish(project)
     return name

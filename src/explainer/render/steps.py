@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from explainer.files import write_bytes
 from explainer.project import Project
-from explainer.publish import build
-from explainer.render import finish, quarto, site, stage
+from explainer.render import finish, pandoc, quarto, site, stage
 from explainer.render.prepare import prepare
 
 
@@ -44,20 +43,31 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
     whole = environment.get("QUARTO_PROJECT_RENDER_ALL") == "1" and any(
         file.endswith(".html") for file in made
     )
+    produced = project.root / (environment.get("QUARTO_PROJECT_OUTPUT_DIR") or quarto.output(project))
     if not whole or not source.is_file():
         finish.sweep(project)
+        if made:
+            # The live preview renders one page, and shows Quarto's own folder.
+            finish.beside(project, produced)
+            write_bytes(produced / site.PDF, _last_pdf(project))
         return False
     with stage.lock(project):
-        produced = Path(environment.get("QUARTO_PROJECT_OUTPUT_DIR") or quarto.output(project))
-        produced = produced if produced.is_absolute() else project.root / produced
         folder = stage.fresh(project)
         quarto.take(project, produced, folder)
         finish.finish(project, folder, quarto.keep_source(project))
-        # The live preview shows Quarto's own folder; its pages want the same files and the same PDF.
-        finish.copy_assets(project, produced)
-        build.copy(project, produced)
+        # The live preview may come later; its pages want what is beside them, too.
+        finish.beside(project, produced)
         write_bytes(produced / site.PDF, (folder / site.PDF).read_bytes())
         finish.refuse_mixture(project, finish.content_of(project))
         stage.publish(project)
         finish.sweep(project)
     return True
+
+
+def _last_pdf(project: Project) -> bytes:
+    """Return the last good report's PDF; where there is none yet, one that the embedded engine writes."""
+    last = project.report / site.PDF
+    if last.is_file():
+        return last.read_bytes()
+    content = json.loads((project.build / "site.json").read_text(encoding="utf-8"))
+    return finish.typeset(project, pandoc.paper(project), content["date"])

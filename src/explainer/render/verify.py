@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,7 @@ def links(
 ) -> Iterator[Fault]:
     """Yield links within the report whose page or place does not exist, and ids that stand twice."""
     root = stage.resolve()
+    places = cache(lambda target: ids(pages[target]))
     for element in tree.iter("a", "area"):
         address = element.get("href")
         if address is None:
@@ -197,7 +199,7 @@ def links(
                 yield Fault("a link leads to a file that is not in the report", file=name, value=address)
                 continue
             target = path.relative_to(root).as_posix()
-        if parts.fragment and target in pages and unquote(parts.fragment) not in ids(pages[target]):
+        if parts.fragment and target in pages and unquote(parts.fragment) not in places(target):
             yield Fault("a link leads to a place that is not there", file=name, value=address)
     seen: set[str] = set()
     for one in ids_in_order(tree):
