@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from explainer.faults import Fault
 from explainer.notebooks import Cell, Notebook
 from explainer.project import Project
-from explainer.run.kernel import ROOT, STAGE
+from explainer.run.kernel import ROOT
 
 STARTUP_SECONDS = 60
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -51,9 +51,27 @@ class _ThisInterpreter(KernelSpecManager):
         return KernelSpec(argv=argv, display_name=kernel_name, language="python")
 
 
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel that runs, and the folder of its own files, which goes when it does."""
+
+    manager: AsyncKernelManager
+    folder: TemporaryDirectory
+
+    @property
+    def log(self) -> Path:
+        """What its process says."""
+        return Path(self.folder.name) / "log"
+
+    @property
+    def record(self) -> Path:
+        """Where it writes down what it used."""
+        return Path(self.folder.name) / "record.json"
+
+
 async def execute(
     notebook: Notebook,
-    project: Project,
+    kernel: Kernel,
     stage: Path,
     *,
     timeout: int,
@@ -65,8 +83,8 @@ async def execute(
     ----------
     notebook : Notebook
         What to run; it is copied, not changed.
-    project : Project
-        The project.
+    kernel : Kernel
+        Where to run it: one that has run nothing yet.
     stage : Path
         An empty folder for the tables the notebook saves.
     timeout : int
@@ -80,63 +98,87 @@ async def execute(
         If a cell fails or takes too long, or the kernel dies or does not start.
     """
     ran = _copy(notebook)
-    with TemporaryDirectory(prefix="explainer-") as own:
-        return await _execute(ran, project, stage, Path(own), timeout, on_cell)
+    client = NotebookClient(
+        ran.node, km=kernel.manager, timeout=timeout, record_timing=False, force_raise_errors=True
+    )
+    client.skip_cells_with_tag = ""
+    client.kc = kernel.manager.client()
+    client.kc.start_channels()
+    client.kc.allow_stdin = False
+    try:
+        await _ready(client, ran, kernel.log)
+        await _silently(client, f"begin({str(stage)!r})")
+        for cell in ran.code_cells:
+            if cell.source.strip():
+                on_cell(cell)
+                await _cell(client, cell, kernel.log)
+        await _silently(client, f"record({str(kernel.record)!r})")
+    finally:
+        client.kc.stop_channels()
+    found: dict[str, Any] = json.loads(kernel.record.read_bytes())
+    return Executed(ran, found["reads"], found["modules"])
 
 
-async def _execute(
-    ran: Notebook, project: Project, stage: Path, own: Path, timeout: int, on_cell: Callable[[Cell], None]
-) -> Executed:
-    """Run `ran` in place; `own` is a folder for the kernel's files."""
-    log = own / "log"
-    async with _kernel(project, stage, own, log) as manager:
-        client = NotebookClient(
-            ran.node, km=manager, timeout=timeout, record_timing=False, force_raise_errors=True
-        )
-        client.skip_cells_with_tag = ""
-        client.kc = manager.client()
-        client.kc.start_channels()
-        client.kc.allow_stdin = False
-        try:
-            await _ready(client, ran, log)
-            for cell in ran.code_cells:
-                if cell.source.strip():
-                    on_cell(cell)
-                    await _cell(client, cell, log)
-            reads, modules = await _record(client, own / "record.json")
-        finally:
-            client.kc.stop_channels()
-    return Executed(ran, reads, modules)
-
-
-@asynccontextmanager
-async def _kernel(project: Project, stage: Path, own: Path, log: Path) -> AsyncIterator[AsyncKernelManager]:
-    """Start a kernel, and shut it down whatever happens, cancelling included."""
+async def start(project: Project) -> Kernel:
+    """Start a kernel; whoever asks for it shuts it down, with `stop`."""
+    folder = TemporaryDirectory(prefix="explainer-")
+    own = Path(folder.name)
     # Sockets in a folder rather than on the network: nobody else can talk to the kernel, no port is taken.
     manager = AsyncKernelManager(
         kernel_spec_manager=_ThisInterpreter(),
         transport="ipc" if os.name == "posix" else "tcp",
         connection_file=str(own / "kernel.json"),
     )
+    kernel = Kernel(manager, folder)
     try:
-        with log.open("wb") as stream:
-            environment = _environment(project, stage, own)
+        with kernel.log.open("wb") as stream:
             await manager.start_kernel(
-                cwd=str(project.notebooks), env=environment, stdout=stream, stderr=stream
+                cwd=str(project.notebooks), env=_environment(project, own), stdout=stream, stderr=stream
             )
-        yield manager
+    except BaseException:
+        await stop(kernel)
+        raise
+    return kernel
+
+
+async def stop(kernel: Kernel) -> None:
+    """Shut a kernel down, whatever it is doing."""
+    # Shielded, so that a second Ctrl-C does not leave the kernel behind.
+    await asyncio.shield(_shut_down(kernel))
+
+
+@asynccontextmanager
+async def fresh(project: Project) -> AsyncIterator[Kernel]:
+    """Start a kernel, and shut it down whatever happens, cancelling included."""
+    kernel = await start(project)
+    try:
+        yield kernel
     finally:
-        # Shielded, so that a second Ctrl-C does not leave the kernel behind.
-        await asyncio.shield(_shut_down(manager))
+        await stop(kernel)
 
 
-async def _shut_down(manager: AsyncKernelManager) -> None:
+async def warm(kernel: Kernel, modules: Iterable[str]) -> None:
+    """Let a kernel that has just started import what a notebook will."""
+    client = kernel.manager.client()
+    client.start_channels()
+    try:
+        await client.wait_for_ready(timeout=STARTUP_SECONDS)
+        code = _call(f"warm({sorted(modules)!r})")
+        await client.execute_interactive(
+            code, silent=True, store_history=False, allow_stdin=False, timeout=STARTUP_SECONDS
+        )
+    finally:
+        client.stop_channels()
+
+
+async def _shut_down(kernel: Kernel) -> None:
     with suppress(RuntimeError):  # it has gone already
-        await manager.shutdown_kernel(now=True)
-    await ensure_async(manager.cleanup_resources())
+        await kernel.manager.shutdown_kernel(now=True)
+    await ensure_async(kernel.manager.cleanup_resources())
+    kernel.folder.cleanup()
 
 
-def _environment(project: Project, stage: Path, own: Path) -> dict[str, str]:
+def _environment(project: Project, own: Path) -> dict[str, str]:
     """Return the kernel's environment: nothing of it may show in an output."""
     unwanted = (
         "PYTHONSTARTUP",
@@ -159,7 +201,6 @@ def _environment(project: Project, stage: Path, own: Path) -> dict[str, str]:
         # Start-up files and settings of this user would make the run theirs alone.
         "IPYTHONDIR": str(own / "ipython"),
         ROOT: str(project.root),
-        STAGE: str(stage),
     }
 
 
@@ -187,13 +228,14 @@ async def _cell(client: NotebookClient, cell: Cell, log: Path) -> None:
         raise Fault(what, file=cell.file, column=cell.place, remedy=REMEDY) from None
 
 
-async def _record(client: NotebookClient, file: Path) -> tuple[list[str], dict[str, str]]:
-    """Let the kernel write down what it used, without a trace in the notebook."""
-    code = f"__import__('explainer.run.kernel', fromlist=['record']).record({str(file)!r})"
-    identity = client.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
+async def _silently(client: NotebookClient, call: str) -> None:
+    """Let the kernel call a function of `explainer.run.kernel`, without a trace in the notebook."""
+    identity = client.kc.execute(_call(call), silent=True, store_history=False, allow_stdin=False)
     await client.async_wait_for_reply(identity)
-    found: dict[str, Any] = json.loads(file.read_bytes())
-    return found["reads"], found["modules"]
+
+
+def _call(call: str) -> str:
+    return f"__import__('explainer.run.kernel', fromlist=['main']).{call}"
 
 
 def _copy(notebook: Notebook) -> Notebook:

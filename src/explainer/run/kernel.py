@@ -6,9 +6,11 @@ that open files outside Python report them to `explainer.package.trace`.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = "EXPLAINER_RUN_ROOT"
@@ -28,6 +30,23 @@ def main() -> None:
 
     sys.addaudithook(watch)
     launch_new_instance()
+
+
+def warm(modules: list[str]) -> None:
+    """Import modules that a notebook will import, and let the chart renderer start; nothing is kept of it.
+
+    What cannot be imported is left to the notebook, which will say so.
+    """
+    for name in modules:
+        with suppress(Exception):
+            importlib.import_module(name)
+    if charts := sys.modules.get("explainer.charts.figure"):
+        charts.warm()
+
+
+def begin(stage: str) -> None:
+    """Let the tables that a notebook saves go into `stage`."""
+    os.environ[STAGE] = stage
 
 
 def watch(event: str, args: tuple) -> None:
