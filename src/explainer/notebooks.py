@@ -176,6 +176,16 @@ class Notebook:
         )
 
 
+#: Notebooks as they were last read, by file, where a process asked to `remember` them.
+_remembered: dict[Path, Notebook] | None = None
+
+
+def remember() -> None:
+    """Read a notebook again only when its file has changed; nobody may change what `read` returns then."""
+    global _remembered
+    _remembered = {}
+
+
 def read(path: Path, project: Project) -> Notebook:
     """Read one notebook.
 
@@ -190,6 +200,8 @@ def read(path: Path, project: Project) -> Notebook:
     file = project.relative(path)
     try:
         raw = path.read_bytes()
+        if _remembered and path in _remembered and _remembered[path].raw == raw:
+            return _remembered[path]
         data = json.loads(raw)
     except FileNotFoundError:
         remedy = _choose(path.stem, [found.stem for found in _paths(project)], "notebook")
@@ -203,7 +215,10 @@ def read(path: Path, project: Project) -> Notebook:
         what = f"is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise Fault(what, file=file, row=error.lineno, column=str(error.colno), remedy=_RESTORE) from None
     node = _node(data, file)
-    return Notebook(path=path, file=file, raw=raw, node=node, cells=tuple(_cells(node, file)))
+    notebook = Notebook(path=path, file=file, raw=raw, node=node, cells=tuple(_cells(node, file)))
+    if _remembered is not None:
+        _remembered[path] = notebook
+    return notebook
 
 
 def read_all(project: Project) -> list[Notebook]:

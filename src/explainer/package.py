@@ -209,6 +209,23 @@ class _Others:
         return None
 
 
+#: Frames that were loaded, by project and name, with the state of the data that they were loaded from;
+#: only where a process asked to `remember` them.
+_remembered: dict[tuple[Project, str], tuple[object, pd.DataFrame]] | None = None
+
+
+def remember() -> None:
+    """Check and type a table again only when a file of the data folder has changed."""
+    global _remembered
+    _remembered = {}
+
+
+def _state(project: Project) -> object:
+    """Return what changes when a file of the data folder does."""
+    files = sorted(path for path in project.data.rglob("*") if path.is_file())
+    return [(path, stat.st_mtime_ns, stat.st_size, stat.st_ino) for path in files for stat in [path.stat()]]
+
+
 def load(name: str, project: Project | None = None) -> pd.DataFrame:
     """Return a table of the data package, checked and typed.
 
@@ -231,10 +248,20 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
     Faults
         Everything that is wrong with the table.
     """
-    package = DataPackage(project or Project.find())
+    project = project or Project.find()
+    state = None
+    if _remembered is not None:
+        state = _state(project)
+        before, frame = _remembered.get((project, name), (None, None))
+        if before == state:
+            return frame.copy()
+    package = DataPackage(project)
     table = package.table(name)
     _refuse(package, table)
-    return _frame(table)
+    frame = _frame(table)
+    if _remembered is not None:
+        _remembered[project, name] = (state, frame.copy())
+    return frame
 
 
 def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explainer.faults import Faults
 from explainer.project import Project
 from explainer.render import check, finish, site
 
+if TYPE_CHECKING:
+    from explainer.run.pool import Pool
 
-def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, Any]:
+
+def prepare(
+    project: Project, say: Callable[[str], Any] = print, kernels: Pool | None = None
+) -> dict[str, Any]:
     """Bring everything up to date that a page is made of, and return what ``site.json`` holds.
 
     Parameters
@@ -19,6 +24,8 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
         The project.
     say : callable
         Told what is being done, one line at a time.
+    kernels : Pool, optional
+        Kernels that were started ahead, for the notebooks.
 
     Raises
     ------
@@ -40,9 +47,9 @@ def prepare(project: Project, say: Callable[[str], Any] = print) -> dict[str, An
     for line in messages.told(found.repairs):
         say(f"  Read as meant: {line}")
     say("Running the notebooks that changed")
-    run(project)
-    # Notebooks write tables, so the check is made again; it is the cheapest of all the steps.
-    if faults := package.check(project):
+    ran = run(project, kernels=kernels).ran
+    # Notebooks write tables, so the check is made again.
+    if ran and (faults := package.check(project)):
         raise Faults(faults)
     say("Collecting figures, values and sources")
     seen = site.stamp(project)

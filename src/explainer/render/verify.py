@@ -71,13 +71,8 @@ def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
         text = path.read_text(encoding="utf-8")
         faults += document(text, name)
         pages[name] = lxml.html.document_fromstring(text.encode())
-    for name, tree in pages.items():
-        faults += words(tree, name, content["literals"])
-        faults += loads(tree, name, stage)
-        faults += links(tree, name, stage, pages)
-        faults += figures(tree, name)
-        if str(project.root) in lxml.html.tostring(tree, encoding="unicode"):
-            faults.append(Fault("a path of this machine is in the page", file=name))
+    for name in pages:
+        faults += page(project, stage, name, pages, content["literals"])
     faults += pdf(stage / content["pdf"], content["pdf"], content["literals"])
     if not faults:
         # Only a whole report is worth reading number by number.
@@ -86,6 +81,23 @@ def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
         )
     if faults:
         raise Faults(faults)
+
+
+def page(
+    project: Project,
+    stage: Path,
+    name: str,
+    pages: dict[str, lxml.html.HtmlElement],
+    literals: Iterable[str],
+) -> Iterator[Fault]:
+    """Yield what is wrong with one of `pages`, which all stand in `stage`."""
+    tree = pages[name]
+    yield from words(tree, name, literals)
+    yield from loads(tree, name, stage)
+    yield from links(tree, name, stage, pages)
+    yield from figures(tree, name)
+    if str(project.root) in lxml.html.tostring(tree, encoding="unicode"):
+        yield Fault("a path of this machine is in the page", file=name)
 
 
 def document(text: str, name: str) -> Iterator[Fault]:
