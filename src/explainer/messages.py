@@ -62,15 +62,16 @@ def as_json(found: Check, fixed: list[str]) -> str:
         "ok": not found.faults,
         "tables": found.tables,
         "rows": found.rows,
-        "faults": [_fault(fault) for fault in found.faults],
-        "warnings": [_fault(caution) for caution in found.warnings],
+        "faults": [as_record(fault) for fault in found.faults],
+        "warnings": [as_record(caution) for caution in found.warnings],
         "repairs": [_repair(repair) for repair in found.repairs],
         "fixed": fixed,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def _fault(fault: Fault) -> dict[str, Any]:
+def as_record(fault: Fault) -> dict[str, Any]:
+    """Return the parts of a fault for a program."""
     value = fault.value
     return {
         "file": fault.file,

@@ -41,6 +41,8 @@ class Pool:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._spares: dict[str, _Spare] = {}
+        #: Notebooks that were given a kernel.
+        self.used: list[str] = []
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="kernels", daemon=True)
@@ -84,6 +86,7 @@ class Pool:
     @asynccontextmanager
     async def kernel(self, notebook: Notebook) -> AsyncIterator[Kernel]:
         """Give out the kernel that waits for `notebook`, or a new one, and shut it down afterwards."""
+        self.used.append(notebook.name)
         kernel = await self._take(notebook) or await start(self._project)
         try:
             yield kernel

@@ -1,0 +1,1 @@
+"""The live preview: edit a table, a notebook, the prose or the theme, and see it in the browser."""

@@ -1,0 +1,242 @@
+"""One sitting: the watchers, the process that builds, and the server, from start to Ctrl-C."""
+
+from __future__ import annotations
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from watchfiles import watch
+
+from explainer.faults import Fault
+from explainer.lock import hold
+from explainer.messages import as_record
+from explainer.preview import builder
+from explainer.preview.server import HOST, Board, Server
+from explainer.preview.sources import LIBRARY, folders, is_source
+from explainer.project import Project
+
+#: Milliseconds without a further change after which a burst of changes is one edit.
+STEP = 50
+BURST = 1000
+#: Seconds in which the builder may end by itself.
+PATIENCE = 20
+
+
+class Session:
+    """Watches, builds and serves.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    port : int
+        0 is any that is free.
+    say : callable
+        Told what happens, one line at a time.
+    heard : callable, optional
+        Given every message of the builder.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        port: int,
+        say: Callable[[str], Any] = print,
+        heard: Callable[[dict[str, Any]], Any] = lambda message: None,
+    ) -> None:
+        self._project = project
+        self._say = say
+        self._heard = heard
+        self._stop = threading.Event()
+        self._guard = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._threads: list[threading.Thread] = []
+        self.board = Board(builder.folder(project))
+        self.server = _server(self.board, port)
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the preview."""
+        return self.server.address
+
+    @property
+    def builder(self) -> int | None:
+        """The process that builds."""
+        return self._process and self._process.pid
+
+    def start(self) -> None:
+        """Serve what there is, begin to watch, and build."""
+        self._seed()
+        self._begin(self.server.serve_forever)
+        roots = [*folders(self._project), LIBRARY]
+        self._begin(lambda: self._watch(roots, recursive=True))
+        self._begin(lambda: self._watch([self._project.root], recursive=False))
+        self._start_builder()
+
+    def wait(self) -> None:
+        """Go on until Ctrl-C."""
+        while not self._stop.wait(3600):
+            pass
+
+    def close(self) -> None:
+        """End the server, the watchers, the builder and its kernels."""
+        self._stop.set()
+        self.board.close()
+        self.server.shutdown()
+        self.server.server_close()
+        with self._guard:
+            self._end_builder()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+
+    def _begin(self, work: Callable[[], Any]) -> None:
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _seed(self) -> None:
+        """Show the last report until the first build is done."""
+        if not (self.board.folder / "index.html").is_file() and self._project.report.is_dir():
+            shutil.copytree(self._project.report, self.board.folder, dirs_exist_ok=True)
+
+    def _watch(self, roots: list[Path], *, recursive: bool) -> None:
+        def wanted(_: Any, path: str) -> bool:
+            return is_source(self._project, Path(path))
+
+        for changes in watch(
+            *roots,
+            watch_filter=wanted,
+            step=STEP,
+            debounce=BURST,
+            stop_event=self._stop,
+            recursive=recursive,
+            raise_interrupt=False,
+        ):
+            self._edited({Path(path) for _, path in changes})
+
+    def _edited(self, paths: set[Path]) -> None:
+        library = sorted(path for path in paths if LIBRARY in path.parents and path.suffix == ".py")
+        faults = [fault for path in library for fault in _syntax(self._project, path)]
+        if faults:
+            self.board.put([as_record(fault) for fault in faults])
+        elif library or self._ended():
+            self._say("The library changed: starting again with it.")
+            self._start_builder()
+        else:
+            self._build()
+
+    def _build(self) -> None:
+        with self._guard:
+            self._process.stdin.write(json.dumps({"viewed": self.board.viewed or ["index.html"]}) + "\n")
+            self._process.stdin.flush()
+
+    def _ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
+    def _start_builder(self) -> None:
+        with self._guard:
+            self._end_builder()
+            if self._stop.is_set():
+                return
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "explainer.preview.worker"],
+                cwd=self._project.root,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                # Ctrl-C is for this process, which lets the other one end in order.
+                start_new_session=True,
+            )
+            process = self._process
+        self._begin(lambda: self._listen(process))
+        self._build()
+
+    def _end_builder(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.stdin.close()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        for line in process.stdout:
+            message = json.loads(line)
+            self._take(message)
+            self._heard(message)
+        code = process.wait()
+        if process is self._process and not self._stop.is_set():
+            what = f"the builder ended by itself (exit code {code})"
+            remedy = "The terminal says why. It is started again after the next edit."
+            self.board.put([as_record(Fault(what, remedy=remedy))])
+
+    def _take(self, message: dict[str, Any]) -> None:
+        """Act on what the builder says."""
+        event = message["event"]
+        if event == "building" and message["changed"]:
+            self._say(f"Changed: {', '.join(message['changed'])}")
+        elif event == "page":
+            self.board.put()
+            self._say(f"  {message['address']} after {message['seconds']} s")
+        elif event == "paper":
+            self._say("  report.pdf")
+        elif event == "good":
+            self.board.put([])
+        elif event == "faults":
+            self.board.put(message["faults"])
+            for fault in message["faults"]:
+                self._say(f"  {fault['message']}")
+
+
+def _server(board: Board, port: int) -> Server:
+    try:
+        return Server(board, port)
+    except OSError as error:
+        raise Fault(
+            f"the preview cannot listen on port {port} of {HOST}: {error.strerror}",
+            remedy="End what listens there, or choose another: --port 0 takes any that is free.",
+        ) from None
+
+
+def _syntax(project: Project, path: Path) -> Iterator[Fault]:
+    """Yield the fault of a module of the library that is not Python."""
+    try:
+        ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        row = getattr(error, "lineno", None)
+        file = f"src/explainer/{path.relative_to(LIBRARY).as_posix()}"
+        yield Fault(f"is not valid Python: {error}", file=file, row=row, remedy="Mend the line.")
+    except FileNotFoundError:
+        return
+
+
+@contextmanager
+def alone(project: Project) -> Iterator[None]:
+    """Hold the project for one preview.
+
+    Raises
+    ------
+    Fault
+        If there is another.
+    """
+    path = project.build / "preview" / "lock"
+    with hold(path) as ours:
+        if not ours:
+            raise Fault(
+                "another preview is at work on this project",
+                file=project.relative(path),
+                remedy="Use that one, or end it first.",
+            )
+        yield

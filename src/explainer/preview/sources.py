@@ -1,0 +1,74 @@
+"""What the preview watches: the files that people edit, without what their programs leave beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import explainer
+from explainer.project import Project
+
+LIBRARY = Path(explainer.__file__).parent
+#: Locks, swap files, half-written copies and caches.
+PASSING = re.compile(
+    r"^\.|^~\$|~$|^#.*#$|^4913$|\.(sw[a-z]|tmp|temp|part|bak|crdownload|pyc|lock~)$|^__pycache__$"
+)
+
+
+def is_source(project: Project, path: Path) -> bool:
+    """Return whether a change of `path` can change the report or the library that makes it."""
+    if any(PASSING.search(part) for part in _below(project, path)):
+        return False
+    if LIBRARY in path.parents:
+        return True
+    if path.parent == project.root:
+        return path in (project.index, project.quarto_yml, project.lock) or path.name == "CITATION.cff"
+    return any(folder in path.parents for folder in folders(project))
+
+
+def folders(project: Project) -> list[Path]:
+    """Return the folders of the project that are watched with all that is in them."""
+    return [folder for folder in (project.data, project.notebooks, project.theme) if folder.is_dir()]
+
+
+def _below(project: Project, path: Path) -> tuple[str, ...]:
+    for root in (LIBRARY, project.root):
+        if root in path.parents:
+            return path.relative_to(root).parts
+    return path.parts
+
+
+class Sources:
+    """The state of everything the report is made of, so that a touched file is no changed file.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._hashes: dict[Path, tuple[tuple[int, int, int], str]] = {}
+
+    def state(self) -> dict[str, str]:
+        """Return the hash of each file by its path; a file is read only when it was touched."""
+        found = {}
+        project = self._project
+        paths = [path for folder in folders(project) for path in folder.rglob("*")]
+        for path in [*paths, *project.root.iterdir()]:
+            if is_source(project, path) and path.is_file():
+                try:
+                    found[project.relative(path)] = self._hash(path)
+                except OSError:  # gone meanwhile
+                    continue
+        return found
+
+    def _hash(self, path: Path) -> str:
+        stat = path.stat()
+        state = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        before = self._hashes.get(path)
+        if before is None or before[0] != state:
+            self._hashes[path] = before = (state, hashlib.sha256(path.read_bytes()).hexdigest())
+        return before[1]
