@@ -37,6 +37,9 @@ else
 	@$(BIN)/explainer audit $(ARGS) -- "$$ARTICLE"
 endif
 
+preview: $(READY) ## the report in a browser, and every edit as it is saved (ARGS="--port 9000")
+	@$(BIN)/explainer preview $(ARGS)
+
 run: $(READY) ## the notebooks that changed, without rendering
 	@$(BIN)/explainer run
 
