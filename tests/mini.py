@@ -63,11 +63,14 @@ visitors,count,Visitors,1200,stated,,1200 visitors,visitors,,,,0,false
 words,reason
 one article,an idiom
 for one.,an idiom
-this one.,an idiom
 one grower,an idiom
 a price of $5,an example
 50% & more,an example
-Crates sold by 3 growers,counted in the notebook
+at $2 each,an example
+7 and,an example
+"1,200 crates, the last",an example
+Half crates,an example
+"Ward ""#1""\",the name of a stall
 One,the name of a day
 "1,200",a table typed by hand
 """,

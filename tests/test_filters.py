@@ -14,6 +14,8 @@ from pypdf import PdfReader
 
 import mini
 from explainer.charts import palette
+from explainer.gate.page import prose
+from explainer.gate.tokens import find
 from explainer.render import shortcodes
 from reading import Pdf
 
@@ -192,6 +194,53 @@ def test_reference_keeps_the_words_and_the_sources_beside_it(bench):
     assert text(page.xpath("//p[starts-with(., 'See')]")[0]) == (
         "See Figure 2 (The Post, July 3, 2018), see Figure 1, left (Blog, undated)."
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[48]{.value}",
+        '[48]{.value data-value="a.b.n"}',
+        "[48]{.status}",
+        "[48]{.number}",
+        "[48]{.badge .opens .day .stamp .derivations}",
+        "[48]{.corrections}",
+        "[48]{.citation}",
+        "::: {.references}\n48\n:::",
+        "[48](#sec-a){.ref}",
+        "[see](#sec-a)[48](#sec-a)",
+        "`48`",
+        "`48`{.value}",
+        "Said [see 48 more, @post].",
+        "Said [@post; see @blog, left of 48].",
+        "Said [@post and 48 others; @blog].",
+        '[it](#sec-a "48 of them")',
+        '[it]{title="48 of them"}',
+        '[it]{aria-label="48 of them"}',
+        "## Of 48",
+        "> 48",
+        "Term\n:   48",
+        "    48",
+    ],
+)
+def test_what_the_author_marks_as_the_builds_own_is_still_the_authors(bench, words):
+    page = bench.html(f"## A {{#sec-a}}\n\n{words}\n\n## Sources\n\n::: {{#refs}}\n:::")
+    read = [token.text for passage in prose(page) for token in find(passage.text)]
+    assert read == ["48"]
+
+
+def test_what_the_filters_write_is_left_to_them(bench):
+    page = bench.html(f"{EMBEDS}\n## A 48 {{#sec-a}}\n\nSee @sec-a, @fig-a [@post].\n\n::: {{#refs}}\n:::")
+    read = [token.text for passage in prose(page) for token in find(passage.text)]
+    assert read == ["48"]
+
+
+def test_a_link_in_place_of_a_citation_is_refused(bench):
+    assert "write [@post] instead" in bench.refused("Said [see [48](#ref-post), @post].\n\n::: {#refs}\n:::")
+
+
+def test_the_list_of_sources_holds_no_words_of_the_author(bench):
+    assert "the block {#refs} holds words" in bench.refused("Said [@post].\n\n::: {#refs}\n48\n:::")
 
 
 def test_figure_has_drawing_caption_sources_data_and_the_way_to_its_cell(bench):

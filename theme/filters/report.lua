@@ -20,6 +20,7 @@ local function find(name)
 end
 
 local common = dofile(find("common.lua"))
+local reserved = dofile(find("reserved.lua"))(common)
 local shortcodes = dofile(find("shortcodes.lua"))(common)
 local figures = dofile(find("figures.lua"))(common)
 local references = dofile(find("references.lua"))(common, figures)
@@ -37,6 +38,7 @@ function Pandoc(doc)
     embedded[label] = true
   end
   local numbers
+  doc = reserved.strip(doc)
   doc = shortcodes.in_body(doc)
   doc = pages.describe(doc, page)
   doc, numbers = references.place(doc, page, embedded)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import lxml.html
+import yaml
 
+from explainer import notebooks
 from explainer.faults import Fault
-from explainer.gate import page, tokens
+from explainer.gate import page, paper, tokens, typed
 from explainer.gate.traces import Traces, collect
 from explainer.project import Project
+from explainer.render import shortcodes
 
 AROUND = 36
+WORD = r"[^\W_]+"
+#: In the source of a page: what is no prose and may hold any word.
+NOT_PROSE = re.compile(r"\{\{<.*?>\}\}|\]\([^)]*\)|\{[^{}\n]*\}|\[[^\]\n]*@[^\]\n]*\]|<!--.*?-->", re.DOTALL)
 EXCEPT = "or list the words in data/exceptions.csv with a reason"
 REMEDY = f"Write it as {{{{< var name >}}}} or within a fact span, {EXCEPT}"
 REMEDY_FIGURE = f"Compute it from the frame, or save it as a value in the notebook, {EXCEPT}"
 
 
-def check(
-    project: Project, tree: lxml.html.HtmlElement, pdf: str, variables: Mapping[str, str]
-) -> list[Fault]:
+def check(project: Project, tree: lxml.html.HtmlElement, pdf: str) -> list[Fault]:
     """Return a fault for every number of the report that no table accounts for.
 
     Parameters
@@ -31,86 +35,121 @@ def check(
     tree : lxml.html.HtmlElement
         The finished page.
     pdf : str
-        The text of the PDF.
-    variables : mapping
-        Every value in every form, by dotted name.
+        The text of the PDF, its pages apart by form feeds.
     """
-    traces = collect(project, variables)
+    traces = collect(project)
     used: set[str] = set()
-    faults = [
+    return [
         *_prose(project, tree, traces, used),
         *_figures(project, tree, traces, used),
-        *_pdf(tree, pdf),
+        *_pdf(tree, pdf, traces, used),
+        *_exceptions(traces, used),
     ]
-    faults += [
-        Fault(
-            "an exception to the number gate is not needed",
-            file="data/exceptions.csv",
-            column="words",
-            value=allowance.words,
-            remedy="Delete the row",
-        )
-        for allowance in traces.allowances
-        if allowance.words not in used
-    ]
-    return faults
+
+
+def _exceptions(traces: Traces, used: set[str]) -> Iterator[Fault]:
+    for allowance in traces.allowances:
+        if allowance.words not in used:
+            yield Fault(
+                "an exception to the number gate is not needed",
+                file="data/exceptions.csv",
+                column="words",
+                value=allowance.words,
+                remedy="Delete the row, or write the number with the words beside it",
+            )
+
+
+def _says_more(words: str) -> bool:
+    """Return whether an exception has words beside its numbers."""
+    rest = words
+    for token in reversed(list(tokens.find(words))):
+        rest = rest[: token.start] + rest[token.end :]
+    return bool(re.search(r"[^\W\d_]{2}", rest))
 
 
 def _prose(project: Project, tree: Any, traces: Traces, used: set[str]) -> Iterator[Fault]:
     source, file = project.index.read_text(encoding="utf-8"), project.relative(project.index)
     for passage in page.prose(tree):
-        # The description is plain text: it cannot show which of its words are variables.
-        known = traces.values if passage.place == page.DESCRIPTION else frozenset()
-        known |= traces.corrections if passage.log else frozenset()
+        if passage.place == page.DESCRIPTION:
+            # Plain text on the page: only its source shows which of its words are variables.
+            passage = _described(source, passage)
+        known = traces.corrections if passage.log else frozenset()
         for token in _unaccounted(passage.text, known, traces, used):
-            yield _fault(
-                token, passage, project.relative(project.index), _line(source, token, passage), REMEDY
-            )
+            yield _fault(token, passage, file, _line(source, token, passage), REMEDY)
         for fact, words in passage.facts:
             for token in _unaccounted(words, traces.facts.get(fact, frozenset()), traces, used):
                 yield Fault(
                     f"these words are not what fact {fact} says",
                     file=file,
                     row=_line(source, token, page.Passage(words, passage.place)),
-                    value=words,
+                    value=words.replace(page.GAP, "…"),
                     remedy="Write what the fact sheet has, or name another fact",
                 )
 
 
+def _described(source: str, passage: page.Passage) -> page.Passage:
+    """Return the description as the front matter has it, if it does, its variables replaced by a mark."""
+    head = shortcodes.FRONT_MATTER.match(source)
+    front = yaml.safe_load(head[0].strip().strip("-.")) if head else {}
+    for key in ("description", "subtitle", "abstract"):
+        if isinstance(front, dict) and front.get(key):
+            text = shortcodes.SHORTCODE.sub(page.GAP, str(front[key]))
+            return page.Passage(" ".join(text.split()), passage.place)
+    return passage
+
+
 def _figures(project: Project, tree: Any, traces: Traces, used: set[str]) -> Iterator[Fault]:
+    typed_in: dict[str, list[typed.Typed]] = {}
     seen: set[tuple[str, str, str]] = set()
     for label, passage in page.figures(tree):
         if label not in traces.figures:
             continue
-        for token in _unaccounted(passage.text, traces.of_figure(label), traces, used):
+        file = traces.notebooks[label]
+        if file not in typed_in:
+            typed_in[file] = typed.find(notebooks.read(project.root / file, project))
+        for token in tokens.find(passage.text):
+            # In the words of a chart *one* tells how it is read: one mark each.
+            if token.text.lower() == "one" or _allowed(passage.text, token, traces, used):
+                continue
+            if (
+                token.key in traces.drawn[label]
+                and passage.place == page.DRAWING
+                and passage.text.strip() == token.text
+            ):
+                continue
+            hands = [one for one in typed_in[file] if one.stands_in(passage.text, token, label)]
+            if not hands and token.key in traces.figures[label]:
+                continue
             key = (label, passage.place, token.key)
             if key not in seen:
                 seen.add(key)
-                yield _fault(token, passage, label, None, REMEDY_FIGURE)
+                yield _figure_fault(label, passage, token, file, hands[0] if hands else None)
 
 
-def _pdf(tree: Any, text: str) -> Iterator[Fault]:
-    """Yield numbers that only the PDF has; what both have was checked in the page."""
-    words = " ".join(tree.itertext())
-    # Paper has numbers of its own: those of its pages, and those of its notes, one a source at the most.
-    notes = sum((one.get("id") or "").startswith(("ref-", "fn")) for one in tree.iter())
-    known = tokens.keys(words) | {str(number) for number in range(1, 1 + max(_pages(text), notes))}
-    # The PDF breaks addresses into lines, at any of their numbers.
-    known |= {run for address in re.findall(r"https?://\S+", words) for run in re.findall(r"\d+", address)}
-    seen: set[str] = set()
-    for token in tokens.find(" ".join(text.split())):
-        if token.key not in known and token.key not in seen:
-            seen.add(token.key)
+def _figure_fault(
+    label: str, passage: page.Passage, token: tokens.Token, file: str, hand: typed.Typed | None
+) -> Fault:
+    if hand is None:
+        return _fault(token, passage, f"{file}, {label}", None, REMEDY_FIGURE)
+    return Fault(
+        f"{token.text!r} is typed into the code and printed in {label}, {passage.place}",
+        file=file,
+        column=hand.place,
+        value=_around(passage.text, token),
+        remedy=REMEDY_FIGURE,
+    )
+
+
+def _pdf(tree: Any, pdf: str, traces: Traces, used: set[str]) -> Iterator[Fault]:
+    """Yield numbers that only the PDF has, or has once too often; what both have was checked in the page."""
+    for text, token in paper.unaccounted(tree, pdf):
+        if not _allowed(text, token, traces, used):
             yield Fault(
                 "a number stands in the PDF and not in the page",
                 file="report.pdf",
-                value=_around(" ".join(text.split()), token),
+                value=_around(text, token),
                 remedy="Look for it in theme/report.typ",
             )
-
-
-def _pages(text: str) -> int:
-    return text.count("\f") + 1
 
 
 def _unaccounted(text: str, known: frozenset[str], traces: Traces, used: set[str]) -> Iterator[tokens.Token]:
@@ -121,11 +160,18 @@ def _unaccounted(text: str, known: frozenset[str], traces: Traces, used: set[str
 
 
 def _allowed(text: str, token: tokens.Token, traces: Traces, used: set[str]) -> bool:
+    """Return whether an exception's words stand at a number, whole and around the whole of it.
+
+    An exception that is nothing but a number is for a passage that is nothing else, such as a cell.
+    """
     for allowance in traces.allowances:
-        for match in re.finditer(re.escape(allowance.words), text):
-            if match.start() <= token.start < match.end():
-                used.add(allowance.words)
-                return True
+        words = allowance.words
+        places = (match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w|[.,]\d)", text))
+        if not _says_more(words):
+            places = iter([(0, len(text))] if text.strip() == words else [])
+        if any(start <= token.start and token.end <= end for start, end in places):
+            used.add(words)
+            return True
     return False
 
 
@@ -141,17 +187,24 @@ def _fault(token: tokens.Token, passage: page.Passage, file: str, line: int | No
 
 
 def _around(text: str, token: tokens.Token) -> str:
-    start, end = max(0, token.start - AROUND), token.start + len(token.text) + AROUND
-    return text[start:end].replace(page.GAP, "…").strip()
+    return text[max(0, token.start - AROUND) : token.end + AROUND].replace(page.GAP, "…").strip()
 
 
 def _line(source: str, token: tokens.Token, passage: page.Passage) -> int | None:
-    """Return the line of the page's source that holds the token between the same words, if one does."""
-    before = passage.text[: token.start].split(page.GAP)[-1].split()[-3:]
-    after = passage.text[token.start + len(token.text) :].split(page.GAP)[0].split()[:3]
-    pattern = r"[\s\W]+".join(re.escape(word) for word in [*before, token.text, *after])
-    exactly = re.search(pattern, source)
-    places = [exactly] if exactly else list(re.finditer(rf"(?<!\w){re.escape(token.text)}(?!\w)", source))
-    if len(places) != 1:
-        return None
-    return source.count("\n", 0, (places[0].start() + places[0].end()) // 2) + 1
+    """Return the line of the page's source that holds the token between the same words, if only one does."""
+    blank = NOT_PROSE.sub(lambda found: re.sub(r"\w", "_", found[0]), source)
+    before = re.findall(WORD, passage.text[: token.start].split(page.GAP)[-1])
+    after = re.findall(WORD, passage.text[token.end :].split(page.GAP)[0])
+    own = re.escape(token.text)
+    for reach in (3, 2, 1):
+        for left, right in ((reach, reach), (reach, 0), (0, reach)):
+            words = (
+                [re.escape(word) for word in before[-left:] if left],
+                [re.escape(word) for word in after[:right]],
+            )
+            pattern = r"[\W_]+".join([*words[0], rf"(?P<own>{own})", *words[1]])
+            places = list(re.finditer(rf"(?<!\w){pattern}(?!\w)", blank)) if words[0] or words[1] else []
+            if len(places) == 1:
+                return shortcodes.line_of(source, places[0].start("own"))
+    places = list(re.finditer(rf"(?<!\w)(?P<own>{own})(?!\w)", blank))
+    return shortcodes.line_of(source, places[0].start("own")) if len(places) == 1 else None

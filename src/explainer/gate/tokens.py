@@ -1,9 +1,25 @@
-"""Numbers in a text, however they are written: figures, words, dates, weekdays and months."""
+"""Numbers in a text, however they are written: figures, words, dates, weekdays and months.
+
+What counts is decided by form alone, and on the strict side; `data/exceptions.csv` is for the rest.
+
+- Every digit counts, whatever stands beside it: *Q3*, *5pm*, *7/27*, *-7*. So do signs such as *½*.
+- Roman numerals in capitals count: of I, V and X from two letters on; with L, C, D or M from three on, if
+  an I, V or X is among them. *I* is a pronoun, *DC* and *MD* are places.
+- Number words count in any case, also within compounds (*two-thirds*, *twenty-nine-year-old*), and so do
+  ordinals, fractions and the words of `LARGE` and `FEW`.
+- *First* and *second* count as ordinals: after an article, a possessive, *each*, *every*, *this*, *that*, a
+  month or a number. Elsewhere they are adverbs: *first reported*, *at first*.
+- *One* counts unless it is a pronoun: *no one*, *this one*, *each one*, *one another*, *one of*, *one who*.
+- Weekdays and months count in any case, and in their short forms. Where a short form is another word too
+  (`AMBIGUOUS`), it counts with a capital only. *May* and *March* count beside figures, and with a capital
+  where they do not begin a sentence.
+"""
 
 from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +28,35 @@ from functools import cache
 from num2words import num2words
 
 MOST_IN_WORDS = 100
-LARGE = ("hundred", "thousand", "million", "billion", "dozen")
+LARGE = ("hundred", "thousand", "million", "billion", "trillion", "dozen", "score")
+#: How often, how many or what part, in words of their own.
+FEW = {
+    "half": "half", "halves": "half", "quarter": "quarter", "quarters": "quarter",
+    "twice": "2", "thrice": "3", "couple": "2", "couples": "2", "pair": "2", "pairs": "2",
+    "trio": "3", "fortnight": "14", "decade": "10", "decades": "10", "century": "100", "centuries": "100",
+}  # fmt: skip
+SHORT = {
+    "Tues": "Tuesday", "Weds": "Wednesday", "Thur": "Thursday", "Thurs": "Thursday", "Sept": "September",
+}  # fmt: skip
+#: Short forms that are also other words when written small.
+AMBIGUOUS = {"sun", "mon", "wed", "sat", "mar", "jan", "dec", "sep", "jun"}
+MODAL = {"may", "march"}
+
+#: Words after which *first* and *second* are ordinals.
+ORDINAL_AFTER = {
+    "a", "an", "the", "this", "that", "these", "those", "each", "every", "its", "his", "her", "their", "our",
+    "my", "your", "whose", "no", "any", "another", "very",
+}  # fmt: skip
+#: Words before or after which *one* is a pronoun.
+PRONOUN_AFTER = {"no", "this", "each", "every", "another"}
+PRONOUN_BEFORE = {"another", "of", "who", "that", "whose"}
+
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+WORD = r"[^\W\d_]"
+#: Signs that are numbers without being digits: fractions, raised and circled figures, Roman numerals.
+SIGNS = "²³¹¼-¾⁰-⁹₀-₉⅐-↋①-⒛⓪-⓿❶-➓㈠-㉉㊀-㊉"
+FIGURES = r"\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}:\d{2}(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+ROMAN = re.compile(r"M{0,4}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 
 
 @dataclass(frozen=True)
@@ -34,44 +78,105 @@ class Token:
     key: str
     start: int
 
+    @property
+    def end(self) -> int:
+        """Where it ends in its text."""
+        return self.start + len(self.text)
+
 
 @cache
-def _named() -> dict[str, str]:
-    """Return the key of every number word, weekday and month; capitals count only for the last two."""
+def _numbers() -> dict[str, str]:
+    """Return the key of every number word, in small letters."""
     names = {num2words(number): str(number) for number in range(MOST_IN_WORDS + 1)}
-    names |= {word: word for word in LARGE}
+    ordinals = {num2words(number, to="ordinal"): str(number) for number in range(1, MOST_IN_WORDS + 1)}
+    fractions = {f"{word}s": key for word, key in ordinals.items() if word not in ("first", "second")}
+    large = {word + end: word for word in LARGE for end in ("", "s", "th", "ths")}
+    tens = {f"{num2words(number)[:-1]}ies": str(number) for number in range(20, 100, 10)}
+    return names | ordinals | fractions | large | tens | FEW
+
+
+@cache
+def _times() -> dict[str, str]:
+    """Return the key of every weekday and month, in small letters."""
+    names = {short.lower(): full for short, full in SHORT.items()}
     for full, short in zip(calendar.day_name, calendar.day_abbr, strict=True):
-        names |= {full: full, f"{full}s": full, short: full}
+        names |= {full.lower(): full, f"{full.lower()}s": full, short.lower(): full}
     for full, short in zip(calendar.month_name, calendar.month_abbr, strict=True):
         if full:
-            names |= {full: full, short: full}
-    return names | {"Sept": "September"}
+            names |= {full.lower(): full, short.lower(): full}
+    return names
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    capital, other = [], []
-    for name in sorted(_named(), key=len, reverse=True):
-        (capital if name[0].isupper() else other).append(re.escape(name).replace(r"\-", "[-\u2011]"))
-    figures = r"\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}:\d{2}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    words = sorted(_numbers() | _times(), key=lambda word: (-len(word), word))
+    named = "|".join(re.escape(word).replace(r"\-", "[-\u2010\u2011\u2013]") for word in words)
     return re.compile(
-        rf"(?<![\w.,/-])(?P<figures>{figures})(?:st|nd|rd|th|s)?(?![\w/]|[.,]\d)"
-        rf"|(?<![\w-])(?P<capital>{'|'.join(capital)})(?![\w-])"
-        rf"|(?<![\w-])(?P<other>(?i:{'|'.join(other)}))(?![\w-])"
+        rf"(?P<figures>{FIGURES})(?:(?:st|nd|rd|th|s)(?!{WORD}))?"
+        rf"|(?P<sign>[{SIGNS}])"
+        rf"|(?<!{WORD})(?P<roman>[IVXLCDM]{{2,}})(?!{WORD})"
+        rf"|(?<!{WORD})(?P<word>(?i:{named}))(?!{WORD})"
     )
 
 
 def find(text: str) -> Iterator[Token]:
-    """Yield every number of `text` in order."""
+    """Yield every number of `text` in order; the address of a page is none."""
+    if "://" in text or "www." in text:
+        text = ADDRESS.sub(lambda found: "\ue000" * len(found[0]), text)
     for match in _pattern().finditer(text):
         if match["figures"]:
-            key = match["figures"].replace(",", "")
-            if re.fullmatch(r"\d+\.\d+", key):
-                key = key.rstrip("0").rstrip(".")
+            key = _plain(match["figures"])
+        elif match["sign"]:
+            key = unicodedata.normalize("NFKC", match[0])
+        elif match["roman"]:
+            key = _roman(match[0])
         else:
-            word = match[0].replace("\u2011", "-")
-            key = _named().get(word) or _named()[word.lower()]
-        yield Token(match[0], key, match.start())
+            key = _word(text, match)
+        if key:
+            yield Token(match[0], key, match.start())
+
+
+def _plain(figures: str) -> str:
+    """Return figures without separators, needless zeros or foreign digits."""
+    key = unicodedata.normalize("NFKC", figures).replace(",", "")
+    if re.fullmatch(r"\d+\.\d+", key):
+        key = key.rstrip("0").rstrip(".")
+    return str(int(key)) if key.isdecimal() else key
+
+
+def _roman(letters: str) -> str:
+    """Return the letters if they are read as a Roman numeral, else nothing."""
+    low = set(letters) <= set("IVX")
+    read = low or (len(letters) > 2 and set(letters) & set("IVX"))
+    return letters if read and ROMAN.fullmatch(letters) else ""
+
+
+def _word(text: str, match: re.Match[str]) -> str:
+    """Return the key of a word that may be a number, or nothing where it is another word."""
+    said = re.sub("[\u2010\u2011\u2013]", "-", match[0].lower())
+    before = re.search(r"([\w’']+)[\s\-–]*$", text[max(0, match.start() - 24) : match.start()])
+    previous = before[1].lower() if before else ""
+    if said in _times():
+        small = match[0].islower()
+        if said in MODAL:
+            after = text[match.end() :]
+            figures = re.match(r"[\s,]*\d", after) or re.search(r"\d\s*$", text[: match.start()])
+            verb = small or (_opens(text, match.start()) and re.match(r"\s+[a-z]", after))
+            return "" if verb and not figures else _times()[said]
+        return "" if small and said in AMBIGUOUS else _times()[said]
+    if said in ("first", "second"):
+        counts = previous in ORDINAL_AFTER or previous.endswith(("'s", "’s", "s’")) or previous in _times()
+        return _numbers()[said] if counts or previous in _numbers() or previous.isdecimal() else ""
+    if said == "one":
+        after = re.match(r"\s+(\w+)", text[match.end() : match.end() + 12])
+        return "" if previous in PRONOUN_AFTER or (after and after[1] in PRONOUN_BEFORE) else "1"
+    return _numbers()[said]
+
+
+def _opens(text: str, place: int) -> bool:
+    """Return whether a sentence begins at `place`."""
+    before = text[:place].rstrip(" \t\n\u00a0\"'“‘(")
+    return not before or before[-1] in ".!?:•"
 
 
 def keys(text: str) -> set[str]:

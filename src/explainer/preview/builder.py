@@ -112,7 +112,7 @@ class Builder:
             verify.page(project, where, address, {address: tree}, self._content["literals"])
         )
         if address == "index.html" and not faults:
-            faults += numbers.check(project, tree, "", self._content["variables"])
+            faults += numbers.check(project, tree, "")
         if faults:
             raise Faults(faults)
         self._trees[address] = tree
@@ -163,8 +163,7 @@ class Builder:
             texts.append(page.extract_text())
         text = "\f".join(texts)
         faults = list(verify.leftovers(text, site.PDF, self._content["literals"]))
-        variables = self._content["variables"]
-        faults += numbers.check(project, self._trees["index.html"], text, variables)
+        faults += numbers.check(project, self._trees["index.html"], text)
         if faults:
             raise Faults(faults)
         self._paper = key

@@ -16,6 +16,9 @@ REFERENCE = re.compile(
 )
 SECTION = re.compile(r"^#{1,6}[ \t].*\{[^}]*#(?P<id>sec-[A-Za-z0-9_-]+)[^}]*\}", re.MULTILINE)
 FACT = re.compile(r"\]\{(?=[^}]*\.fact\b)(?P<attributes>[^}]*)\}")
+#: Words for one output alone: code of a named format, fenced or in a line, and HTML's own tags.
+RAW = re.compile(r"(?:`+|~{3,})[ \t]*\{=[ \t]*[\w+-]*[ \t]*\}")
+TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])[^<>]*>|<[!?][A-Za-z\[]")
 REF = re.compile(r"""\bref=(?:"([^"]*)"|'([^']*)'|(\S+))""")
 
 
@@ -56,6 +59,7 @@ def check(
     faults += _references(text, file, embedded, figures, ids)
     faults += _facts(text, file, facts)
     faults += _disputes(text, file, facts)
+    faults += _raw(text, file)
     for notebook in read:
         faults += notebooks.check(notebook)
         faults += notebook_page.check(notebook)
@@ -166,6 +170,27 @@ def _disputes(text: str, file: str, facts: dict[str, Any]) -> Iterator[Fault]:
                 value=asked[key],
                 remedy=f"Name one of its facts in the prose: {', '.join(ids)}.",
             )
+
+
+def _raw(text: str, file: str) -> Iterator[Fault]:
+    """Yield what only one of page and PDF would print; the two are one report, held to the same tables."""
+    spans = shortcodes.code_spans(text)
+    found = [match for match in TAG.finditer(text) if not shortcodes.within(match.start(), spans)]
+    found += [match for match in RAW.finditer(text) if not _quoted(text, match, spans)]
+    for match in sorted(found, key=lambda match: match.start()):
+        yield Fault(
+            "only the page or only the PDF would print this",
+            file=file,
+            row=shortcodes.line_of(text, match.start()),
+            value=match[0],
+            remedy="Write it as Markdown, which both print.",
+        )
+
+
+def _quoted(text: str, match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
+    """Return whether the marks of a raw part stand within other code, shown and not meant."""
+    brace = match.end() - 1
+    return any(start < brace < end and text[start : match.start()].strip() for start, end in spans)
 
 
 def _facts(text: str, file: str, facts: dict[str, Any]) -> Iterator[Fault]:

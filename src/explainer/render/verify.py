@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -76,9 +76,7 @@ def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
     faults += pdf(stage / content["pdf"], content["pdf"], content["literals"])
     if not faults:
         # Only a whole report is worth reading number by number.
-        faults += numbers.check(
-            project, pages["index.html"], pdf_text(stage / content["pdf"]), content["variables"]
-        )
+        faults += numbers.check(project, pages["index.html"], pdf_text(stage / content["pdf"]))
     if faults:
         raise Faults(faults)
 
@@ -258,7 +256,13 @@ def _figure(figure: lxml.html.HtmlElement, name: str) -> Iterator[Fault]:
 
 def pdf_text(path: Path) -> str:
     """Return the text of a PDF, its pages apart by form feeds."""
-    return "\f".join(page.extract_text() for page in PdfReader(BytesIO(path.read_bytes())).pages)
+    return _text_of(path.read_bytes())
+
+
+@lru_cache(maxsize=1)
+def _text_of(pdf: bytes) -> str:
+    # Kept, because a whole report is read twice, for leftovers and for numbers.
+    return "\f".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
 def pdf(path: Path, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
