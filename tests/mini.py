@@ -42,9 +42,9 @@ echo_0510,Valley Echo,What <b>growers</b> sold & where,https://example.org/e?a=1
 blog,Pip & Core,A grower's notes,https://example.org/blog,,advocacy,Pip & Core,,
 """,
     "sources/questions.csv": """\
-fact_key,fact,value,answered,fact_ids,scope,matters,speaker
-F01_apples,How many crates were sold,{apples},true,apples,article,,
-F02_close,Whether the fair closes,Yes,true,fair-closes,article,,
+fact_key,fact,value,answered,compared_with,fact_ids,scope,matters,speaker
+F01_apples,How many crates were sold,{apples},true,29,apples,article,,
+F02_close,Whether the fair closes,Yes,true,,fair-closes,article,,
 """,
     "sources/corroboration.csv": """\
 fact_key,source_id,stance,source_value,reported,note

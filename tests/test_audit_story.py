@@ -6,7 +6,9 @@ those whose plain selector no longer stands in the text.
 
 from __future__ import annotations
 
+import csv
 import itertools
+import json
 import os
 import re
 from pathlib import Path
@@ -58,6 +60,34 @@ def test_parts_of_each_annotation_join_to_words_of_the_article(text):
     for fact in SHEET.facts:
         found = fact.selector.as_annotation()
         assert found.get("prefix", "") + found["exact"] + found.get("suffix", "") in plain, fact.fact_id
+
+
+def test_no_more_than_six_words_of_the_article_stand_together_anywhere_but_in_its_headline():
+    """In the tables, the notebooks and the prose; `exact` words are held to six by their own rule."""
+    root = Project.find(Path(__file__)).root
+    article = words(Path(SUPPLIED).read_text(encoding="utf-8"))
+    runs = {" ".join(article[at : at + 7]) for at in range(len(article) - 6)}
+    with open(root / "data" / "article" / "article.csv", encoding="utf-8", newline="") as file:
+        headline = " ".join(words(next(csv.DictReader(file))["headline"]))
+    found = []
+    for path in [root / "index.qmd", *root.glob("data/**/*.csv"), *root.glob("notebooks/*.ipynb")]:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            cells = json.loads(text)["cells"]
+            text = "\n\n".join("".join(cell["source"]) for cell in cells)
+        # What marks a fact, and the name of a variable, are no words of the sentence.
+        text = re.sub(r"\]\{[^}]*\}|\{\{<.*?>\}\}", " ", text)
+        for line in text.split("\n\n" if path.suffix != ".csv" else "\n"):
+            said = words(line)
+            for at in range(len(said) - 6):
+                run = " ".join(said[at : at + 7])
+                if run in runs and run not in headline:
+                    found.append((path.name, run))
+    assert not found
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+(?:'\w+)?", text.casefold().replace("’", "'"))
 
 
 def named(result: Audit) -> dict[str, str]:

@@ -260,7 +260,7 @@ def character_of_a_machine(copy: Copy) -> Expected:
 @case
 def quotes_made_curly(copy: Copy) -> Expected:
     rows = copy.rows("questions")
-    lines = [",".join(["F99_x", "“One, two”", "", "false", "", "article", "", ""])]
+    lines = [",".join(["F99_x", "“One, two”", "", "false", "", "", "article", "", ""])]
     text = copy.paths["questions"].read_text(encoding="utf-8") + "\n".join(lines) + "\n"
     copy.paths["questions"].write_text(text, encoding="utf-8")
     return (

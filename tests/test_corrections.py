@@ -46,9 +46,10 @@ def edit(project: Project, old: str, new: str, file: str = SHEET) -> None:
 
 
 def told(project: Project) -> tuple[list[str], list[str]]:
-    """Return faults and warnings as `explainer check` finds them."""
+    """Return faults and warnings as `explainer check` finds them, but for those on what sources said."""
     found = Check(project)
-    return [str(fault) for fault in found.faults], [str(caution) for caution in found.warnings]
+    warnings = [str(caution) for caution in found.warnings if caution.column != "compared_with"]
+    return [str(fault) for fault in found.faults], warnings
 
 
 def fix(project: Project, fact: str = "apples", to=TO_31, reason: str = "A slip.", **more):

@@ -448,6 +448,20 @@ def test_list_of_derivations_stands_where_it_is_wanted_or_at_the_end(bench):
     assert "unused" not in typ
 
 
+def test_form_of_a_date_that_the_article_does_not_print_is_marked_as_computed(bench):
+    day = value("stated", kind="date", fact="closed", shown="May 9, 2031")
+    with_values(bench, day=day)
+    facts = json.loads((bench.root / "_build/facts.json").read_text(encoding="utf-8"))
+    for printed, expected in (("on day 35", "stated"), ("Friday", "computed")):
+        facts["closed"]["printed"] = printed
+        bench.data("facts.json", facts)
+        page = bench.html("On {{< var day.x >}}.")
+        assert len(page.xpath("//p//a[@data-fact='closed']")) == (expected == "stated")
+        assert [text(mark) for mark in page.find_class("mark-computed")] == ["35 (computed)"] * (
+            expected == "computed"
+        )
+
+
 def test_value_in_a_heading_a_link_a_fact_or_a_table_stays_as_it_is(bench):
     with_values(bench, days=value())
     page = bench.html(

@@ -24,10 +24,10 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict
-        By `fact_id`: ``status``, ``subject``, ``place`` (where it stands), ``label`` (for people: who vouches
-        for it, and where it stands), ``url`` (the article, at the words) and, where other sources were asked
-        about it, ``account`` (see `explainer.corroboration.accounts`), and where it was corrected,
-        ``corrected`` (``id`` and ``day`` of its last correction).
+        By `fact_id`: ``status``, ``subject``, ``printed``, ``place`` (where it stands), ``label`` (for
+        people: who vouches for it, and where it stands), ``url`` (the article, at the words) and, where other
+        sources were asked about it, ``account`` (see `explainer.corroboration.accounts`), and where it was
+        corrected, ``corrected`` (``id`` and ``day`` of its last correction).
     """
     article = load("article", project).iloc[0]
     accounts = corroboration.accounts(project)
@@ -39,6 +39,7 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
         row.fact_id: {
             "status": row.status,
             "subject": row.subject,
+            "printed": row.as_printed,
             "place": _place(row),
             "label": f"{_voucher(row)}, {_place(row)}",
             "url": selector(row).link(article["url"]),

@@ -345,14 +345,16 @@ class Check:
                 )
             except Fault as fault:
                 self.faults.append(fault)
-        self._corrections(package)
+        self._across(package)
 
-    def _corrections(self, package: DataPackage) -> None:
+    def _across(self, package: DataPackage) -> None:
         # Imported here: they read the tables through this module.
+        from explainer import comparisons
         from explainer.corrections import guard, record
 
         self.faults += guard.faults(package)
         self.warnings += record.cautions(package)
+        self.warnings += comparisons.cautions(package)
 
     def _table(self, package: DataPackage, name: str) -> list[Fault]:
         table = package.table(name)

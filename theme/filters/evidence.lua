@@ -33,6 +33,16 @@ return function(common)
     return values and base and values[base], base
   end
 
+  -- Of a date that the article prints, a form that it does not print (the weekday, the year) is worked out.
+  local function status_of(value, el)
+    local fact = known(value.fact)
+    local printed = fact and value.type == "date" and known(facts()[fact].printed)
+    if printed and not printed:find(pandoc.utils.stringify(el), 1, true) then
+      return "computed"
+    end
+    return value.status
+  end
+
   local function linked(text, url)
     if known(url) then
       return pandoc.Link(words(text), url)
@@ -56,7 +66,7 @@ return function(common)
   end
 
   -- The sentence that says how a value was found.
-  local function derivation(value, up)
+  local function derivation(value, up, status)
     local out = pandoc.Inlines { pandoc.Strong(words(value.shown)) }
     if known(value.derivation) then
       out:extend(words(": " .. value.derivation))
@@ -69,7 +79,7 @@ return function(common)
       end
     end
     if #rests_on > 0 then
-      out:extend(words(" " .. FROM[value.status]))
+      out:extend(words(" " .. FROM[status]))
       for number, one in ipairs(rests_on) do
         if number > 1 then
           out:extend(words("; "))
@@ -139,8 +149,9 @@ return function(common)
       Span = function(el)
         if el.classes:includes("value") then
           local value, name = value_of(el.attributes["data-value"])
-          if value and OPENS[value.status] and not used[name] then
-            used[name] = true
+          local status = value and status_of(value, el)
+          if OPENS[status] and not used[name] then
+            used[name] = status
             used[#used + 1] = name
           end
         end
@@ -231,9 +242,11 @@ return function(common)
       local found, name = value_of(el.attributes["data-value"])
       if not found then
         return el
-      elseif known(found.fact) then
+      end
+      local status = status_of(found, el)
+      if known(found.fact) and status == found.status then
         return fact_link(found.fact, el.content, "value")
-      elseif not OPENS[found.status] then
+      elseif not OPENS[status] then
         local named = {}
         for number, source in ipairs(found.sources) do
           named[number] = source.text
@@ -243,22 +256,22 @@ return function(common)
         end
         return el
       end
-      local class = "value mark mark-" .. found.status
+      local class = "value mark mark-" .. status
       if common.typst then
-        local out = pandoc.Inlines { raw("#derived(" .. quote(found.status) .. ", " .. quote("computed." .. name) .. ")[") }
+        local out = pandoc.Inlines { raw("#derived(" .. quote(status) .. ", " .. quote("computed." .. name) .. ")[") }
         out:extend(el.content)
         out:insert(raw("];"))
         return out
       elseif found.type == "text" then
         -- A control cannot be broken over lines, as long words must be; a link can.
-        return pandoc.Link(el.content, "#computed." .. name, "", pandoc.Attr("", { "value", "mark", "mark-" .. found.status }))
+        return pandoc.Link(el.content, "#computed." .. name, "", pandoc.Attr("", { "value", "mark", "mark-" .. status }))
       end
       local how = nil
       if not opened[name] then
         opened[name] = true
-        how = derivation(found, up)
+        how = derivation(found, up, status)
       end
-      return control(class, "how." .. name, el.content, " (" .. found.status .. ")", "How " .. found.shown .. " was found", how)
+      return control(class, "how." .. name, el.content, " (" .. status .. ")", "How " .. found.shown .. " was found", how)
     end
 
     -- In these, links and controls have no place; what is in them stays as it is.
@@ -286,7 +299,7 @@ return function(common)
       local items = {}
       for number, name in ipairs(used) do
         local found = value_of(name .. ".")
-        local content = derivation(found, up)
+        local content = derivation(found, up, used[name])
         if common.typst then
           content:insert(1, raw("#place-of(" .. quote("computed." .. name) .. ");"))
           items[number] = { pandoc.Plain(content) }
