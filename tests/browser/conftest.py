@@ -26,15 +26,15 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
-        """Note each request, each error and each warning of the page from here on."""
+        """Note each request and each error of the page from here on."""
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("console", self._console)
 
     def _console(self, message) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+        if message.type == "error":
+            self.complaints.append(f"error: {message.text} ({message.location.get('url')})")
 
     def elsewhere(self, *addresses: str) -> list[str]:
         """Return what was asked of any host but these."""

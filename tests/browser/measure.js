@@ -98,10 +98,10 @@ function overlapping() {
   return found;
 }
 
-// The disclosures of which something cannot be seen.
+// The disclosures that are there and of which something cannot be seen.
 function folded() {
   const open = node => [...node.children].every(child => child.tagName === "SUMMARY" || seen(child));
-  return all("details").filter(node => !open(node)).map(named);
+  return all("details").filter(node => node.checkVisibility() && !open(node)).map(named);
 }
 
 // The words in charts that stand out too little from what is behind them (WCAG 1.4.3).

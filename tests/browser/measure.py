@@ -70,9 +70,10 @@ def stop(page: Page) -> dict | None:
 
 
 def open_disclosures(page: Page) -> int:
-    """Open every disclosure as a reader would, by its summary, and return how many there are."""
+    """Open every disclosure as a reader would, by its summary, and return how many are open then."""
     for summary in page.locator("summary:visible").all():
         if not summary.evaluate("node => node.parentElement.open"):
             summary.click()
-    assert ask(page, "all('details:not([open])').filter(seen).map(named)") == []
-    return page.locator("details").count()
+    closed = ask(page, "all('details:not([open]) > summary').filter(seen).map(named)")
+    assert closed == [], "a disclosure did not open"
+    return page.locator("details[open]").count()
