@@ -10,9 +10,10 @@ ARGS ?=
 
 BIN := .venv/bin
 READY := .venv/ready
+LIGHTHOUSE := bench/node_modules/.package-lock.json
 SETUP := "$(PYTHON)" tools/setup.py
 
-.PHONY: help report publish test check audit run lab lock quarto clean distclean
+.PHONY: help report publish test bench check audit run lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +27,9 @@ publish: report ## the report with its facts on record: what changes after that 
 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+bench: $(READY) $(LIGHTHOUSE) ## the report beside a stock page, after make report (ARGS="--runs 3"); writes bench/README.md
+	@$(BIN)/python -m bench $(ARGS)
 
 check: $(READY) ## the data only: every fault at once (ARGS=--fix writes what can be repaired)
 	@$(BIN)/explainer check $(ARGS)
@@ -67,6 +71,10 @@ $(READY): uv.lock pyproject.toml tools/setup.py tools/uv.txt tools/build.txt
 ifneq ($(shell test -x $(BIN)/python && cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
+
+# Lighthouse is measured where npm can install it, and missing from the table where not.
+$(LIGHTHOUSE): bench/package-lock.json
+	@command -v npm >/dev/null && npm ci --prefix bench --ignore-scripts --no-audit --no-fund --loglevel=error || true
 
 # One attempt to get Quarto, except where it is not wanted.
 ATTEMPT := .venv/quarto-attempt.json

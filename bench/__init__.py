@@ -1,0 +1,8 @@
+"""The report beside a page that the usual tools make of the same charts and words: ``make bench``."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+# The host that counts and the browser that is found are those of the browser tests.
+sys.path.insert(0, str(ROOT / "tests" / "browser"))

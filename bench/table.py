@@ -1,0 +1,62 @@
+"""``bench/README.md``, written from ``bench/results.json`` and never by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TEXT = """\
+# The page beside a stock page
+
+Written by `make bench` from `results.json`. The report, and a page of the same words and charts as the usual
+tools make it, took turns in the same browser on the same machine. Medians of {runs} cold visits each.
+
+| | this report | stock page | ratio |
+|---|--:|--:|--:|
+{rows}
+
+- Stock page: {stock}. It gets the better of its possibilities: it carries neither data tables nor lists of
+  sources; its libraries come from its own host in one file, not from another in three; and nothing else comes
+  from outside.
+- First chart: the first frame in which a chart has been drawn.
+- Line and phone: {latency} ms and {speed} kB a second, which browsers call slow 4G; a processor {slower}
+  times slower; a window of {width} × {height} CSS pixels. The host compresses with gzip.
+- axe-core {axe}: elements that break a rule of WCAG 2.2 A or AA or a best practice, with everything closed.
+- Lighthouse for phones: {lighthouse}
+- Machine: {cores} cores, {system}, Chromium {chromium}.
+"""
+ROWS = {
+    "first_chart_ms": "first chart, ms",
+    "first_paint_ms": "first text, ms",
+    "bytes": "bytes",
+    "requests": "requests",
+}
+
+
+def readme(results: dict[str, Any]) -> str:
+    """Return the text for these results."""
+    ours, stock = results["report"], results["stock"]
+    rows = [
+        f"| {title} | {ours[name]:,} | {stock[name]:,} | {ours[name] / stock[name]:.2f} |"
+        for name, title in ROWS.items()
+    ]
+    broken = [sum(page["violations"].values()) for page in (ours, stock)]
+    rows.append(f"| axe-core violations | {broken[0]} | {broken[1]} | |")
+    found = results["lighthouse"]
+    if "missing" in found:
+        lighthouse = f"not measured ({found['missing']})."
+    else:
+        said = ", ".join(f"{name} {score}" for name, score in found["scores"].items())
+        lighthouse = f"{said} (version {found['version']}, this report)."
+    conditions, machine = results["conditions"], results["machine"]
+    return TEXT.format(
+        rows="\n".join(rows),
+        runs=conditions["runs"],
+        stock=results["stock"]["made_with"],
+        latency=f"{conditions['line']['latency']:g}",
+        speed=round(conditions["line"]["downloadThroughput"] / 1000),
+        slower=conditions["slower"],
+        lighthouse=lighthouse,
+        axe=results["axe"],
+        **conditions["window"],
+        **machine,
+    )

@@ -1,0 +1,41 @@
+"""The table of timings says what was measured, and what was measured is what is wanted."""
+
+from __future__ import annotations
+
+import json
+
+import story
+from bench import stock, table
+from explainer.project import Project
+
+RESULTS = json.loads((story.HERE / "bench" / "results.json").read_text(encoding="utf-8"))
+
+
+def test_the_table_is_written_from_the_results():
+    assert (story.HERE / "bench" / "README.md").read_text(encoding="utf-8") == table.readme(RESULTS)
+
+
+def test_the_first_chart_shows_in_two_fifths_of_the_stock_pages_time():
+    assert RESULTS["conditions"]["runs"] >= 5
+    assert RESULTS["report"]["first_chart_ms"] <= 0.4 * RESULTS["stock"]["first_chart_ms"]
+    assert RESULTS["report"]["violations"] == {} != RESULTS["stock"]["violations"]
+
+
+def test_a_machine_without_lighthouse_says_so():
+    text = table.readme({**RESULTS, "lighthouse": {"missing": "npm did not install Lighthouse here"}})
+    assert "Lighthouse for phones: not measured (npm did not install Lighthouse here)." in text
+
+
+def test_the_stock_page_has_the_words_and_a_place_for_each_chart(tmp_path):
+    project = Project(tmp_path)
+    project.report.mkdir(parents=True)
+    (project.report / "index.html").write_text(
+        "<!DOCTYPE html><html><body><main id='main'><h1>Crates</h1><p>In <button popovertarget='x'>2031"
+        "<span class='status'> (computed)</span></button><span popover id='x'>How</span> it rained.</p>"
+        "<figure id='fig-a'><p>Taken away</p><svg></svg><figcaption>Drawn</figcaption>"
+        "<details><summary>Data</summary></details></figure></main></body></html>",
+        encoding="utf-8",
+    )
+    words = stock.markdown(project)
+    assert words.split("\n\n") == ["# Crates", "In 2031 it rained.", "CHART fig-a", "Taken away", "Drawn\n"]
+    assert stock.PLACE.findall(words) == ["fig-a"]
