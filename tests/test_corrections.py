@@ -97,7 +97,7 @@ def test_a_changed_fact_is_warned_of_by_name_and_place_and_refused_by_publish(pr
         f"'growers' now, {closes}",
     ]
     done = explain(project, "check")
-    assert done.returncode == 0 and done.stdout.count("warning") == 5, done.stdout
+    assert done.returncode == 0 and done.stdout.count("warning") == 6, done.stdout
     before = content(project)
     done = explain(project, "publish")
     assert done.returncode == 1

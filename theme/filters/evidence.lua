@@ -94,7 +94,8 @@ return function(common)
     return out
   end
 
-  local function report_line(report)
+  -- Notes are left to the table of evidence where the page has it (`elsewhere`).
+  local function report_line(report, elsewhere)
     local out = pandoc.Inlines {}
     out:insert(linked(report.outlet, report.url))
     local text = ", " .. report.day
@@ -102,7 +103,7 @@ return function(common)
       text = text .. ": " .. report.says
     end
     local notes = {}
-    for _, note in ipairs { known(report.note) or "", known(report.remark) or "" } do
+    for _, note in ipairs { not elsewhere and known(report.note) or "", known(report.remark) or "" } do
       if note ~= "" then
         notes[#notes + 1] = note
       end
@@ -115,14 +116,14 @@ return function(common)
   end
 
   -- What a badge opens to: the questions that were asked about the fact, and what each source says.
-  local function account_lines(account)
+  local function account_lines(account, number)
     local out = pandoc.Inlines {}
     for _, question in ipairs(account.questions) do
       out:insert(raw('<span class="asked">' .. escape(question.what) .. "</span>"))
       out:insert(raw('<span role="list">'))
       for _, report in ipairs(question.reports) do
         out:insert(raw('<span role="listitem" class="said"><b class="stance stance-' .. report.stance .. '">' .. STANCES[report.stance] .. " </b>"))
-        out:extend(report_line(report))
+        out:extend(report_line(report, number))
         out:insert(raw("</span>"))
       end
       if #question.reports == 0 then
@@ -132,6 +133,12 @@ return function(common)
     end
     if known(account.first) then
       out:insert(raw('<span class="said">' .. escape(account.first) .. "</span>"))
+    end
+    if number then
+      out:insert(raw('<span class="said">'))
+      out:extend(words("With all remarks: "))
+      out:insert(pandoc.Link(words("Table " .. number), "#" .. EVIDENCE))
+      out:insert(raw("</span>"))
     end
     return out
   end
@@ -178,7 +185,7 @@ return function(common)
       end
       local out = pandoc.Inlines { pandoc.Space() }
       out:extend(control("badge badge-" .. account.kind, "who-" .. id, words(account.label), ": who else reported this",
-        "Who else reported: " .. facts()[id].subject, account_lines(account)))
+        "Who else reported: " .. facts()[id].subject, account_lines(account, numbers[EVIDENCE])))
       return out
     end
 

@@ -55,7 +55,7 @@ return function(common)
     end
     local classes = column_classes(item)
     -- A wide table scrolls in its own box, so it needs a name and must take the focus.
-    put('<div class="table-box" role="region" tabindex="0" aria-label="', escape(caption), '">\n<table', id, ">\n")
+    put('<div class="table-box" role="region" tabindex="0" aria-labelledby="', item.label, '-caption">\n<table', id, ">\n")
     put("<caption>", escape(caption), "</caption>\n<thead>\n<tr>")
     for number, column in ipairs(item.columns) do
       put('<th scope="col"', is_number(column) and classes[number] or "", ">", escape(column.title or column.name), "</th>")
