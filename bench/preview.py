@@ -54,7 +54,10 @@ def main() -> None:
 
 def _edits(project: Project):
     yield "a sentence of index.qmd", lambda number: _append(project.index, f"\nEdited{'.' * number}\n")
-    yield "a rule of style.css", lambda number: _append(project.theme / "style.css", f"\n/* {number} */\n")
+    yield (
+        "a rule of style.css",
+        lambda number: _append(project.theme / "style.css", f"\n.bench-{number} {{ color: red }}\n"),
+    )
     for file, column in (
         ("context/timeline.csv", "note"),
         ("sources/sources.csv", "note"),

@@ -147,8 +147,9 @@ class Worker:
         self._tell("quiet")
 
     def _tell(self, event: str, **more: Any) -> None:
-        self._told.write(json.dumps({"event": event, **more}) + "\n")
-        self._told.flush()
+        with suppress(BrokenPipeError):  # nobody listens any more, and standard input says so too
+            self._told.write(json.dumps({"event": event, **more}) + "\n")
+            self._told.flush()
 
 
 def _silent(_: str) -> None:
