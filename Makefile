@@ -7,13 +7,14 @@ ENGINE ?= auto
 PYTHON ?= python3
 WORKERS ?= 2
 ARGS ?=
+REV ?= HEAD
 
 BIN := .venv/bin
 READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json
 SETUP := "$(PYTHON)" tools/setup.py
 
-.PHONY: help report publish test bench check audit run lab lock quarto clean distclean
+.PHONY: help report publish test bench check audit preview diff run lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +44,9 @@ endif
 
 preview: $(READY) ## the report in a browser, and every edit as it is saved (ARGS="--port 9000")
 	@$(BIN)/explainer preview $(ARGS)
+
+diff: $(READY) ## what an edit does to the report (REV=commit or folder, default HEAD; ARGS="--output changes.html")
+	@$(BIN)/explainer diff $(ARGS) -- "$(REV)"
 
 run: $(READY) ## the notebooks that changed, without rendering
 	@$(BIN)/explainer run

@@ -9,8 +9,16 @@ import typer
 
 from explainer.cli import app
 
+EPILOG = """
+Examples:
 
-@app.command()
+  explainer export --annotations                        to the screen
+
+  explainer export --annotations --output facts.jsonld  to a file
+"""
+
+
+@app.command(epilog=EPILOG)
 def export(
     annotations: Annotated[
         bool,

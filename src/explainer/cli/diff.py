@@ -1,0 +1,84 @@
+"""``explainer diff``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explainer.cli import app
+
+FORMATS = ("text", "markdown", "html")
+#: The format of a file, where it is not said.
+ENDINGS = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
+
+EPILOG = """
+Examples:
+
+  explainer diff                              since the last commit
+
+  explainer diff HEAD~3                       since an older one
+
+  explainer diff v1 --to v2                   between two
+
+  explainer diff ../copy-of-the-project       from another folder
+
+  explainer diff --output changes.html        a page to send around, charts side by side
+"""
+
+
+@app.command(epilog=EPILOG)
+def diff(
+    revision: Annotated[
+        str,
+        typer.Argument(metavar="[REV]", help="The side before: a git revision, or a folder with a project."),
+    ] = "HEAD",
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV",
+            help="The side after, a revision or a folder; default the project as it is now.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="text, for reading, markdown, for a review, or html, with the charts; default by FILE.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the result to this file.", show_default=False)
+    ] = None,
+) -> None:
+    """Show what an edit does to the report: facts, sentences, charts, tables, badges, before and after.
+
+    What readers cannot see, such as rows in another order or other quotation marks in a table, is no change.
+    Both sides are made by the theme and library of this folder, in _build/diff; nothing else is written, and
+    the project need not be rendered first. Ends with exit code 0 whether there are changes or not.
+    """
+    from explainer.diff.compare import diff as compare
+    from explainer.diff.report_html import as_html
+    from explainer.diff.report_markdown import as_markdown
+    from explainer.diff.report_text import as_text
+    from explainer.files import write_text
+    from explainer.project import Project
+    from explainer.terminal import has_colour
+
+    form = form or ENDINGS.get(output.suffix.lower() if output else "", "text")
+    if form not in FORMATS:
+        raise typer.BadParameter(f"{form!r} is not one of {', '.join(FORMATS)}", param_hint="--format")
+    found = compare(Project.find(), revision, to, lambda line: typer.echo(line, err=True))
+    if form == "text":
+        text = as_text(found, colour=output is None and has_colour())
+    else:
+        text = {"markdown": as_markdown, "html": as_html}[form](found)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(output, text)
+        typer.echo(f"Written: {output}")

@@ -1,0 +1,84 @@
+"""The words of a page as its readers see them, block by block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import lxml.html
+
+#: What is compared by other means (charts, tables, badges, derivations), or opens only on the reader's wish.
+SKIPPED = {"opens", "badge", "status", "contents", "derivations", "key", "footnote-ref", "footnote-back"}
+NOTES = "Footnotes"
+HEADINGS = {f"h{level}" for level in range(1, 7)}
+#: What stands in a line of words; everything else is a block.
+INLINE = {
+    "a",
+    "abbr",
+    "b",
+    "br",
+    "button",
+    "cite",
+    "code",
+    "em",
+    "i",
+    "q",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+}
+INLINE |= {"sup", "time", "u", "del", "ins", "mark", "math"}
+
+
+def blocks(page: bytes) -> list[list[str]]:
+    """Return every block of the page's main part as [heading it stands under, text].
+
+    A chart or table is one block, its label in brackets, so that one that is put in or taken out is seen.
+    """
+    main = lxml.html.document_fromstring(page).find(".//main")
+    reader = _Reader()
+    if main is not None:
+        reader.walk(main)
+    reader.flush()
+    return reader.found
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.found: list[list[str]] = []
+        self._heading = ""
+        self._text: list[str] = []
+
+    def walk(self, element: Any) -> None:
+        if not isinstance(element.tag, str) or element.tag in ("svg", "script", "style"):
+            return
+        kinds = set((element.get("class") or "").split())
+        if kinds & SKIPPED:
+            if "badge" in kinds and self._text:
+                self._text[-1] = self._text[-1].rstrip()  # the space before it is its own
+            return
+        is_block = element.tag not in INLINE
+        if is_block:
+            self.flush()
+        if "footnotes" in kinds:
+            self._heading = NOTES
+        if "exhibit" in kinds:
+            self._text.append(f"[{element.get('id')}]")
+        else:
+            self._text.append(element.text or "")
+            for child in element:
+                self.walk(child)
+                self._text.append(child.tail or "")
+        if is_block:
+            text = self.flush()
+            if element.tag in HEADINGS and text:
+                self._heading = text
+
+    def flush(self) -> str:
+        """End the block that is being read, and return its text."""
+        text = " ".join("".join(self._text).split())
+        self._text.clear()
+        if text:
+            self.found.append([self._heading, text])
+        return text

@@ -1,0 +1,174 @@
+"""Make the report of one side, as far as a comparison needs it: no PDF, no pictures for download."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from explainer.diff import blocks, sides
+from explainer.diff.sides import Side
+from explainer.faults import Fault, Faults
+from explainer.files import write_text
+from explainer.project import Project
+
+MADE = "side.json"
+#: What is compared of a chart or table as it is.
+PARTS = ("kind", "takeaway", "caption", "alt", "note", "columns", "cells")
+
+
+def made(project: Project, side: Side, say: Callable[[str], Any]) -> dict[str, Any]:
+    """Return what there is to compare of one side, from the last time where it was made before.
+
+    Parameters
+    ----------
+    project : Project
+        The project one works in; its notebooks' last runs, and those of other sides, are used where they fit.
+    side : Side
+        The side.
+    say : callable
+        Told what is being done.
+
+    Raises
+    ------
+    Faults
+        Whatever is wrong with the side, with its name before each file unless it is the working folder.
+    """
+    path = side.project.build / MADE
+    if path.is_file():
+        return json.loads(path.read_text(encoding="utf-8"))
+    say(f"Making the report of {side.name}")
+    try:
+        found = _make(project, side.project, say)
+    except Fault as fault:
+        raise _named(fault, side.name) from None
+    write_text(path, json.dumps(found, ensure_ascii=False) + "\n")
+    return found
+
+
+def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
+    # Imported when needed, as in `explainer.render.prepare`: a side that was made before needs none of it.
+    from explainer import citations, derivations, evidence, figures, notebooks, package, variables
+    from explainer.render import check, pandoc, shortcodes, site
+    from explainer.run import runner
+
+    if faults := package.check(project):
+        raise Faults(faults)
+    _adopt_runs(here, project)
+    stale = [name for name in notebooks.read_all(project) if runner.reasons(project, name)]
+    if stale:
+        say(f"Running {len(stale)} of its notebooks")
+        runner.run(project)
+    if faults := package.check(project):
+        raise Faults(faults)
+    values = variables.write(project)
+    facts = evidence.write(project)
+    collected = figures.collect(project)
+    references = citations.write(project)
+    if faults := check.check(project, site.flatten(values), collected, facts, references):
+        raise Faults(faults)
+    derived = derivations.collect(project, facts)
+    site.write(project, site.collect(project, values, derived))
+    source, page = project.build / "page.md", project.build / "page.html"
+    write_text(source, shortcodes.expand(site.read_page(project)))
+    pandoc.convert(project, source, project.relative(project.index), "html", page)
+    return {
+        "blocks": blocks.blocks(page.read_bytes()),
+        "tables": _tables(project),
+        "facts": facts,
+        "values": {name: _value(value) for name, value in derived.items()},
+        "figures": {label: _figure(project, entry) for label, entry in collected.items()},
+        "notebooks": {
+            notebook.file: [[cell.kind, cell.source] for cell in notebook.cells]
+            for notebook in notebooks.read_all(project)
+        },
+    }
+
+
+def _adopt_runs(here: Project, project: Project) -> None:
+    """Take over the stamp of any run, here or on another side, whose results the notebooks hold.
+
+    The stamp names every input, the outputs and the tables by their hashes, so one that fits says that the
+    committed results are what a run would give.
+    """
+    from explainer import notebooks
+    from explainer.run import stamp as stamps
+
+    runs = [here, *map(Project, sides.others(here))]
+    for notebook in notebooks.read_all(project):
+        for other in runs:
+            stamp = stamps.read(other, notebook)
+            if stamp and not stamps.reasons(project, notebook, stamp):
+                stamps.write(project, notebook, stamp)
+                break
+
+
+def _named(fault: Fault, name: str) -> Fault:
+    """Return a fault with the side it is of, as git writes it: ``HEAD:data/article/facts.csv``."""
+    faults: Iterable[Fault] = getattr(fault, "faults", [fault])
+    if name != sides.HERE:
+        for one in faults:
+            one.file = f"{name}:{one.file}" if one.file else name
+    return fault
+
+
+def _tables(project: Project) -> dict[str, dict[str, Any]]:
+    """Return every table as text, with what is needed to tell its rows apart."""
+    from explainer.package import DataPackage, names
+
+    package = DataPackage(project)
+    return {
+        name: {
+            "file": package.file(name),
+            "key": _listed(package.resource(name)["schema"].get("primaryKey") or []),
+            "made": bool(package.resource(name).get("producedBy")),
+            "rows": [record for _, record in package.table(name).records],
+        }
+        for name in names(project)
+    }
+
+
+def _listed(key: str | list[str]) -> list[str]:
+    return [key] if isinstance(key, str) else key
+
+
+def _value(value: dict[str, Any]) -> dict[str, Any]:
+    return {part: value[part] for part in ("shown", "status", "derivation")}
+
+
+def _figure(project: Project, entry: dict[str, Any]) -> dict[str, Any]:
+    """Return what there is to compare of a chart or table, with the path of its picture."""
+    found = {part: entry[part] for part in PARTS}
+    found["sources"] = [source["text"] for source in entry["sources"]]
+    found["links"] = [url for row in entry["links"] for url in row.values()]
+    if entry["kind"] == "fig":
+        # The picture for print has its colours in it, and needs no style sheet around it.
+        found["picture"] = (project.root / entry["files"]["print"]).read_text(encoding="utf-8")
+        specs = [
+            (project.root / path).read_text(encoding="utf-8")
+            for kind, path in entry["files"].items()
+            if "spec" in kind
+        ]
+        found["drawing"] = hashlib.sha256("".join(map(drawing, specs)).encode()).hexdigest()
+    return found
+
+
+def drawing(spec: str) -> str:
+    """Return a Vega-Lite specification in a form that does not depend on the order of its data's rows."""
+
+    def sort(node: Any, of: str = "") -> Any:
+        if isinstance(node, dict):
+            if of == "datasets":  # named by a hash of their rows, in their order
+                return sorted((sort(rows, "values") for rows in node.values()), key=json.dumps)
+            return {
+                key: sort(value, key) for key, value in node.items() if not (of == "data" and key == "name")
+            }
+        if isinstance(node, list):
+            items = [sort(item) for item in node]
+            return (
+                sorted(items, key=lambda item: json.dumps(item, sort_keys=True)) if of == "values" else items
+            )
+        return node
+
+    return json.dumps(sort(json.loads(spec)), sort_keys=True)

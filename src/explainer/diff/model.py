@@ -1,0 +1,106 @@
+"""The difference between two reports, in the shape that every way of writing it down shares."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+How = Literal["added", "removed", "changed"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One value or sentence before and after; None where there is none.
+
+    Parameters
+    ----------
+    label : str
+        What it is: a column, `caption`; blank for sentences.
+    was, now : str, optional
+        Before and after.
+    """
+
+    label: str
+    was: str | None
+    now: str | None
+
+    @property
+    def how(self) -> How:
+        """What became of it."""
+        return "added" if self.was is None else "removed" if self.now is None else "changed"
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """A chart before and after, as SVG with its alternative text; None where there is none."""
+
+    was: tuple[str, str] | None
+    now: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One fact, chart, table, section of the prose.
+
+    Parameters
+    ----------
+    how : {"added", "removed", "changed"}
+        What became of it.
+    title : str
+        Its id or name.
+    note : str
+        What it is, for those who do not know ids by heart.
+    parts : tuple of Part
+        What of it is different.
+    pictures : Pictures, optional
+        How it is drawn.
+    """
+
+    how: How
+    title: str
+    note: str = ""
+    parts: tuple[Part, ...] = ()
+    pictures: Pictures | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """Everything of one kind that is different.
+
+    Parameters
+    ----------
+    title : str
+        What kind.
+    items : tuple of Item
+        What is different, or where.
+    by_part : bool
+        Whether the parts are what people count, as with the sentences of a section.
+    """
+
+    title: str
+    items: tuple[Item, ...]
+    by_part: bool = False
+
+    @property
+    def summary(self) -> str:
+        """How many were changed, added and removed, in words."""
+        if self.by_part:
+            return counted(part.how for item in self.items for part in item.parts)
+        return counted(item.how for item in self.items)
+
+
+def counted(hows: Iterable[How]) -> str:
+    """Return how many of each there are: ``2 changed, 1 added``."""
+    found = Counter(hows)
+    return ", ".join(f"{found[how]} {how}" for how in ("changed", "added", "removed") if found[how])
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All of it, with the names of both sides."""
+
+    was: str
+    now: str
+    sections: tuple[Section, ...]

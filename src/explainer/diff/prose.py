@@ -1,0 +1,34 @@
+"""Sentences before and after, as readers see them: values filled in, references numbered."""
+
+from __future__ import annotations
+
+from explainer.diff.model import Item, Part
+from explainer.diff.words import align
+from explainer.extract.sentences import sentences
+
+HEAD = "The top of the page"
+Block = list[str]
+
+
+def prose(was: list[Block], now: list[Block]) -> list[Item]:
+    """Return what differs, one item for each section of the page, in its order.
+
+    Parameters
+    ----------
+    was, now : list
+        As `explainer.diff.blocks.blocks` gives them.
+    """
+    found: dict[str, list[Part]] = {}
+    for before, after in align(was, now, lambda block: block[1]):
+        heading = (after or before or [""])[0] or HEAD
+        found.setdefault(heading, []).extend(_parts(before and before[1], after and after[1]))
+    return [Item("changed", heading, parts=tuple(parts)) for heading, parts in found.items()]
+
+
+def _parts(was: str | None, now: str | None) -> list[Part]:
+    pairs = align(_sentences(was or ""), _sentences(now or ""), str)
+    return [Part("", before, after) for before, after in pairs]
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[start:end].strip() for start, end in sentences(text)] if text else []

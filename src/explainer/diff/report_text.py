@@ -1,0 +1,63 @@
+"""A difference for the terminal."""
+
+from __future__ import annotations
+
+from explainer.diff.model import Difference, Part
+from explainer.diff.words import marks
+from explainer.terminal import paint
+
+NOTHING = "No change to the report."
+SIGNS = {"changed": ("~", "yellow"), "added": ("+", "green"), "removed": ("-", "red")}
+
+
+def as_text(found: Difference, colour: bool = False) -> str:
+    """Return a difference as text: words that went in ``[-...-]``, words that came in ``{+...+}``.
+
+    Parameters
+    ----------
+    found : Difference
+        What differs.
+    colour : bool
+        Whether to colour it too.
+    """
+    if not found.sections:
+        return NOTHING + "\n"
+    lines = [paint(f"From {printable(found.was)} to {printable(found.now)}", "bold", colour=colour)]
+    for section in found.sections:
+        lines += ["", paint(f"{section.title}: {section.summary}", "bold", colour=colour)]
+        for item in section.items:
+            sign, look = SIGNS[item.how]
+            note = f" ({printable(item.note)})" if item.note else ""
+            lines.append(f"  {paint(sign, look, colour=colour)} {printable(item.title)}{note}")
+            lines += [f"      {_part(part, colour)}" for part in item.parts]
+    return "\n".join(lines) + "\n"
+
+
+def printable(text: str) -> str:
+    """Return a text on one line and without what would steer a terminal or turn its letters round."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in " ".join(text.split())
+    )
+
+
+def _part(part: Part, colour: bool) -> str:
+    label = f"{printable(part.label)}: " if part.label else ""
+    if part.was is None or part.now is None:
+        sign, text = ("+", part.now) if part.was is None else ("-", part.was)
+        look = "green" if sign == "+" else "red"
+        return paint(f"{sign} {label}{printable(text or '')}", look, colour=colour)
+    was, now = printable(part.was), printable(part.now)
+    found = marks(was, now)
+    if not any(kind == "same" and text.strip() for kind, text in found):
+        before, after = (
+            paint(was or "(blank)", "red", colour=colour),
+            paint(now or "(blank)", "green", colour=colour),
+        )
+        return f"{label}{before} → {after}"
+    shapes = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    looks = {"removed": ("red",), "added": ("green",), "same": ()}
+    return label + "".join(
+        paint(shapes[kind].format(text), *looks[kind], colour=colour and kind != "same")
+        for kind, text in found
+    )

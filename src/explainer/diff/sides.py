@@ -1,0 +1,176 @@
+"""The two sides of a comparison: the report's content at a revision or in a folder, set out to be made.
+
+The content of a side is its data, its notebooks and its prose. Theme, lock and library are those of the
+project one works in, on both sides, so that a difference is one of content. Each side is set out below
+``_build/diff``, in a folder named by a hash of all that goes into it; what was made once is found again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import explainer
+from explainer.faults import Fault
+from explainer.files import write_bytes
+from explainer.project import MARKER, Project
+
+FOLDER = "diff"
+CONTENT = ("data", "notebooks", "index.qmd")
+#: How many sides are kept, those used last.
+KEPT = 6
+HERE = "the working folder"
+
+
+@dataclass(frozen=True)
+class Side:
+    """A project set out for comparison, and how people call it."""
+
+    name: str
+    project: Project
+
+
+def side(project: Project, where: str | None) -> Side:
+    """Set out one side.
+
+    Parameters
+    ----------
+    project : Project
+        The project one works in.
+    where : str, optional
+        A git revision, or else a folder; none: the project as it is now.
+
+    Raises
+    ------
+    Fault
+        If there is no such revision or folder, or it holds no report.
+    """
+    if where is None:
+        name, files = HERE, in_folder(project.root)
+    elif (files := at_revision(project, where)) is not None:
+        name = where
+    else:
+        root = Path(where)
+        if not root.is_dir():
+            raise _unknown(project, where)
+        if not (root / MARKER).is_file():
+            raise Fault(f"this folder is no project: it has no {MARKER}", file=where)
+        name, files = where, in_folder(root)
+    for needed in ("index.qmd", "data/datapackage.json"):
+        if needed not in files:
+            raise Fault(f"there is no report in {name}: it has no {needed}")
+    return Side(name, _set_out(project, files))
+
+
+def in_folder(root: Path) -> dict[str, bytes]:
+    """Return the content of the project in `root`, by path."""
+    paths = [root / part for part in CONTENT]
+    paths += [path for part in CONTENT for path in (root / part).rglob("*")]
+    names = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
+    return {name: path.read_bytes() for name, path in sorted(names.items()) if _belongs(name)}
+
+
+def at_revision(project: Project, revision: str) -> dict[str, bytes] | None:
+    """Return the content of the project at a git revision, by path; None if git knows no such revision."""
+    commit = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None:
+        return None
+    # Called in the project's folder, `git archive` names files from there, wherever the checkout begins.
+    archive = _git(project, "archive", "--format=tar", commit.decode().strip())
+    if archive is None:
+        raise Fault(f"git cannot give the files of {revision}", remedy="Run `git fsck`.")
+    files: dict[str, bytes] = {}
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar:
+            if member.isfile() and _belongs(member.name):
+                files[member.name] = tar.extractfile(member).read()
+    return files
+
+
+def _belongs(name: str) -> bool:
+    """Return whether a file is content: not hidden, and no leftover of Python's."""
+    parts = PurePosixPath(name).parts
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
+    return parts[0] in CONTENT and not hidden
+
+
+def _git(project: Project, *arguments: str) -> bytes | None:
+    """Return what git says; None if it refuses, or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=project.root, capture_output=True, check=False, stdin=subprocess.DEVNULL
+        )
+    except FileNotFoundError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _unknown(project: Project, where: str) -> Fault:
+    if shutil.which("git") is None:
+        what, remedy = "git is not installed", "Install it, or name a folder to compare with."
+    elif _git(project, "rev-parse", "--git-dir") is None:
+        what, remedy = (
+            "this project is in no git checkout",
+            "Name a folder to compare with, or run `git init`.",
+        )
+    elif _git(project, "rev-parse", "--verify", "--quiet", "HEAD") is None:
+        what, remedy = "nothing is committed yet", "Commit first, or name a folder to compare with."
+    else:
+        what, remedy = "there is no such revision, and no such folder", "`git log --oneline` lists revisions."
+    return Fault(what, value=where, remedy=remedy)
+
+
+def _set_out(project: Project, content: Mapping[str, bytes]) -> Project:
+    """Put content and machinery into a folder of their own, unless they are there already."""
+    files = {**_machinery(project), **content}
+    total = hashlib.sha256(_library())
+    for name, text in sorted(files.items()):
+        total.update(name.encode() + b"\0" + hashlib.sha256(text).digest())
+    folder = project.build / FOLDER / total.hexdigest()[:16]
+    if not folder.is_dir():
+        part = folder.with_name(f".{folder.name}-{os.getpid()}")
+        for name, text in files.items():
+            write_bytes(part / name, text)
+        with suppress(OSError):  # somebody else was quicker, with the same files
+            os.replace(part, folder)
+        shutil.rmtree(part, ignore_errors=True)
+    os.utime(folder)
+    return Project(folder)
+
+
+def _machinery(project: Project) -> dict[str, bytes]:
+    paths = [project.quarto_yml, project.lock, *project.theme.rglob("*")]
+    return {
+        project.relative(path): path.read_bytes()
+        for path in paths
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def _library() -> bytes:
+    """Return a hash of the library: what another one made of a side is not to be used."""
+    root = Path(explainer.__file__).parent
+    total = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        total.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.digest()
+
+
+def others(project: Project) -> list[Path]:
+    """Return the folders of all sides, that used last first."""
+    found = [path for path in (project.build / FOLDER).glob("[0-9a-f]*") if path.is_dir()]
+    return sorted(found, key=lambda path: (-path.stat().st_mtime_ns, path.name))
+
+
+def sweep(project: Project) -> None:
+    """Remove the sides that were not used lately."""
+    for path in others(project)[KEPT:]:
+        shutil.rmtree(path, ignore_errors=True)
