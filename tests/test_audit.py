@@ -126,8 +126,10 @@ CHANGES = {
     "a spelled-out number made longer": (
         "Twenty-two others",
         "One hundred twenty-two others",
-        {"ashore": "twenty-two others"},
+        {"ashore": "One hundred twenty-two others"},
     ),
+    "digits spelled out as two words": ("counted 17", "counted twenty-nine", {"bruised": "twenty-nine"}),
+    "a month shortened": ("until April 14", "until Apr. 14", {"until": "Apr. 14"}),
     "an amount": ("is $4", "is $5", {"fare": "$5"}),
     "an interval": ("9 days", "8 days", {"interval": "8 days after"}),
     "a weekday": ("said Monday", "said Tuesday", {"announced": "Tuesday"}),
@@ -294,10 +296,48 @@ def test_two_facts_on_the_same_words(project, held):
     assert "facts.csv:20: day and announced (row 4) are of one kind" in problems(result)[0]
 
 
-def test_facts_of_two_kinds_may_share_words_and_ranges_may_overlap(project, held):
-    ferry.add(project, "facts", "sitting,3,claim,On a Monday,Monday,stated,,Monday,,,,,,,")
-    ferry.add(project, "facts", "sitting-2,3,weekday,On a Monday,Monday,stated,,said Monday,,,,,,,")
+def test_facts_of_two_kinds_may_share_words(project, held):
+    ferry.add(project, "facts", "sitting,3,claim,On a Monday,Monday,stated,,said Monday,,,,,,,")
     assert problems(held(ferry.TEXT)) == []
+
+
+def test_facts_of_one_kind_may_not_overlap(project, held):
+    ferry.add(project, "facts", "day,3,weekday,The day,Monday,stated,,said Monday,,,,,,,")
+    (line,) = problems(held(ferry.TEXT))
+    assert line.startswith("data/article/facts.csv:20: day and announced (row 4) are of one kind")
+    assert "('Monday', 'said Monday')" in line
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "expected"),
+    [
+        ("boat", (3, "name", "Blue Heron")),
+        ("captain", (4, "name", "Captain Ruth Okafor")),
+        ("interval", (5, "number", "9")),
+        ("last-trip", (5, "date", "April 2")),
+    ],
+)
+def test_neighbours_of_a_fact_do_not_account_for_what_they_mention(project, held, fact_id, expected):
+    """A fact struck from the sheet is asked for, even if another has its words as prefix or suffix."""
+    rows = ferry.TABLES["facts"].splitlines()
+    kept = "\n".join(row for row in rows if not row.startswith(f"{fact_id},"))
+    (project.data / "article" / "facts.csv").write_text(kept + "\n", encoding="utf-8")
+    neighbours = {
+        "boat": ("no-sailing", {"exact": "will not sail", "prefix": "Blue Heron"}),
+        "captain": ("bruised", {"prefix": "Captain Ruth Okafor, who counted"}),
+        "interval": ("fares", {"prefix": "9 days after the line", "exact": "raised fares"}),
+        "last-trip": ("crew", {"exact": "sailed", "suffix": "on April 2"}),
+    }
+    row, cells = neighbours[fact_id]
+    ferry.edit(project, "facts", row, **cells)
+    result = held(ferry.TEXT)
+    assert result.missing == []
+    assert uncovered(result) == [expected]
+    assert not result.complete
+
+
+def test_the_dateline_in_the_data_is_a_day(held):
+    assert as_data(held(ferry.TEXT))["article"]["dateline"] == "2031-03-03"
 
 
 def test_a_paragraph_that_is_not_there_and_one_that_opens_otherwise(project, held):

@@ -37,7 +37,7 @@ class Audit:
     coverage : Coverage
         How its mentions are accounted for.
     twins : list of tuple of Fact
-        Facts of one kind that rest on exactly the same words.
+        Facts of one kind that rest on the same words, or in part on the same.
     """
 
     sheet: Sheet

@@ -11,12 +11,12 @@ import bisect
 import difflib
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from explainer.audit.facts import NAMES, Fact
 from explainer.audit.paragraphs import Text
-from explainer.mentions import FUNCTION_WORDS, MONTHS, WEEKDAYS
+from explainer.mentions import FUNCTION_WORDS, MONTHS, WEEKDAYS, mentions
 from explainer.typeset import NUMBER_WORDS, words
 
 #: Share of the words, by weight, that must be accounted for.
@@ -37,16 +37,12 @@ class Now:
     ----------
     start, end : int
         Where, in the text of the paragraph.
-    outer_start, outer_end : int
-        The same with the neighbours that the row gives, as far as they are there.
     same : bool
         Whether the words are the fact's own and only its neighbours have changed.
     """
 
     start: int
     end: int
-    outer_start: int
-    outer_end: int
     same: bool
 
 
@@ -96,9 +92,7 @@ def now(fact: Fact, text: Text, vouched: Sequence[Range], anchors: Sequence[int]
         cost += _PER_CHARACTER * min((abs(anchor - start) for anchor in anchors), default=start)
         if found is None or cost < found[0]:
             same = [word.word for word in given[first : last + 1]] == [word.word for word in own]
-            start, end = _with_signs(text.text, start, end)
-            outer = min(start, given[min(pairs.values())].start), max(end, given[max(pairs.values())].end)
-            found = cost, Now(start, end, *outer, same)
+            found = cost, Now(*_whole(text.text, *_with_signs(text.text, start, end), vouched), same)
     return found[1] if found else None
 
 
@@ -107,6 +101,24 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
     while start > 0 and text[start - 1] in "@#$€£":
         start -= 1
     return start, end + text[end:].startswith("%")
+
+
+def _whole(text: str, start: int, end: int, vouched: Sequence[Range]) -> Range:
+    """Widen a range to the whole of a number or date that it holds a part of, but not over another fact."""
+    for mention in mentions(text):
+        if mention.kind == "name" or not (mention.start < end and start < mention.end):
+            continue
+        first, last = min(start, mention.start), max(end, mention.end)
+        if not any(begin < stop for begin, stop in _beyond((first, last), (start, end), vouched)):
+            start, end = first, last
+    return start, end
+
+
+def _beyond(wide: Range, narrow: Range, ranges: Sequence[Range]) -> Iterator[Range]:
+    """Yield what of the ranges lies in the wide one and not in the narrow one."""
+    for first, last in ranges:
+        yield max(first, wide[0]), min(last, narrow[0])
+        yield max(first, narrow[1]), min(last, wide[1])
 
 
 def _wanted(fact: Fact) -> tuple[list[_Word], Range]:

@@ -144,4 +144,6 @@ def read(project: Project) -> Sheet:
 
 
 def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)
+    if pd.isna(value):
+        return ""
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)

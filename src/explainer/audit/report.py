@@ -138,7 +138,8 @@ def problems(result: Audit) -> list[str]:
     for first, second in result.twins:
         lines.append(
             f"{facts}:{second.row}: {second.fact_id} and {first.fact_id} (row {first.row}) are of one kind "
-            f"and rest on the same words ({second.selector.exact!r}). Strike one, or choose other words."
+            f"and rest on the same words, or in part ({first.selector.exact!r}, {second.selector.exact!r}). "
+            "Strike one, or choose other words."
         )
     for mention in coverage.uncovered:
         where = f"paragraph {mention.text.number}" if mention.text.number else "outside the paragraphs"

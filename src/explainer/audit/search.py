@@ -68,7 +68,8 @@ class Search:
                 (text, hit) for text in located.texts for hit in text.find(fact.selector)
             ]
             own = self._own(fact)
-            self.explained[fact.paragraph] += [(hit.outer_start, hit.outer_end) for hit in own]
+            # Neighbours only tell places apart: what they mention needs a fact of its own.
+            self.explained[fact.paragraph] += [(hit.start, hit.end) for hit in own]
             if len(own) == 1:
                 self._vouched[fact.paragraph].append((own[0].outer_start, own[0].outer_end))
                 self._places[fact.fact_id] = own[0].start
@@ -81,15 +82,17 @@ class Search:
         return [lost.get(fact.fact_id) or self._found(fact) for fact in self._sheet.facts]
 
     def twins(self) -> list[tuple[Fact, Fact]]:
-        """Return pairs of facts of one kind that rest on exactly the same words."""
-        first: dict[tuple[int, str, int, int], Fact] = {}
-        pairs = []
+        """Return pairs of facts of one kind that rest on the same words, or in part on the same."""
+        before: dict[tuple[int, str], list[tuple[Fact, Hit]]] = defaultdict(list)
+        pairs: dict[tuple[str, str], tuple[Fact, Fact]] = {}
         for fact in self._sheet.facts:
-            for hit in self._own(fact):
-                other = first.setdefault((fact.paragraph, fact.kind, hit.start, hit.end), fact)
-                if other is not fact:
-                    pairs.append((other, fact))
-        return pairs
+            alike = before[fact.paragraph, fact.kind]
+            own = self._own(fact)
+            for other, there in alike:
+                if any(hit.start < there.end and there.start < hit.end for hit in own):
+                    pairs[other.fact_id, fact.fact_id] = other, fact
+            alike += [(fact, hit) for hit in own]
+        return list(pairs.values())
 
     def _own(self, fact: Fact) -> list[Hit]:
         """Return where a fact stands in its own paragraph."""
@@ -106,7 +109,7 @@ class Search:
         now = changes.now(fact, text, self._vouched[fact.paragraph], anchors)
         if now is None:
             return Finding(fact, "missing", "gone")
-        self.explained[fact.paragraph].append((now.outer_start, now.outer_end))
+        self.explained[fact.paragraph].append((now.start, now.end))
         self._became[fact.paragraph].append((now.start, now.end))
         return Finding(
             fact,
