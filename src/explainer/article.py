@@ -53,6 +53,7 @@ _WESTERN = {
     "latin_1",
     "mac_roman",
 }
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # What UTF-8 looks like after it was read as something else, or letters that were thrown away.
 _LOST = re.compile("\ufffd|â€.|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]")
 
@@ -205,10 +206,25 @@ def _first_bad(content: bytes) -> int:
     return 0
 
 
+def _refuse_broken(content: bytes, name: str) -> None:
+    """Refuse UTF-8 that has lost some bytes, or was cut off within a character: no other encoding fits."""
+    whole = len(_UTF8_SEQUENCE.findall(content))
+    stray = len(re.findall(rb"[\x80-\xff]", _UTF8_SEQUENCE.sub(b"", content)))
+    # In other encodings sequences that are whole UTF-8 hardly occur.
+    if whole > stray:
+        raise Fault(
+            "is UTF-8 with bytes that are spoilt or cut off",
+            file=name,
+            row=content.count(b"\n", 0, _first_bad(content)) + 1,
+            remedy="Get the copy anew, or mend that line, and save it as UTF-8.",
+        )
+
+
 def _guess(content: bytes, name: str) -> str:
     """Return text that says nothing of its encoding and is not UTF-8."""
     from charset_normalizer import from_bytes
 
+    _refuse_broken(content, name)
     best = None if b"\0" in content else from_bytes(content).best()
     if best is None:
         raise Fault("is binary, not text", file=name, remedy=SAVE_AS_TEXT)
