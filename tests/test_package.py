@@ -13,6 +13,7 @@ from frictionless import Package
 from typer.testing import CliRunner
 
 import explainer.cli.check  # noqa: F401  (gives the program its command)
+import mini
 from damaged import REAL, Copy
 from explainer import package
 from explainer.cli import app
@@ -212,3 +213,16 @@ def test_a_check_loads_no_library_that_it_can_do_without(copy: Copy) -> None:
         [sys.executable, "-c", code], cwd=copy.project.root, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_table_that_a_notebook_has_yet_to_write_anew_is_no_fault_before_it_ran(tmp_path):
+    project = mini.tables(tmp_path)
+    resource = package.DataPackage(project).resource("values-crates")
+    header = ",".join(field["name"] for field in resource["schema"]["fields"])
+    mini.write(tmp_path / "data" / "tidy" / "values-crates.csv", header.replace("status", "state") + "\n")
+    assert package.Check(project, made=False).faults == []
+    faults = package.check(project)
+    assert {fault.file for fault in faults} == {"data/tidy/values-crates.csv"}
+    assert all(
+        str(fault).endswith("Notebook 1-crates writes this table: run `explainer run`.") for fault in faults
+    )

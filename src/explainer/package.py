@@ -318,9 +318,11 @@ class Check:
         The project to check.
     stage : Path, optional
         A folder whose files stand in for those of the project: what the check would say of them.
+    made : bool, default True
+        Whether tables that notebooks write are checked too; before they run, those may be out of date.
     """
 
-    def __init__(self, project: Project, stage: Path | None = None) -> None:
+    def __init__(self, project: Project, stage: Path | None = None, *, made: bool = True) -> None:
         self.project = project
         self.tables = 0
         self.rows = 0
@@ -336,7 +338,7 @@ class Check:
             return
         for name, resource in resources.items():
             path = project.data / resource["path"]
-            if resource.get("producedBy") and not path.exists():
+            if resource.get("producedBy") and not (made and path.exists()):
                 self.faults += descriptor_faults(resource, resources, project.relative(project.package))
                 continue
             try:
@@ -363,7 +365,12 @@ class Check:
         if table.repairs:
             self.repairs += table.repairs
             self._repaired.append(table)
-        return package.faults(table)
+        found = package.faults(table)
+        if notebook := table.resource.get("producedBy"):
+            # Nobody mends such a table by hand, whatever the cell's own remedy says.
+            for fault in found:
+                fault.remedy = f"Notebook {notebook} writes this table: run `explainer run`."
+        return found
 
     def fix(self) -> Iterator[str]:
         """Write each table that was read with repairs as it was read, and yield its path from the root.
