@@ -359,6 +359,26 @@ def test_another_article_altogether_names_everything(held):
     result = held("Budget passes\n\nThe council passed a budget of 41 million on Thursday.\n")
     assert len(result.missing) == 18
     assert not result.complete
+    assert result.alien
+    assert result.coverage.uncovered == []
+    said = as_text(result)
+    assert "This does not look like the article: none of its paragraphs is there. Check the path." in said
+    assert len(said.splitlines()) < 12
+
+
+def test_a_copy_with_hundreds_of_other_lines_is_told_in_few(held):
+    result = held(ferry.TEXT + "\n" + "\n\n".join(f"Reyes {year} won." for year in range(100, 400)))
+    assert len(result.coverage.uncovered) == 600
+    said = as_text(result).splitlines()
+    assert "outside the paragraphs: and 550 more." in said
+    assert len(said) < 120
+
+
+def test_a_long_other_text_is_told_at_once(held):
+    result = held("\n\n".join(f"Dana Reyes sold {year} crates on Thursday." for year in range(1000, 3000)))
+    assert result.alien
+    assert len(result.missing) == 18
+    assert as_data(result)["looks_like_the_article"] is False
 
 
 # The program --------------------------------------------------------------------------------------------

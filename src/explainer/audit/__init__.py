@@ -63,6 +63,11 @@ class Audit:
         return [text for text in self.located.paragraphs.values() if text.opens_with]
 
     @property
+    def alien(self) -> bool:
+        """Whether the copy is of something else: no paragraph of the article is in it."""
+        return not self.located.paragraphs
+
+    @property
     def complete(self) -> bool:
         """Whether everything was found once and every mention is accounted for."""
         return not (
@@ -91,6 +96,10 @@ def audit(project: Project, article: Article) -> Audit:
 def hold(sheet: Sheet, article: Article) -> Audit:
     """Hold a fact sheet that was read before against a copy of its article."""
     located = locate(article, sheet.openings, sheet.selectors)
+    if not located.paragraphs:
+        # What another text mentions is of no matter, and a long one has thousands of names.
+        lost = [Finding(fact, "missing", "gone") for fact in sheet.facts]
+        return Audit(sheet, article.name, located, lost, Coverage(0, 0, [], list(sheet.left_out)), [])
     search = Search(sheet, located)
     findings = search.findings()
     return Audit(

@@ -25,6 +25,8 @@ ALIKE = 0.6
 VOUCHED = 0.5
 #: Lines that open alike, beyond which no more are weighed against each other.
 MOST_CANDIDATES = 50
+#: Lines of a copy in which no paragraph opens as it should, beyond which it is of something else.
+MOST_UNLIKE = 500
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def locate(article: Article, openings: Mapping[int, str], selectors: Mapping[int
         if number not in starts and (free := [at for at in _candidates(opening, letters) if at not in taken]):
             starts[number] = free[0]
             taken.add(free[0])
-    _by_likeness(starts, lines, wanted, selectors)
+    if starts or len(lines) <= MOST_UNLIKE:
+        _by_likeness(starts, lines, wanted, selectors)
     return _cut(lines, openings, wanted, letters, starts)
 
 

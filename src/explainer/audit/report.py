@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +16,8 @@ from explainer.audit.search import around
 WIDTH = 110
 #: Places of an ambiguous selector that a line names.
 MOST_PLACES = 5
+#: Lines of one sort that are printed; the data have all.
+MOST_LINES = 50
 
 _WHAT = {
     "changed": "said {said}, says now {now}",
@@ -38,6 +42,7 @@ def as_data(result: Audit) -> dict[str, Any]:
         "copy": result.name,
         "article": {name: result.sheet.article[name] for name in ("outlet", "headline", "url", "dateline")},
         "complete": result.complete,
+        "looks_like_the_article": not result.alien,
         "counts": counts(result),
         "facts": [_fact(finding) for finding in result.findings],
         "uncovered": [
@@ -94,11 +99,27 @@ def as_text(result: Audit) -> str:
     console = Console(file=out, width=WIDTH, color_system=None, highlight=False, legacy_windows=False)
     console.print(f"{result.name} against the fact sheet", markup=False, soft_wrap=True)
     console.print(_table(counts(result)))
-    for line in problems(result):
-        console.print(line, markup=False, soft_wrap=True)
+    if result.alien:
+        console.print(
+            "This does not look like the article: none of its paragraphs is there. Check the path.",
+            markup=False,
+            soft_wrap=True,
+        )
+    else:
+        for line in _shortened(problems(result)):
+            console.print(line, markup=False, soft_wrap=True)
     if result.complete:
         console.print("Every fact stands where it should, and every mention is accounted for.")
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _shortened(lines: list[str]) -> Iterator[str]:
+    """Yield lines, of each sort that begins alike the first only, and how many more there are."""
+    for _, alike in itertools.groupby(lines, key=lambda line: line.partition(":")[0]):
+        sort = list(alike)
+        yield from sort[:MOST_LINES]
+        if len(sort) > MOST_LINES:
+            yield f"{sort[0].partition(':')[0]}: and {len(sort) - MOST_LINES:,} more."
 
 
 def _table(count: dict[str, int]) -> Table:
