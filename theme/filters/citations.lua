@@ -8,6 +8,10 @@ return function(common)
     return pandoc.RawInline("typst", text)
   end
 
+  local function is_blank(inline)
+    return inline ~= nil and (inline.t == "Space" or inline.t == "SoftBreak")
+  end
+
   -- The entries of the list by source: the words, and the address that ends each of them.
   local function entries(doc)
     local found = {}
@@ -21,21 +25,18 @@ return function(common)
         for _, part in ipairs(pandoc.utils.blocks_to_inlines(el.content)) do
           if part.t == "Link" then
             url = part.target
-          elseif not url then
+          elseif not url and part.t ~= "Emph" then
+            -- What is doubtful about a source, in italics, is left to the list.
             said:insert(part)
           end
         end
-        while said[#said] and (said[#said].t == "Space" or said[#said].t == "SoftBreak") do
+        while is_blank(said[#said]) or said[#said] and said[#said].text == "." do
           said:remove()
         end
         found[id] = { words = said, url = url }
       end,
     }
     return found
-  end
-
-  local function is_blank(inline)
-    return inline ~= nil and (inline.t == "Space" or inline.t == "SoftBreak")
   end
 
   -- One note a source; a source that was cited before is pointed at again.

@@ -110,6 +110,9 @@ return function(common, shortcodes)
     meta.description = description
     meta.pagetitle = plain
     meta.stamp = site.stamp
+    if page:match("%.qmd$") then
+      meta.published = published(site)
+    end
     if common.typst then
       for_print(doc, site, plain, description)
       return doc
@@ -155,7 +158,6 @@ return function(common, shortcodes)
       for key, text in pairs { sharing = site.head, linked = site.linked } do
         meta[key] = pandoc.MetaBlocks { pandoc.RawBlock("html", text) }
       end
-      meta.published = published(site)
     end
     meta.notebooks = links
     return doc
