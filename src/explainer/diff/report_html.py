@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from html import escape
 from importlib.resources import files
@@ -12,6 +13,7 @@ from explainer.diff.words import marks
 
 #: Nothing is fetched and no script runs, whatever the texts hold.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+FONT = re.compile(r'font-family="([^",]+)"')
 PAGE = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -86,6 +88,8 @@ def _pictures(pictures: Pictures) -> str:
 
 def _picture(name: str, svg: str, alt: str) -> str:
     # As an image, a drawing runs no script and its ids meet no others.
+    # The house type is not in it; what stands in should be no wider.
+    svg = FONT.sub(r'font-family="\1, Arial, sans-serif"', svg)
     data = b64encode(svg.encode()).decode()
     image = f'<img src="data:image/svg+xml;base64,{data}" alt="{_text(alt)}">'
     return f"<figure>\n<figcaption>{name}</figcaption>\n{image}\n</figure>\n"
