@@ -53,7 +53,8 @@ def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[st
     from explainer.render import check, pandoc, shortcodes, site
     from explainer.run import runner
 
-    if faults := package.check(project):
+    # As before a render: tables that notebooks write may be behind an edit until they have run.
+    if faults := package.Check(project, made=False).faults:
         raise Faults(faults)
     _adopt_runs(here, project)
     stale = [name for name in notebooks.read_all(project) if runner.reasons(project, name)]
