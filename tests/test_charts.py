@@ -8,7 +8,7 @@ import pytest
 import vl_convert
 from jsonschema import Draft7Validator
 
-from explainer.charts import Figure, palette
+from explainer.charts import Figure, drawn, palette
 from explainer.charts.figure import MIME, draw, normalise, spec_of
 from explainer.charts.theme import SANS, SERIF, contrast, fonts, theme
 from explainer.faults import Fault
@@ -194,3 +194,43 @@ def test_a_narrow_version_is_kept_when_there_is_one():
 def test_an_invalid_chart_is_a_fault():
     with pytest.raises(Fault, match="chart is not valid"):
         figure(chart=alt.Chart(FRAME).mark_bar().encode(x="colour"))
+
+
+@pytest.fixture
+def in_a_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("EXPLAINER_RUN_ROOT", str(tmp_path))
+    return tmp_path / "_build" / "drawn"
+
+
+def test_a_chart_that_a_run_drew_before_is_neither_checked_nor_drawn_again(in_a_run, monkeypatch):
+    first = figure().svg()
+    (kept,) = in_a_run.iterdir()
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", None)
+    checked = []
+    monkeypatch.setattr(alt.Chart, "validate", lambda *given, **more: checked.append(given))
+    assert figure().svg() == first and not checked
+    monkeypatch.undo()
+    kept.unlink()
+    assert figure().svg() == first
+
+
+def test_a_chart_with_another_number_is_drawn_anew(in_a_run):
+    figure().svg()
+    other = figure(chart=bars(FRAME.assign(many=[3, 6]))).svg()
+    assert other != figure().svg() and len(list(in_a_run.iterdir())) == 2
+
+
+def test_kept_pictures_excuse_no_invalid_chart_and_no_data_from_elsewhere(in_a_run):
+    figure().svg()
+    with pytest.raises(Fault, match="not valid"):
+        spec_of(alt.Chart(FRAME).mark_bar().encode(x=alt.X("many:Q").sort("sideways")))
+    away = alt.Chart("https://example.org/x.csv").mark_bar().encode(x="many:Q")
+    with pytest.raises(Fault, match="must carry its data"):
+        spec_of(away)
+
+
+def test_only_the_latest_pictures_are_kept(in_a_run, monkeypatch):
+    monkeypatch.setattr(drawn, "MOST", 2)
+    for many in range(4):
+        drawn.keep({"many": many}, f"<svg>{many}</svg>")
+    assert [drawn.find({"many": many}) for many in range(4)] == [None, None, "<svg>2</svg>", "<svg>3</svg>"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import altair as alt
@@ -12,7 +13,7 @@ import pandas as pd
 import vl_convert
 from altair.utils.schemapi import SchemaValidationError
 
-from explainer.charts import svg, theme
+from explainer.charts import drawn, svg, theme
 from explainer.faults import Fault
 from explainer.records import Records
 
@@ -46,14 +47,24 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
         If Altair finds the chart invalid, or its data would be fetched from elsewhere.
     """
     with alt.theme.enable(theme.NAME), alt.data_transformers.enable("default", max_rows=None):
-        try:
-            spec = chart.to_dict()
-        except (SchemaValidationError, ValueError) as error:
-            raise Fault("the chart is not valid", value=" ".join(str(error).split())) from error
+        spec = None
+        with suppress(Exception):  # what is wrong with it, the validation says in better words
+            spec = _settled(chart.to_dict(validate=False))
+        # Validation takes most of the time, and what was drawn before was found valid before.
+        if spec is None or drawn.find(spec) is None:
+            try:
+                spec = chart.to_dict()
+            except (SchemaValidationError, ValueError) as error:
+                raise Fault("the chart is not valid", value=" ".join(str(error).split())) from error
     if _urls(spec):
         raise Fault(
             "a chart must carry its data", value=_urls(spec)[0], remedy="Load the data, then plot the frame."
         )
+    return _settled(spec)
+
+
+def _settled(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a spec of Altair's as it is drawn and kept."""
     if any(kind in spec for kind in COMPOUND):
         # The theme fits single charts to their width; the renderer cannot do that for several.
         spec.setdefault("autosize", {"type": "pad"})
@@ -75,7 +86,11 @@ def _urls(node: Any) -> list[str]:
 def draw(spec: Mapping[str, Any]) -> str:
     """Return the renderer's SVG of a Vega-Lite spec; nothing is fetched."""
     theme.register_fonts()
-    return vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+    picture = drawn.find(spec)
+    if picture is None:
+        picture = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+        drawn.keep(spec, picture)
+    return picture
 
 
 def warm() -> None:
