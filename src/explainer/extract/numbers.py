@@ -107,8 +107,18 @@ def find(text: str) -> Iterator[Mention | LeftOut]:
     yield from _money(text)
     yield from _shares(text)
     yield from _scores(text)
-    yield from _ranges(text)
-    yield from _counts(text)
+    for found in (*_ranges(text), *_counts(text)):
+        yield found if _is_whole(found.printed) else _measured(found)
+
+
+def _is_whole(printed: str) -> bool:
+    values = (value_of(number[0]) for number in _COUNT.finditer(printed))
+    return all(value == value.to_integral_value() for value in values)
+
+
+def _measured(found: Mention | LeftOut) -> LeftOut:
+    reason = "a measurement with a fraction, and a count is whole"
+    return LeftOut(found.start, found.end, found.printed, reason)
 
 
 def _money(text: str) -> Iterator[Mention]:
