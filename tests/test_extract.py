@@ -212,6 +212,7 @@ def test_an_acronym_stands_for_the_name_before_it():
         ("The COVID-19 ward closed.", "COVID-19"),
         ("It was the 12th storm of the season.", "12th"),
         ("No one came by.", "one"),
+        ("The gauge caught 14.5 inches.", "14.5"),
     ],
 )
 def test_numbers_that_count_nothing_are_left_out_and_told(text, printed):
@@ -396,6 +397,73 @@ def test_an_html_page_gives_the_same_facts(tmp_path):
     )
     as_page = draft(tmp_path / "storm.html", PROJECT).csv("facts")
     assert as_page == draft(HERE / "articles" / "storm.txt", PROJECT).csv("facts")
+
+
+DATED = '<div class="date">Published May 9, 2031, 5:12 p.m.</div>'
+SITE = f"""<!doctype html><html><head><title>Harbor closes | The Gull</title><!--head--></head><body>
+<header><a href="/">The Gull</a><p>Monday, May 12, 2031</p>
+<nav><ul><li><a href="/news">News</a></li>
+<li><a href="/sport">Sports</a></li><li>Obituaries</li></ul></nav></header>
+<main><article><h1>Harbor closes after a barge runs aground at the mouth</h1>
+<div class="meta"><span>By <a href="/staff/ward">Ada Ward</a></span>{DATED}
+<div><a href="#">Share</a></div></div>
+<p>The harbor closed on Friday after a barge ran aground at its mouth and kept 29 boats from leaving, the
+harbor board said in a statement.</p>
+<p>Crews worked through the night to free the barge, which carried gravel for a new pier, and tugs were called
+from two towns up the coast.</p>
+<p>The last barge that lay across the whole of the channel was there for 12 days, said Mika Laaksonen, 41, who
+runs the fuel dock.</p></article>
+<aside><h2>Most read</h2><ul>
+<li><a href="/a">Bakery wins a prize</a> By Otto Bell <time datetime="2031-04-02">April 2,
+2031</time></li>
+<li>School roof leaks <time datetime="2031-04-30">April 30, 2031</time></li></ul></aside></main>
+<footer><p>© 2031 The Gull</p></footer></body></html>"""
+
+
+def page_of(tmp_path: Path, text: str):
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    article = read(tmp_path / "page.html")
+    return lay_out(blocks_of(article), article.published)
+
+
+def test_a_page_gives_the_byline_and_the_dateline_beside_its_headline(tmp_path):
+    layout = page_of(tmp_path, SITE)
+    assert layout.blocks[:3] == [
+        "Harbor closes after a barge runs aground at the mouth",
+        "By Ada Ward",
+        "Published May 9, 2031, 5:12 p.m.",
+    ]
+    assert layout.roles == ["headline", "credit", "dateline", "body", "body", "body"]
+    assert (layout.dateline, layout.dateline_block, layout.author) == (date(2031, 5, 9), 2, "Ada Ward")
+    made = draft(tmp_path / "page.html", PROJECT)
+    (friday,) = of_kind("weekday", made.proposals.rows)
+    assert friday.mention.value == "2031-05-09"
+
+
+@pytest.mark.parametrize(
+    ("shown", "head", "day"),
+    [
+        ('<div><time datetime="2031-05-09T17:12-04:00">3 hours ago</time></div>', "", date(2031, 5, 9)),
+        (
+            '<div><time datetime="2031-05-09">today</time></div>',
+            '<meta property="article:published_time" content="2031-05-08T23:59:00Z">',
+            date(2031, 5, 9),
+        ),
+        ("", '<meta property="article:published_time" content="2031-05-09T17:12:00Z">', date(2031, 5, 9)),
+        (
+            "",
+            """<script type="application/ld+json">{"@graph": [{"@type": "WebSite", "datePublished":
+            "2001-01-01"}, {"@type": ["NewsArticle"], "datePublished": "2031-05-09T17:12:00Z"}]}</script>""",
+            date(2031, 5, 9),
+        ),
+        ("", '<script type="application/ld+json">{"datePublished": </script>', None),
+        ("", '<meta property="article:published_time" content="2031-02-30">', None),
+        ("", "", None),
+    ],
+)
+def test_a_page_that_prints_no_date_is_dated_by_what_it_tells_programs(shown, head, day, tmp_path):
+    layout = page_of(tmp_path, SITE.replace(DATED, shown).replace("<!--head-->", head))
+    assert (layout.dateline, layout.dateline_block, layout.author) == (day, None, "Ada Ward")
 
 
 def test_in_the_real_article_nothing_dated_or_counted_is_missed():

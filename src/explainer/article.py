@@ -10,9 +10,11 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from explainer.faults import Fault
+from explainer.published import published
 from explainer.typeset import bare
 
 MOST_BYTES = 5_000_000
@@ -87,10 +89,13 @@ class Article:
         Name of its file, for messages.
     lines : tuple of Line
         Its lines in order, without blank ones.
+    published : date or None
+        The day a page says, to programs, that it was published.
     """
 
     name: str
     lines: tuple[Line, ...]
+    published: date | None = None
 
 
 def read(path: Path | str) -> Article:
@@ -111,13 +116,13 @@ def read(path: Path | str) -> Article:
     content = _content(path)
     text = _plain(_decode(content, path.name))
     is_page = _is_page(path, text)
-    lines = _page_lines(text, path.name) if is_page else _text_lines(text)
+    lines, day = _page_lines(text, path.name) if is_page else (_text_lines(text), None)
     if not any(re.search(r"\w", line.text) for line in lines):
         raise Fault("has no text", file=path.name, remedy="Give a copy that holds the words of the article.")
     _refuse_enormous(lines, path.name)
     if is_page:
         lines = _marked(lines, _story(text))
-    return Article(path.name, tuple(lines))
+    return Article(path.name, tuple(lines), day)
 
 
 def _refuse_enormous(lines: list[Line], name: str) -> None:
@@ -247,8 +252,8 @@ def _text_lines(text: str) -> list[Line]:
     return lines
 
 
-def _page_lines(text: str, name: str) -> list[Line]:
-    """Return every line that a reader of a page sees."""
+def _page_lines(text: str, name: str) -> tuple[list[Line], date | None]:
+    """Return every line that a reader of a page sees, and the day the page says it was published."""
     import lxml.etree
     import lxml.html
     from inscriptis import Inscriptis
@@ -257,6 +262,7 @@ def _page_lines(text: str, name: str) -> list[Line]:
 
     try:
         tree = lxml.html.document_fromstring(_XML_DECLARATION.sub("", text))
+        day = published(tree)
         seen = Inscriptis(_for_reading(tree), ParserConfig(css=STRICT_CSS_PROFILE)).get_text()
     except (lxml.etree.LxmlError, RecursionError, ValueError) as error:
         raise Fault("cannot be read as an HTML page", file=name, remedy=SAVE_AS_TEXT) from error
@@ -268,7 +274,7 @@ def _page_lines(text: str, name: str) -> list[Line]:
             else:
                 chunk += 1
         chunk += 1
-    return lines
+    return lines, day
 
 
 def _story(text: str) -> str:

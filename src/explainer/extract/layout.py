@@ -8,7 +8,7 @@ from datetime import date
 
 from dateutil import parser as dateutil_parser
 
-from explainer.article import Article
+from explainer.article import Article, Line
 from explainer.faults import Fault
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
@@ -28,6 +28,8 @@ _CREDIT = re.compile(
 )
 #: A block of at most so many words may be a dateline, a byline or a label.
 _SHORT = 14
+#: The byline and the dateline stand at most so many lines above the story, or above the headline.
+_NEAR, _NEAR_ABOVE = 6, 2
 _LINK = re.compile(r"^(?:more|related|read|see also|watch|listen)\b", re.IGNORECASE)
 _FOOTER = re.compile(r"^(?:follow|like us|add|have a|subscribe|share|contact|copyright|©)", re.IGNORECASE)
 
@@ -43,7 +45,7 @@ class Layout:
     roles : list of str
         A role of the table of paragraphs for each.
     dateline : date or None
-        The day the article is dated, where a block gives it.
+        The day the article is dated, where a block gives it; else the day of publication that is known.
     dateline_block : int or None
         Which block that is, from 0.
     headline, author : str
@@ -64,16 +66,38 @@ def blocks_of(article: Article) -> list[str]:
     Parameters
     ----------
     article : Article
-        A copy that was read; lines of the site around the article are left out.
+        A copy that was read; lines of the site around the article are left out, but for the byline and the
+        dateline beside the headline, which a page sets among the site's own.
     """
     chunks: dict[int, list[str]] = {}
-    for line in article.lines:
-        if line.main:
+    beside = _beside_headline(article.lines)
+    for place, line in enumerate(article.lines):
+        if line.main or place in beside:
             chunks.setdefault(line.chunk, []).append(" ".join(line.text.split()))
     found: list[str] = []
     for lines in chunks.values():
         found += [" ".join(lines)] if _is_wrapped(lines) else lines
     return [block for block in found if block]
+
+
+def _beside_headline(lines: tuple[Line, ...]) -> set[int]:
+    """Return which of the site's lines are the byline or the dateline of the story they stand above."""
+    story = next((at for at, line in enumerate(lines) if line.main and _is_story(line.text)), 0)
+    above = [at for at in range(story) if lines[at].main]
+    headline = above[0] if above else max(story - _NEAR, 0) - 1
+    below = {at for at in range(headline + 1, story) if _names_day_or_author(lines[at])}
+    if any(_WHOLE_DATE.search(lines[at].text) for at in (*below, *above)):
+        return below
+    # Above the headline the day of printing may stand, too: only the nearest line is taken.
+    over = [
+        at for at in range(max(headline - _NEAR_ABOVE, 0), headline) if _WHOLE_DATE.search(lines[at].text)
+    ]
+    return below | {at for at in over[-1:] if _names_day_or_author(lines[at])}
+
+
+def _names_day_or_author(line: Line) -> bool:
+    label = _is_short(line.text) and not _is_story(line.text)
+    return not line.main and label and bool(_WHOLE_DATE.search(line.text) or _BYLINE.match(line.text))
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -82,8 +106,8 @@ def _is_wrapped(lines: list[str]) -> bool:
     return len(lines) > 1 and max(lengths) <= 100 and min(lengths[:-1]) >= 45
 
 
-def lay_out(blocks: list[str]) -> Layout:
-    """Say what each block is, by its place, its length and how it ends."""
+def lay_out(blocks: list[str], published: date | None = None) -> Layout:
+    """Say what each block is, by its place, its length and how it ends; `published` dates it if none does."""
     story = [place for place, block in enumerate(blocks) if _is_story(block)]
     first = story[0] if story else len(blocks)
     last = story[-1] if story else -1
@@ -109,7 +133,7 @@ def lay_out(blocks: list[str]) -> Layout:
         elif _LINK.match(block) or not _SENTENCE_END.search(block):
             role = "link"
         roles.append(role)
-    return Layout(blocks, roles, day, dated, headline, author)
+    return Layout(blocks, roles, day or published, dated, headline, author)
 
 
 def _is_short(block: str) -> bool:

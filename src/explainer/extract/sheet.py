@@ -116,11 +116,17 @@ def draft(path: Path | str, project: Project, details: Details | None = None) ->
         If the copy cannot be read, is too long, or gives no dateline while `details` has none either.
     """
     article = read(path)
-    return draft_blocks(blocks_of(article), project, details or Details(), article.name)
+    return draft_blocks(
+        blocks_of(article), project, details or Details(), article.name, published=article.published
+    )
 
 
-def draft_blocks(blocks: list[str], project: Project, details: Details, name: str) -> Draft:
+def draft_blocks(
+    blocks: list[str], project: Project, details: Details, name: str, *, published: date | None = None
+) -> Draft:
     """Draft the tables of an article given as blocks of text; `name` is what faults call it.
+
+    `published` dates an article that no block and no editor dates.
 
     Raises
     ------
@@ -140,7 +146,7 @@ def draft_blocks(blocks: list[str], project: Project, details: Details, name: st
                 row=row,
                 remedy=f"Give the article alone, its paragraphs apart, at most {most:,} characters",
             )
-    layout = lay_out(blocks)
+    layout = lay_out(blocks, published)
     dateline = need_dateline(layout, details.dateline, name)
     package = DataPackage(project)
     block = layout.dateline_block if layout.dateline == dateline else None
