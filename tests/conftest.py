@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,19 +14,7 @@ import mini
 import story
 from explainer.project import Project
 from explainer.render import quarto
-
-
-def explain(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the program in a project, without Quarto unless the environment names one."""
-    return subprocess.run(
-        [sys.executable, "-c", "from explainer.cli import main; main()", *arguments],
-        cwd=project.root,
-        env=mini.without_quarto() | environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+from program import explain
 
 
 @pytest.fixture(scope="session")

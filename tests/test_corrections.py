@@ -12,7 +12,6 @@ from datetime import date
 import pytest
 
 import mini
-from conftest import explain
 from damaged import REAL
 from explainer import corrections, files, transaction
 from explainer.corrections.correct import Correction, correct, withdrawal
@@ -20,6 +19,7 @@ from explainer.corrections.publish import publish
 from explainer.faults import Fault, Faults
 from explainer.package import Check, DataPackage
 from explainer.project import Project
+from program import explain
 
 DAY = date(2031, 6, 2)
 SHEET, LOG, RECORD = "data/article/facts.csv", "data/corrections.csv", "data/published.csv"

@@ -9,7 +9,7 @@ import lxml.html
 import pytest
 
 import mini
-from conftest import explain
+from program import explain
 from reading import Page, Pdf, squeezed, words
 
 REASON = "Misread: it is <b>31</b> & not 77 *crates* $x$ #let"

@@ -10,7 +10,6 @@ import pytest
 
 import mini
 import story
-from conftest import explain
 from explainer.diff import blocks, compare, make, sides
 from explainer.diff.facts import corroboration, values
 from explainer.diff.figures import figures
@@ -24,6 +23,7 @@ from explainer.diff.words import marks
 from explainer.faults import Fault
 from explainer.project import Project
 from explainer.run import run
+from program import explain
 
 HOSTILE = '<script>alert("1")</script> [a](https://evil.example) *b* @all \x1b[31m'
 

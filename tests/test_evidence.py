@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 import mini
-from conftest import explain
 from explainer import derivations
+from program import explain
 from reading import Page, words
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 import mini
-from conftest import explain
 from explainer.preview import sources
 from explainer.preview.panel import panel
 from explainer.preview.session import Session
 from explainer.project import Project
+from program import explain
 
 ADDED = re.compile(r'<link rel="stylesheet" href="/_preview/panel\.css"><script src="/_preview/.*?</script>')
 LONGEST = 240  # seconds; only a test that fails waits so long

@@ -16,13 +16,13 @@ import pytest
 from lxml import etree
 
 import mini
-from conftest import explain
 from explainer.charts import svg
 from explainer.charts.theme import palette
 from explainer.faults import Fault
 from explainer.project import Project
 from explainer.publish import address, charts, credits, data, measure, people, poster, vega
 from explainer.publish.cache import Cache
+from program import explain
 from reading import Page, words
 
 HOME = "https://news.example.org/fair/"

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import mini
-from conftest import explain
 from explainer.faults import Fault
 from explainer.render import quarto, stage, verify
+from program import explain
 from reading import Page, Pdf, shown, squeezed, stretches
 
 

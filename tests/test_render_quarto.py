@@ -11,8 +11,8 @@ import lxml.html
 import pytest
 
 import mini
-from conftest import explain
 from explainer.render import quarto
+from program import explain
 from reading import Page, Pdf, squeezed, words
 
 pytestmark = pytest.mark.quarto

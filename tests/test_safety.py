@@ -13,12 +13,12 @@ import pytest
 
 import injection
 import mini
-from conftest import explain
 from explainer import files
 from explainer.faults import Fault
 from explainer.project import Project
 from explainer.render import report as rendering
 from explainer.render import stage
+from program import explain
 
 #: How many stages are tried, about evenly spread over all of them: each is the better part of a render.
 MOST = 10

@@ -29,7 +29,9 @@ def cautions(package: DataPackage) -> Iterator[Caution]:
         questions, facts = package.table("questions"), package.table("facts")
     except Fault:
         return  # told where the tables themselves are checked
-    if not {"value", "compared_with"} <= set(questions.header) or "as_printed" not in facts.header:
+    if not {"fact_key", "value", "compared_with"} <= set(questions.header):
+        return
+    if not {"fact_id", "as_printed"} <= set(facts.header):
         return
     printed = {record["fact_id"]: record["as_printed"] for _, record in facts.records}
     for row, record in questions.records:

@@ -38,6 +38,7 @@ SHAPES = ("path", "line", "rect", "circle", "text")
 NAMED = {"white": "#ffffff", "black": "#000000"}
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 RGB = re.compile(r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)")
+MOVED = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 AXIS = "axis"
 REFERENCE = re.compile(r"url\(#([^)]*)\)")
 POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
@@ -294,6 +295,19 @@ def _tenths(*numbers: int) -> str:
     return ",".join(re.sub(r"^(-?)0\.", r"\1.", f"{number / 10:g}") for number in numbers)
 
 
+def _place(element: etree._Element) -> None:
+    """Write where a line of text stands in the short way, and its size without a unit."""
+    if etree.QName(element).localname != "text":
+        return
+    moved = MOVED.fullmatch(element.get("transform", ""))
+    if moved and not len(element) and "x" not in element.attrib and "y" not in element.attrib:
+        del element.attrib["transform"]
+        element.set("x", moved[1])
+        element.set("y", moved[2])
+    if (size := element.get("font-size", "")).endswith("px"):
+        element.set("font-size", size.removesuffix("px"))
+
+
 def for_page(text: str, label: str) -> str:
     """Return a canonical SVG ready to stand inline: as wide as its column, in the page's colours and font."""
     root = _relabel(text, label)
@@ -309,6 +323,7 @@ def for_page(text: str, label: str) -> str:
             del element.attrib["transform"]
         if (outline := element.get("d")) is not None:
             element.set("d", _by_steps(outline))
+        _place(element)
     root.set("style", f"max-width:{root.get('width')}px;width:100%;height:auto")
     root.set("font-family", f"var(--sans,'{SANS}',Helvetica,Arial,sans-serif)")
     for attribute in ("width", "height", "version"):
