@@ -190,6 +190,35 @@ def test_an_interval_names_the_day_it_is_counted_from():
     assert (interval.row()["relation"], interval.relative_to) == ("before", "may-9-2031")
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The board will meet again Thursday.", "2031-05-15"),
+        ("The boards meet again Thursday to vote.", "2031-05-15"),
+        ("They agreed to meet again Thursday.", "2031-05-15"),
+        ("The library reopens on Saturday.", "2031-05-10"),
+        ("On Saturday the library reopens its doors.", "2031-05-10"),
+        ("The next hearing is Thursday.", "2031-05-15"),
+        ("The river flooded again Thursday.", "2031-05-08"),
+        ("The board did not meet Thursday.", "2031-05-08"),
+        ("They failed to meet again Thursday.", "2031-05-08"),
+        ("The board meets in a hall that burned Thursday.", "2031-05-08"),
+        ("The library reopens next year, Ada Ward said Thursday.", "2031-05-08"),
+    ],
+)
+def test_a_weekday_lies_where_its_verb_looks(text, day):
+    (row,) = of_kind("weekday", rows_of(text))
+    assert row.mention.value == day
+
+
+def test_a_weekday_ahead_notes_both_readings():
+    (row,) = of_kind("weekday", rows_of("The library reopens on Saturday."))
+    assert row.note == (
+        "proposed: weekday; 2031-05-10; the first Saturday after May 9, 2031, since its verb looks ahead; "
+        "2031-05-03 if it looks back"
+    )
+
+
 def test_the_gazetteer_is_asked_first():
     rows = rows_of("Boats left Old Ferry Works at noon.", gazetteer={"Old Ferry Works": "facility"})
     assert [(r.mention.kind, r.mention.rule) for r in rows if r.mention.kind in NAMED] == [

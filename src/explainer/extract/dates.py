@@ -68,6 +68,18 @@ _AHEAD = re.compile(
     r"|planned|to be)|starting|beginning|set for|scheduled for)\b|['’]ll\b"
     r"|\bwould\b(?=.*\b(?:by|until|through) $)"
 )
+#: Verbs that tell in the present what is arranged, and so what is to come.
+_arranged = (
+    r"\b(?:reopens|opens|reconvenes|convenes|meets|begins|starts|resumes|kicks off|goes into effect"
+    r"|takes (?:effect|place|office)|next (?:meeting|hearing|game|session) is"
+    r"|(?<!to )(?<!not )(?<!n['’]t )(?:reopen|reconvene|meet|resume)"
+    r"|(?<!failed )(?<!able )(?<!managed )(?<!had )(?<!forced )to \w+ again)\b"
+)
+# Up to the day no other clause begins, as in "meets in a hall that burned Thursday".
+_ARRANGED = re.compile(
+    rf"{_arranged}(?=(?: (?!(?:after|when|since|because|that|which|who|where|but|and)\b)[\w’'-]+){{0,6}} $)"
+)
+_ARRANGED_BEHIND = re.compile(rf",?(?: [\w’'-]+){{1,6}}? {_arranged}")
 _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(SPEECH_VERBS))})\b")
 _SPEECH_BEFORE = re.compile(rf"(?:{_SPEECH.pattern}|\btold [\w' ]{{1,30}})(?: on)? $")
 _RELATION = {word: word for word in ("since", "until", "before", "after")}
@@ -130,7 +142,17 @@ class Clock:
                 if named and day.as_printed:
                     continue
                 kind, rule = ("weekday", "weekday") if weekday else ("date", "day of the calendar")
-                yield _mention(found, kind, rule, str(day.day), relation=relation, says=day.derivation)
+                says = day.derivation
+                if relation == "coming" and not found[0].lower().startswith("next "):
+                    other = self._day_behind(found[0])
+                    says += f", since its verb looks ahead{other}"
+                yield _mention(found, kind, rule, str(day.day), relation=relation, says=says)
+
+    def _day_behind(self, printed: str) -> str:
+        try:
+            return f"; {resolve(printed, self.dateline).day} if it looks back"
+        except OverflowError:
+            return ""
 
     def _times(self, text: str) -> Iterator[Mention]:
         for found in _CLOCK.finditer(text):
@@ -280,9 +302,10 @@ def _looks_ahead(text: str, found: re.Match[str], spans: list[tuple[int, int]]) 
     before = text[start : found.start()]
     if _SPEECH_BEFORE.search(before):
         return False
-    ahead = [mark.start() for mark in _AHEAD.finditer(before)]
+    ahead = [mark.start() for pattern in (_AHEAD, _ARRANGED) for mark in pattern.finditer(before)]
     if ahead:
-        return not any(verb.start() > ahead[-1] for verb in _SPEECH.finditer(before))
+        return not any(verb.start() > max(ahead) for verb in _SPEECH.finditer(before))
     if re.fullmatch(r"\W*(?:(?:On|By|Until|Starting|Beginning) )?", before):
-        return bool(_AHEAD.search(text, found.end(), end)) and not _SPEECH.search(text, found.end(), end)
+        looks = _AHEAD.search(text, found.end(), end) or _ARRANGED_BEHIND.match(text, found.end(), end)
+        return bool(looks) and not _SPEECH.search(text, found.end(), end)
     return False

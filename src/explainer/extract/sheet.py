@@ -133,7 +133,7 @@ def draft_blocks(
     Fault
         As `draft` does.
     """
-    blocks = [text for block in blocks if (text := " ".join(block.split()))]
+    blocks = [text for block in blocks if (text := " ".join(block.split())) and clean(text)]
     longest = max(range(len(blocks)), key=lambda place: len(blocks[place]), default=0)
     for row, characters, most, what in (
         (None, sum(map(len, blocks)), MOST_CHARACTERS, "article"),
