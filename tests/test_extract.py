@@ -242,12 +242,38 @@ def test_an_acronym_stands_for_the_name_before_it():
         ("It was the 12th storm of the season.", "12th"),
         ("No one came by.", "one"),
         ("The gauge caught 14.5 inches.", "14.5"),
+        ("She batted .911 all spring.", ".911"),
+        ("The Gulls won 5-4 at home.", "5-4"),
+        ("It was the third storm of the season.", "third"),
+        ("It was the twenty-third storm of the season.", "twenty-third"),
+        ("They left at a quarter past two and sang.", "a quarter past two"),
     ],
 )
 def test_numbers_that_count_nothing_are_left_out_and_told(text, printed):
     made = Proposals([text], date(2031, 5, 9))
     assert not [row for row in made.rows if row.mention.kind not in NAMED]
     assert printed in [item.printed for _, item in made.left_out]
+
+
+def test_both_ends_of_a_range_of_shares_are_shares():
+    rows = rows_of("Between 30 and 40 per cent of the boats left, and 12 came back.")
+    assert [(row.mention.kind, row.mention.value) for row in rows] == [
+        ("percentage", "30"),
+        ("percentage", "40"),
+        ("count", "12"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("She was taken to St. Anne's Hospital on foot.", [("facility", "St. Anne's Hospital")]),
+        ("Center Mika Laaksonen scored 12 points.", [("person", "Mika Laaksonen")]),
+    ],
+)
+def test_names_are_neither_cut_nor_begun_too_early(text, names):
+    rows = [row.mention for row in rows_of(text) if row.mention.kind in NAMED]
+    assert [(row.kind, row.printed) for row in rows] == names
 
 
 def test_repeated_words_get_neighbours():

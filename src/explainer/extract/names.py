@@ -23,6 +23,7 @@ from explainer.extract.vocabulary import (
     NOT_NAMES,
     OF_HEADS,
     PLACE_HEADS,
+    POSITIONS,
     ROLES,
     SPEECH_VERBS,
     STATES,
@@ -42,7 +43,7 @@ _SAID_BEFORE = re.compile(rf"\b(?:{_speech}) $|\b[Aa]ccording to $")
 _SAID_AFTER = re.compile(rf" (?:also |later |then )?(?:{_speech})\b|, who\b|, whose\b")
 _AGE_AFTER = re.compile(r", \d{1,3}(?=[,.;]| of\b)")
 _APPOSITION = re.compile(r", (?:an?|the|his|her|their|its) [a-z]")
-_ROLE_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(ROLES))}),? $")
+_ROLE_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(ROLES))}),? $|\b(?i:{'|'.join(sorted(POSITIONS))}) $")
 _IS_PLACE = re.compile(
     r", an? (?:[a-z-]+ )?(?:city|town|village|borough|suburb|county|township|hamlet|island|neighborhood)\b"
 )
@@ -221,7 +222,7 @@ def _runs(text: str, names: Names) -> list[list[Word]]:
             continue
         run = [words[place]]
         place += 1
-        while place < len(words) and not run[-1].possessive:
+        while place < len(words) and (not run[-1].possessive or _is_of_a_saint(run, words[place])):
             step = _next(text, run, words[place : place + 3])
             if not step:
                 break
@@ -234,6 +235,8 @@ def _runs(text: str, names: Names) -> list[list[Word]]:
 def _next(text: str, run: list[Word], ahead: list[Word]) -> int:
     """Return how many of the words `ahead` go on with the name, 0 if it ends."""
     last = run[-1]
+    if last.possessive:
+        return 1
     if not _joined(text, last, ahead[0]):
         return 0
     if ahead[0].capital:
@@ -257,6 +260,11 @@ def _next(text: str, run: list[Word], ahead: list[Word]) -> int:
         plural = len(run) <= 3 and last.text.endswith(("s", "ion", "ing")) and last.text not in _KIND_OF_LAST
         return joins + 1 if begun or (plural and _ends_as_body(text, ahead[joins])) else 0
     return 0
+
+
+def _is_of_a_saint(run: list[Word], after: Word) -> bool:
+    """Return whether a name such as "St. Anne's" goes on to the body or the building that bears it."""
+    return run[0].text in ("St", "Saint") and after.start == run[-1].end + 3 and after.text in _KIND_OF_LAST
 
 
 def _joined(text: str, left: Word, right: Word) -> bool:
@@ -284,13 +292,26 @@ def _trim(text: str, run: list[Word], openings: set[int], names: Names) -> list[
         common = first.text.lower() in FUNCTION_WORDS and (opens or len(run) == 1 or first.text == "The")
         usual = opens and len(run) == 1 and (first.text.lower() in names.small)
         demonym = first.text in DEMONYMS and (len(run) == 1 or run[1].text in TITLE_WORDS)
-        if common or usual or demonym or first.text in NOT_NAMES or not first.text[0].isalpha():
+        if (
+            common
+            or usual
+            or demonym
+            or (opens and _is_position(run))
+            or first.text in NOT_NAMES
+            or not first.text[0].isalpha()
+        ):
             run = run[1:]
         else:
             break
     while run and (run[-1].text in NOT_NAMES or not run[-1].capital):
         run = run[:-1]
     return run
+
+
+def _is_position(run: list[Word]) -> bool:
+    """Return whether a run begins with a player's place in a team, and a name in full follows."""
+    kind = _KIND_OF_LAST.get(run[-1].text)
+    return run[0].text.lower() in POSITIONS and len(run) in (3, 4) and not kind
 
 
 def _split(run: list[Word]) -> list[list[Word]]:

@@ -35,8 +35,16 @@ _PERCENT = re.compile(
     rf"(?:%|[ -](?P<word>percent\b|per cent\b|percentage[ -]points?\b))",
     re.IGNORECASE,
 )
+_SHARES = re.compile(
+    rf"(?:(?<=\bbetween )(?P<low>{NUMBER}) and|(?P<low2>{NUMBER}) (?:to|or)) {NUMBER}"
+    rf"(?P<unit>%|[ -](?:percentage points?|percent|per cent)\b)",
+    re.IGNORECASE,
+)
 _FRACTIONS = {"half": 2, "quarter": 4, "fourth": 4}
 _FRACTIONS |= {num2words(number, to="ordinal"): number for number in range(3, 11)}
+_ordinals = "|".join(num2words(number, to="ordinal") for number in range(1, 21))
+_ORDINAL = re.compile(rf"\b(?:(?:twenty|thirty|forty|fifty)-)?(?:{_ordinals})\b", re.IGNORECASE)
+_FIGURE = re.compile(r"\.?\d(?:[\d,.]*\d)?")
 _TOP = "one|two|three|four|five|six|seven|eight|nine"
 _FRACTION = re.compile(
     rf"\b(?P<top>an?|{_TOP})[ -](?P<part>{'|'.join(_FRACTIONS)})s?\b(?= of\b)"
@@ -76,8 +84,15 @@ _CODES = (
      "house number"),
     (r"\b[A-Za-z]+[-–]?\d+\w*(?!\S*[-]year)\b|\b\d+[A-Za-z]+\d\w*\b", "part of a name"),
     (r"\b\d+(?:st|nd|rd|th)\b", "ordinal"),
+    (r"(?<![\w.])\.\d+\b(?!%| percent| per cent)", "a fraction without a whole number, such as an average"),
     (r"\b\d{1,2}:\d{2}(?::\d{2})?\b", "time or score"),
 )  # fmt: skip
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_CLOCK_WORDS = re.compile(
+    rf"\b(?:(?:a )?quarter (?:past|to|after)|half past) (?:{_HOURS}|1[0-2]|[1-9])\b"
+    r"(?![- ](?:third|quarter)s?\b)",
+    re.IGNORECASE,
+)
 _CODES = tuple((re.compile(pattern), reason) for pattern, reason in _CODES)
 _DESIGNATED = re.compile(rf"\b(?:{'|'.join(sorted(DESIGNATORS))})\.? (?P<number>\d[\w.,-]*\w|\d|[A-Z]-\d+)")
 _QUALIFIED = re.compile(rf"\b(?:{'|'.join(re.escape(phrase) for phrase in QUALIFIERS)}) $", re.IGNORECASE)
@@ -97,6 +112,9 @@ def codes(text: str) -> Iterator[LeftOut]:
         for found in pattern.finditer(text):
             if re.search(r"\d", found[0]):
                 yield LeftOut(found.start(), found.end(), found[0], reason)
+    for found in _CLOCK_WORDS.finditer(text):
+        reason = "time of day in words, of which half of the day it says not"
+        yield LeftOut(found.start(), found.end(), found[0], reason)
     for found in _DESIGNATED.finditer(text):
         yield LeftOut(*found.span("number"), found["number"], f"part of a name: {found[0]}")
 
@@ -107,8 +125,32 @@ def find(text: str) -> Iterator[Mention | LeftOut]:
     yield from _money(text)
     yield from _shares(text)
     yield from _scores(text)
-    for found in (*_ranges(text), *_counts(text)):
+    yield from _lower_shares(text)
+    ranges = [found if _is_whole(found.printed) else _measured(found) for found in _ranges(text)]
+    # Behind the ranges: "3-5 boats" names what it counts, "won 5-4" does not.
+    scores = [LeftOut(*found.span(), found[0], "a score, which counts nothing that is named")
+              for found in _SCORE.finditer(text) if "to" not in found[0]]  # fmt: skip
+    yield from ranges
+    yield from scores
+    for found in _counts(text):
         yield found if _is_whole(found.printed) else _measured(found)
+
+
+def rest(text: str) -> Iterator[LeftOut]:
+    """Yield every figure of a block and every ordinal in words, for those that no other rule has read."""
+    for found in _ORDINAL.finditer(text):
+        yield LeftOut(found.start(), found.end(), found[0], "ordinal")
+    for found in _FIGURE.finditer(text):
+        yield LeftOut(found.start(), found.end(), found[0], "a figure that no rule reads")
+
+
+def _lower_shares(text: str) -> Iterator[Mention]:
+    """Yield the lower end of a range of shares, whose unit stands behind the upper end."""
+    for found in _SHARES.finditer(text):
+        points = "percentage points" if "point" in found["unit"].lower() else "percent"
+        low = "low" if found["low"] else "low2"
+        value = plain(value_of(found[low]))
+        yield _mention(text, found.span(low), "percentage", "lower end of a range", value, points)
 
 
 def _is_whole(printed: str) -> bool:
@@ -216,6 +258,9 @@ def _counts(text: str) -> Iterator[Mention | LeftOut]:
         value = value_of(found[0])
         after = text[found.end() :]
         joined = _JOINED.match(after)
+        if joined and _ORDINAL.fullmatch(found[0] + joined[0]):
+            yield LeftOut(found.start(), found.end() + len(joined[0]), found[0] + joined[0], "ordinal")
+            continue
         if joined:
             noun, spelled = joined["noun"], re.fullmatch(SPELLED, found[0], re.IGNORECASE)
             if (value == 1 and spelled) or noun in FUNCTION_WORDS or noun in ("fold", "plus", "way", "time"):

@@ -189,6 +189,7 @@ def _find(text: str, clock: Clock, names: Names) -> Iterator[Mention | LeftOut]:
     yield from (found for found in times if found.kind not in _SURE)
     yield from numbers.find(text)
     yield from names.find(text)
+    yield from numbers.rest(text)
 
 
 def _once(mentions: list[Mention]) -> Iterator[Mention]:

@@ -115,6 +115,11 @@ ROLES = _words("""
     clerk photographer reporter driver pilot witness wife husband son daughter brother sister mother father
     founder executive
 """)
+#: Places in a team that stand right before a player's name.
+POSITIONS = _words("""
+    center centre guard forward goalie goalkeeper quarterback pitcher catcher midfielder defender striker
+    winger shortstop linebacker cornerback safety kicker punter fullback tailback defenseman rookie
+""")
 
 SUFFIXES: dict[str, frozenset[str]] = {
     "organization": _words("""
