@@ -32,14 +32,14 @@ outlet,headline,url,dateline,author,timezone
 Ansel Herald,Ferry stops after harbor collision,https://example.org/ferry,2031-03-03,P. Quill,Europe/Dublin
 """,
     "paragraphs": """\
-paragraph,role,body_number,opens_with
-1,dateline,,"March 3, 2031"
-2,headline,,Ferry stops after
-3,body,1,The ferry’s owners said
-4,body,2,“Nobody was badly
-5,body,3,The collision came
-6,link,,"MORE HARBOR NEWSPier to"
-7,footer,,Follow the Ansel
+paragraph,role,body_number,opens_with,digest
+1,dateline,,"March 3, 2031",
+2,headline,,Ferry stops after,
+3,body,1,The ferry’s owners said,
+4,body,2,“Nobody was badly,
+5,body,3,The collision came,
+6,link,,"MORE HARBOR NEWSPier to",
+7,footer,,Follow the Ansel,
 """,
     "facts": """\
 fact_id,paragraph,kind,subject,as_printed,status,attributed_to,exact,prefix,suffix,unit,refers_to,relation,relative_to,note

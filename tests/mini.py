@@ -23,10 +23,10 @@ outlet,headline,url,dateline,author,timezone
 The Orchard Post,Fruit fair ends,https://example.org/fair,2031-05-09,A. Writer,Europe/Dublin
 """,
     "article/paragraphs.csv": """\
-paragraph,role,body_number,opens_with
-1,headline,,Fruit fair ends
-2,body,1,The fair will close
-3,body,2,Growers said that
+paragraph,role,body_number,opens_with,digest
+1,headline,,Fruit fair ends,
+2,body,1,The fair will close,
+3,body,2,Growers said that,
 """,
     "article/facts.csv": """\
 fact_id,paragraph,kind,subject,as_printed,status,attributed_to,exact,prefix,suffix,unit,refers_to,relation,relative_to,note

@@ -16,6 +16,7 @@ import ferry
 from explainer.article import read
 from explainer.audit import Audit, audit
 from explainer.audit.report import as_data, as_text, problems
+from explainer.audit.wording import digest
 from explainer.cli import app
 from explainer.faults import Fault
 from explainer.mentions import mentions
@@ -206,6 +207,100 @@ def test_a_fact_that_went_to_another_paragraph(held):
     result = held(text)
     assert changed(result) == {"bruised": "moved"}
     assert "paragraph 5: " in problems(result)[0]
+
+
+# What it says in words that no fact rests on ------------------------------------------------------------
+
+
+@pytest.fixture
+def noted(project, program) -> Project:
+    """Note how every paragraph is worded."""
+    assert program("--note-wording", str(program.copy)).exit_code == 0
+    return project
+
+
+@pytest.mark.parametrize("set_anew", TYPESET.values(), ids=TYPESET)
+def test_typesetting_does_not_reword(noted, held, set_anew):
+    assert problems(held(set_anew(ferry.TEXT))) == []
+
+
+def test_a_page_and_quotation_marks_around_a_paragraph_do_not_reword(noted, held):
+    assert problems(held(ferry.page(ferry.LINES), "copy.html")) == []
+    assert problems(held(ferry.TEXT.replace("“Nobody", "Nobody"))) == []
+    assert problems(held(ferry.TEXT.replace("April 2.", "April 2.”"))) == []
+
+
+REWORDED = {
+    "another unit": ("17 passengers", "17 officers", 4),
+    "a word that is dropped": ("“Nobody was badly hurt", "“Nobody was hurt", 4),
+    "a not": ("others were led", "others were not led", 4),
+    "another verb": ("it struck a pier", "it missed a pier", 3),
+    "an apostrophe within a word": ("line’s lowest", "lines lowest", 5),
+    "another end of a sentence": ("on April 2.", "on April 2?", 5),
+    "words that are a quotation no more": ("hurt,” said", "hurt, said", 4),
+    "words put in quotation marks": ("raised fares", "“raised fares”", 5),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "paragraph"), REWORDED.values(), ids=REWORDED)
+def test_a_paragraph_that_says_something_else_is_named(noted, held, old, new, paragraph):
+    assert ferry.TEXT.count(old) == 1
+    result = held(ferry.TEXT.replace(old, new))
+    assert as_data(result)["reworded"] == [paragraph]
+    assert not result.complete
+    told = (
+        f"data/article/paragraphs.csv: paragraph {paragraph} is not worded as it was when the sheet was made."
+    )
+    assert problems(result)[-1].startswith(told)
+
+
+def test_a_changed_digit_names_its_fact_and_its_paragraph(noted, held):
+    result = held(ferry.TEXT.replace("counted 17", "counted 18"))
+    assert changed(result) == {"bruised": "18"}
+    fact, paragraph = problems(result)
+    assert "bruised (paragraph 4): said '17', says now '18'" in fact
+    assert "paragraph 4 is not worded as it was" in paragraph
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1,200", "1 200"), ("1.5", "1,5"), ("9 11", "911"), ("9-11", "9 11"), ("it's", "its"), ("so.", "so")],
+)
+def test_what_makes_another_wording(one, other):
+    assert digest(Folded(one)) != digest(Folded(other))
+
+
+def test_the_digest_of_a_text_stays_the_same():
+    """It is kept in tables, so another way of making it would name every paragraph."""
+    assert digest(Folded("“A ferry – the owners’ –\nsails at 9.”")) == "f9a3b4e43100"
+
+
+def test_a_paragraph_without_a_digest_is_not_watched(noted, held):
+    text = ferry.TEXT.replace("17 passengers", "17 officers").replace("it struck", "it missed")
+    assert as_data(held(text))["reworded"] == [3, 4]
+    ferry.edit(noted, "paragraphs", "4", digest="")
+    assert as_data(held(text))["reworded"] == [3]
+
+
+def test_wording_is_noted_only_where_all_else_is_found(noted, program):
+    table = noted.data / "article" / "paragraphs.csv"
+    before = table.read_bytes()
+    program.copy.write_text(ferry.TEXT.replace("counted 17", "counted 18"), encoding="utf-8")
+    done = program("--note-wording", str(program.copy))
+    assert isinstance(done.exception, Fault)
+    assert done.exception.what == "no wording is noted, since not everything is found in this copy"
+    assert "says now '18'" in done.stdout
+    assert table.read_bytes() == before
+
+
+def test_wording_that_was_read_and_found_right_is_noted_anew(noted, program):
+    program.copy.write_text(ferry.TEXT.replace("17 passengers", "17 officers"), encoding="utf-8")
+    before = (noted.data / "article" / "paragraphs.csv").read_text(encoding="utf-8").splitlines()
+    assert program(str(program.copy)).exit_code == 1
+    assert program("--note-wording", str(program.copy)).exit_code == 0
+    after = (noted.data / "article" / "paragraphs.csv").read_text(encoding="utf-8").splitlines()
+    assert [row for row in range(8) if before[row] != after[row]] == [4]
+    assert program(str(program.copy)).exit_code == 0
 
 
 # What is mentioned and not in the sheet -----------------------------------------------------------------

@@ -19,7 +19,9 @@ from explainer.article import read
 from explainer.audit import Audit, hold
 from explainer.audit.facts import NAMES, Fact, Sheet
 from explainer.audit.facts import read as read_sheet
+from explainer.audit.paragraphs import Text
 from explainer.audit.report import counts, problems
+from explainer.audit.wording import reworded
 from explainer.project import Project
 from ferry import page
 
@@ -149,9 +151,11 @@ def test_another_digit(held, text, fact_id):
         place = start + hit.start()
         digit = str((int(hit[0]) + 3) % 10)
         copy = text[:place] + digit + text[place + 1 :]
-        result = named(held(copy))
+        seen = held(copy)
+        result = named(seen)
         assert set(result) == touched(copy)
         assert result[fact_id] == copy[start:end]
+        assert seen.reworded == [fact.paragraph]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +181,15 @@ def test_another_name(held, text, fact_id):
     result = named(held(copy))
     assert set(result) == touched(copy)
     assert "Zanzibar" in result[fact_id]
+
+
+def test_any_word_that_is_dropped_is_another_wording():
+    found = hold(SHEET, read(SUPPLIED)).located.paragraphs
+    assert list(found) == [number for number, noted in SHEET.digests.items() if noted]
+    for number, whole in found.items():
+        for word in re.finditer(r"\w+", whole.text):
+            less = Text(number, whole.text[: word.start()] + whole.text[word.end() :])
+            assert reworded({number: less}, SHEET.digests) == [number], word[0]
 
 
 def test_a_dropped_sentence(held, text):

@@ -3,7 +3,7 @@
 Every selector must stand in the copy exactly once, in its paragraph, and everything that the copy mentions
 must be in the fact sheet or in the list of what is left out. Where the article has changed since, the audit
 says fact by fact what it said and what it says now. Only words that a fact rests on can be compared, since
-the text itself is not kept: other words may change unseen, unless they mention something.
+the text itself is not kept: of other words a paragraph's digest shows that they changed, but not how.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from explainer.audit.coverage import Coverage, cover
 from explainer.audit.facts import Fact, Sheet, read
 from explainer.audit.paragraphs import Located, Text, locate
 from explainer.audit.search import Finding, Search
+from explainer.audit.wording import reworded
 from explainer.project import Project
 
 __all__ = ["Audit", "Finding", "audit", "hold"]
@@ -63,12 +64,22 @@ class Audit:
         return [text for text in self.located.paragraphs.values() if text.opens_with]
 
     @property
+    def reworded(self) -> list[int]:
+        """Paragraphs that are not worded as they were when the sheet was made."""
+        return reworded(self.located.paragraphs, self.sheet.digests)
+
+    @property
     def alien(self) -> bool:
         """Whether the copy is of something else: no paragraph of the article is in it."""
         return not self.located.paragraphs
 
     @property
     def complete(self) -> bool:
+        """Whether all is accounted for, in the wording that the sheet was made from."""
+        return self.accounted and not self.reworded
+
+    @property
+    def accounted(self) -> bool:
         """Whether everything was found once and every mention is accounted for."""
         return not (
             self.missing

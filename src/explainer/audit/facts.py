@@ -77,8 +77,8 @@ class Sheet:
         In the order of the sheet.
     left_out : list of LeftOut
         Mentions that no fact covers, on purpose.
-    openings, roles : dict
-        Opening words and role by paragraph.
+    openings, roles, digests : dict
+        Opening words, role and digest by paragraph; a digest may be empty.
     places : list of str
         Names of the gazetteer; empty where there is none.
     files : dict
@@ -90,6 +90,7 @@ class Sheet:
     left_out: list[LeftOut]
     openings: dict[int, str]
     roles: dict[int, str]
+    digests: dict[int, str]
     places: list[str]
     files: dict[str, str]
 
@@ -134,6 +135,7 @@ def read(project: Project) -> Sheet:
         ],
         openings={int(record.paragraph): record.opens_with for record in paragraphs.itertuples()},
         roles={int(record.paragraph): record.role for record in paragraphs.itertuples()},
+        digests={int(record.paragraph): _text(record.digest) for record in paragraphs.itertuples()},
         places=list(places),
         files={
             name: package.file(name)

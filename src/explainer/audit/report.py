@@ -66,6 +66,7 @@ def as_data(result: Audit) -> dict[str, Any]:
             for row in result.sheet.left_out
         ],
         "twins": [[first.fact_id, second.fact_id] for first, second in result.twins],
+        "reworded": result.reworded,
         "paragraphs": {
             "missing": located.absent,
             "opening_changed": [text.number for text in result.reopened],
@@ -90,6 +91,7 @@ def counts(result: Audit) -> dict[str, int]:
         "paragraphs_found": len(located.paragraphs),
         "paragraphs_missing": len(located.absent),
         "paragraphs_not_in_the_sheet": len(located.added),
+        "paragraphs_reworded": len(result.reworded),
     }
 
 
@@ -123,12 +125,12 @@ def _shortened(lines: list[str]) -> Iterator[str]:
 
 
 def _table(count: dict[str, int]) -> Table:
-    table = Table("", "in all", "found", "missing", "ambiguous", "left out", "uncovered")
+    table = Table("", "in all", "found", "missing", "ambiguous", "left out", "uncovered", "reworded")
     for column in table.columns[1:]:
         column.justify = "right"
     rows = (
-        ("facts", "facts", "found", "missing", "ambiguous", None, None),
-        ("mentions", "mentions", "covered", None, None, "left_out", "uncovered"),
+        ("facts", "facts", "found", "missing", "ambiguous", None, None, None),
+        ("mentions", "mentions", "covered", None, None, "left_out", "uncovered", None),
         (
             "paragraphs",
             "paragraphs",
@@ -137,6 +139,7 @@ def _table(count: dict[str, int]) -> Table:
             None,
             None,
             "paragraphs_not_in_the_sheet",
+            "paragraphs_reworded",
         ),
     )
     for title, *names in rows:
@@ -190,6 +193,11 @@ def problems(result: Audit) -> list[str]:
         lines.append(
             f"{paragraphs}: the copy has a paragraph that is not in the sheet "
             f"({' '.join(words[:6])!r}{'…' if len(words) > 6 else ''}). Add it, or take it out of the copy."
+        )
+    for number in result.reworded:
+        lines.append(
+            f"{paragraphs}: paragraph {number} is not worded as it was when the sheet was made. "
+            "Read it, then get a copy that was not changed, or note its wording (--note-wording)."
         )
     return lines
 

@@ -19,6 +19,8 @@ Examples:
   explainer audit saved-page.html      a page saved in a browser
 
   explainer audit --format json --output audit.json article.txt
+
+  explainer audit --note-wording article.txt    once the sheet is made
 """
 
 
@@ -38,20 +40,30 @@ def audit(
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the result to this file.", show_default=False)
     ] = None,
+    note_wording: Annotated[
+        bool,
+        typer.Option(
+            "--note-wording",
+            help="Note how each paragraph is worded, in the table of paragraphs, if all else is found.",
+        ),
+    ] = False,
 ) -> None:
     """Hold the fact sheet against a copy of the article.
 
     Every selector must stand in the copy exactly once, in its paragraph, and every date, weekday, number and
     name in it must be in the fact sheet or in the list of what is left out. Where the article was changed,
-    each fact that is touched is named with what it said and what it says now. How the copy is typeset does
-    not matter. Nothing is fetched, and nothing is written but FILE. Ends with exit code 1 when anything is
-    missing, ambiguous or unaccounted for.
+    each fact that is touched is named with what it said and what it says now. A paragraph whose wording was
+    noted and is another now is named too, whichever words those are. How the copy is typeset does not matter.
+    Nothing is fetched, and nothing is written but FILE and what --note-wording notes. Ends with exit code 1
+    when anything is missing, ambiguous or unaccounted for, or a paragraph is not worded as it was when the
+    sheet was made.
     """
     import json
 
     from explainer import article as copies
     from explainer.audit import audit as hold_against
-    from explainer.audit import report
+    from explainer.audit import report, wording
+    from explainer.faults import Fault
     from explainer.files import write_text
     from explainer.project import Project
 
@@ -59,7 +71,14 @@ def audit(
         raise typer.BadParameter(f"{form!r} is not one of {', '.join(FORMATS)}", param_hint="--format")
     if output is not None and output.resolve() == article.resolve():
         raise typer.BadParameter("that is the article itself", param_hint="--output")
-    result = hold_against(Project.find(), copies.read(article))
+    project = Project.find()
+    copy = copies.read(article)
+    result = hold_against(project, copy)
+    table = result.sheet.files["paragraphs"]
+    noted = note_wording and result.accounted
+    if noted:
+        wording.note(project, table, result.located.paragraphs)
+        result = hold_against(project, copy)
     text = (
         json.dumps(report.as_data(result), ensure_ascii=False, indent=1) + "\n"
         if form == "json"
@@ -70,5 +89,13 @@ def audit(
     else:
         write_text(output, text)
         typer.echo(f"Written: {output}")
+    if noted:
+        typer.echo(f"Noted: {table}", err=True)
+    elif note_wording:
+        raise Fault(
+            "no wording is noted, since not everything is found in this copy",
+            file=table,
+            remedy="Settle what the audit names first, or get a copy that was not changed",
+        )
     if not result.complete:
         raise typer.Exit(1)
