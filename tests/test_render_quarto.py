@@ -270,7 +270,7 @@ def test_trap_18_drawings_stand_in_the_page_with_ids_of_their_own(quarto_rendere
     assert not list(tree.iter("img"))
     ids = [one.get("id") for one in tree.xpath("//*[@id]")]
     assert len(ids) == len(set(ids))
-    for svg in tree.iter("svg"):
+    for svg in tree.xpath("//svg[not(@aria-hidden='true')]"):
         assert svg.get("role") == "img"
         assert all(svg.findtext(f"./{part}").strip() for part in ("title", "desc"))
         assert "--sans" in lxml.html.tostring(svg, encoding="unicode")

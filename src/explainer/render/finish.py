@@ -94,6 +94,8 @@ def mend(project: Project, page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     text = DRAWING.sub(drawing, text)
     text = COUNTS.sub("", ABSOLUTE.sub("", text))
+    # Of drawings that stand in the prose, Quarto forgets the case too.
+    text = text.replace(" viewbox=", " viewBox=")
     text = text.replace(f"{project.root.as_posix()}/", "")
     write_text(page, text.rstrip("\n") + "\n")
 
