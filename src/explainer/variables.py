@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from functools import cache
 from typing import Any
 
 import humanize
@@ -18,7 +19,7 @@ from explainer.project import Project
 PREFIX = "values-"
 
 
-def forms(kind: str, value: str) -> dict[str, str]:
+def forms(kind: str, value: str, unit: str = "") -> dict[str, str]:
     """Return one value in the forms that prose may use.
 
     Parameters
@@ -27,17 +28,21 @@ def forms(kind: str, value: str) -> dict[str, str]:
         ``count``, ``number``, ``date``, ``year`` or ``text``.
     value : str
         The value as the table holds it.
+    unit : str
+        Of what a count is one, in the plural, such as ``questions``.
 
     Returns
     -------
     dict
         Counts and numbers: ``n`` (1,685), ``words`` (twenty-nine), ``Words`` (at the start of a
-        sentence), ``ap`` (words up to nine, then figures). Dates: ``long`` (July 27, 2018),
+        sentence), ``ap`` (words up to nine, then figures), ``unit`` (question, or questions, as the
+        number wants it). Dates: ``long`` (July 27, 2018),
         ``day`` (July 27), ``weekday``, ``iso``. Years: ``n``. Texts: ``text``.
     """
     if kind == "count":
         words = num2words(int(value))
-        return {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
+        found = {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
+        return found | ({"unit": _singular(unit) if int(value) == 1 else unit} if unit else {})
     if kind == "number":
         return {"n": _grouped(value), "rounded": f"{round(float(value)):,}"}
     if kind == "date":
@@ -89,7 +94,7 @@ def collect(project: Project) -> dict[str, Any]:
             branch = tree
             for group in groups:
                 branch = branch.setdefault(group, {})
-            branch[last] = forms(row["type"], row["value"])
+            branch[last] = forms(row["type"], row["value"], row["unit"])
     if faults:
         raise Faults(faults)
     return tree
@@ -103,13 +108,16 @@ def write(project: Project) -> dict[str, Any]:
     return tree
 
 
-def _overlap(name: str, other: str) -> bool:
-    """Return whether two dotted names are one, or one lies within the other."""
-    return f"{name}.".startswith(f"{other}.") or f"{other}.".startswith(f"{name}.")
-
-
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+@cache
+def _singular(unit: str) -> str:
+    # Slow to load, and seldom wanted: few counts are one.
+    import inflect
+
+    return inflect.engine().singular_noun(unit) or unit
 
 
 def _ap(number: int) -> str:
