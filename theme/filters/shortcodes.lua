@@ -20,7 +20,10 @@ return function(common)
   end
 
   local function resolve(name, argument, raw)
-    if name == "var" and argument then
+    if name == "var" and argument and argument:match("%.unit$") then
+      -- Of what the number before it is one: a noun, with nothing to trace.
+      return common.words(value_of(argument))
+    elseif name == "var" and argument then
       -- Marked, so that the number gate can tell what a table wrote from what a hand did.
       return { pandoc.Span(common.words(value_of(argument)), pandoc.Attr("", { "value" }, { ["data-value"] = argument })) }
     elseif name == "pagebreak" then
