@@ -25,6 +25,32 @@ def test_a_visit_costs_little_before_the_reader_asks_for_anything(visit, site, w
     assert site.sent <= LIMIT, sorted(((answer.sent, answer.path) for answer in site.answers), reverse=True)
 
 
+def test_the_lighter_type_keeps_its_kerning(visit):
+    """The distances between letters are most of what was taken out of the fonts; those of prose stay."""
+    page = visit().page
+    page.evaluate("document.fonts.ready")
+    measure = """([font, text]) => {
+      const pen = document.createElement("canvas").getContext("2d");
+      const [close, apart] = ["normal", "none"].map((fontKerning) => {
+        Object.assign(pen, { font, fontKerning });
+        return pen.measureText(text).width;
+      });
+      return close - apart;
+    }"""
+    for face in (
+        "400 100px Newsreader",
+        "700 100px Newsreader",
+        "400 100px Libre Franklin",
+        "600 100px Libre Franklin",
+    ):
+        assert page.evaluate("face => document.fonts.check(face)", face)
+        closer = {
+            pair: round(page.evaluate(measure, [face, pair])) for pair in ("To", "AV", "P,", "y.", "nn", "11")
+        }
+        assert max(closer[pair] for pair in ("To", "AV", "P,", "y.")) <= -4
+        assert (closer["nn"], closer["11"]) == (0, 0)
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_asks_another_host_logs_an_error_or_misses_a_file(visit, site, path):
     """The visit itself complains of other hosts and of errors."""
