@@ -91,13 +91,84 @@ def test_every_colour_of_the_page_version_follows_the_page():
         ("M6.4,20L6.8,19.5L-3.2,19.5Z", "M6.4,20l.4,-.5 -10,0z"),
         ("M0,0L10,0L10,10ZM20,20L30,20", "M0,0l10,0 0,10zM20,20l10,0"),
         ("M1.1,1.1L1.1,1.1", "M1.1,1.1l0,0"),
-        ("M5,0A5,5,0,1,1,-5,0", "M5,0A5,5,0,1,1,-5,0"),
-        ("M-20,-20h39.9v39.9h-39.9Z", "M-20,-20h39.9v39.9h-39.9Z"),
+        ("M5,0A5,5,0,1,1,-5,0A5,5,0,1,1,5,0", "M5,0a5,5,0,1,1,-10,0 5,5,0,1,1,10,0"),
+        ("M-20,-20h39.9v39.9h-39.9Z", "M-20,-20h39.9v39.9h-39.9z"),
+        ("m1,1 2,0V4H1z", "M1,1l2,0v3h-2z"),
+        ("M0,0C1,1,2,2,3,3", "M0,0C1,1,2,2,3,3"),
+        ("M0,0h5zh3", "M0,0h5zh3"),
     ],
 )
 def test_outlines_of_the_page_version_go_by_steps_and_curves_stay(drawn, written):
     text = canonical().replace("</g></svg>", f'<path d="{drawn}" fill="{palette.ink}"/></g></svg>')
     assert [path.get("d") for path in local(parse(for_page(text, "a")), "path")][-1] == written
+
+
+def on_page(inner):
+    """Return what a page carries of a drawing, as text without its name."""
+    page = for_page(tidy(small(inner), title="t", description="d"), "a")
+    return page.partition('aria-hidden="true">')[2].removesuffix("</g></svg>")
+
+
+def dots(*places, paint='fill="#12558f"'):
+    return "".join(f'<path transform="translate({at})" d="M1,0h1v1h-1Z" {paint}/>' for at in places)
+
+
+def test_on_the_page_marks_that_are_painted_alike_are_one_path():
+    assert on_page(dots("1,2", "4.5,2")) == '<path d="M2,2h1v1h-1zM5.5,2h1v1h-1z" fill="var(--stated)"/>'
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        dots("1,2", "1.5,2"),
+        dots("1,2", "3,2", paint='fill="#12558f" stroke="#fdfcfa" stroke-width="2"'),
+    ],
+)
+def test_on_the_page_marks_that_touch_stay_apart(inner):
+    """The one would no longer be told from the other, or lose its edge."""
+    assert on_page(inner).count("<path") == 2
+
+
+def test_on_the_page_marks_move_to_their_like_unless_something_between_them_is_in_the_way():
+    between = dots("4,2", paint='fill="#5a5f67"')
+    assert [part.count("M") for part in on_page(dots("1,2") + between + dots("7,2")).split("<path")] == [
+        0,
+        2,
+        1,
+    ]
+    assert [part.count("M") for part in on_page(dots("1,2") + between + dots("4,2.5")).split("<path")] == [
+        0,
+        1,
+        1,
+        1,
+    ]
+
+
+def test_on_the_page_circles_that_do_not_touch_are_one_path():
+    dot = '<path transform="translate({},0)" d="M5,0A5,5,0,1,1,-5,0A5,5,0,1,1,5,0" fill="#12558f"/>'
+    assert on_page(dot.format(0) + dot.format(11)).count("<path") == 1
+    assert on_page(dot.format(0) + dot.format(9)).count("<path") == 2
+
+
+def test_on_the_page_lines_are_paths_that_say_once_how_they_are_drawn():
+    line = '<line transform="translate(3,{})" x2="-2.5" y2="{}" stroke="#cbc6bb" stroke-dasharray="2,2"/>'
+    assert on_page(line.format(1, 0) + line.format(1, 4)) == (
+        '<g stroke="var(--border)" stroke-dasharray="2,2"><path d="M3,1h-2.5"/><path d="M3,1l-2.5,4"/></g>'
+    )
+
+
+def test_on_the_page_neighbours_say_once_what_they_have_in_common():
+    label = '<text x="1" y="{}" font-size="13px" font-weight="normal" fill="{}">a</text>'
+    assert on_page(label.format(1, "#1b1e23") + label.format(2, "#1b1e23") + label.format(3, "#5a5f67")) == (
+        '<g fill="var(--ink)" font-size="13"><text x="1" y="1">a</text><text x="1" y="2">a</text></g>'
+        '<text x="1" y="3" font-size="13" fill="var(--muted)">a</text>'
+    )
+
+
+def test_on_the_page_what_is_cut_by_another_shape_stays_where_it_is():
+    clip = '<defs><clipPath id="c"><rect x="0" y="0" width="5" height="5"/></clipPath></defs>'
+    cut = dots("1,2", "4.5,2", paint='fill="#12558f" clip-path="url(#c)"')
+    assert on_page(clip + cut).count('transform="translate(') == 2
 
 
 def test_only_the_notebook_version_has_paper_behind_it():

@@ -7,12 +7,12 @@ form that notebooks keep; :func:`for_page` and :func:`for_print` start from that
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 
 from lxml import etree
 
+from explainer.charts.lean import shorten
 from explainer.charts.theme import SANS, Role, palette
 from explainer.faults import Fault
 
@@ -38,11 +38,8 @@ SHAPES = ("path", "line", "rect", "circle", "text")
 NAMED = {"white": "#ffffff", "black": "#000000"}
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 RGB = re.compile(r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)")
-MOVED = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 AXIS = "axis"
 REFERENCE = re.compile(r"url\(#([^)]*)\)")
-POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
-OUTLINE = re.compile(r"(?:M[-\d.]+,[-\d.]+(?:L[-\d.]+,[-\d.]+)+Z?)+")
 
 
 def parse(text: str) -> etree._Element:
@@ -146,9 +143,9 @@ def _invisible(element: etree._Element) -> bool:
     )
 
 
-def _inherited(element: etree._Element, attribute: str, *, own: bool = False) -> str | None:
-    """Return the nearest ancestor's value of a paint attribute, or the element's `own` where it has one."""
-    for ancestor in [*([element] if own else []), *element.iterancestors()]:
+def _inherited(element: etree._Element, attribute: str) -> str | None:
+    """Return the nearest ancestor's value of a paint attribute."""
+    for ancestor in element.iterancestors():
         if (value := ancestor.get(attribute)) is not None:
             return value
     return None
@@ -273,41 +270,6 @@ def _relabel(text: str, label: str) -> etree._Element:
     return root
 
 
-def _by_steps(path: str) -> str:
-    """Return an outline of straight lines as steps from point to point, which takes fewer digits.
-
-    Coordinates have one decimal, so steps are counted in tenths and lose nothing.
-    """
-    if not OUTLINE.fullmatch(path):
-        return path
-    written = []
-    for part in re.findall(r"M[^M]+", path):
-        points = [(round(float(x) * 10), round(float(y) * 10)) for x, y in POINT.findall(part)]
-        steps = [(x - from_x, y - from_y) for (from_x, from_y), (x, y) in itertools.pairwise(points)]
-        # The first point by its place, and each further one, after a small letter, by its distance.
-        written += [f"M{_tenths(*points[0])}l", " ".join(_tenths(*step) for step in steps)]
-        written.append("z" * part.endswith("Z"))
-    return "".join(written)
-
-
-def _tenths(*numbers: int) -> str:
-    """Return a point given in tenths, as SVG writes it shortest."""
-    return ",".join(re.sub(r"^(-?)0\.", r"\1.", f"{number / 10:g}") for number in numbers)
-
-
-def _place(element: etree._Element) -> None:
-    """Write where a line of text stands in the short way, and its size without a unit."""
-    if etree.QName(element).localname != "text":
-        return
-    moved = MOVED.fullmatch(element.get("transform", ""))
-    if moved and not len(element) and "x" not in element.attrib and "y" not in element.attrib:
-        del element.attrib["transform"]
-        element.set("x", moved[1])
-        element.set("y", moved[2])
-    if (size := element.get("font-size", "")).endswith("px"):
-        element.set("font-size", size.removesuffix("px"))
-
-
 def for_page(text: str, label: str) -> str:
     """Return a canonical SVG ready to stand inline: as wide as its column, in the page's colours and font."""
     root = _relabel(text, label)
@@ -315,15 +277,7 @@ def for_page(text: str, label: str) -> str:
         for attribute in COLOURS:
             if (value := element.get(attribute)) is not None and (role := _role(value)):
                 element.set(attribute, f"var(--{role.name})")
-        if _inherited(element, "stroke", own=True) in (None, "none"):
-            element.attrib.pop("stroke-width", None)
-        if element.get("text-anchor") == "start":
-            del element.attrib["text-anchor"]
-        if element.get("transform") == "translate(0,0)":
-            del element.attrib["transform"]
-        if (outline := element.get("d")) is not None:
-            element.set("d", _by_steps(outline))
-        _place(element)
+    shorten(root)
     root.set("style", f"max-width:{root.get('width')}px;width:100%;height:auto")
     root.set("font-family", f"var(--sans,'{SANS}',Helvetica,Arial,sans-serif)")
     for attribute in ("width", "height", "version"):
