@@ -138,11 +138,11 @@ def test_a_removed_fact_needs_a_correction(project):
     before = content(project)
     edit(project, "visitors,2,count,Visitors,1200,stated,,1200 visitors,,,visitors,,,,\n", "")
     assert told(project) == (
-        [],
         [
             "data/article/facts.csv: fact visitors was published as '1200' and is gone, without a "
             "correction. Put it back, or record it: explainer correct visitors --remove --reason …"
         ],
+        [],
     )
     with pytest.raises(Faults, match="visitors was published as '1200' and is gone"):
         publish(project)

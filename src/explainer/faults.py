@@ -67,6 +67,10 @@ class Caution(Fault):
     level = "warning"
 
 
+class Gone(Fault):
+    """A row that is on record and is no longer there, with nothing that says why."""
+
+
 class Faults(Fault):
     """Several faults found in one go, so that an editor can mend all of them at once."""
 

@@ -351,10 +351,14 @@ class Check:
 
     def _across(self, package: DataPackage) -> None:
         # Imported here: they read the tables through this module.
-        from explainer import comparisons
+        from explainer import comparisons, tally
         from explainer.corrections import guard, record
 
         self.faults += guard.faults(package)
+        # In a table with other faults, a row that is gone may only be one that is misspelt.
+        faulty = {fault.file for fault in self.faults}
+        gone = [*record.gone(package), *tally.faults(package)]
+        self.faults += [fault for fault in gone if fault.file not in faulty]
         self.warnings += record.cautions(package)
         self.warnings += comparisons.cautions(package)
 

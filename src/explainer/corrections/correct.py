@@ -10,7 +10,7 @@ from pathlib import Path
 from explainer import transaction
 from explainer.corrections.rows import KEY, TOKEN, Row, Rows, kept, read
 from explainer.csvedit import CsvEdit
-from explainer.faults import Fault, Faults
+from explainer.faults import Fault, Faults, Gone
 from explainer.package import Check, DataPackage
 from explainer.project import Project
 from explainer.tableschema import did_you_mean, sentences
@@ -88,7 +88,8 @@ def correct(project: Project, wanted: Correction) -> Done:
         _hint_at_words(project, rows, wanted.fact, to)
         contents = _contents(project, rows, wanted, logged, edits)
         stage = transaction.lay_out(project, contents)
-        if faults := Check(project, stage=stage).faults:
+        # Of several rows that were struck, each is recorded on its own.
+        if faults := [fault for fault in Check(project, stage=stage).faults if not isinstance(fault, Gone)]:
             raise Faults(faults)
         transaction.replace(project, contents, f"The correction of {wanted.fact}")
     return Done(tuple(logged), tuple(column for column in edits if told[column] == to[column]))

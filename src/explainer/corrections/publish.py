@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from explainer import transaction
+from explainer import tally, transaction
 from explainer.corrections import record
 from explainer.corrections.rows import RECORD, kept, read
 from explainer.faults import Fault, Faults
-from explainer.files import write_bytes
 from explainer.package import Check, DataPackage
 from explainer.project import Project
 
@@ -35,6 +34,14 @@ def publish(project: Project) -> str:
             raise Faults([*untold, Fault("nothing was published", remedy="The record is as it was.")])
         file = package.file(RECORD)
         new = len(rows.sheet.keys() - rows.record.keys())
-        if not write_bytes(project.root / file, record.renewed(package, rows), name=file):
+        renewed = {project.root / file: record.renewed(package, rows)}
+        if tally.kept(package):
+            renewed[project.root / package.file(tally.TALLY)] = tally.renewed(package)
+        changed = {path: content for path, content in renewed.items() if path.read_bytes() != content}
+        if not changed:
             return f"{file} is up to date: nothing has changed since it was published."
-        return f"{file} has {len(rows.sheet)} facts as they are now, {new or 'none'} of them new."
+        transaction.lay_out(project, changed)
+        transaction.replace(project, changed, "Publishing")
+        rest = [project.relative(path) for path in changed if path != project.root / file]
+        told = f"{file} has {len(rows.sheet)} facts as they are now, {new or 'none'} of them new."
+        return " ".join([told, *(f"{name} counts the rows of the other tables." for name in rest)])

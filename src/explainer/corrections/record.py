@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from explainer.corrections.rows import KEY, TOKEN, Row, Rows, kept, read
 from explainer.csvfile import write_rows
-from explainer.faults import Caution
+from explainer.faults import Caution, Gone
 
 if TYPE_CHECKING:
     from explainer.package import DataPackage
@@ -52,31 +52,37 @@ def _told(chain: list[Row], change: Change) -> bool:
 
 
 def cautions(package: DataPackage) -> Iterator[Caution]:
-    """Yield a warning for each published fact that was changed, or removed, without a correction."""
+    """Yield a warning for each published fact that was changed without a correction."""
     rows = read(package) if kept(package) else None
     if rows is None:
         return
     for change in changes(rows):
-        yield caution(rows, change)
+        if change.fact in rows.sheet:
+            yield _caution(rows, change)
     yield from _lost(rows)
 
 
-def caution(rows: Rows, change: Change) -> Caution:
+def gone(package: DataPackage) -> Iterator[Gone]:
+    """Yield each published fact that the sheet no longer has, without a correction that withdraws it."""
+    rows = read(package) if kept(package) else None
+    for change in changes(rows) if rows else ():
+        if change.fact not in rows.sheet:
+            yield Gone(
+                f"fact {change.fact} was published as {change.published!r} and is gone, without a correction",
+                file=rows.sheet_file,
+                remedy=f"Put it back, or record it: explainer correct {change.fact} --remove --reason …",
+            )
+
+
+def _caution(rows: Rows, change: Change) -> Caution:
     """Return a change as the warning that names it."""
-    record_it = f"explainer correct {change.fact}"
-    if change.fact not in rows.sheet:
-        return Caution(
-            f"fact {change.fact} was published as {change.published!r} and is gone, without a correction",
-            file=rows.sheet_file,
-            remedy=f"Put it back, or record it: {record_it} --remove --reason …",
-        )
     return Caution(
         f"fact {change.fact} was published with {change.published!r} here and has {change.now!r} now, "
         "without a correction",
         file=rows.sheet_file,
         row=rows.sheet[change.fact].number,
         column=change.column,
-        remedy=f"Set it back, or record it: {record_it} --reason …",
+        remedy=f"Set it back, or record it: explainer correct {change.fact} --reason …",
     )
 
 

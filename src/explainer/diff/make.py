@@ -9,7 +9,7 @@ from typing import Any
 
 from explainer.diff import blocks, sides
 from explainer.diff.sides import Side
-from explainer.faults import Fault, Faults
+from explainer.faults import Fault, Faults, Gone
 from explainer.files import write_text
 from explainer.project import Project
 
@@ -47,6 +47,12 @@ def made(project: Project, side: Side, say: Callable[[str], Any]) -> dict[str, A
     return found
 
 
+def _refuse(faults: list[Fault]) -> None:
+    """Raise what is wrong; a row that was struck is no fault here, where one sees what that does."""
+    if left := [fault for fault in faults if not isinstance(fault, Gone)]:
+        raise Faults(left)
+
+
 def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
     # Imported when needed, as in `explainer.render.prepare`: a side that was made before needs none of it.
     from explainer import citations, derivations, evidence, figures, notebooks, package, variables
@@ -54,15 +60,13 @@ def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[st
     from explainer.run import runner
 
     # As before a render: tables that notebooks write may be behind an edit until they have run.
-    if faults := package.Check(project, made=False).faults:
-        raise Faults(faults)
+    _refuse(package.Check(project, made=False).faults)
     _adopt_runs(here, project)
     stale = [name for name in notebooks.read_all(project) if runner.reasons(project, name)]
     if stale:
         say(f"Running {len(stale)} of its notebooks")
         runner.run(project)
-    if faults := package.check(project):
-        raise Faults(faults)
+    _refuse(package.check(project))
     values = variables.write(project)
     facts = evidence.write(project)
     collected = figures.collect(project)

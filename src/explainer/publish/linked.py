@@ -8,6 +8,7 @@ from typing import Any
 
 from explainer.corrections.rows import LOG, RECORD
 from explainer.publish import address, card, data, people
+from explainer.tally import TALLY
 
 CONTEXT = "https://schema.org"
 TYPES = {"csv": "text/csv", "json": "application/json", "topojson": "application/json"}
@@ -208,7 +209,7 @@ def _variables(package: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what the tables measure: their columns of numbers, each heading once."""
     found: dict[str, dict[str, Any]] = {}
     for resource in package["resources"]:
-        if resource["name"] in (LOG, RECORD):
+        if resource["name"] in (LOG, RECORD, TALLY):
             continue  # they count what was done to the report
         schema = resource.get("schema", {})
         key = schema.get("primaryKey", [])

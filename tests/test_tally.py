@@ -1,0 +1,190 @@
+"""Rows that the report rests on do not vanish unnoticed: the record of facts and the tally of all others."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import mini
+from explainer import tally
+from explainer.corrections import record
+from explainer.corrections.publish import publish
+from explainer.faults import Fault, Gone
+from explainer.package import Check, DataPackage
+from explainer.project import Project
+from explainer.tally import counted, ids, withdraw
+from program import explain
+
+STORY = Project.find(Path(__file__))
+TALLY = "data/tally.csv"
+CORROBORATION = "data/sources/corroboration.csv"
+BLOG = 'F01_apples,blog,conflicts,"28, <b>by count</b>",,One lost & found\n'
+
+
+def without_each_row(package: DataPackage, name: str):
+    """Yield each row of a table of the story, with the package as it is without it."""
+    whole = package.table(name)
+    for number, cells in whole.records:
+        rows = [row for place, row in enumerate(whole.rows, start=1) if place != number]
+        package._tables[name] = replace(whole, rows=rows)
+        yield cells
+    package._tables[name] = whole
+
+
+def test_no_row_of_the_story_can_be_struck_unnoticed():
+    package = DataPackage(STORY)
+    tallied = [name for name, resource in package.resources.items() if resource.get("tallied")]
+    assert len(tallied) == 13
+    assert list(tally.faults(package)) == []
+    struck = 0
+    for name in tallied:
+        columns = ids(package.resources[name])
+        for cells in without_each_row(package, name):
+            (fault,) = tally.faults(package)
+            row = "; ".join(cells[column] for column in columns)
+            assert isinstance(fault, Gone)
+            assert fault.file == package.file(name)
+            assert f": {row}. Put it back, or say why it goes: explainer withdraw {name} '{row}'" in str(
+                fault
+            )
+            struck += 1
+    assert struck > 500
+
+
+def test_no_fact_of_the_story_can_be_struck_unnoticed():
+    package = DataPackage(STORY)
+    assert list(record.gone(package)) == []
+    struck = 0
+    for cells in without_each_row(package, "facts"):
+        (fault,) = record.gone(package)
+        assert f"fact {cells['fact_id']} was published as {cells['as_printed']!r} and is gone" in str(fault)
+        struck += 1
+    assert struck > 100
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    """The small story with its tally."""
+    project = mini.tables(tmp_path)
+    whole = json.loads(STORY.package.read_text(encoding="utf-8"))
+    package = json.loads(project.package.read_text(encoding="utf-8"))
+    package["resources"] += [one for one in whole["resources"] if one["name"] == "tally"]
+    mini.write(project.package, json.dumps(package))
+    mini.write(project.root / TALLY, "table,row,rows,withdrawn\n")
+    publish(project)
+    return project
+
+
+def told(project: Project) -> list[str]:
+    return [str(fault) for fault in Check(project).faults]
+
+
+def strike(project: Project, row: str = BLOG) -> None:
+    mini.edit(project.root / CORROBORATION, row, "")
+
+
+def test_publish_counts_the_rows(project):
+    assert (project.root / TALLY).read_text(encoding="utf-8").splitlines() == [
+        "table,row,rows,withdrawn",
+        "paragraphs,1,1,",
+        "paragraphs,2,1,",
+        "paragraphs,3,1,",
+        "sources,blog,1,",
+        "sources,echo_0510,1,",
+        "sources,post_0509,1,",
+        "questions,F01_apples,1,",
+        "questions,F02_close,1,",
+        "corroboration,F01_apples; blog,1,",
+        "corroboration,F01_apples; echo_0510,1,",
+    ]
+    assert publish(project).startswith("data/published.csv is up to date")
+
+
+def test_a_struck_row_fails_the_check_and_says_what_to_do(project):
+    strike(project)
+    gone = (
+        "data/sources/corroboration.csv: a row is on record and is gone: F01_apples; blog. Put it back, or "
+        "say why it goes: explainer withdraw corroboration 'F01_apples; blog' --reason …"
+    )
+    assert told(project) == [gone]
+    done = explain(project, "check")
+    assert done.returncode == 1 and gone in done.stdout
+    assert explain(project, "publish").returncode == 1
+
+
+def test_the_honest_case_is_one_step(project):
+    strike(project)
+    done = explain(project, "withdraw", "corroboration", "F01_apples; blog", "--reason", "Read wrongly.")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "Withdrawn: corroboration, F01_apples; blog.\n"
+    assert told(project) == []
+    assert "corroboration,F01_apples; blog,0,Read wrongly.\n" in (project.root / TALLY).read_text()
+    assert publish(project).startswith("data/published.csv is up to date")
+
+
+def test_all_that_was_struck_at_once(project):
+    strike(project)
+    strike(project, "F01_apples,echo_0510,confirms,29,,\n")
+    assert len(told(project)) == 2
+    assert withdraw(project, "Both read wrongly.") == [
+        ("corroboration", "F01_apples; blog"),
+        ("corroboration", "F01_apples; echo_0510"),
+    ]
+    assert told(project) == []
+
+
+def test_what_comes_back_is_on_record_again(project):
+    strike(project)
+    withdraw(project, "Read wrongly.")
+    path = project.root / CORROBORATION
+    path.write_text(path.read_text(encoding="utf-8") + BLOG, encoding="utf-8")
+    assert told(project) == []
+    assert publish(project).endswith("data/tally.csv counts the rows of the other tables.")
+    assert "corroboration,F01_apples; blog,1,\n" in (project.root / TALLY).read_text(encoding="utf-8")
+    strike(project)
+    assert len(told(project)) == 1
+
+
+def test_one_of_two_rows_with_the_same_ids(project):
+    path = project.root / CORROBORATION
+    path.write_text(path.read_text(encoding="utf-8") + "F01_apples,blog,adds,ripe,,\n", encoding="utf-8")
+    publish(project)
+    strike(project)
+    (fault,) = told(project)
+    assert "2 rows are on record and 1 is left: F01_apples; blog. Put it back" in fault
+
+
+def test_other_words_of_a_source_are_no_loss(project):
+    mini.edit(project.root / CORROBORATION, "28, <b>by count</b>", "27")
+    assert told(project) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (None, "no row that is on record is gone"),
+        (("corroboration", "F01_apples; blog"), "corroboration has 'F01_apples; blog' as on record"),
+    ],
+)
+def test_nothing_to_withdraw(project, given, says):
+    before = (project.root / TALLY).read_bytes()
+    with pytest.raises(Fault, match=says):
+        withdraw(project, "None.", given)
+    assert (project.root / TALLY).read_bytes() == before
+
+
+def test_a_table_that_is_not_counted(project):
+    mini.edit(project.root / TALLY, "sources,blog", "source,blog")
+    (fault,) = told(project)
+    assert "data/tally.csv:5:table: no such table, or none whose rows are counted ('source')" in fault
+    assert "Did you mean 'sources'?" in fault
+
+
+def test_a_key_without_ids_counts_as_a_whole():
+    package = DataPackage(STORY)
+    assert ids(package.resources["ice-public-top25"]) == ["rank_fy2017"]
+    assert ids(package.resources["versions"]) == ["fact_key"]
+    assert counted(package.table("versions")).most_common()[-1][1] > 1
