@@ -714,7 +714,7 @@ def test_a_table_is_refused_when_the_one_it_refers_to_is_broken(tmp_path) -> Non
     [
         (
             lambda package: package["resources"][2]["schema"].update(primaryKey=["nothing"]),
-            "primaryKey names a column",
+            "the schema of 'facts' is not valid: primary key \"['nothing']\" does not match the fields",
         ),
         (
             lambda package: package["resources"][2]["schema"]["foreignKeys"][0]["reference"].update(
@@ -724,15 +724,31 @@ def test_a_table_is_refused_when_the_one_it_refers_to_is_broken(tmp_path) -> Non
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][0].update(type="words"),
-            "the schema of 'facts' is not valid: no such type ('words'). Use one of string, date, integer",
+            "the schema of 'facts' is not valid: field type \"words\" is not supported",
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][0]["constraints"].update(maxlen=3),
-            "the schema of 'facts' is not valid: no such constraint ('maxlen'). Use one of required, unique",
+            'the schema of \'facts\' is not valid: constraint "maxlen" is not supported by type "string"',
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][0].update(format="poem"),
-            "the schema of 'facts' is not valid: no such format ('poem')",
+            "the schema of 'facts' is not valid: 'poem' is not one of ['default', 'email', 'uri'",
+        ),
+        (
+            lambda package: package["resources"][2]["schema"]["fields"][0]["constraints"].update(pattern="("),
+            "the schema of 'facts' is not valid: constraint \"pattern\" of 'fact_id' is no pattern",
+        ),
+        (
+            lambda package: package["resources"][2]["schema"]["fields"][1]["constraints"].update(minimum="x"),
+            "the schema of 'facts' is not valid: constraint \"minimum\" of 'paragraph' is no integer",
+        ),
+        (
+            lambda package: package["resources"][2]["schema"].update(missingValues=["", "n/a"]),
+            "the schema of 'facts' has words for a missing value. Here a missing value is a blank cell",
+        ),
+        (
+            lambda package: package["resources"][2].pop("path"),
+            'is not valid: one of the properties "path" or "data" is required',
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][4]["datesEvent"].update(event="even"),
@@ -758,7 +774,7 @@ def test_the_description_of_a_table_still_to_be_written_is_checked(tmp_path) -> 
 
     copy.describe(change)
     (fault,) = check(copy.project)
-    assert "primaryKey names a column that" in str(fault)
+    assert "the schema of 'events' is not valid: primary key" in str(fault)
 
 
 def test_a_description_that_is_not_json_is_refused_with_its_line(tmp_path) -> None:

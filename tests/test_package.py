@@ -196,11 +196,12 @@ def test_a_check_loads_no_library_that_it_can_do_without(copy: Copy) -> None:
     heavy = (
         "pandas",
         "numpy",
-        "frictionless",
         "altair",
         "nbformat",
         "lxml",
         "jinja2",
+        "petl",
+        "requests",
         "rich",
         "jupyter_client",
     )

@@ -30,8 +30,8 @@ from typing import Any, Protocol
 
 from explainer.dates import WEEKDAYS, resolve, spoken
 from explainer.faults import Fault
+from explainer.spelling import is_partial_date
 from explainer.table import Table
-from explainer.tableschema import PLAIN, exists
 
 _MONTH_AND_DAY = re.compile(r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})\b")
 _COUNTED_FROM = re.compile(r"\b(before|after|since|until|from)\b", re.IGNORECASE)
@@ -108,7 +108,7 @@ def _phase_of(table: Table, column: str, rule: dict[str, str], others: Others) -
     anchor = _anchor(rule, others)
     for row, record in table.records:
         date, phase = record[rule["column"]], record[column]
-        if not (anchor and phase and PLAIN["partial date"].fullmatch(date) and exists("partial date", date)):
+        if not (anchor and phase and is_partial_date(date)):
             continue
         # A date that stops at the year or month of the article may lie on either side of it.
         day = anchor.isoformat()[: len(date)]

@@ -17,8 +17,6 @@ property of a field  rule
 ``namesDay``         the cell is a printed date that exists, in rows where another column has one of some
                      values: ``{"column": ["value", ...]}``
 ===================  ===============================================================================
-
-Foreign keys are checked here too, since only then can a fault name the nearest id that does exist.
 """
 
 from __future__ import annotations
@@ -31,12 +29,11 @@ from typing import Any
 from explainer.dates import resolve
 from explainer.faults import Fault
 from explainer.numerals import NUMBER, value_of
+from explainer.spelling import is_partial_date
+from explainer.standard import Others
 from explainer.table import Table, split_cell
-from explainer.tableschema import did_you_mean, sentences
+from explainer.tableschema import WANTED, did_you_mean, no_such_id
 from explainer.typeset import Folded
-
-#: Returns the values of a column of another table; None where that table has faults of its own.
-Keys = Callable[[str, str], set[str] | None]
 
 #: What spreadsheets make of "July 27, 2018", "July 27", "27 July 2018" and "July 2018".
 _REWRITTEN = re.compile(
@@ -52,8 +49,8 @@ PLAIN_VALUE = {
 }
 
 
-def rule_faults(table: Table, keys: Keys) -> Iterator[Fault]:
-    """Yield what is wrong with `table` by the rules of its fields and by its foreign keys."""
+def rule_faults(table: Table, others: Others) -> Iterator[Fault]:
+    """Yield what is wrong with `table` by the rules of its fields; `others` gives the tables it refers to."""
     for field in table.fields:
         if field["type"] == "string" and field.get("asText", True) and not field.get("partialDate"):
             yield from _as_text(table, field["name"])
@@ -61,33 +58,17 @@ def rule_faults(table: Table, keys: Keys) -> Iterator[Fault]:
             if field.get(name):
                 yield from rule(table, field["name"], field[name])
         if "listOf" in field:
-            yield from _lists(table, field["name"], field["listOf"], keys)
-    for key in table.schema.get("foreignKeys", []):
-        yield from _foreign_key(table, key, keys)
+            yield from _lists(table, field["name"], field["listOf"], others)
 
 
 def _fault(table: Table, row: int, column: str, what: str, value: str | None, remedy: str) -> Fault:
     return Fault(what, file=table.file, row=row, column=column, value=value, remedy=remedy)
 
 
-def _unknown(table: Table, row: int, column: str, item: str, resource: str, known: set[str]) -> Fault:
-    remedy = sentences(did_you_mean(item, known), f"Use an id of {resource!r}, or add it there first.")
-    return _fault(table, row, column, f"no such id in {resource!r}", item, remedy)
-
-
-def _foreign_key(table: Table, key: dict[str, Any], keys: Keys) -> Iterator[Fault]:
-    (column,) = key["fields"]
-    (target,) = key["reference"]["fields"]
-    resource = key["reference"].get("resource") or table.name
-    known = keys(resource, target)
-    for row, cell in table.cells(column):
-        if known is not None and cell not in known:
-            yield _unknown(table, row, column, cell, resource, known)
-
-
-def _lists(table: Table, column: str, target: dict[str, str], keys: Keys) -> Iterator[Fault]:
+def _lists(table: Table, column: str, target: dict[str, str], others: Others) -> Iterator[Fault]:
     resource = target["resource"]
-    known = keys(resource, target["field"])
+    other = table if resource == table.name else others(resource)
+    known = other and other.values(target["field"])
     for row, cell in table.cells(column):
         items = split_cell(cell)
         for item in sorted(set(items), key=items.index):
@@ -98,7 +79,8 @@ def _lists(table: Table, column: str, target: dict[str, str], keys: Keys) -> Ite
             elif items.count(item) > 1:
                 yield _fault(table, row, column, "stands twice in the list", item, "Remove one of them.")
             elif known is not None and item not in known:
-                yield _unknown(table, row, column, item, resource, known)
+                what, remedy = no_such_id(resource, did_you_mean(item, known))
+                yield _fault(table, row, column, what, item, remedy)
 
 
 def _max_words(table: Table, column: str, limit: int) -> Iterator[Fault]:
@@ -116,21 +98,14 @@ def _partial_date(table: Table, column: str, precision_column: str | bool) -> It
         if not cell:
             continue
         parts = cell.split("-")
-        if isinstance(precision_column, str):
+        if not is_partial_date(cell):
+            what, remedy = WANTED["partial date"]
+            yield _fault(table, row, column, what, cell, remedy)
+        elif isinstance(precision_column, str):
             precision = record[precision_column]
             if PARTS.get(precision, len(parts)) != len(parts):
                 what = f"does not fit {precision_column} {precision!r}"
                 yield _fault(table, row, column, what, cell, f"Change the date or its {precision_column}.")
-
-
-def _is_partial_date(cell: str) -> bool:
-    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", cell):
-        return False
-    try:
-        datetime.date(*([int(part) for part in cell.split("-")] + [1, 1])[:3])
-    except ValueError:
-        return False
-    return True
 
 
 def _filled_when(table: Table, column: str, condition: dict[str, str]) -> Iterator[Fault]:
@@ -151,9 +126,9 @@ def _typed_by(table: Table, column: str, type_column: str) -> Iterator[Fault]:
         cell, kind = record[column], record[type_column]
         if not cell:
             continue
-        if kind == "date" and not (len(cell) == 10 and _is_partial_date(cell)):
-            remedy = "Write a day that exists as year-month-day, such as 2000-12-31."
-            yield _fault(table, row, column, "not a date", cell, remedy)
+        if kind == "date" and not (len(cell) == 10 and is_partial_date(cell)):
+            what, remedy = WANTED["date"]
+            yield _fault(table, row, column, what, cell, remedy)
         elif kind in PLAIN_VALUE:
             plain, what, remedy = PLAIN_VALUE[kind]
             if not plain.fullmatch(cell):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from explainer.faults import Fault
-from explainer.tableschema import CONSTRAINTS, FORMATS, PLAIN, did_you_mean
+from explainer.standard import schema_notes
+from explainer.tableschema import did_you_mean
 
 #: Properties of a field whose value names another column of the same table.
 NAMES_A_COLUMN = ("partialDate", "typedBy", "within", "weekdayOf", "atLeast", "saidIn")
@@ -30,12 +31,15 @@ NAME_OTHERS = {
 
 
 def descriptor_faults(
-    resource: dict[str, Any], resources: dict[str, dict[str, Any]], file: str
+    resource: dict[str, Any],
+    resources: dict[str, dict[str, Any]],
+    file: str,
+    version: str | None = None,
 ) -> Iterator[Fault]:
     """Yield what is wrong with the description of one table.
 
-    That is each type, format or constraint that is not known, and each column or table that `resource`
-    refers to and that the package does not describe.
+    That is what the standard does not allow, and each column or table that `resource` refers to and that the
+    package does not describe.
 
     Parameters
     ----------
@@ -45,8 +49,15 @@ def descriptor_faults(
         All descriptions, by name.
     file : str
         What faults call the data package.
+    version : str, optional
+        The ``$schema`` of the data package.
     """
-    yield from _schema_faults(resource, file)
+    for note in schema_notes(resource["schema"], version):
+        remedy = "Table Schema has what is allowed: https://datapackage.org/standard/table-schema/"
+        yield Fault(f"the schema of {resource['name']!r} is not valid: {note}", file=file, remedy=remedy)
+    if resource["schema"].get("missingValues", [""]) != [""]:
+        what = f"the schema of {resource['name']!r} has words for a missing value"
+        yield Fault(what, file=file, remedy="Here a missing value is a blank cell: leave missingValues out.")
     for table, column, why in _mentions(resource):
         target = resources.get(table)
         if target is None or "schema" not in target:
@@ -59,32 +70,10 @@ def descriptor_faults(
             yield _fault(resource, f"{why} names a column that {table} does not have", column, hint, file)
 
 
-def _schema_faults(resource: dict[str, Any], file: str) -> Iterator[Fault]:
-    """Yield what a schema asks for and nothing here can check."""
-    what = f"the schema of {resource['name']!r} is not valid"
-    for field in resource["schema"]["fields"]:
-        where = {"file": file, "column": field["name"]}
-        if field["type"] != "string" and field["type"] not in PLAIN:
-            types = ", ".join(["string", *(kind for kind in PLAIN if " " not in kind)])
-            yield Fault(f"{what}: no such type", **where, value=field["type"], remedy=f"Use one of {types}.")
-        elif field.get("format", "default") not in FORMATS.get(field["type"], ("default",)):
-            remedy = "Leave the format out."
-            yield Fault(f"{what}: no such format", **where, value=field["format"], remedy=remedy)
-        for name in sorted(set(field.get("constraints", {})) - set(CONSTRAINTS)):
-            remedy = f"Use one of {', '.join(CONSTRAINTS)}."
-            yield Fault(f"{what}: no such constraint", **where, value=name, remedy=remedy)
-
-
 def _mentions(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield table, column and where they are named, for every name that has to resolve."""
     own, schema = resource["name"], resource["schema"]
-    key = schema.get("primaryKey", [])
-    for column in [key] if isinstance(key, str) else key:
-        yield own, column, "primaryKey"
-    foreign = schema.get("foreignKeys", [])
-    for link in foreign:
-        for column in link["fields"]:
-            yield own, column, "foreignKeys"
+    for link in schema.get("foreignKeys", []):
         for column in link["reference"]["fields"]:
             yield link["reference"].get("resource") or own, column, "foreignKeys"
     for field in schema["fields"]:

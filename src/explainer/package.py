@@ -15,15 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explainer.agreement import agreement_faults
-from explainer.checks import Keys, rule_faults
+from explainer.checks import rule_faults
 from explainer.csvfile import read_sheet, write_rows
 from explainer.descriptor import descriptor_faults
 from explainer.faults import Caution, Fault, Faults
 from explainer.files import write_all, write_bytes
 from explainer.project import Project
 from explainer.repairs import Repair, repaired
+from explainer.standard import package_notes
 from explainer.table import LIST_SEPARATOR, Table, split_cell
-from explainer.tableschema import cell_faults, did_you_mean, header_faults, sentences
+from explainer.tableschema import did_you_mean, header_faults, sentences, table_faults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,22 +63,30 @@ class DataPackage:
         self.stage = stage
         self._tables: dict[str, Table] = {}
         self._unreadable: dict[str, Fault] = {}
+        self._described: dict[str, list[Fault]] = {}
         #: Tables that another refers to and that cannot serve for it, with the reasons.
         self.broken: dict[str, list[Fault]] = {}
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
-        """The description of each table or file, by name, in the order of the package.
+        """The description of each table or file, by name, in the order of the package."""
+        return {resource["name"]: resource for resource in self.descriptor["resources"]}
+
+    @cached_property
+    def descriptor(self) -> dict[str, Any]:
+        """The description as it stands in its file.
 
         Raises
         ------
         Fault
-            If the description is missing or is not JSON with named resources.
+            If it is missing or is not JSON with named resources.
         """
         file = self._file(self.project.package)
         try:
             descriptor = json.loads(self.project.package.read_text(encoding="utf-8"))
-            return {resource["name"]: resource for resource in descriptor["resources"]}
+            for resource in descriptor["resources"]:
+                resource["name"]
+            return descriptor
         except OSError as error:
             raise Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put it back.") from error
         except json.JSONDecodeError as error:
@@ -150,12 +159,13 @@ class DataPackage:
 
     def faults(self, table: Table) -> list[Fault]:
         """Return everything that is wrong with `table`, one fault a cell, in the order of its rows."""
-        package = self._file(self.project.package, note=False)
-        found = list(descriptor_faults(table.resource, self.resources, package)) or list(header_faults(table))
-        if found:
+        if found := self.description_faults(table.name):
+            return found
+        found = table_faults(table, self._other, self._version)
+        if table.header != table.columns:
             return found  # with the columns mixed up, faults of cells would only mislead
         by_cell: dict[tuple[int | None, str | None], Fault] = {}
-        found = [*cell_faults(table), *rule_faults(table, self._keys(table))]
+        found += rule_faults(table, self._other)
         for fault in (*found, *agreement_faults(table, _Others(self, table))):
             by_cell.setdefault((fault.row, fault.column), fault)
         for fault in by_cell.values():
@@ -164,21 +174,32 @@ class DataPackage:
         place = {name: index for index, name in enumerate(table.columns)}
         return sorted(by_cell.values(), key=lambda fault: (fault.row, place.get(fault.column, -1)))
 
-    def _keys(self, table: Table) -> Keys:
-        """Return a function that gives the values of a column of any table, for checking references."""
+    def description_faults(self, name: str) -> list[Fault]:
+        """Return what is wrong with the description of the table called `name`; looked at once."""
+        if name not in self._described:
+            file = self._file(self.project.package, note=False)
+            faults = descriptor_faults(self.resource(name), self.resources, file, self._version)
+            self._described[name] = list(faults)
+        return list(self._described[name])
 
-        def keys(resource: str, column: str) -> set[str] | None:
-            try:
-                other = table if resource == table.name else self.table(resource)
-            except Fault as fault:
-                self.broken[resource] = [fault]
-                return None
-            if column not in other.header:
-                self.broken[resource] = list(header_faults(other))
-                return None
-            return other.values(column)
+    @property
+    def _version(self) -> str | None:
+        return self.descriptor.get("$schema")
 
-        return keys
+    def _other(self, name: str) -> Table | None:
+        """Return a table that another refers to; None where it cannot serve, and the reason is noted."""
+        try:
+            other = self.table(name)
+        except Fault as fault:
+            self.broken[name] = [fault]
+            return None
+        wrong = self.description_faults(name)
+        if not wrong and other.header != other.columns:
+            wrong = list(header_faults(other))
+        if wrong:
+            self.broken[name] = wrong
+            return None
+        return other
 
     def _file(self, path, *, note: bool = True) -> str:
         file = self.project.relative(path)
@@ -331,15 +352,21 @@ class Check:
         self.repairs: list[Repair] = []
         self._repaired: list[Table] = []
         package = DataPackage(project, stage)
+        file = project.relative(project.package)
         try:
             resources = package.resources
+            notes = package_notes(package.descriptor)
         except Fault as fault:
             self.faults.append(fault)
+            return
+        if notes:
+            remedy = "The standard has what is allowed: https://datapackage.org/standard/data-package/"
+            self.faults = [Fault(f"is not valid: {note}", file=file, remedy=remedy) for note in notes]
             return
         for name, resource in resources.items():
             path = project.data / resource["path"]
             if resource.get("producedBy") and not (made and path.exists()):
-                self.faults += descriptor_faults(resource, resources, project.relative(project.package))
+                self.faults += package.description_faults(name)
                 continue
             try:
                 self.faults += (

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from explainer.csvfile import Sheet
-from explainer.spelling import clean, readings
+from explainer.spelling import clean, is_plain, readings
 from explainer.table import Table
-from explainer.tableschema import is_plain
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,15 @@ _GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[,. '])\d{3})(?:(?P=mark)\d{3})*(?:(?
 _DECIMAL = re.compile(r"\d+[.,]\d+", re.ASCII)
 _MINUS = str.maketrans("−–‑", "---")
 
+#: How each type is spelled in a table, with no more digits than can be computed with.
+PLAIN = {
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "partial date": re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"),
+    "integer": re.compile(r"-?[0-9]{1,18}"),
+    "number": re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
+    "boolean": re.compile(r"true|false"),
+}
+
 #: What spreadsheets write for true and false, in English, German, French, Spanish and Italian.
 TRUTH = dict.fromkeys(("true", "1", "yes", "wahr", "vrai", "verdadero", "vero"), "true")
 TRUTH |= dict.fromkeys(("false", "0", "no", "falsch", "faux", "falso"), "false")
@@ -54,6 +63,27 @@ def clean(cell: str) -> str:
     """Return text without what an editor cannot see: spaces, joiners, split accents, line ends of old."""
     text = _INVISIBLE.sub("", _SPACES.sub(" ", cell.replace("\r\n", "\n").replace("\r", "\n")))
     return unicodedata.normalize("NFC", text).strip()
+
+
+def is_plain(field: dict[str, Any], cell: str) -> bool:
+    """Return whether a cell is spelled as its type is here; what it says may still be wrong."""
+    allowed = field.get("constraints", {}).get("enum")
+    if allowed is not None:
+        return cell in map(str, allowed)
+    if plain := PLAIN.get(kind_of(field)):
+        return plain.fullmatch(cell) is not None
+    return clean(cell) == cell
+
+
+def is_partial_date(cell: str) -> bool:
+    """Return whether a cell is a date that exists and may stop at year or month."""
+    if not PLAIN["partial date"].fullmatch(cell):
+        return False
+    try:
+        datetime.date(*[*map(int, cell.split("-")), 1, 1][:3])
+    except ValueError:
+        return False
+    return True
 
 
 def readings(field: dict[str, Any], cell: str) -> list[Reading]:

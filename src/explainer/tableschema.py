@@ -1,24 +1,24 @@
-"""Header and cells of a table against its Table Schema, in words an editor understands.
+"""What is wrong with a table, in words an editor understands.
 
-The part of Table Schema that the data package uses, and no more: a type, format or constraint that is not
-known here is a fault of the description. The tests hold the verdicts beside those of the standard's own
-validator, which takes longer to load than all the tables take to check.
+The verdicts are those of the standard; see `explainer.standard`. The project's own are few: every value is
+spelled in one way, the text is not damaged, and a header that is wrong is explained name by name.
 """
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
-from functools import cache
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
+from explainer.damage import damage
 from explainer.faults import Fault
-from explainer.spelling import clean, kind_of, readings
+from explainer.spelling import PLAIN, is_plain, kind_of, readings
+from explainer.standard import Others, no_others, table_errors
 from explainer.table import Table
+
+if TYPE_CHECKING:
+    from frictionless import Error
 
 WANTED = {
     "date": ("not a date", "Write a day that exists as year-month-day, such as 2000-12-31."),
@@ -30,23 +30,13 @@ WANTED = {
     "number": ("not a number", "Write digits with a full stop for decimals, such as 1200.5."),
     "boolean": ("neither true nor false", "Write true or false."),
     "uri": ("not a web address", "Write it in full, from https:// on."),
+    "string": ("has spaces at its start or end, or characters that do not show", "Remove them."),
 }
-#: How each type is spelled in a table; anything else may still be readable, see `explainer.spelling`.
-PLAIN = {
-    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "partial date": re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"),
-    "integer": re.compile(r"-?[0-9]+"),
-    "number": re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"),
-    "boolean": re.compile(r"true|false"),
-}
-FORMATS = {"string": ("default", "uri")}
 NO_VALUE = ("-", "–", "—", "?", "n/a", "na", "nan", "null", "nil", "none", "unknown", "tbd")
-_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)|Err:\d+")
-#: Characters of no text: what is left of one that was lost, and what only machines write.
-_LOST = re.compile("[\ufffd\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# What UTF-8 looks like in Windows-1252: an Â, a Ã or an â, and characters that make no word with it.
-_GARBLED = re.compile("[\xc2\xc3][\x80-\xbf]|\xe2[\x80-\x8f][\x80-\xbf]")
-_AS_BYTES = {ord(bytes([byte]).decode("cp1252", "replace")): byte for byte in range(0x80, 0xA0)}
+#: Errors of a whole row, which leave nothing sensible to say of its cells.
+_SHAPE = ("blank-row", "extra-cell", "missing-cell")
+#: What is wrong with a cell and what to do about it.
+Finding = tuple[str, str]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -96,106 +86,54 @@ def header_faults(table: Table) -> Iterator[Fault]:
         )
 
 
-def is_plain(field: dict[str, Any], cell: str) -> bool:
-    """Return whether a cell is spelled as its type should be; what it says may still be wrong."""
-    allowed = field.get("constraints", {}).get("enum")
-    if allowed is not None:
-        return cell in allowed
-    if plain := PLAIN.get(kind_of(field)):
-        return plain.fullmatch(cell) is not None
-    return clean(cell) == cell
+def table_faults(table: Table, others: Others = no_others, version: str | None = None) -> list[Fault]:
+    """Return what is wrong with the header of a table or, where that is right, its cells, one fault each.
 
-
-def cell_faults(table: Table) -> Iterator[Fault]:
-    """Yield what is wrong with the cells of `table`, whose header is right and whose schema is known.
-
-    Types and constraints, blank required cells, duplicate keys, ragged and empty rows, and what a spreadsheet
-    or a wrong encoding did to the text.
+    Parameters
+    ----------
+    table : Table
+        The table, whose description is known to be right.
+    others : callable, optional
+        Gives the tables that its foreign keys lead to.
+    version : str, optional
+        The ``$schema`` of the data package.
     """
-    tests = [_tests(field) for field in table.fields]
-    for number, row in enumerate(table.rows[1:], start=2):
-        if not any(row):
-            yield Fault("the row is empty", file=table.file, row=number, remedy="Remove it.")
-            continue
-        if len(row) != len(table.columns):
-            yield _ragged(table, number, row)
-            continue  # with the cells out of place, what is wrong with each would only mislead
-        for field, run, cell in zip(table.fields, tests, row, strict=True):
-            for what, remedy in run(cell):
-                yield Fault(
-                    what,
-                    file=table.file,
-                    row=number,
-                    column=field["name"],
-                    value=cell or None,
-                    remedy=remedy,
-                )
-                break  # the first says enough about one cell
-    yield from _twice(table)
+    errors = list(table_errors(table, others, version))
+    if table.header != table.columns:
+        return list(header_faults(table))
+    shapeless = {error.row_number: error for error in errors if error.type in _SHAPE}
+    errors = [error for error in errors if error.row_number not in shapeless]
+    found = [_out_of_shape(table, error) for error in shapeless.values()]
+    found += [*_damaged(table), *_worded(table, errors, others), *_misspelt_cells(table)]
+    by_cell: dict[tuple[int | None, str | None], Fault] = {}
+    for fault in found:
+        by_cell.setdefault((fault.row, fault.column), fault)  # the first says enough about one cell
+    return list(by_cell.values())
 
 
-#: What is wrong with a cell and what to do about it.
-Finding = tuple[str, str]
+def _fault(table: Table, row: int, column: str | None, finding: Finding, value: str | None) -> Fault:
+    what, remedy = finding
+    return Fault(what, file=table.file, row=row, column=column, value=value, remedy=remedy)
 
 
-def _tests(field: dict[str, Any]) -> Callable[[str], Iterator[Finding]]:
-    """Return a function that yields what is wrong with a cell of this column."""
-    constraints = field.get("constraints", {})
-    required = constraints.get("required", False)
-    limits = [(name, limit) for name, limit in constraints.items() if name in _CONSTRAINTS]
-    kind = kind_of(field)
-
-    def run(cell: str) -> Iterator[Finding]:
-        if not cell:
-            if required:
-                yield "must not be blank", "Fill it in."
-            return
-        yield from _damage(cell)
-        if kind in PLAIN:
-            if not (PLAIN[kind].fullmatch(cell) and exists(kind, cell)):
-                yield _misspelt(field, kind, cell)
-                return
-        elif clean(cell) != cell:
-            yield "has spaces at its start or end, or characters that do not show", "Remove them."
-        if field.get("format") == "uri" and not _is_address(cell):
-            yield WANTED["uri"]
-        for name, limit in limits:
-            yield from _CONSTRAINTS[name](cell, limit, field)
-
-    return run
+def _damaged(table: Table) -> Iterator[Fault]:
+    for column in table.columns:
+        for row, cell in table.cells(column):
+            for finding in damage(cell):
+                yield _fault(table, row, column, finding, cell)
 
 
-def _damage(cell: str) -> Iterator[Finding]:
-    """Yield what a spreadsheet or a wrong encoding has done to a text."""
-    if found := _LOST.search(cell):
-        what = "a character was lost here" if found[0] == "\ufffd" else "holds a character that no text has"
-        yield what, "Write the word again."
-    elif _ERROR.fullmatch(cell):
-        yield "is a spreadsheet's error in place of a value", "Put back what stood here."
-    elif not cell.isascii() and (found := _GARBLED.search(cell.translate(_AS_BYTES))):
-        meant = found[0].encode("latin-1").decode("utf-8", "replace")
-        garbled = cell[found.start() : found.end()]
-        yield f"is garbled: {garbled!r} was {meant!r} before it was saved wrongly", "Write the word again."
+def _misspelt_cells(table: Table) -> Iterator[Fault]:
+    """Yield each cell that is not spelled as it is here, whether or not the standard can read it."""
+    for field in table.fields:
+        for row, cell in table.cells(field["name"]):
+            if not is_plain(field, cell):
+                yield _fault(table, row, field["name"], _misspelt(field, cell), cell)
 
 
-def exists(kind: str, cell: str) -> bool:
-    """Return whether the thing that a well-spelled cell says is there, and can be computed with."""
-    try:
-        if kind == "date":
-            datetime.date.fromisoformat(cell)
-        elif kind == "partial date":
-            datetime.date.fromisoformat(cell + "-01-01"[len(cell) - 4 :] if len(cell) < 10 else cell)
-        elif kind == "integer":
-            return len(cell) < 20 and abs(int(cell)) < 2**63
-        elif kind == "number":
-            return abs(float(cell)) != float("inf")
-    except ValueError:
-        return False
-    return True
-
-
-def _misspelt(field: dict[str, Any], kind: str, cell: str) -> Finding:
-    what, remedy = WANTED[kind]
+def _misspelt(field: dict[str, Any], cell: str) -> Finding:
+    kind = field.get("format", kind_of(field))
+    what, remedy = WANTED.get(kind, (f"not a {kind}", "Write it as Table Schema does."))
     if cell.casefold() in NO_VALUE:
         return what, "Leave the cell blank where there is no value."
     if len(found := readings(field, cell)) > 1:
@@ -204,57 +142,105 @@ def _misspelt(field: dict[str, Any], kind: str, cell: str) -> Finding:
     return what, remedy
 
 
-def _is_address(cell: str) -> bool:
-    try:
-        parts = urlsplit(cell)
-        return bool(parts.scheme and parts.hostname) and not re.search(r"\s", cell)
-    except ValueError:
-        return False
+def _worded(table: Table, errors: list[Error], others: Others) -> Iterator[Fault]:
+    """Yield what the standard finds wrong with cells and keys in words."""
+    fields = {field["name"]: field for field in table.fields}
+    for error in errors:
+        row, column = error.row_number, getattr(error, "field_name", None)
+        if error.type == "type-error":
+            yield _fault(table, row, column, _misspelt(fields[column], error.cell), error.cell)
+        elif error.type == "constraint-error":
+            cell = error.cells[table.columns.index(column)]
+            yield _fault(table, row, column, _constraint(fields[column], cell, error.note), cell or None)
+        elif error.type == "unique-error":
+            what = f"this value stands in row {_earlier(error)} already"
+            yield _fault(table, row, column, (what, "Each row needs its own."), error.cell)
+        elif error.type == "primary-key":
+            yield from _key_fault(table, error)
+        elif error.type == "foreign-key":
+            yield from _reference_fault(table, error, others)
 
 
-def _enum(cell: str, limit: list[str], field: dict[str, Any]) -> Iterator[Finding]:
+def _key_fault(table: Table, error: Error) -> Iterator[Fault]:
+    key = table.schema["primaryKey"]
+    key = [key] if isinstance(key, str) else key
+    cells = [error.cells[table.columns.index(column)] for column in key]
+    if any(cells):
+        what = f"this key stands in row {_earlier(error)} already"
+        finding = (what, "Give each row its own, or remove one of them.")
+    else:
+        finding = ("the key is blank", "Give each row its own.")
+    yield _fault(table, error.row_number, "+".join(key), finding, ", ".join(cells) if any(cells) else None)
+
+
+def _earlier(error: Error) -> str:
+    """Return the row that a note names at its end."""
+    return error.note.rsplit(" ", 1)[-1]
+
+
+def _reference_fault(table: Table, error: Error, others: Others) -> Iterator[Fault]:
+    (key, *_) = (
+        key
+        for key in table.schema["foreignKeys"]
+        if (key["fields"], key["reference"]["fields"]) == (error.field_names, error.reference_field_names)
+    )
+    name = key["reference"].get("resource") or table.name
+    cells = [error.cells[table.columns.index(column)] for column in error.field_names]
+    hint = ""
+    if len(cells) == 1:
+        other = table if name == table.name else others(name)
+        hint = did_you_mean(cells[0], other.values(error.reference_field_names[0]))
+    column, value = "+".join(error.field_names), ", ".join(cells)
+    yield _fault(table, error.row_number, column, no_such_id(name, hint), value)
+
+
+def no_such_id(name: str, hint: str) -> Finding:
+    """Return what to say of an id that the table called `name` does not have."""
+    return f"no such id in {name!r}", sentences(hint, f"Use an id of {name!r}, or add it there first.")
+
+
+def _constraint(field: dict[str, Any], cell: str, note: str) -> Finding:
+    """Return in words what a cell breaks; of one that only a machine reads as its type, that comes first."""
+    if cell and (plain := PLAIN.get(kind_of(field))) and not plain.fullmatch(cell):
+        return _misspelt(field, cell)
+    name = re.match(r'constraint "(\w+)"', note)[1]
+    limit = field["constraints"][name]
+    word = _CONSTRAINTS.get(name, lambda *_: (f"breaks the limit {name} {limit}", "Correct the value."))
+    return word(cell, limit, field)
+
+
+def _enum(cell: str, limit: list[Any], field: dict[str, Any]) -> Finding:
     allowed = list(map(str, limit))
-    if cell not in allowed:
-        hint = did_you_mean(cell, allowed)
-        yield "not one of the allowed values", sentences(hint, f"Allowed: {', '.join(allowed)}.")
+    hint = did_you_mean(cell, allowed)
+    return "not one of the allowed values", sentences(hint, f"Allowed: {', '.join(allowed)}.")
 
 
-def _minimum(cell: str, limit: float, field: dict[str, Any]) -> Iterator[Finding]:
-    if Decimal(cell) < Decimal(str(limit)):
-        what = "must not be negative" if limit == 0 else f"must be at least {limit}"
-        yield what, "Correct the number."
+def _minimum(cell: str, limit: Any, field: dict[str, Any]) -> Finding:
+    return "must not be negative" if limit == 0 else f"must be at least {limit}", "Correct the value."
 
 
-def _maximum(cell: str, limit: float, field: dict[str, Any]) -> Iterator[Finding]:
-    if Decimal(cell) > Decimal(str(limit)):
-        yield f"must be at most {limit}", "Correct the number."
+def _pattern(cell: str, limit: str, field: dict[str, Any]) -> Finding:
+    if field.get("format") in WANTED:
+        return WANTED[field["format"]]
+    description = field.get("description", "")
+    return "not written as this column wants it", sentences(description, f"Pattern: {limit}.")
 
 
-def _matches(cell: str, limit: str, field: dict[str, Any]) -> Iterator[Finding]:
-    if not _compiled(limit).fullmatch(cell):
-        remedy = f"{field.get('description', '')} Pattern: {limit}.".strip()
-        yield "not written as this column wants it", remedy
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-_CONSTRAINTS: dict[str, Callable[[str, Any, dict[str, Any]], Iterator[Finding]]] = {
+_CONSTRAINTS: dict[str, Callable[[str, Any, dict[str, Any]], Finding]] = {
+    "required": lambda *_: ("must not be blank", "Fill it in."),
     "enum": _enum,
     "minimum": _minimum,
-    "maximum": _maximum,
-    "pattern": _matches,
+    "maximum": lambda cell, limit, field: (f"must be at most {limit}", "Correct the value."),
+    "pattern": _pattern,
 }
-#: The constraints that are known, for `explainer.descriptor`.
-CONSTRAINTS = ("required", "unique", *_CONSTRAINTS)
 
 
-def _ragged(table: Table, number: int, row: list[str]) -> Fault:
-    """Return the fault of a row with more or fewer cells than there are columns."""
-    columns = table.columns
-    if len(row) > len(columns):
+def _out_of_shape(table: Table, error: Error) -> Fault:
+    """Return the fault of a row that is empty, or has more or fewer cells than there are columns."""
+    columns, row = table.columns, table.rows[error.row_number - 1]
+    if error.type == "blank-row":
+        return _fault(table, error.row_number, None, ("the row is empty", "Remove it."), None)
+    if error.type == "extra-cell":
         curly = any(cell.startswith(("“", "„")) for cell in row)
         remedy = 'Put cells that hold a comma in "quotes", or remove the extra cell.'
         if curly:
@@ -264,38 +250,4 @@ def _ragged(table: Table, number: int, row: list[str]) -> Fault:
         remedy = "Add the missing commas, or fill the cells."
         what, column, value = "fewer", columns[len(row)], None
     what = f"the row has {what} cells than the {len(columns)} columns"
-    return Fault(what, file=table.file, row=number, column=column, value=value, remedy=remedy)
-
-
-def _twice(table: Table) -> Iterator[Fault]:
-    """Yield each row whose key an earlier row has already, and each value that must be the only one."""
-    for field in table.fields:
-        if field.get("constraints", {}).get("unique"):
-            seen: dict[str, int] = {}
-            for number, cell in table.cells(field["name"]):
-                if seen.setdefault(cell, number) != number:
-                    yield Fault(
-                        f"this value stands in row {seen[cell]} already",
-                        file=table.file,
-                        row=number,
-                        column=field["name"],
-                        value=cell,
-                        remedy="Each row needs its own.",
-                    )
-    key = table.schema.get("primaryKey", [])
-    key = [key] if isinstance(key, str) else key
-    first: dict[tuple[str, ...], int] = {}
-    for number, record in table.records if key else ():
-        cells = tuple(record[column] for column in key)
-        if not any(cells):
-            continue  # the blank cells are reported as blank
-        if cells in first:
-            yield Fault(
-                f"this key stands in row {first[cells]} already",
-                file=table.file,
-                row=number,
-                column="+".join(key),
-                value=", ".join(cells),
-                remedy="Give each row its own, or remove one of them.",
-            )
-        first.setdefault(cells, number)
+    return _fault(table, error.row_number, column, (what, remedy), value)

@@ -20,7 +20,7 @@ from explainer.project import Project
 from explainer.selectors import MOST_WORDS
 from explainer.spelling import clean
 from explainer.table import Table
-from explainer.tableschema import cell_faults, header_faults
+from explainer.tableschema import table_faults
 
 #: The tables of a draft, in the order in which they refer to each other.
 TABLES = ("article", "paragraphs", "facts")
@@ -216,13 +216,9 @@ def _table(package: DataPackage, name: str, rows: Iterable[dict[str, str]]) -> T
 
 def _refuse(tables: dict[str, Table], project: Project, to_fill: set[str]) -> None:
     """Raise what the data package would find wrong with the draft, but for the cells left to fill."""
-
-    def keys(resource: str, column: str) -> set[str] | None:
-        return tables[resource].values(column) if resource in tables else None
-
     faults = []
     for name, table in tables.items():
-        found = list(header_faults(table)) or [*cell_faults(table), *rule_faults(table, keys)]
+        found = [*table_faults(table, tables.get), *rule_faults(table, tables.get)]
         faults += [fault for fault in found if name != "article" or fault.column not in to_fill]
     if faults:
         raise Faults(faults)

@@ -33,15 +33,16 @@ def main() -> None:
 
 
 def warm(modules: list[str]) -> None:
-    """Import modules that a notebook will import, and let the chart renderer start; nothing is kept of it.
+    """Import modules that a notebook will import, and let what draws and what checks start; nothing is kept.
 
     What cannot be imported is left to the notebook, which will say so.
     """
     for name in modules:
         with suppress(Exception):
             importlib.import_module(name)
-    if charts := sys.modules.get("explainer.charts.figure"):
-        charts.warm()
+    for name in ("explainer.charts.figure", "explainer.standard"):
+        if module := sys.modules.get(name):
+            module.warm()
 
 
 def begin(stage: str) -> None:
