@@ -317,3 +317,62 @@ def test_what_only_one_of_page_and_paper_would_print_is_refused(text, row):
 )
 def test_code_that_is_shown_is_not_refused(text):
     assert not list(check._raw(text, "index.qmd"))
+
+
+WORKING = """<!DOCTYPE html><html><body class="notebook"><header><nav>Notebook 2 of 5</nav></header><main>
+<h1>{title}</h1><p class="byline">The working, cell by cell: <code>1-x.ipynb</code></p>
+<p>{words} <code>ice-top25</code>, one row for each.</p>
+<div class="cell"><pre><code>"9 " + "months"</code></pre>
+<div class="cell-output cell-output-display"><p>{sentence}</p>
+<table><tr><td>july-9 and 35</td></tr></table></div></div>
+</main></body></html>"""
+TEXTS = {"title": "The working", "words": "Counted from", "sentence": "There were 50 left."}
+
+
+def told_of_working(project, monkeypatch, **changed):
+    path = project.root / "notebooks" / "1-x.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    texts = TEXTS | changed
+    notebook.cells += [nbformat.v4.new_markdown_cell(f"# {texts['title']}\n\n{texts['words']} `ice-top25`.")]
+    nbformat.write(notebook, path)
+    monkeypatch.setattr(gate, "collect", lambda project: TRACES)
+    tree, working = (
+        lxml.html.document_fromstring(page) for page in (PAGE.format(**FINE), WORKING.format(**texts))
+    )
+    found = gate.check(project, tree, "", {"notebooks/1-x.html": working})
+    assert found[-1].value == "never printed 3"
+    return [(fault.what, fault.file, fault.column, fault.value) for fault in found[:-1]]
+
+
+def test_text_and_results_of_a_notebook_that_are_computed_pass(project, monkeypatch):
+    assert told_of_working(project, monkeypatch) == []
+    assert told_of_working(project, monkeypatch, words="Counted from here, and one more thing: ") == []
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "token"),
+    [
+        ("title", "Sixty days", "Sixty"),
+        ("words", "Nine events from", "Nine"),
+        ("words", "The list of July 9 in", "July"),
+        ("words", "<code>29</code> people in", "29"),
+        ("words", "<code>29 people</code> in", "29"),
+    ],
+)
+def test_a_number_in_the_text_of_a_notebook_is_named_with_its_cell(project, monkeypatch, where, words, token):
+    found = told_of_working(project, monkeypatch, **{where: words})
+    what, file, column, value = found[0]
+    assert what == f"{token!r} is typed into the text of a notebook"
+    assert file == "notebooks/1-x.ipynb"
+    assert token in value
+    assert column == ("The working" if "<code>" in words else "Markdown cell 1")
+
+
+def test_a_sentence_that_a_cell_puts_out_is_computed_and_not_typed(project, monkeypatch):
+    (found,) = told_of_working(project, monkeypatch, sentence="Up to 9 days.")
+    assert found == (
+        "'9' is typed into the code and printed by a cell",
+        "notebooks/1-x.ipynb",
+        "code cell 1 (fig-x), line 6",
+        "Up to 9 days.",
+    )

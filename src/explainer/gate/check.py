@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import lxml.html
@@ -11,7 +11,7 @@ import yaml
 
 from explainer import notebooks
 from explainer.faults import Fault
-from explainer.gate import page, paper, tokens, typed
+from explainer.gate import page, paper, tokens, typed, workings
 from explainer.gate.traces import Traces, collect
 from explainer.project import Project
 from explainer.render import shortcodes
@@ -22,10 +22,16 @@ WORD = r"[^\W_]+"
 NOT_PROSE = re.compile(r"\{\{<.*?>\}\}|\]\([^)]*\)|\{[^{}\n]*\}|\[[^\]\n]*@[^\]\n]*\]|<!--.*?-->", re.DOTALL)
 EXCEPT = "or list the words in data/exceptions.csv with a reason"
 REMEDY = f"Write it as {{{{< var name >}}}} or within a fact span, {EXCEPT}"
+REMEDY_NOTEBOOK = f"Say it without the number, or end a cell with Markdown(…) that computes it, {EXCEPT}"
 REMEDY_FIGURE = f"Compute it from the frame, or save it as a value in the notebook, {EXCEPT}"
 
 
-def check(project: Project, tree: lxml.html.HtmlElement, pdf: str) -> list[Fault]:
+def check(
+    project: Project,
+    tree: lxml.html.HtmlElement,
+    pdf: str,
+    working: Mapping[str, lxml.html.HtmlElement] | None = None,
+) -> list[Fault]:
     """Return a fault for every number of the report that no table accounts for.
 
     Parameters
@@ -36,6 +42,8 @@ def check(project: Project, tree: lxml.html.HtmlElement, pdf: str) -> list[Fault
         The finished page.
     pdf : str
         The text of the PDF, its pages apart by form feeds.
+    working : mapping of str to HtmlElement, optional
+        The finished pages of the notebooks, by their place in the report.
     """
     traces = collect(project)
     used: set[str] = set()
@@ -43,6 +51,11 @@ def check(project: Project, tree: lxml.html.HtmlElement, pdf: str) -> list[Fault
         *_prose(project, tree, traces, used),
         *_figures(project, tree, traces, used),
         *_pdf(tree, pdf, traces, used),
+        *(
+            fault
+            for name, one in (working or {}).items()
+            for fault in _notebook(project, name, one, traces, used)
+        ),
         *_exceptions(traces, used),
     ]
 
@@ -138,6 +151,30 @@ def _figure_fault(
         value=_around(passage.text, token),
         remedy=REMEDY_FIGURE,
     )
+
+
+def _notebook(project: Project, name: str, tree: Any, traces: Traces, used: set[str]) -> Iterator[Fault]:
+    """Yield numbers of a notebook's page that were typed: into its text, or into code that prints them."""
+    notebook = notebooks.read(project.root / workings.file_of(name), project)
+    for passage, token in workings.text(tree):
+        if not _allowed(passage.text, token, traces, used):
+            yield Fault(
+                f"{token.text!r} is typed into the text of a notebook",
+                file=notebook.file,
+                column=workings.place(notebook, passage, token),
+                value=_around(passage.text, token),
+                remedy=REMEDY_NOTEBOOK,
+            )
+    for passage, token, hand in workings.results(tree, typed.find(notebook)):
+        if not _allowed(passage.text, token, traces, used):
+            yield Fault(
+                f"{token.text!r} is typed into the code and printed by a cell",
+                file=notebook.file,
+                column=hand.place,
+                value=_around(passage.text, token),
+                remedy=REMEDY_NOTEBOOK,
+            )
+    yield from _figures(project, tree, traces, used)
 
 
 def _pdf(tree: Any, pdf: str, traces: Traces, used: set[str]) -> Iterator[Fault]:

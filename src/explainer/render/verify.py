@@ -76,7 +76,8 @@ def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
     faults += pdf(stage / content["pdf"], content["pdf"], content["literals"])
     if not faults:
         # Only a whole report is worth reading number by number.
-        faults += numbers.check(project, pages["index.html"], pdf_text(stage / content["pdf"]))
+        working = {notebook["page"]: pages[notebook["page"]] for notebook in content["notebooks"]}
+        faults += numbers.check(project, pages["index.html"], pdf_text(stage / content["pdf"]), working)
     if faults:
         raise Faults(faults)
 
