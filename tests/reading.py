@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
 
 import lxml.html
@@ -105,7 +106,7 @@ class Pdf:
         self.bytes = path.read_bytes()
         self.reader = pypdf.PdfReader(path)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All its words, page after page."""
         return "\n".join(page.extract_text() for page in self.reader.pages)
@@ -158,3 +159,17 @@ class Pdf:
 
         walk(self.reader.trailer["/Root"]["/StructTreeRoot"]["/K"])
         return found
+
+
+def hold_the_same(page: Page, pdf: Pdf) -> None:
+    """Assert that both have the same headings, numbers of figures, alternative texts and cells of tables."""
+    assert pdf.headings == [text for tag, _, text in page.headings if tag != "h1"]
+    figures = page.figures
+    # On paper a drawing may stand below the table that follows it.
+    assert sorted(pdf.numbers) == sorted(figure["number"].rstrip(".") for figure in figures)
+    assert pdf.alternatives() == [figure["alts"][0] for figure in figures if figure["alts"]]
+    printed = squeezed(pdf.text)
+    for figure in figures:
+        assert figure["rows"], figure["label"]
+        missing = [cell for row in figure["rows"] for cell in row if squeezed(cell) not in printed]
+        assert missing == [], figure["label"]

@@ -1,4 +1,4 @@
-"""The same report by a real Quarto: held against the embedded engine's, and by a plain ``quarto render``."""
+"""The report by a real Quarto, called by the program and by a plain ``quarto render``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 import mini
 from explainer.render import quarto
 from program import explain
-from reading import Page, Pdf, squeezed, words
+from reading import Page, Pdf
 
 pytestmark = pytest.mark.quarto
 
@@ -31,68 +31,6 @@ def render(project, environment, *arguments):
         encoding="utf-8",
         check=False,
     )
-
-
-@pytest.fixture(params=PAGES)
-def pages(request, rendered, quarto_rendered):
-    return Page(rendered.report / request.param), Page(quarto_rendered.report / request.param)
-
-
-def test_same_words(pages):
-    pandoc, quarto = pages
-    assert quarto.visible == pandoc.visible
-
-
-def test_same_headings_and_ids(pages):
-    pandoc, quarto = pages
-    assert quarto.headings == pandoc.headings
-    assert quarto.ids == pandoc.ids
-
-
-def test_same_figures_drawings_alternatives_and_tables(pages):
-    pandoc, quarto = pages
-    assert quarto.figures == pandoc.figures
-    assert pandoc.figures
-
-
-def test_same_links(pages):
-    pandoc, quarto = pages
-    assert quarto.links == pandoc.links
-
-
-def test_same_head(pages):
-    def head(page):
-        return [
-            (one.tag, dict(one.attrib), words(one.text or ""))
-            for one in page.tree.find("head").iter()
-            if isinstance(one.tag, str)
-        ]
-
-    pandoc, quarto = pages
-    assert head(quarto) == head(pandoc)
-    assert quarto.tree.get("lang") == pandoc.tree.get("lang")
-
-
-def test_drawings_keep_the_case_of_their_names(pages):
-    for page in pages:
-        assert "viewBox=" in page.text and "viewbox=" not in page.text
-
-
-def test_same_pdf(rendered, quarto_rendered):
-    pandoc, quarto = (Pdf(project.report / "report.pdf") for project in (rendered, quarto_rendered))
-    assert squeezed(quarto.text) == squeezed(pandoc.text)
-    assert quarto.headings == pandoc.headings
-    assert quarto.numbers == pandoc.numbers
-    assert quarto.links == pandoc.links
-    assert quarto.alternatives() == pandoc.alternatives()
-    assert len(quarto.reader.pages) == len(pandoc.reader.pages)
-    for pdf in (quarto, pandoc):
-        assert b"pdfuaid:part" in pdf.bytes
-    assert quarto.reader.metadata == pandoc.reader.metadata
-
-
-def test_same_files(rendered, quarto_rendered):
-    assert set(mini.snapshot(quarto_rendered.report)) == set(mini.snapshot(rendered.report))
 
 
 def test_second_render_gives_the_same_bytes(quarto_rendered, tmp_path, quarto_path):

@@ -1,0 +1,133 @@
+"""The same report by a real Quarto and by the embedded engine: a little one, and the story's own."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import mini
+from explainer.project import Project
+from program import explain
+from reading import Page, Pdf, hold_the_same, squeezed, words
+
+pytestmark = pytest.mark.quarto
+
+STORY = [pytest.mark.slow]
+LITTLE = ["index.html", "notebooks/1-crates.html", "notebooks/2-stalls.html"]
+WHOLE = [
+    "index.html",
+    *(f"notebooks/{path.stem}.html" for path in sorted(mini.HERE.glob("notebooks/*.ipynb"))),
+]
+FOLDERS = ["little", pytest.param("story", marks=STORY)]
+PAGES = [
+    *(("little", name) for name in LITTLE),
+    *(pytest.param(("story", name), marks=STORY, id=f"story-{name}") for name in WHOLE),
+]
+
+
+#: One object a file, as a PDF takes seconds to read.
+pdf_of = cache(Pdf)
+
+
+@pytest.fixture(scope="session")
+def quarto_published(published, tmp_path_factory, quarto_path) -> Project:
+    """Return the story's own report as Quarto renders it."""
+    root = tmp_path_factory.mktemp("quarto") / "story"
+    shutil.copytree(published.root, root, symlinks=True)
+    project = Project(root)
+    shutil.rmtree(project.report)
+    done = explain(project, "render", "--engine", "quarto", QUARTO_PATH=str(quarto_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Rendered with Quarto" in done.stdout
+    return project
+
+
+@pytest.fixture
+def both(request):
+    """Return a function that gives the reports of both engines, the embedded one's first."""
+
+    def reports(which: str) -> list[Path]:
+        names = {
+            "little": ("rendered", "quarto_rendered"),
+            "story": ("published", "quarto_published"),
+        }
+        return [request.getfixturevalue(name).report for name in names[which]]
+
+    return reports
+
+
+@pytest.fixture(params=PAGES, ids=lambda param: "-".join(param))
+def pages(request, both):
+    which, name = request.param
+    return [Page(report / name) for report in both(which)]
+
+
+@pytest.fixture(params=FOLDERS)
+def folders(request, both):
+    return both(request.param)
+
+
+def test_same_words(pages):
+    pandoc, quarto = pages
+    assert quarto.visible == pandoc.visible
+
+
+def test_same_headings_and_ids(pages):
+    pandoc, quarto = pages
+    assert quarto.headings == pandoc.headings
+    assert quarto.ids == pandoc.ids
+
+
+def test_same_figures_drawings_alternatives_and_tables(pages):
+    pandoc, quarto = pages
+    assert quarto.figures == pandoc.figures
+    assert pandoc.figures
+
+
+def test_same_links(pages):
+    pandoc, quarto = pages
+    assert quarto.links == pandoc.links
+
+
+def test_same_head(pages):
+    def head(page):
+        return [
+            (one.tag, dict(one.attrib), words(one.text or ""))
+            for one in page.tree.find("head").iter()
+            if isinstance(one.tag, str)
+        ]
+
+    pandoc, quarto = pages
+    assert head(quarto) == head(pandoc)
+    assert quarto.tree.get("lang") == pandoc.tree.get("lang")
+
+
+def test_drawings_keep_the_case_of_their_names(pages):
+    for page in pages:
+        assert "viewBox=" in page.text and "viewbox=" not in page.text
+
+
+def test_same_pdf(folders):
+    pandoc, quarto = (pdf_of(folder / "report.pdf") for folder in folders)
+    assert squeezed(quarto.text) == squeezed(pandoc.text)
+    assert quarto.headings == pandoc.headings
+    assert quarto.numbers == pandoc.numbers
+    assert quarto.links == pandoc.links
+    assert quarto.alternatives() == pandoc.alternatives()
+    assert len(quarto.reader.pages) == len(pandoc.reader.pages)
+    for pdf in (quarto, pandoc):
+        assert b"pdfuaid:part" in pdf.bytes
+    assert quarto.reader.metadata == pandoc.reader.metadata
+
+
+def test_same_files(folders):
+    pandoc, quarto = map(mini.snapshot, folders)
+    assert set(quarto) == set(pandoc)
+
+
+def test_page_and_pdf_have_the_same_headings_figures_and_tables(folders):
+    for folder in folders:
+        hold_the_same(Page(folder / "index.html"), pdf_of(folder / "report.pdf"))
