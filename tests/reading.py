@@ -112,6 +112,12 @@ class Pdf:
         return "\n".join(page.extract_text() for page in self.reader.pages)
 
     @property
+    def prose(self) -> str:
+        """The same without what paper adds: signs of the status, and brackets around who else reported it."""
+        unsigned = re.sub(r"\s*\[(?:a(?::[^\]]*)?|[ci])\]", "", self.text)
+        return re.sub(r"\[\s*((?:\d+\s+\w+|only\s+here)[^\]]*)\]", r"\1", unsigned)
+
+    @property
     def headings(self) -> list[str]:
         """Its bookmarks, in order."""
 

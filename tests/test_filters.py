@@ -376,9 +376,19 @@ def test_fact_links_to_the_words_and_says_how_it_is_known(bench):
     )
     assert text(link.find_class("status")[0]) == "(stated, paragraph 1)"
     assert link.get("class") == "fact fact-stated"
-    assert '#fact("stated", "https://e.org/#:~:text=a%20b")[closed #strong[today]' in bench.typst(
+    assert '#fact("stated", "https://e.org/#:~:text=a%20b", "")[closed #strong[today]' in bench.typst(
         'It [closed **today**]{.fact ref="closed"}.'
     )
+
+
+def test_sign_on_paper_names_a_speaker_once_and_anew_in_the_next_section(bench):
+    said = {"status": "attributed", "label": "l", "url": "https://e.org/"}
+    bench.data("facts.json", {"a": said | {"speaker": "Ann"}, "b": said | {"speaker": "Bob"}})
+    prose = '[u]{.fact ref="a"} [v]{.fact ref="a"} [w]{.fact ref="b"}\n\n## Next\n\n[x]{.fact ref="b"}'
+    typ = bench.typst(prose)
+    assert re.findall(r'#fact\("attributed", "https://e.org/", "(\w*)"\)', typ) == ["Ann", "", "Bob", "Bob"]
+    printed = "".join(page.extract_text() for page in PdfReader(compile_typst(bench, typ)).pages)
+    assert "u [a: Ann] v [a] w [a: Bob]" in " ".join(printed.split())
 
 
 def test_fact_without_an_address_is_no_link(bench):
@@ -554,7 +564,7 @@ def test_marks_on_paper_take_nothing_of_the_prose_that_follows(bench):
     with_values(bench, n=value())
     typ = bench.typst('{{< var n.x >}}; [x]{.fact ref="a"}; [y]{.fact ref="a"}(z) and {{< var n.x >}}.z')
     words = "".join(page.extract_text() for page in PdfReader(compile_typst(bench, typ)).pages)
-    assert "35; x only here; y(z) and 35.z" in " ".join(words.split())
+    assert "35 [c]; x [ only here]; y(z) and 35 [c].z" in " ".join(words.split())
 
 
 def test_key_names_every_mark_in_both_formats(bench):

@@ -243,6 +243,12 @@ def test_a_number_that_paper_has_once_too_often_is_found(project, monkeypatch, w
     assert len(wrong) == len(found)
 
 
+def test_signs_on_paper_stand_between_no_words(project, monkeypatch):
+    told = PAPER.replace("29 people", "29 people [a: Ann, the\nmayor]").replace("35 days", "35 [c]\ndays [i]")
+    assert told.count("[") == 3
+    assert len(faults(project, monkeypatch, pdf=told)) == 1
+
+
 def test_an_address_that_the_pdf_breaks_is_no_number_of_its_own(project, monkeypatch):
     said = {"prose": 'see <a href="x">https://example.org/a-487568651.html</a>'}
     pdf = "see https://example.org/a-\n487568651.html"

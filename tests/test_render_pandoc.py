@@ -16,7 +16,7 @@ import mini
 from explainer.faults import Fault
 from explainer.render import quarto, stage, verify
 from program import explain
-from reading import Page, Pdf, shown, squeezed, stretches
+from reading import Page, Pdf, shown, squeezed, stretches, words
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_page_and_pdf_have_the_same_figures_and_tables(page, pdf):
 
 
 def test_page_and_pdf_have_the_same_numbers_and_prose(page, pdf):
-    printed = squeezed(pdf.text)
+    printed = squeezed(pdf.prose)
     for paragraph in page.main.xpath(
         "./p | ./header/h1 | ./header/p[@class='standfirst'] | ./aside//p | ./blockquote"
     ):
@@ -129,6 +129,16 @@ def test_every_value_comes_through(page):
         in page.visible
     )
     assert "Fifteen stalls" in page.visible and "twenty-nine is what growers said" in page.visible
+
+
+def test_paper_says_in_signs_how_the_report_comes_by_what_it_prints(pdf):
+    """What a line under the words shows on screen, and a screen reader is told there."""
+    printed = words(pdf.text)
+    assert "closed [ only here] on Friday [i], May 9, 2031 [i], after 29 crates [a: growers]" in printed
+    assert "[ 1 confirms, 1 differs] were sold" in printed
+    assert "1,236 [c]" in printed
+    for row in ("attributed [a] The article", "computed [c] Worked out", "inferred [i] Read"):
+        assert row not in printed, "the key stands where the page wants it"
 
 
 def test_hostile_words_of_tables_come_through_as_words(page):

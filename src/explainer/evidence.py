@@ -25,9 +25,10 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
     -------
     dict
         By `fact_id`: ``status``, ``subject``, ``printed``, ``place`` (where it stands), ``label`` (for
-        people: who vouches for it, and where it stands), ``url`` (the article, at the words) and, where other
-        sources were asked about it, ``account`` (see `explainer.corroboration.accounts`), and where it was
-        corrected, ``corrected`` (``id`` and ``day`` of its last correction).
+        people: who vouches for it, and where it stands), ``url`` (the article, at the words) and, where it is
+        attributed, ``speaker`` (to whom), where other sources were asked about it, ``account`` (see
+        `explainer.corroboration.accounts`), and where it was corrected, ``corrected`` (``id`` and ``day`` of
+        its last correction).
     """
     article = load("article", project).iloc[0]
     accounts = corroboration.accounts(project)
@@ -44,6 +45,7 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
             "label": f"{_voucher(row)}, {_place(row)}",
             "url": selector(row).link(article["url"]),
         }
+        | ({"speaker": row.attributed_to} if row.status == "attributed" else {})
         | ({"account": accounts[row.fact_id]} if row.fact_id in accounts else {})
         | ({"corrected": _mark(corrected[row.fact_id])} if row.fact_id in corrected else {})
         for row in facts.itertuples()

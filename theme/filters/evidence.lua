@@ -149,6 +149,8 @@ return function(common)
     local opened, listed, used, asked = {}, nil, {}, {}
     -- A figure set large is no place for a badge; the words beside it are.
     local large = false
+    -- On paper a sign names the speaker where it is another than before in the section.
+    local speaker = nil
 
     -- Every computed value of the page, those in headings too, in the order of the page.
     doc.blocks:walk {
@@ -210,7 +212,10 @@ return function(common)
       local url, label = known(entry.url), known(entry.label) or entry.status
       local out = pandoc.Inlines {}
       if common.typst then
-        out:insert(raw("#fact(" .. quote(entry.status) .. ", " .. quote(url or "") .. ")["))
+        local named = known(entry.speaker)
+        local new = named ~= speaker and named or ""
+        speaker = named or speaker
+        out:insert(raw("#fact(" .. quote(entry.status) .. ", " .. quote(url or "") .. ", " .. quote(new) .. ")["))
         out:extend(content)
         out:insert(raw("];"))
       else
@@ -285,7 +290,11 @@ return function(common)
     local function leave(el)
       return el, false
     end
-    local marks = { traverse = "topdown", Header = leave, Link = leave, Table = leave, Figure = leave }
+    local marks = { traverse = "topdown", Link = leave, Table = leave, Figure = leave }
+    function marks.Header(el)
+      speaker = nil
+      return leave(el)
+    end
     function marks.Span(el)
       if el.classes:includes("fact") then
         return fact(el), false

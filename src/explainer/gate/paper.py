@@ -3,7 +3,7 @@
 The text of a PDF is one stream: paragraphs are cut by pages, notes stand between, figures stand elsewhere,
 long tables at the end. So numbers are held against those of the page one by one, by the letters around them,
 and each number of the page accounts for one on paper. What paper adds by rule is known beforehand: page
-numbers, numbers of notes, where a table stands, heads that are repeated.
+numbers, numbers of notes, where a table stands, heads that are repeated, the signs of what is not stated.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from explainer.gate import page, tokens
 REACH = 12
 ENOUGH = 9
 SENT_ON = re.compile(r"Data table on page \d+")
+#: What paper alone has after words that it marks: by a letter how the report comes by them, and who says so.
+SIGN = re.compile(r"\[(?:a(?:: [^\[\]]*)?|[ci])\]")
 BROKEN = re.compile(r"(?<=\w[-\u2010\u2011\u2013/])\s*\n\s*(?=\w)")
 
 
@@ -95,7 +97,7 @@ def _as_read(pdf: str, notes: dict[int, str]) -> str:
     text = SENT_ON.sub("Data table on page", unicodedata.normalize("NFKC", "\n".join(kept)))
     for number, entry in notes.items():
         text = text.replace(f"\n{number}{entry[:ENOUGH]}", f"\n{number} {entry[:ENOUGH]}")
-    return " ".join(BROKEN.sub("", text).split())
+    return " ".join(SIGN.sub(" ", " ".join(BROKEN.sub("", text).split())).split())
 
 
 def _in_address(text: str, token: tokens.Token, printed: list[str]) -> bool:
