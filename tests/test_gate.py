@@ -249,6 +249,15 @@ def test_signs_on_paper_stand_between_no_words(project, monkeypatch):
     assert len(faults(project, monkeypatch, pdf=told)) == 1
 
 
+def test_two_numbers_of_a_drawing_may_run_together_on_paper_and_no_others(project, monkeypatch):
+    drawn = {"drawn": "17", "axis": "500"}
+    apart = PAPER.replace("500 4", "500 17")
+    assert len(faults(project, monkeypatch, pdf=apart, **drawn)) == 1
+    assert len(faults(project, monkeypatch, pdf=PAPER.replace("500 4", "50017"), **drawn)) == 1
+    wrong, _ = faults(project, monkeypatch, pdf=apart + "\n50017", **drawn)
+    assert wrong.file == "report.pdf"
+
+
 def test_an_address_that_the_pdf_breaks_is_no_number_of_its_own(project, monkeypatch):
     said = {"prose": 'see <a href="x">https://example.org/a-487568651.html</a>'}
     pdf = "see https://example.org/a-\n487568651.html"

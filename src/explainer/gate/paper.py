@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -85,8 +86,20 @@ def unaccounted(tree: lxml.html.HtmlElement, pdf: str) -> Iterator[tuple[str, to
     for key, found in on_paper.items():
         rest = [one for one in found if not any(own.accounts_for(one[0]) for own in again.get(key, []))]
         left += _unmatched(rest, known.get(key, []))
+    spare = Counter({key: len(places) - len(on_paper.get(key, [])) for key, places in known.items()})
     for token in sorted(left, key=lambda token: token.start):
-        yield text, token
+        if not _run_together(token.text, spare):
+            yield text, token
+
+
+def _run_together(figures: str, spare: Counter[str]) -> bool:
+    """Return whether figures are two numbers that paper lacks, side by side in a drawing there."""
+    for at in range(1, len(figures)):
+        parts = Counter([figures[:at], figures[at:]])
+        if all(spare[part] >= wanted for part, wanted in parts.items()):
+            spare.subtract(parts)
+            return True
+    return False
 
 
 def _as_read(pdf: str, notes: dict[int, str]) -> str:
