@@ -12,6 +12,7 @@ import pytest
 
 from explainer.charts import Figure
 from explainer.charts.svg import parse
+from explainer.citations import named
 from explainer.faults import Fault
 from explainer.figures import collect
 from explainer.project import Project
@@ -26,14 +27,24 @@ FRAME = pd.DataFrame(
         "day": pd.to_datetime(["2018-07-02", None]),
     }
 )
-SOURCES = "source_id,outlet,title_short,url\ndaily,The Daily,Fruit counted,https://example.org/fruit\n"
+SOURCES = """\
+source_id,outlet,title_short,url,published
+daily,The Daily,Fruit counted,https://example.org/fruit,2031-05-09
+late,The Daily,Fruit eaten,,2031-05-10
+echo,The Echo,Fruit sold,,2031-05-10
+echo_again,The Echo,Fruit lost,,2031-05-10
+blog,Pip,Fruit,,
+"""
 PACKAGE = {
     "resources": [
         {
             "name": "sources",
             "path": "sources.csv",
             "schema": {
-                "fields": [{"name": name, "type": "string"} for name in SOURCES.split("\n")[0].split(",")],
+                "fields": [
+                    {"name": name, "type": "date" if name == "published" else "string"}
+                    for name in SOURCES.split("\n")[0].split(",")
+                ],
                 "primaryKey": ["source_id"],
             },
         }
@@ -60,6 +71,16 @@ def figure(**changed):
         "sources": ["daily"],
     }
     return Figure(**{"chart": chart, "data": FRAME, **words, **changed})
+
+
+def test_a_source_is_named_by_as_much_as_tells_it_from_the_others(project):
+    assert {source: told["name"] for source, told in named(project).items()} == {
+        "daily": "The Daily, May 9, 2031",
+        "late": "The Daily, May 10, 2031",
+        "echo": "The Echo, Fruit sold, May 10, 2031",
+        "echo_again": "The Echo, Fruit lost, May 10, 2031",
+        "blog": "Pip",
+    }
 
 
 def cell(label, shown=None):
@@ -101,7 +122,12 @@ def test_every_figure_and_table_is_written_with_its_words(project):
         "Bars: 3 and minus 5.",
     )
     assert apples["sources"] == [
-        {"id": "daily", "text": "The Daily, Fruit counted", "url": "https://example.org/fruit"}
+        {
+            "id": "daily",
+            "text": "The Daily, Fruit counted",
+            "name": "The Daily, May 9, 2031",
+            "url": "https://example.org/fruit",
+        }
     ]
     assert apples["rows"][0] == {"what": "=HYPERLINK(1)", "many": 3, "share": 0.5, "day": "2018-07-02"}
     assert apples["rows"][1]["share"] is None and apples["rows"][1]["day"] is None

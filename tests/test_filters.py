@@ -598,21 +598,47 @@ def test_citations_are_links_to_the_list_and_descriptions_have_no_quotation_mark
         "#ref-post",
         "#ref-blog",
     ]
-    entries = {entry.get("id"): text(entry) for entry in page.find_class("csl-entry")}
+    entries = {entry.get("id"): text(entry) for entry in page.find_class("references")[0]}
     assert entries == {
         "ref-post": "The Post, July 3, 2018. A <b>fair</b> & more. https://example.org/post.",
         "ref-blog": "Blog, undated. Notes.",
     }
 
 
+def test_sources_of_figures_and_tables_are_in_the_list_once_and_their_names_lead_there(bench):
+    post = {"id": "post", "text": "The Post, fair", "name": "The Post", "url": "https://example.org/post"}
+    blog = {"id": "blog", "text": "Blog, notes", "name": "Blog <b>", "url": "https://example.org/blog"}
+    bench.figures(item("fig-a", sources=[post, blog]), item("tbl-c", sources=[blog]))
+    said = "Said [@post].\n\n::: {#fig-a}\n:::\n\n::: {#tbl-c}\n:::\n\n## Sources\n\n::: {#refs}\n:::"
+    page = bench.html(said)
+    assert [entry.get("id") for entry in page.get_element_by_id("refs")] == ["ref-blog", "ref-post"]
+    links = [link for line in page.find_class("source") for link in line.iter("a")]
+    assert [(text(link), link.get("href")) for link in links] == [
+        ("The Post", "#ref-post"),
+        ("Blog <b>", "#ref-blog"),
+        ("Blog <b>", "#ref-blog"),
+    ]
+    typ = bench.typst(said)
+    assert typ.count("<ref-blog>") == typ.count("<ref-post>") == 1
+    assert '("The Post", "https://example.org/post")' in typ, "on paper a name leads to the source itself"
+    assert 'cited("blog")' not in typ, "and what only a figure names is no note"
+
+
+def test_sources_of_figures_lead_out_where_there_is_no_list(bench):
+    page = bench.html("::: {#fig-a}\n:::")
+    (link,) = [link for line in page.find_class("source") for link in line.iter("a")]
+    assert (text(link), link.get("href")) == ("Post, fair", "https://example.org/?a=1&b=2")
+    assert not page.find_class("references")
+
+
 def test_notebook_that_cites_gets_a_list_with_a_heading(bench):
     page = bench.html("## Part\n\nSaid [@post].", page="notebooks/1-a.ipynb")
     assert [text(heading) for heading in page.iter("h2")] == ["Part", "Sources"]
-    assert len(page.find_class("csl-entry")) == 1
+    assert [entry.get("id") for entry in page.find_class("references")[0]] == ["ref-post"]
 
 
 def test_page_without_citations_has_no_list(bench):
-    assert not bench.html("Nothing.").find_class("csl-entry")
+    assert not bench.html("Nothing.").find_class("references")
 
 
 def test_headings_start_below_the_title_whatever_the_writer_used(bench):

@@ -96,7 +96,7 @@ Sources: <a href="x">Post, May 9</a></p>
 <table><caption>Data of Figure 3. c</caption><tr><th scope="col">{heading}</th></tr>
 <tr><td>35</td></tr></table>
 </figcaption></figure>
-<div id="refs" class="references"><div id="ref-post" class="csl-entry">Post, May 9. Said.</div></div>
+<ul id="refs" class="references"><li id="ref-post">Post, May 9. Said.</li></ul>
 </main><p class="stamp">Built from data 123</p></body></html>"""
 FINE = {
     "prose": "it rained",

@@ -26,15 +26,21 @@ def collect(project: Project) -> list[dict[str, Any]]:
 
 
 def named(project: Project) -> dict[str, dict[str, str]]:
-    """Return how each source is named where it is no citation: by id, ``outlet``, ``day`` and ``url``."""
-    return {
-        row.source_id: {
-            "outlet": str(row.outlet),
-            "day": day(row.published),
-            "url": "" if pd.isna(row.url) else str(row.url),
-        }
-        for row in load("sources", project).itertuples()
-    }
+    """Return how each source is named where it is no citation: its outlet, day, name and address, by id.
+
+    The name is the outlet; where an outlet has more sources than one, with the day, and where it has more of
+    one day, with the title too.
+    """
+    table = load("sources", project)
+    known = table.duplicated("outlet", keep=False)
+    alike = table.duplicated(["outlet", "published"], keep=False)
+    found = {}
+    for row, dated, titled in zip(table.itertuples(), known, alike, strict=True):
+        told = day(row.published)
+        parts = [row.outlet, *([row.title_short] if titled else []), *([told] if dated else [])]
+        url = "" if pd.isna(row.url) else str(row.url)
+        found[row.source_id] = {"outlet": str(row.outlet), "day": told, "name": ", ".join(parts), "url": url}
+    return found
 
 
 def day(published: pd.Timestamp) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from explainer import notebooks, records, tables
+from explainer import citations, notebooks, records, tables
 from explainer.charts import figure, svg
 from explainer.faults import Fault, Faults
 from explainer.files import write_text
@@ -32,9 +32,9 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
     -------
     dict
         What ``figures.json`` holds, in the order of the notebooks: label -> kind (``fig`` or ``tbl``), label,
-        notebook, page, cell, takeaway, caption, alt, note, sources (id, text, url), columns (name, title,
-        type), rows, cells (rows as text), links (for each row, column -> address, if any) and files (kind ->
-        path from the project's root).
+        notebook, page, cell, takeaway, caption, alt, note, sources (id, text, name, url), columns (name,
+        title, type), rows, cells (rows as text), links (for each row, column -> address, if any) and files
+        (kind -> path from the project's root).
 
     Raises
     ------
@@ -132,6 +132,7 @@ def _pictures(cell: Cell, held: dict[str, Any], label: str) -> dict[str, tuple[s
 def _sources(project: Project) -> Callable[[str], dict[str, str]]:
     """Return a function from a source's id to how it is named and linked."""
     table = load("sources", project).set_index("source_id")
+    named = citations.named(project)
 
     def name(source: str) -> dict[str, str]:
         if source not in table.index:
@@ -142,7 +143,7 @@ def _sources(project: Project) -> Callable[[str], dict[str, str]]:
             )
         row = table.loc[source].fillna("").astype(str)
         text = ", ".join(part for part in (row["outlet"], row["title_short"]) if part)
-        return {"id": source, "text": text, "url": row["url"]}
+        return {"id": source, "text": text, "name": named[source]["name"], "url": row["url"]}
 
     return name
 

@@ -138,8 +138,21 @@ return function(common)
     return out
   end
 
-  function M.render(doc)
-    local keys, wanted = {}, false
+  -- A list that says so by its elements, as Pandoc's own says it by two attributes an entry.
+  local function as_list(refs)
+    local out = pandoc.Blocks { pandoc.RawBlock("html", '<ul id="refs" class="references">') }
+    for _, entry in ipairs(refs.content) do
+      out:insert(pandoc.RawBlock("html", '<li id="' .. entry.identifier .. '">'))
+      out:insert(pandoc.Plain(pandoc.utils.blocks_to_inlines(entry.content)))
+      out:insert(pandoc.RawBlock("html", "</li>"))
+    end
+    out:insert(pandoc.RawBlock("html", "</ul>"))
+    return out
+  end
+
+  -- `more` are sources that figures and tables name: in the list, whether or not the text cites them.
+  function M.render(doc, more)
+    local keys, wanted = {}, #more > 0
     doc:walk {
       Cite = function(el)
         for _, citation in ipairs(el.citations) do
@@ -179,6 +192,14 @@ return function(common)
     if not complete then
       return doc
     end
+    local unsaid = pandoc.Inlines(doc.meta.nocite or {})
+    for _, id in ipairs(more) do
+      if not keys[id] then
+        keys[id] = true
+        unsaid:insert(pandoc.Cite({}, { pandoc.Citation(id, "NormalCitation") }))
+      end
+    end
+    doc.meta.nocite = #unsaid > 0 and pandoc.MetaInlines(unsaid) or nil
     doc.meta.references = references
     doc.meta.csl = pandoc.path.join { common.root, "theme", "newsroom.csl" }
     doc.meta["link-citations"] = true
@@ -203,8 +224,9 @@ return function(common)
           if common.typst then
             el.content:insert(1, pandoc.RawBlock("typst", "#references["))
             el.content:insert(pandoc.RawBlock("typst", "]"))
+            return el
           end
-          return el
+          return as_list(el)
         end
       end,
     }

@@ -100,12 +100,14 @@ return function(common)
   -- A table with more rows is an appendix: it opens on the reader's wish.
   local MANY = 60
 
-  local function html_sources(item)
+  -- Where the page ends with a list of sources, that has the title, the doubt and the address of each.
+  local function html_sources(item, listed)
     local list = {}
     for _, source in ipairs(item.sources or {}) do
-      local text = escape(source.text)
-      if known(source.url) then
-        text = '<a href="' .. escape(source.url) .. '">' .. text .. "</a>"
+      local text = escape(listed and source.name or source.text)
+      local url = listed and "#ref-" .. source.id or known(source.url)
+      if url then
+        text = '<a href="' .. escape(url) .. '">' .. text .. "</a>"
       end
       list[#list + 1] = text
     end
@@ -219,7 +221,7 @@ return function(common)
       put('<p class="takeaway">', escape(item.takeaway), "</p>\n")
     end
     put(shown, '<figcaption>\n<div class="about">\n<p class="caption" id="', label, '-caption"><span class="number">', title, ".</span> ",
-      escape(item.caption), "</p>\n", html_sources(item), "</div>\n", tools(item, title, place, data), "</figcaption>\n</figure>\n")
+      escape(item.caption), "</p>\n", html_sources(item, place.listed), "</div>\n", tools(item, title, place, data), "</figcaption>\n</figure>\n")
     return pandoc.RawBlock("html", table.concat(out))
   end
 
@@ -244,7 +246,7 @@ return function(common)
   local function typst(item, number, place)
     local sources = {}
     for _, source in ipairs(item.sources or {}) do
-      sources[#sources + 1] = "(" .. quote(source.text) .. ", " .. quote(known(source.url) or "") .. ")"
+      sources[#sources + 1] = "(" .. quote(place.listed and source.name or source.text) .. ", " .. quote(known(source.url) or "") .. ")"
     end
     local text, href = notebook_link(item, place)
     local arguments = {
@@ -263,6 +265,18 @@ return function(common)
       table.insert(arguments, "drawing: " .. quote("/_build/figures/" .. item.label .. "/print.svg"))
     end
     return pandoc.RawBlock("typst", "#exhibit(\n  " .. table.concat(arguments, ",\n  ") .. ",\n)")
+  end
+
+  -- The ids of the sources that figures and tables with these labels name.
+  function M.sources(labels)
+    local ids = {}
+    for label in pairs(labels) do
+      for _, source in ipairs(M.all()[label].sources or {}) do
+        ids[#ids + 1] = source.id
+      end
+    end
+    table.sort(ids)
+    return ids
   end
 
   function M.block(item, number, place)

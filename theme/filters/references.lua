@@ -19,9 +19,10 @@ return function(common, figures)
     return label
   end
 
-  function M.place(doc, page, embedded)
+  -- `listed`: the document has a list of sources, to which those of its figures and tables lead.
+  function M.place(doc, page, embedded, listed)
     local numbers, counts = {}, { Figure = 0, Table = 0 }
-    local place = { page = page, up = common.up(page), embedded = embedded }
+    local place = { page = page, up = common.up(page), embedded = embedded, listed = listed }
     local report = page:match("%.qmd$") ~= nil
 
     local function exhibit(label)

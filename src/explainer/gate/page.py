@@ -120,7 +120,6 @@ def printed(tree: lxml.html.HtmlElement) -> Iterator[tuple[str, bool]]:
     for element in tree.body.iter(etree.Element):
         if any(_screen_only(above) for above in (element, *element.iterancestors())):
             continue
-        classes = _classes(element)
         for citation in element.iterfind("span[@class='cited']/span"):
             # Its words are a note on paper, but for those beside the source.
             yield _plain(_words(citation, [])), False
@@ -129,7 +128,7 @@ def printed(tree: lxml.html.HtmlElement) -> Iterator[tuple[str, bool]]:
         elif element.tag == "text":
             yield element.text_content(), False
         elif element.tag in BLOCKS:
-            again = element.tag in SECTIONS or "csl-entry" in classes
+            again = element.tag in SECTIONS or (element.get("id") or "").startswith("ref-")
             yield _plain(_words(element, [], whole=True)), again
 
 
@@ -139,7 +138,7 @@ def notes(tree: lxml.html.HtmlElement) -> list[tuple[int, str]]:
     Paper numbers the author's own notes together with those that name sources.
     """
     entries = {
-        entry.get("id"): _plain(entry.text_content()) for entry in tree.iterfind(".//*[@id='refs']/div")
+        entry.get("id"): _plain(entry.text_content()) for entry in tree.iterfind(".//*[@id='refs']/li")
     }
     own = {entry.get("id"): entry for entry in tree.iterfind(".//section[@id='footnotes']//li")}
     numbers: dict[str, int] = {}
