@@ -175,6 +175,7 @@ def _dataset(
                         _licences(resource, common["license"]),
                     )
                     for resource in package["resources"]
+                    if resource["name"] != TALLY  # that they are all there says nothing of its own
                 ),
             ],
         }
