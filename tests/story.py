@@ -51,7 +51,7 @@ def page(project: Project) -> lxml.html.HtmlElement:
 def page_tokens(project: Project) -> list[str]:
     """Return the words and numbers of the page, charts and alternative texts included, in order."""
     tree = page(project)
-    for aside in tree.xpath("//*[contains(@class, 'stamp')] | //head | //style | //script | //textarea"):
+    for aside in tree.xpath("//*[contains(@class, 'stamp') or @data-embed] | //head | //style | //script"):
         aside.drop_tree()
     return TOKEN.findall(" ".join(tree.itertext()))
 

@@ -894,9 +894,10 @@ def test_tools_under_a_figure_say_whose_they_are(bench):
         "../figures/fig-a.vl.js",
         "../scripts/vega.js",
     ]
-    (code,) = tools.iter("textarea")
+    (code,) = tools.iter("code")
     assert code.text_content() == '<iframe src="embed/fig-a.html"></iframe>'
-    assert code.get("readonly") is not None and code.get("aria-label") == "Code to embed Figure 1"
+    assert (code.get("role"), code.get("aria-readonly"), code.get("tabindex")) == ("textbox", "true", "0")
+    assert code.get("aria-label") == "Code to embed Figure 1"
 
 
 def test_without_its_files_a_figure_offers_its_table_alone(bench):

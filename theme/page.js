@@ -67,14 +67,14 @@
 
   // Code to embed a chart: complete only with the address that this page is read at, and with the part that
   // makes a frame as high as its content is said once in the page, with the first of them.
-  const boxes = [...document.querySelectorAll("textarea[data-embed]")];
+  const boxes = [...document.querySelectorAll("[data-embed]")];
   const labelOf = (box) => box.dataset.embed.match(/([^/]+)\.html$/)[1];
-  const sizes = boxes.length ? boxes[0].value.split("\n").slice(1).join("\n") : "";
+  const sizes = boxes.length ? boxes[0].textContent.split("\n").slice(1).join("\n") : "";
   for (const box of boxes) {
-    if (sizes && box !== boxes[0]) box.value += `\n${sizes.replaceAll(labelOf(boxes[0]), labelOf(box))}`;
+    const more = sizes && box !== boxes[0] ? `\n${sizes.replaceAll(labelOf(boxes[0]), labelOf(box))}` : "";
     const relative = box.dataset.embed.replace(/^(\.\.\/)+/, "");
-    box.value = box.value.replaceAll(`"${relative}"`, `"${new URL(box.dataset.embed, location.href)}"`);
-    box.addEventListener("focus", () => box.select());
+    box.textContent = (box.textContent + more).replaceAll(`"${relative}"`, `"${new URL(box.dataset.embed, location.href)}"`);
+    box.addEventListener("focus", () => getSelection().selectAllChildren(box));
   }
 
   // Charts. The libraries and the chart's own description come as scripts: a page that is read from a file

@@ -144,6 +144,18 @@ def test_nothing_moves_for_readers_who_want_less_motion(visit):
     assert measure.moving(visit(reduced_motion="reduce").page) == []
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_links_into_the_page_lead_to_their_place_though_what_is_far_off_is_laid_out_late(visit, width):
+    page = visit(width=width, height=800).page
+    late = "[...document.querySelectorAll('.exhibit')].map(one => getComputedStyle(one).contentVisibility)"
+    assert set(page.evaluate(late)) == {"auto"}
+    for target in ("sec-differ", "tbl-evidence", "fig-facility-map", "sec-sources"):
+        page.evaluate("target => { location.hash = target }", target)
+        page.wait_for_function(
+            "target => Math.abs(document.getElementById(target).getBoundingClientRect().top) < 80", arg=target
+        )
+
+
 # ---------------------------------------------------------------- paper
 
 
@@ -157,7 +169,7 @@ def test_on_paper_everything_is_open_and_nothing_is_cut_off(visit):
     assert page.evaluate(GROUND) == [255, 255, 255], "dark paper"
     assert measure.faint(page) == [], "charts in the colours of a dark screen"
     # Buttons in the text are words of it. Others are no use on paper, and neither are ways about the page.
-    useless = "button:not([popovertarget]), main nav, input, textarea"
+    useless = "button:not([popovertarget]), main nav, input, [data-embed]"
     assert measure.ask(page, f"all('{useless}').filter(seen).map(named)") == []
 
 

@@ -178,9 +178,10 @@ return function(common)
         put('<a href="', escape(place.up .. found.path), '" download>', file[2], of, "</a>\n")
       end
     end
+    -- Not a textarea: for each of them, a browser lays out all that is around it before it shows the page.
     if kept.embed and known(item.embed_code) then
-      put('<details class="embed">\n<summary>Embed<span class="status"> ', title, '</span></summary>\n<textarea readonly rows="4" spellcheck="false" aria-label="Code to embed ',
-        title, '" data-embed="', escape(place.up .. kept.embed.path), '">', escape(embed_code(item)), "</textarea>\n</details>\n")
+      put('<details class="embed">\n<summary>Embed<span class="status"> ', title, '</span></summary>\n<code role="textbox" aria-multiline="true" aria-readonly="true" tabindex="0" aria-label="Code to embed ',
+        title, '" data-embed="', escape(place.up .. kept.embed.path), '">', escape(embed_code(item)), "</code>\n</details>\n")
     end
     local text, href = notebook_link(item, place)
     if text then
