@@ -157,3 +157,14 @@ def test_a_page_nested_beyond_reason_is_refused_or_read(tmp_path):
         assert read(path).lines
     except Fault as fault:
         assert "cannot be read as an HTML page" in str(fault) or "has no text" in str(fault)
+
+
+def test_a_headline_above_what_holds_the_story_is_of_the_story(tmp_path):
+    story = "The river rose on Tuesday and flooded the town, officials said, as it had a month before. " * 3
+    path = tmp_path / "page.html"
+    for heading, main in (("River town floods for a second time", True), ("The Site", False)):
+        path.write_text(
+            "<!doctype html><html><head><title>x</title></head><body><nav><a href='/'>Home</a></nav>"
+            f"<div><h1>{heading}</h1></div><article><p>{story}</p><p>{story}</p></article></body></html>"
+        )
+        assert [line.main for line in read(path).lines if line.text == heading] == [main]

@@ -583,6 +583,10 @@ def test_a_find_gives_the_place_in_the_original():
         ("The U.S. Coast Guard and Mr. Smith’s anti-NATO talk.", ["U.S. Coast Guard", "Smith", "NATO"]),
         ("But I can’t, said We the People’s Dr. Oz.", ["People", "Oz"]),
         ("Ultimately, it ended. “This,” he said.", []),
+        ("City Hall today is shut.", ["City Hall", "today"]),
+        ("They met last month and this week.", ["last month", "this week"]),
+        ("In recent weeks, a year ago, it rained overnight.", ["recent weeks", "a year ago", "overnight"]),
+        ("It comes next Friday.", ["Friday"]),
     ],
 )
 def test_mentions(text, expected):

@@ -44,6 +44,7 @@ _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _CONTROL = re.compile("[\\x01-\\x08\\x0e-\\x1f\\x7f]")
 _BREAK = "\ue000"  # stands for <br>, which ends a line and not a paragraph
 _MOST_COMPARED = 1_000_000  # pairs of lines; a page that has more is a list and no story
+_HEADLINE_WORDS = 4
 _WESTERN = {
     "cp1250",
     "cp1252",
@@ -121,7 +122,7 @@ def read(path: Path | str) -> Article:
         raise Fault("has no text", file=path.name, remedy="Give a copy that holds the words of the article.")
     _refuse_enormous(lines, path.name)
     if is_page:
-        lines = _marked(lines, _story(text))
+        lines = _marked(lines, _story(text), _headline(text))
     return Article(path.name, tuple(lines), day)
 
 
@@ -290,8 +291,24 @@ def _story(text: str) -> str:
         return ""
 
 
-def _marked(lines: list[Line], story: str) -> list[Line]:
-    """Mark the lines that are in the story; a menu may repeat one of them, which is then not of the story."""
+def _headline(text: str) -> str:
+    """Return the one main heading of a page, where it is long enough to be no name of a site."""
+    import lxml.etree
+    import lxml.html
+
+    try:
+        found = list(lxml.html.document_fromstring(_XML_DECLARATION.sub("", text)).iter("h1"))
+    except (lxml.etree.LxmlError, RecursionError, ValueError):
+        return ""
+    words = found[0].text_content().split() if len(found) == 1 else []
+    return " ".join(words) if len(words) >= _HEADLINE_WORDS else ""
+
+
+def _marked(lines: list[Line], story: str, headline: str = "") -> list[Line]:
+    """Mark the lines that are in the story; a menu may repeat one of them, which is then not of the story.
+
+    A headline counts as part of it wherever it stands: some pages set it above what holds the story.
+    """
     if not story:
         return lines
     letters = [bare(line.text) for line in lines]
@@ -304,6 +321,9 @@ def _marked(lines: list[Line], story: str) -> list[Line]:
     # Long lines may be parts of what the story has as one, and are no accident.
     whole = "\n".join(wanted)
     main = {*alike, *(at for at, line in enumerate(letters) if len(line) > 40 and line in whole)}
+    heading = [at for at, line in enumerate(letters) if headline and line == bare(headline)]
+    if heading and not main & set(heading):
+        main.add(heading[-1])
     return [replace(line, main=at in main) for at, line in enumerate(lines)]
 
 

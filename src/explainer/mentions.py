@@ -1,4 +1,4 @@
-"""What an article mentions that somebody could look up: dates, weekdays, months, numbers, names.
+"""What an article mentions that somebody could look up: dates, weekdays, words for time, numbers, names.
 
 A plain recogniser of English, by rules and without a model, so that the same text always gives the same
 mentions. It errs on the side of too many: what is none is listed once, with a reason, by an editor.
@@ -49,6 +49,14 @@ _WEEKDAY = re.compile(
     r"\b(?:" + "|".join(WEEKDAYS) + r")s?\b|\b(?-i:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.(?=\s)",
     re.IGNORECASE,
 )
+_STRETCH = r"(?:days?|weeks?|weekends?|months?|years?|decades?|centur(?:y|ies)|quarters?|seasons?)"
+_TIME_WORDS = re.compile(
+    r"\b(?:today|tonight|yesterday|tomorrow|overnight)\b"
+    rf"|\b(?:last|next|this|past|previous|coming) (?:{_STRETCH}|spring|summer|fall|autumn|winter|morning"
+    r"|afternoon|evening|night)\b"
+    rf"|\brecent {_STRETCH}\b|\ban? {_STRETCH} (?:ago|later|earlier|before|after)\b",
+    re.IGNORECASE,
+)
 _MONTH_ALONE = re.compile(r"\b(?:" + "|".join(MONTHS) + r")\b")
 _MONTH_AND_WORD = {"March", "May", "August"}
 _NUMERAL = re.compile(r"[$€£]?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s)?\b\s?%?|[\u00bc-\u00be\u2150-\u215e]")
@@ -87,7 +95,8 @@ class Mention:
     Parameters
     ----------
     kind : str
-        ``date``, ``weekday``, ``month``, ``number`` or ``name``.
+        ``date``, ``weekday``, ``time`` (words such as *today* and *last week*), ``month``, ``number`` or
+        ``name``.
     start, end : int
         Where it stands in the text.
     parts : tuple of (int, int)
@@ -122,6 +131,7 @@ def mentions(
     for kind, pattern in (
         ("date", _DATE),
         ("weekday", _WEEKDAY),
+        ("time", _TIME_WORDS),
         ("month", _MONTH_ALONE),
         ("number", _NUMERAL),
         ("number", _SPELLED),

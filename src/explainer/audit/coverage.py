@@ -25,7 +25,8 @@ class Uncovered:
     text : Text
         The paragraph, or the lines that belong to none.
     kind : str
-        ``date``, ``weekday``, ``month``, ``number``, ``name``, or ``place`` for a name of the gazetteer.
+        ``date``, ``weekday``, ``time``, ``month``, ``number``, ``name``, or ``place`` for a name of the
+        gazetteer.
     start, end : int
         Where it stands there.
     """

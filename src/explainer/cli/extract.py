@@ -49,9 +49,9 @@ def extract(
     """Propose a fact sheet for any news article, row by row, for an editor to accept or strike.
 
     Rules of English news style find dates, times and stretches of time (resolved against the dateline),
-    counts with their unit, money, ages, percentages, people, organizations and places. Every row has a
-    selector that finds its words once, and a note that says "proposed" and by which rule. Rules miss things
-    and mistake others: read every row against the article.
+    counts and measures with their unit, money, ages, percentages, people, organizations and places. Every row
+    has a selector that finds its words once, and a note that says "proposed" and by which rule. Rules miss
+    things and mistake others: read every row against the article.
     """
     from explainer.extract.sheet import Details, draft
     from explainer.project import Project

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from explainer.dates import PARTS_OF_DAY, WEEKDAYS, resolve, spoken
 from explainer.extract.mention import DATELINE, Mention
@@ -44,8 +45,12 @@ _BEFORE_MONTH = re.compile(r"\b(?:in|since|of|until|by|from|through|during|to|an
 _NEAR_PERIOD = re.compile(
     rf"\b(?:[Ll]ast|[Nn]ext|[Tt]his) (?P<period>week|weekend|month|year|quarter|decade|century|{_SEASON})\b"
 )
+_VAGUE_PERIOD = re.compile(
+    rf"\b(?:recent|past|previous|coming) {_UNIT}s?\b|\bovernight\b(?= (?:on|into|from|in)\b|[,.;])",
+    re.IGNORECASE,
+)
 _LENGTH = re.compile(
-    rf"(?P<number>{NUMBER}|\ban?)[ -]"
+    rf"(?P<number>{NUMBER}|\ban?)(?P<half> and a half)?[ -]"
     r"(?:more |full |straight |consecutive |whole |calendar |business )?"
     rf"(?P<unit>{_UNIT})s?\b(?! old|-old| of age)(?: (?P<way>ago|later|earlier|after|before|from now)\b)?",
     re.IGNORECASE,
@@ -61,6 +66,11 @@ _DECADE = re.compile(r"(?<!\w)(?:1[5-9]|20)\d0s\b")
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?"
     r"|\b(?P<word>noon|midnight)\b",
+    re.IGNORECASE,
+)
+#: An hour in words names a time only with the half of the day beside it; see `explainer.extract.numbers`.
+_OCLOCK = re.compile(
+    rf"(?P<hour>{NUMBER}) o['’]clock (?:in the (?P<half>morning|afternoon|evening)|at (?P<night>night))\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
@@ -166,6 +176,14 @@ class Clock:
                     f"{hour % 12 + (12 if found['half'].lower() == 'p' else 0):02}:{found['minute'] or '00'}"
                 )
             yield _mention(found, "time", "time of day", value)
+        for found in _OCLOCK.finditer(text):
+            hour = value_of(found["hour"])
+            if hour == hour.to_integral_value() and 1 <= hour <= 12:
+                late = (found["half"] or "").lower() in ("afternoon", "evening") or (
+                    found["night"] and 5 < hour < 12
+                )
+                value = f"{int(hour) % 12 + (12 if late else 0):02}:00"
+                yield _mention(found, "time", "time of day in words", value)
 
     def _periods(self, text: str) -> Iterator[Mention]:
         for found in _NEAR_PERIOD.finditer(text):
@@ -173,6 +191,10 @@ class Clock:
             value = self._period(period, {"last": -1, "this": 0, "next": 1}[which])
             says = f"seen from {spoken(self.dateline)}" if value else "no day can be read from it"
             yield _mention(found, "interval", "period named from the dateline", value, says=says)
+        for found in _VAGUE_PERIOD.finditer(text):
+            yield _mention(
+                found, "interval", "period without a number", "", says="no day can be read from it"
+            )
 
     def _period(self, period: str, off: int) -> str:
         """Return a period `off` from the dateline as ``2018``, ``2018-07`` or the ISO week ``2018-W30``."""
@@ -201,7 +223,8 @@ class Clock:
             counted = found["number"].lower() not in ("a", "an")
             if not counted and way not in ("ago", "after", "before", "later", "earlier"):
                 continue  # "twice a week" and "a year of drought" measure nothing
-            number = plain(value_of(found["number"]) if counted else value_of("one"))
+            amount = value_of(found["number"] if counted else "one")
+            number = plain(amount + Decimal("0.5") if found["half"] else amount)
             rule, value, relation, start = "length of time", number, "", None
             says = "a length of time, counted from no day"
             if way in ("ago", "after", "before", "from now"):

@@ -412,8 +412,8 @@ def _state_or_city(text: str, run: list[Word], names: Names) -> Found:
     if (
         len(run) <= 3
         and run[0].start == 0
-        and re.match(r"(?: \([\w ,.]+\))? ?[—–-]{1,2} ", after)
         and plain.isupper()
+        and re.match(r"(?: \([\w ,.]+\))? ?[—–-]{1,2} |, [\w., ]*\d{4}\b", after)
     ):
         return "place", "dateline's place", "", False
     if (

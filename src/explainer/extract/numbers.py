@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from num2words import num2words
 
@@ -14,6 +15,7 @@ from explainer.extract.vocabulary import (
     CONDITIONS,
     DESIGNATORS,
     FUNCTION_WORDS,
+    MEASURES,
     NOT_PLURAL,
     PLURALS,
     QUALIFIERS,
@@ -35,8 +37,10 @@ _PERCENT = re.compile(
     rf"(?:%|[ -](?P<word>percent\b|per cent\b|percentage[ -]points?\b))",
     re.IGNORECASE,
 )
+_PLAIN = r"\d[\d,]*(?:\.\d+)?"
 _SHARES = re.compile(
-    rf"(?:(?<=\bbetween )(?P<low>{NUMBER}) and|(?P<low2>{NUMBER}) (?:to|or)) {NUMBER}"
+    rf"(?:(?:(?<=\bbetween )(?P<low>{NUMBER}) and|(?P<low2>{NUMBER}) (?:to|or)) {NUMBER}"
+    rf"|(?P<low3>(?<![\w.,/:#@&-]){_PLAIN})[-–](?P<high3>{_PLAIN}))"
     rf"(?P<unit>%|[ -](?:percentage points?|percent|per cent)\b)",
     re.IGNORECASE,
 )
@@ -63,7 +67,9 @@ _AGE_BESIDE_NAME = re.compile(r"(?<=[\w.’'], )(?P<age>\d{1,3})(?=[,.;]| of\b|$
 _AGE_PREDICATE = re.compile(r"\b(?:is|was|turns|turned) (?P<age>\d{1,3})(?=[.;,]|$)")
 _SCORE = re.compile(r"(?<![\w.,/:#-])(?P<a>\d{1,3})(?:[-–]|\sto\s)(?P<b>\d{1,3})(?![\w%]|[-–.,:/]\w)")
 _VOTED = re.compile(r"\b(?:vot|rul|decision|decid|margin|tally|majority|split|pass|approv|reject)", re.I)
-_RANGE = re.compile(rf"(?P<low>{NUMBER})(?: to |[-–])(?P<high>{NUMBER})", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"(?P<low>{NUMBER})(?: to |[-–])(?P<high>{NUMBER}|(?<=[-–]){_PLAIN}(?![\w@]|[-–.,:/]\w))", re.IGNORECASE
+)
 _MANY = re.compile(
     r"\b(?:(?:tens|hundreds|thousands|millions) of )?"
     r"(?:dozens|scores|hundreds|thousands|millions|billions)\b",
@@ -90,7 +96,8 @@ _CODES = (
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _CLOCK_WORDS = re.compile(
     rf"\b(?:(?:a )?quarter (?:past|to|after)|half past) (?:{_HOURS}|1[0-2]|[1-9])\b"
-    r"(?![- ](?:third|quarter)s?\b)",
+    r"(?![- ](?:third|quarter)s?\b)"
+    rf"|\b(?:{_HOURS}|1[0-2]|[1-9]) o['’]clock\b",
     re.IGNORECASE,
 )
 _CODES = tuple((re.compile(pattern), reason) for pattern, reason in _CODES)
@@ -112,6 +119,7 @@ def codes(text: str) -> Iterator[LeftOut]:
         for found in pattern.finditer(text):
             if re.search(r"\d", found[0]):
                 yield LeftOut(found.start(), found.end(), found[0], reason)
+    # Where the half of the day stands beside it, the times of day have it already.
     for found in _CLOCK_WORDS.finditer(text):
         reason = "time of day in words, of which half of the day it says not"
         yield LeftOut(found.start(), found.end(), found[0], reason)
@@ -124,16 +132,16 @@ def find(text: str) -> Iterator[Mention | LeftOut]:
     yield from _ages(text)
     yield from _money(text)
     yield from _shares(text)
-    yield from _scores(text)
     yield from _lower_shares(text)
-    ranges = [found if _is_whole(found.printed) else _measured(found) for found in _ranges(text)]
+    yield from _scores(text)
+    ranges = [_settled(found) for found in _ranges(text)]
     # Behind the ranges: "3-5 boats" names what it counts, "won 5-4" does not.
     scores = [LeftOut(*found.span(), found[0], "a score, which counts nothing that is named")
               for found in _SCORE.finditer(text) if "to" not in found[0]]  # fmt: skip
     yield from ranges
     yield from scores
     for found in _counts(text):
-        yield found if _is_whole(found.printed) else _measured(found)
+        yield _settled(found)
 
 
 def rest(text: str) -> Iterator[LeftOut]:
@@ -148,9 +156,13 @@ def _lower_shares(text: str) -> Iterator[Mention]:
     """Yield the lower end of a range of shares, whose unit stands behind the upper end."""
     for found in _SHARES.finditer(text):
         points = "percentage points" if "point" in found["unit"].lower() else "percent"
-        low = "low" if found["low"] else "low2"
+        low = next(name for name in ("low", "low2", "low3") if found[name])
         value = plain(value_of(found[low]))
         yield _mention(text, found.span(low), "percentage", "lower end of a range", value, points)
+        if found["high3"]:
+            value = plain(value_of(found["high3"]))
+            span = (found.start("high3"), found.end())
+            yield _mention(text, span, "percentage", "upper end of a range", value, points)
 
 
 def _is_whole(printed: str) -> bool:
@@ -158,8 +170,13 @@ def _is_whole(printed: str) -> bool:
     return all(value == value.to_integral_value() for value in values)
 
 
-def _measured(found: Mention | LeftOut) -> LeftOut:
-    reason = "a measurement with a fraction, and a count is whole"
+def _settled(found: Mention | LeftOut) -> Mention | LeftOut:
+    """Return what a number turns out to be: a measure, by its unit, or a count, which is whole."""
+    if isinstance(found, Mention) and MEASURES & set(found.unit.lower().split("-")[0].split()[:2]):
+        return replace(found, kind="measure")
+    if _is_whole(found.printed):
+        return found
+    reason = "a number with a fraction, and a count is whole"
     return LeftOut(found.start, found.end, found.printed, reason)
 
 

@@ -157,7 +157,7 @@ class Proposals:
         return selector
 
     def _new_id(self, mention: Mention) -> str:
-        unit = mention.unit if mention.kind in ("count", "money") else ""
+        unit = mention.unit if mention.kind in ("count", "measure", "money") else ""
         prefix = "age " if mention.kind == "age" else ""
         name = mention.name if mention.kind in NAMED else mention.printed
         slug = slugged(f"{prefix}{name} {unit}") or mention.kind
@@ -215,7 +215,7 @@ def _subject(mention: Mention) -> str:
         return spoken(date.fromisoformat(mention.value))
     if mention.kind in NAMED:
         return mention.name
-    if mention.kind == "count":
+    if mention.kind in ("count", "measure"):
         return mention.unit[:1].upper() + mention.unit[1:] if mention.unit else "Count"
     return {
         "money": "Sum of money",

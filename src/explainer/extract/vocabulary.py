@@ -43,6 +43,14 @@ PLURALS = _words("""
 CONDITIONS = _words("dead injured hurt wounded killed arrested missing homeless infected hospitalized")
 #: Words before a noun that are no part of what is counted.
 BEFORE_NOUN = _words("more other additional another fewer further")
+#: What is measured and not counted.
+MEASURES = _words("""
+    inch inches foot feet yard yards mile miles millimeter millimeters centimeter centimeters meter meters
+    metre metres kilometer kilometers kilometre kilometres acre acres hectare hectares square cubic ounce
+    ounces pound pounds ton tons tonne tonnes gram grams kilogram kilograms pint pints quart quarts gallon
+    gallons liter liters litre litres degree degrees mph kph knots watt watts kilowatt kilowatts megawatt
+    megawatts gigawatt gigawatts volt volts
+""")
 #: Verbs and nouns that end in s and are no plural noun.
 NOT_PLURAL = _words(
     "was has his its as this thus always perhaps across yes does is us less plus minus versus"
@@ -129,7 +137,8 @@ SUFFIXES: dict[str, frozenset[str]] = {
         Alliance Club Partners Holdings Industries Enterprises Enforcement Police Legislature Assembly
         Senate Congress Parliament Administration Trust Conference Network Team Chamber Guild Brigade
         Collective Cooperative Cross Times Post News Ledger Gazette Herald Tribune Journal Press Ministry
-        Division Campaign Movement Fund District Diocese Center's Initiative Orchestra
+        Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
+        Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance Railway Railroad Foods
     """),
     "facility": _words("""
         Hospital Hall Library Airport Stadium Arena Bridge Building Center Centre Museum School Academy
