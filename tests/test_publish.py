@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import re
 import struct
@@ -14,13 +15,14 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 import pytest
 from lxml import etree
+from PIL import Image
 
 import mini
 from explainer.charts import svg
 from explainer.charts.theme import palette
 from explainer.faults import Fault
 from explainer.project import Project
-from explainer.publish import address, charts, credits, data, measure, people, poster, vega
+from explainer.publish import address, charts, credits, data, measure, people, pixels, poster, vega
 from explainer.publish.cache import Cache
 from program import explain
 from reading import Page, words
@@ -143,6 +145,39 @@ def test_png_is_twice_as_wide_as_the_svg(rendered):
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack_from(">LL", content, 16)
     assert (width, height) == (2 * int(root.get("width")), 2 * int(root.get("height")))
+
+
+def picture(*pixels, mode="RGBA"):
+    """Return a PNG of one row, as a renderer would write it, and its pixels."""
+    image = Image.new(mode, (len(pixels), 40))
+    for x, pixel in enumerate(pixels):
+        image.paste(pixel, (x, 0, x + 1, 40))
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=0)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("drawn", "mode"),
+    [
+        (picture(*[(x, 0, 255 - x, 255) for x in range(200)]), "P"),
+        (picture(*[(x % 256, x // 256, 7, 255) for x in range(900)]), "RGB"),
+        (picture((1, 2, 3, 255), (1, 2, 3, 90)), "RGBA"),
+        (picture((9, 8, 7), (1, 2, 3), mode="RGB"), "P"),
+    ],
+)
+def test_pixels_stay_as_they_are_in_fewer_bytes(drawn, mode):
+    lighter = pixels.lighten(drawn)
+    before, after = (Image.open(io.BytesIO(content)) for content in (drawn, lighter))
+    assert after.mode == mode
+    assert after.convert("RGBA").tobytes() == before.convert("RGBA").tobytes()
+    assert len(lighter) < len(drawn)
+    assert pixels.lighten(drawn) == lighter
+
+
+def test_charts_go_out_as_pictures_of_few_colours(rendered):
+    with Image.open(rendered.report / "figures/fig-crates.png") as chart:
+        assert chart.mode == "P"
 
 
 def test_spec_carries_its_words_and_data_and_loads_nothing(rendered):

@@ -9,7 +9,7 @@ from lxml import etree
 
 from explainer.charts import svg
 from explainer.charts.theme import SANS, SERIF, fonts, palette, register_fonts
-from explainer.publish import measure
+from explainer.publish import measure, pixels
 from explainer.publish.cache import Cache
 
 MARGIN = 24
@@ -147,6 +147,7 @@ def png(text: str, cache: Cache, scale: float = SCALE) -> bytes:
 
     def make() -> bytes:
         register_fonts()
-        return vl_convert.svg_to_png(text, scale=scale)
+        return pixels.lighten(vl_convert.svg_to_png(text, scale=scale))
 
-    return cache.get("png", [vl_convert.__version__, str(scale), text, *letters], make)
+    tools = [vl_convert.__version__, pixels.VERSION]
+    return cache.get("png", [*tools, str(scale), text, *letters], make)
