@@ -916,11 +916,14 @@ def test_wide_drawings_and_tables_of_many_columns_reach_into_the_margin(bench):
         item("fig-a"),
         item("fig-b"),
         item("tbl-c"),
-        item("tbl-d", columns=columns, cells=[["1", "2", "3", "4"]]),
+        item("tbl-d", columns=columns, cells=[["1", "2", "3", "words that take room"]]),
+        item("tbl-e", columns=columns, cells=[["a few words of what", "2", "3", "4"]]),
     )
     wide = SVG.replace('viewBox="0 0 40 20"', 'viewBox="0 0 900 20"')
     mini.write(bench.root / "_build/figures/fig-b/page.svg", wide)
-    page = bench.html("::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::\n\n::: {#tbl-c}\n:::\n\n::: {#tbl-d}\n:::")
+    labels = ("fig-a", "fig-b", "tbl-c", "tbl-d", "tbl-e")
+    page = bench.html("\n\n".join(f"::: {{#{label}}}\n:::" for label in labels))
+    # Numbers and short words have room in the text.
     assert [figure.get("id") for figure in page.find_class("exhibit-wide")] == ["fig-b", "tbl-d"]
 
 

@@ -133,11 +133,16 @@ return function(common)
     return "<!--svg " .. label .. " " .. name .. "-->" .. svg:gsub("%s+$", "") .. "<!--/svg-->", svg
   end
 
-  -- A drawing made wider than the text, or a table of many columns, reaches into the margin.
+  -- A drawing made wider than the text, or a table of many columns, reaches into the margin. Numbers and short
+  -- words have room in the text, and on a phone too.
   local TEXT, COLUMNS = 760, 4
   local function is_wide(item, svg)
     if item.kind == "tbl" then
-      return #item.columns >= COLUMNS
+      local long = 0
+      for number, class in ipairs(column_classes(item)) do
+        long = long + (number > 1 and class == "" and 1 or 0)
+      end
+      return #item.columns >= COLUMNS and long > 0
     end
     return (tonumber(svg:match('viewBox="0 0 ([%d.]+)')) or 0) > TEXT
   end
