@@ -13,6 +13,9 @@ from explainer.project import MARKER, Project
 
 REAL = Project.find(Path(__file__))
 
+#: What an edit returns: table, row and column of what is told, and words of it.
+Expected = tuple[str, int | None, str | None, str]
+
 
 class Copy:
     """The real data in a folder of its own, as if it had never been published: no edit needs a correction."""
@@ -73,3 +76,14 @@ class Copy:
         """Return every file of the data, to see later that none has changed."""
         files = (path for path in self.project.data.rglob("*") if path.is_file())
         return {self.project.relative(path): path.read_bytes() for path in files}
+
+
+def one_cell(table: str, row: int, column: str, value: str, words: str) -> Callable[[Copy], Expected]:
+    """Return an edit of one cell."""
+
+    def edit(copy: Copy) -> Expected:
+        assert copy.get(table, row, column) != value
+        copy.set(table, row, column, value)
+        return table, row, column, words
+
+    return edit

@@ -9,13 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 import explainer.cli.check  # noqa: F401  (gives the program its command)
-from damaged import Copy
+from damaged import Copy, Expected, one_cell
 from explainer.cli import app
 from explainer.faults import Fault
 from explainer.package import check, load
 
-# What an edit returns: where the fault must be (table, row, column) and words it must hold.
-Expected = tuple[str, int | None, str | None, str]
 CASES: dict[str, Callable[[Copy], Expected]] = {}
 
 
@@ -136,42 +134,6 @@ def day_that_can_be_two(copy: Copy) -> Expected:
 
 
 @case
-def day_with_points_that_can_be_two(copy: Copy) -> Expected:
-    copy.set("article", 2, "dateline", "07.08.2018")
-    return "article", 2, "dateline", "it can be 2018-07-08 (month first) or 2018-08-07 (day first)"
-
-
-@case
-def year_of_two_digits(copy: Copy) -> Expected:
-    copy.set("sources", 3, "published", "27-Jul-18")
-    return "sources", 3, "published", "it can be 2018-07-27 (a month by its name) or 1918-07-27"
-
-
-@case
-def day_written_day_first_that_does_not_exist(copy: Copy) -> Expected:
-    copy.set("sources", 3, "published", "31.06.2018")
-    return "sources", 3, "published", "not a date ('31.06.2018'). Write a day that exists"
-
-
-@case
-def time_of_day_in_a_date(copy: Copy) -> Expected:
-    copy.set("sources", 3, "published", "2018-07-27 14:05")
-    return "sources", 3, "published", "not a date ('2018-07-27 14:05')"
-
-
-@case
-def year_alone_in_a_date(copy: Copy) -> Expected:
-    copy.set("sources", 3, "published", "2018")
-    return "sources", 3, "published", "not a date ('2018')"
-
-
-@case
-def number_of_a_day_in_a_column_of_text(copy: Copy) -> Expected:
-    copy.set("timeline-context", 3, "date", "43308")
-    return "timeline-context", 3, "date", "not a date ('43308'). Write a date that exists as year"
-
-
-@case
 def partial_date_that_can_be_two(copy: Copy) -> Expected:
     row = copy.find("timeline-context", "precision", lambda cell: cell == "day")
     copy.set("timeline-context", row, "date", "3/4/2018")
@@ -183,78 +145,6 @@ def number_that_can_be_two(copy: Copy) -> Expected:
     copy.set("facilities", 2, "adp_fy2017", "1,200")
     both = "it can be 1200 (thousands set apart) or 1.200 (a comma for the decimal point)"
     return "facilities", 2, "adp_fy2017", f"not a number that is certain: {both} ('1,200')"
-
-
-@case
-def count_that_can_be_two(copy: Copy) -> Expected:
-    copy.set("arrest-reports", 2, "number", "29.000")
-    return "arrest-reports", 2, "number", "it can be 29000 (thousands set apart) or 29 (decimals)"
-
-
-@case
-def count_that_is_not_whole(copy: Copy) -> Expected:
-    copy.set("arrest-reports", 2, "number", "29.5")
-    return "arrest-reports", 2, "number", "not a whole number ('29.5'). Write digits only"
-
-
-@case
-def number_that_a_spreadsheet_shortened(copy: Copy) -> Expected:
-    copy.set("facilities", 2, "peak_fy2017", "1.2E+03")
-    return "facilities", 2, "peak_fy2017", "not a whole number ('1.2E+03')"
-
-
-@case
-def number_too_large_to_count_with(copy: Copy) -> Expected:
-    copy.set("facilities", 2, "peak_fy2017", "9" * 30)
-    return "facilities", 2, "peak_fy2017", "not a whole number"
-
-
-@case
-def number_that_is_infinite(copy: Copy) -> Expected:
-    copy.set("facilities", 2, "adp_fy2017", "1e999")
-    return "facilities", 2, "adp_fy2017", "not a number ('1e999')"
-
-
-@case
-def word_for_no_value(copy: Copy) -> Expected:
-    copy.set("facilities", 2, "adp_fy2017", "N/A")
-    return "facilities", 2, "adp_fy2017", "not a number ('N/A'). Leave the cell blank where there is no value"
-
-
-@case
-def error_of_a_spreadsheet(copy: Copy) -> Expected:
-    copy.set("sources", 4, "outlet", "#REF!")
-    return "sources", 4, "outlet", "is a spreadsheet's error in place of a value ('#REF!')"
-
-
-@case
-def column_too_narrow(copy: Copy) -> Expected:
-    copy.set("sources", 4, "outlet", "########")
-    return "sources", 4, "outlet", "is a spreadsheet's error in place of a value"
-
-
-@case
-def letter_lost(copy: Copy) -> Expected:
-    copy.set("sources", 4, "outlet", "Caf\ufffd")
-    return "sources", 4, "outlet", "a character was lost here ('Caf\ufffd'). Write the word again"
-
-
-@case
-def letter_garbled(copy: Copy) -> Expected:
-    copy.set("sources", 4, "outlet", "Café".encode().decode("cp1252"))
-    return "sources", 4, "outlet", "is garbled: 'Ã©' was 'é' before it was saved wrongly ('CafÃ©')"
-
-
-@case
-def quote_garbled(copy: Copy) -> Expected:
-    copy.set("sources", 4, "outlet", "Today’s".encode().decode("cp1252"))
-    return "sources", 4, "outlet", "is garbled: 'â€™' was '’' before it was saved wrongly"
-
-
-@case
-def character_of_a_machine(copy: Copy) -> Expected:
-    copy.set("sources", 4, "outlet", "The\x07 Outlet")
-    return "sources", 4, "outlet", "holds a character that no text has"
 
 
 @case
@@ -279,12 +169,6 @@ def printed_words_rewritten_as_a_date(copy: Copy) -> Expected:
     # The same happened in two columns; the first is looked at alone.
     copy.set("facts", 2, "exact", "on 7/27/2018")
     return "facts", 2, "as_printed", "looks like a date that a spreadsheet rewrote ('7/27/2018')"
-
-
-@case
-def words_beside_the_evidence_rewritten_as_a_date(copy: Copy) -> Expected:
-    copy.set("facts", 2, "prefix", "27-Jul")
-    return "facts", 2, "prefix", "looks like a date that a spreadsheet rewrote ('27-Jul'). Put back the words"
 
 
 @case
@@ -346,23 +230,11 @@ def day_of_another_weekday_than_its_words(copy: Copy) -> Expected:
 
 
 @case
-def range_turned_round(copy: Copy) -> Expected:
-    copy.set("arrest-reports", 2, "number_max", "28")
-    return "arrest-reports", 2, "number_max", "is less than number, which is 29 ('28')"
-
-
-@case
 def day_on_the_wrong_side_of_the_article(copy: Copy) -> Expected:
     row = copy.find("timeline-context", "phase", lambda cell: cell == "after")
     copy.set("timeline-context", row, "date", "2018-07-26")
     copy.set("timeline-context", row, "precision", "day")
     return "timeline-context", row, "phase", "2018-07-26 is before it, 2018-07-27 ('after'). Write before"
-
-
-@case
-def coordinates_off_the_map(copy: Copy) -> Expected:
-    copy.set("facilities", 2, "lat", "38.1")
-    return "facilities", 2, "lat", "is not on the map, which goes from"
 
 
 @case
@@ -434,52 +306,10 @@ def column_without_name(copy: Copy) -> Expected:
 
 
 @case
-def day_that_does_not_exist(copy: Copy) -> Expected:
-    copy.set("sources", 2, "published", "2018-02-30")
-    return "sources", 2, "published", "not a date ('2018-02-30'). Write a day that exists"
-
-
-@case
-def partial_date_impossible(copy: Copy) -> Expected:
-    copy.set("timeline-context", 3, "date", "2018-13")
-    return "timeline-context", 3, "date", "not a date ('2018-13'). Write a date that exists as year"
-
-
-@case
 def date_against_its_precision(copy: Copy) -> Expected:
     row = copy.find("timeline-context", "precision", lambda cell: cell == "day")
     copy.set("timeline-context", row, "date", "2018-06")
     return "timeline-context", row, "date", "does not fit precision 'day'"
-
-
-@case
-def not_a_number(copy: Copy) -> Expected:
-    copy.set("facilities", 2, "adp_fy2017", "many")
-    return "facilities", 2, "adp_fy2017", "not a number ('many'). Write digits"
-
-
-@case
-def number_only_to_a_machine(copy: Copy) -> Expected:
-    copy.set("facilities", 2, "adp_fy2017", "NaN")
-    return "facilities", 2, "adp_fy2017", "not a number ('NaN')"
-
-
-@case
-def negative_count(copy: Copy) -> Expected:
-    copy.set("facilities", 2, "peak_fy2017", "-1")
-    return "facilities", 2, "peak_fy2017", "must not be negative ('-1')"
-
-
-@case
-def number_out_of_range(copy: Copy) -> Expected:
-    copy.set("gazetteer", 2, "lat", "139.95")
-    return "gazetteer", 2, "lat", "must be at most 90"
-
-
-@case
-def truth_misspelt(copy: Copy) -> Expected:
-    copy.set("linked-claims", 2, "approximate", "maybe")
-    return "linked-claims", 2, "approximate", "neither true nor false ('maybe')"
 
 
 @case
@@ -504,12 +334,6 @@ def unknown_id(copy: Copy) -> Expected:
 
 
 @case
-def unknown_paragraph(copy: Copy) -> Expected:
-    copy.set("facts", 3, "paragraph", "999")
-    return "facts", 3, "paragraph", "no such id in 'paragraphs' ('999')"
-
-
-@case
 def unknown_id_in_a_list(copy: Copy) -> Expected:
     right = copy.get("sources", 7, "source_id")
     copy.set("timeline-context", 2, "source_ids", f"{copy.get('sources', 2, 'source_id')}; {right}x")
@@ -531,51 +355,10 @@ def list_that_ends_in_a_separator(copy: Copy) -> Expected:
 
 
 @case
-def blank_required_cell(copy: Copy) -> Expected:
-    copy.set("facts", 4, "exact", "")
-    return "facts", 4, "exact", "must not be blank. Fill it in"
-
-
-@case
-def blank_key(copy: Copy) -> Expected:
-    copy.set("linked-claims", 4, "claim_id", "")
-    return "linked-claims", 4, "claim_id", "must not be blank"
-
-
-@case
-def value_not_on_the_list(copy: Copy) -> Expected:
-    copy.set("facts", 5, "status", "state")
-    return (
-        "facts",
-        5,
-        "status",
-        "not one of the allowed values ('state'). Did you mean 'stated'? Allowed: stated",
-    )
-
-
-@case
-def address_of_the_wrong_form(copy: Copy) -> Expected:
-    copy.set("sources", 2, "url", "www.example.org")
-    return "sources", 2, "url", "not a web address ('www.example.org'). Write it in full"
-
-
-@case
-def name_of_the_wrong_form(copy: Copy) -> Expected:
-    copy.set("linked-claims", 4, "claim_id", "New Name")
-    return "linked-claims", 4, "claim_id", "not written as this column wants it ('New Name')"
-
-
-@case
 def printed_day_that_does_not_exist(copy: Copy) -> Expected:
     copy.set("facts", 2, "as_printed", "July 38")
     copy.set("facts", 2, "exact", "on July 38")
     return "facts", 2, "as_printed", "names no single day ('July 38')"
-
-
-@case
-def printed_token_that_its_words_do_not_hold(copy: Copy) -> Expected:
-    copy.set("facts", 5, "as_printed", "31")
-    return "facts", 5, "as_printed", "is not among the words in exact"
 
 
 @case
@@ -655,6 +438,179 @@ def outlines_damaged(copy: Copy) -> Expected:
 def outlines_missing(copy: Copy) -> Expected:
     copy.paths["counties"].unlink()
     return "counties", None, None, "cannot be read: No such file"
+
+
+#: One cell edited: table, row, column, what stands there now, and words of what is told.
+CELLS = {
+    "day with points that can be two": (
+        "article",
+        2,
+        "dateline",
+        "07.08.2018",
+        "it can be 2018-07-08 (month first) or 2018-08-07 (day first)",
+    ),
+    "year of two digits": (
+        "sources",
+        3,
+        "published",
+        "27-Jul-18",
+        "it can be 2018-07-27 (a month by its name) or 1918-07-27",
+    ),
+    "day written day first that does not exist": (
+        "sources",
+        3,
+        "published",
+        "31.06.2018",
+        "not a date ('31.06.2018'). Write a day that exists",
+    ),
+    "time of day in a date": (
+        "sources",
+        3,
+        "published",
+        "2018-07-27 14:05",
+        "not a date ('2018-07-27 14:05')",
+    ),
+    "year alone in a date": ("sources", 3, "published", "2018", "not a date ('2018')"),
+    "number of a day in a column of text": (
+        "timeline-context",
+        3,
+        "date",
+        "43308",
+        "not a date ('43308'). Write a date that exists as year",
+    ),
+    "count that can be two": (
+        "arrest-reports",
+        2,
+        "number",
+        "29.000",
+        "it can be 29000 (thousands set apart) or 29 (decimals)",
+    ),
+    "count that is not whole": (
+        "arrest-reports",
+        2,
+        "number",
+        "29.5",
+        "not a whole number ('29.5'). Write digits only",
+    ),
+    "number that a spreadsheet shortened": (
+        "facilities",
+        2,
+        "peak_fy2017",
+        "1.2E+03",
+        "not a whole number ('1.2E+03')",
+    ),
+    "number too large to count with": ("facilities", 2, "peak_fy2017", "9" * 30, "not a whole number"),
+    "number that is infinite": ("facilities", 2, "adp_fy2017", "1e999", "not a number ('1e999')"),
+    "word for no value": (
+        "facilities",
+        2,
+        "adp_fy2017",
+        "N/A",
+        "not a number ('N/A'). Leave the cell blank where there is no value",
+    ),
+    "error of a spreadsheet": (
+        "sources",
+        4,
+        "outlet",
+        "#REF!",
+        "is a spreadsheet's error in place of a value ('#REF!')",
+    ),
+    "column too narrow": ("sources", 4, "outlet", "########", "is a spreadsheet's error in place of a value"),
+    "letter lost": (
+        "sources",
+        4,
+        "outlet",
+        "Caf\ufffd",
+        "a character was lost here ('Caf\ufffd'). Write the word again",
+    ),
+    "letter garbled": (
+        "sources",
+        4,
+        "outlet",
+        "Café".encode().decode("cp1252"),
+        "is garbled: 'Ã©' was 'é' before it was saved wrongly ('CafÃ©')",
+    ),
+    "quote garbled": (
+        "sources",
+        4,
+        "outlet",
+        "Today’s".encode().decode("cp1252"),
+        "is garbled: 'â€™' was '’' before it was saved wrongly",
+    ),
+    "character of a machine": (
+        "sources",
+        4,
+        "outlet",
+        "The\x07 Outlet",
+        "holds a character that no text has",
+    ),
+    "words beside the evidence rewritten as a date": (
+        "facts",
+        2,
+        "prefix",
+        "27-Jul",
+        "looks like a date that a spreadsheet rewrote ('27-Jul'). Put back the words",
+    ),
+    "range turned round": (
+        "arrest-reports",
+        2,
+        "number_max",
+        "28",
+        "is less than number, which is 29 ('28')",
+    ),
+    "coordinates off the map": ("facilities", 2, "lat", "38.1", "is not on the map, which goes from"),
+    "day that does not exist": (
+        "sources",
+        2,
+        "published",
+        "2018-02-30",
+        "not a date ('2018-02-30'). Write a day that exists",
+    ),
+    "partial date impossible": (
+        "timeline-context",
+        3,
+        "date",
+        "2018-13",
+        "not a date ('2018-13'). Write a date that exists as year",
+    ),
+    "not a number": ("facilities", 2, "adp_fy2017", "many", "not a number ('many'). Write digits"),
+    "number only to a machine": ("facilities", 2, "adp_fy2017", "NaN", "not a number ('NaN')"),
+    "negative count": ("facilities", 2, "peak_fy2017", "-1", "must not be negative ('-1')"),
+    "number out of range": ("gazetteer", 2, "lat", "139.95", "must be at most 90"),
+    "truth misspelt": ("linked-claims", 2, "approximate", "maybe", "neither true nor false ('maybe')"),
+    "unknown paragraph": ("facts", 3, "paragraph", "999", "no such id in 'paragraphs' ('999')"),
+    "blank required cell": ("facts", 4, "exact", "", "must not be blank. Fill it in"),
+    "blank key": ("linked-claims", 4, "claim_id", "", "must not be blank"),
+    "value not on the list": (
+        "facts",
+        5,
+        "status",
+        "state",
+        "not one of the allowed values ('state'). Did you mean 'stated'? Allowed: stated",
+    ),
+    "address of the wrong form": (
+        "sources",
+        2,
+        "url",
+        "www.example.org",
+        "not a web address ('www.example.org'). Write it in full",
+    ),
+    "name of the wrong form": (
+        "linked-claims",
+        4,
+        "claim_id",
+        "New Name",
+        "not written as this column wants it ('New Name')",
+    ),
+    "printed token that its words do not hold": (
+        "facts",
+        5,
+        "as_printed",
+        "31",
+        "is not among the words in exact",
+    ),
+}
+CASES |= {name: one_cell(*cell) for name, cell in CELLS.items()}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -12,15 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 import explainer.cli.check  # noqa: F401  (gives the program its command)
-from damaged import Copy
+from damaged import Copy, Expected, one_cell
 from explainer import messages
 from explainer.cli import app
 from explainer.faults import Fault
 from explainer.package import Check, load
 from explainer.spelling import readings
 
-#: Where the repair must be (table, row, column), and its line without the place.
-Expected = tuple[str, int | None, str | None, str]
 CASES: dict[str, Callable[[Copy], Expected]] = {}
 NUMBER = {"type": "number"}
 WHOLE = {"type": "integer", "constraints": {"minimum": 0}}
@@ -130,60 +128,12 @@ def column_in_capital_letters(copy: Copy) -> Expected:
 
 
 @case
-def american_date(copy: Copy) -> Expected:
-    respelled(copy, "article", 2, "dateline", "7/27/2018")
-    return "article", 2, "dateline", "'7/27/2018' was read as '2018-07-27' (month first)."
-
-
-@case
-def european_date(copy: Copy) -> Expected:
-    respelled(copy, "article", 2, "dateline", "27.07.2018")
-    return "article", 2, "dateline", "'27.07.2018' was read as '2018-07-27' (day first)."
-
-
-@case
-def number_of_a_day(copy: Copy) -> Expected:
-    respelled(copy, "article", 2, "dateline", "43308")
-    return "article", 2, "dateline", "'43308' was read as '2018-07-27' (a spreadsheet's number for a day)."
-
-
-@case
-def date_with_its_midnight(copy: Copy) -> Expected:
-    respelled(copy, "article", 2, "dateline", "2018-07-27 00:00:00")
-    return "article", 2, "dateline", "'2018-07-27 00:00:00' was read as '2018-07-27' (year first)."
-
-
-@case
-def date_with_slashes(copy: Copy) -> Expected:
-    respelled(copy, "article", 2, "dateline", "2018/7/27")
-    return "article", 2, "dateline", "'2018/7/27' was read as '2018-07-27' (year first)."
-
-
-@case
-def date_with_the_month_by_name(copy: Copy) -> Expected:
-    respelled(copy, "article", 2, "dateline", "27-Jul-2018")
-    return "article", 2, "dateline", "'27-Jul-2018' was read as '2018-07-27' (a month by its name)."
-
-
-@case
-def date_with_dashes_in_place_of_hyphens(copy: Copy) -> Expected:
-    respelled(copy, "article", 2, "dateline", "2018–07–27")
-    return "article", 2, "dateline", "'2018–07–27' was read as '2018-07-27' (year first)."
-
-
-@case
 def partial_date_with_a_slash(copy: Copy) -> Expected:
     row = copy.find("timeline-context", "precision", lambda cell: cell == "month")
     right = copy.get("timeline-context", row, "date")
     wrong = right.replace("-", "/")
     copy.set("timeline-context", row, "date", wrong)
     return "timeline-context", row, "date", f"'{wrong}' was read as '{right}' (year first)."
-
-
-@case
-def count_with_a_decimal(copy: Copy) -> Expected:
-    respelled(copy, "arrest-reports", 2, "number", "29.0")
-    return "arrest-reports", 2, "number", "'29.0' was read as '29' (decimals)."
 
 
 @case
@@ -269,6 +219,62 @@ def windows_1252(copy: Copy) -> Expected:
     copy.set("sources", 4, "outlet", "“L’Été” – a café’s €5 naïve ½ Œuvre")
     rewritten(copy, "sources", lambda content: content.decode().encode("cp1252"))
     return "sources", None, None, "is Windows-1252 text."
+
+
+#: One cell edited: table, row, column, what stands there now, and words of what is told.
+CELLS = {
+    "american date": (
+        "article",
+        2,
+        "dateline",
+        "7/27/2018",
+        "'7/27/2018' was read as '2018-07-27' (month first).",
+    ),
+    "european date": (
+        "article",
+        2,
+        "dateline",
+        "27.07.2018",
+        "'27.07.2018' was read as '2018-07-27' (day first).",
+    ),
+    "number of a day": (
+        "article",
+        2,
+        "dateline",
+        "43308",
+        "'43308' was read as '2018-07-27' (a spreadsheet's number for a day).",
+    ),
+    "date with its midnight": (
+        "article",
+        2,
+        "dateline",
+        "2018-07-27 00:00:00",
+        "'2018-07-27 00:00:00' was read as '2018-07-27' (year first).",
+    ),
+    "date with slashes": (
+        "article",
+        2,
+        "dateline",
+        "2018/7/27",
+        "'2018/7/27' was read as '2018-07-27' (year first).",
+    ),
+    "date with the month by name": (
+        "article",
+        2,
+        "dateline",
+        "27-Jul-2018",
+        "'27-Jul-2018' was read as '2018-07-27' (a month by its name).",
+    ),
+    "date with dashes in place of hyphens": (
+        "article",
+        2,
+        "dateline",
+        "2018–07–27",
+        "'2018–07–27' was read as '2018-07-27' (year first).",
+    ),
+    "count with a decimal": ("arrest-reports", 2, "number", "29.0", "'29.0' was read as '29' (decimals)."),
+}
+CASES |= {name: one_cell(*cell) for name, cell in CELLS.items()}
 
 
 MEANT = {

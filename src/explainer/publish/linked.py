@@ -70,59 +70,49 @@ def _report(
 ) -> dict[str, Any]:
     home = site["home"]
     days = [day for day in (site["modified"], _day(head.get("date-modified"))) if day]
-    return _filled(
-        {
-            "@type": "Report",
-            "@id": address.absolute(home, "") + "#report",
-            "url": home,
-            "mainEntityOfPage": home,
-            "headline": site["title"],
-            "description": site["description"],
-            "inLanguage": site["lang"],
-            "datePublished": site["date"],
-            "dateModified": max(days, default=None),
-            **common,
-            "isAccessibleForFree": True,
-            "image": _image(home) if site["card"] else None,
-            "encoding": {
-                "@type": "MediaObject",
-                "contentUrl": address.absolute(home, site["pdf"]),
-                "encodingFormat": "application/pdf",
-            },
-            "isBasedOn": article,
-            "citation": [_work(item) for item in references],
-            "correction": [_correction(entry) for entry in reversed(corrected)],
-            "hasPart": {"@id": address.absolute(home, "") + "#data"},
-        }
+    return _node(
+        "Report",
+        node_id=address.absolute(home, "") + "#report",
+        url=home,
+        mainEntityOfPage=home,
+        headline=site["title"],
+        description=site["description"],
+        inLanguage=site["lang"],
+        datePublished=site["date"],
+        dateModified=max(days, default=None),
+        **common,
+        isAccessibleForFree=True,
+        image=_image(home) if site["card"] else None,
+        encoding=_node(
+            "MediaObject", contentUrl=address.absolute(home, site["pdf"]), encodingFormat="application/pdf"
+        ),
+        isBasedOn=article,
+        citation=[_work(item) for item in references],
+        correction=[_correction(entry) for entry in reversed(corrected)],
+        hasPart={"@id": address.absolute(home, "") + "#data"},
     )
 
 
 def _correction(entry: Mapping[str, Any]) -> dict[str, Any]:
     text = f"{entry['what']} {entry['because']}"
-    return {"@type": "CorrectionComment", "datePublished": entry["date"], "text": text}
+    return _node("CorrectionComment", datePublished=entry["date"], text=text)
 
 
 def _image(home: str | None) -> dict[str, Any]:
-    return {
-        "@type": "ImageObject",
-        "url": address.absolute(home, card.FILE),
-        "width": card.WIDTH,
-        "height": card.HEIGHT,
-    }
+    url = address.absolute(home, card.FILE)
+    return _node("ImageObject", url=url, width=card.WIDTH, height=card.HEIGHT)
 
 
 def _article(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the article that the report is about."""
     author, outlet = row.get("author"), row.get("outlet")
-    return _filled(
-        {
-            "@type": "NewsArticle",
-            "headline": row.get("headline"),
-            "url": row.get("url"),
-            "datePublished": _day(row.get("dateline")),
-            "author": {"@type": "Person", "name": author} if author else None,
-            "publisher": {"@type": "Organization", "name": outlet} if outlet else None,
-        }
+    return _node(
+        "NewsArticle",
+        headline=row.get("headline"),
+        url=row.get("url"),
+        datePublished=_day(row.get("dateline")),
+        author=_node("Person", name=author) if author else None,
+        publisher=_node("Organization", name=outlet) if outlet else None,
     )
 
 
@@ -130,15 +120,13 @@ def _work(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return a source that the page cites."""
     parts = item.get("issued", {}).get("date-parts", [[]])[0]
     day = "-".join(f"{part:02d}" for part in parts) or None
-    outlet = {"@type": "Organization", "name": item["container-title"]}
-    return _filled(
-        {
-            "@type": "CreativeWork",
-            "name": item["title"],
-            "url": item.get("URL"),
-            "datePublished": day,
-            "publisher": outlet,
-        }
+    outlet = _node("Organization", name=item["container-title"])
+    return _node(
+        "CreativeWork",
+        name=item["title"],
+        url=item.get("URL"),
+        datePublished=day,
+        publisher=outlet,
     )
 
 
@@ -147,52 +135,48 @@ def _dataset(
 ) -> dict[str, Any]:
     home = site["home"]
     author = common["author"]
-    return _filled(
-        {
-            "@type": "Dataset",
-            "@id": address.absolute(home, "") + "#data",
-            "name": package.get("title") or package.get("name"),
-            "description": str(package.get("description") or site["description"])[:LONGEST],
-            "url": f"{home}#data" if home else None,
-            "version": package.get("version"),
-            "inLanguage": site["lang"],
-            "datePublished": site["date"],
-            "creator": author or common["publisher"],
-            "publisher": common["publisher"],
-            "license": common["license"],
-            "keywords": common["keywords"],
-            "isAccessibleForFree": True,
-            "isPartOf": {"@id": report},
-            "variableMeasured": _variables(package),
-            "distribution": [
-                _download(home, "datapackage.json", "application/json", "The data package"),
-                *(
-                    _download(
-                        home,
-                        resource["path"],
-                        resource.get("mediatype") or _type(resource["path"]),
-                        resource.get("title") or resource["name"],
-                        _licences(resource, common["license"]),
-                    )
-                    for resource in package["resources"]
-                    if resource["name"] != TALLY  # that they are all there says nothing of its own
-                ),
-            ],
-        }
+    return _node(
+        "Dataset",
+        node_id=address.absolute(home, "") + "#data",
+        name=package.get("title") or package.get("name"),
+        description=str(package.get("description") or site["description"])[:LONGEST],
+        url=f"{home}#data" if home else None,
+        version=package.get("version"),
+        inLanguage=site["lang"],
+        datePublished=site["date"],
+        creator=author or common["publisher"],
+        publisher=common["publisher"],
+        license=common["license"],
+        keywords=common["keywords"],
+        isAccessibleForFree=True,
+        isPartOf={"@id": report},
+        variableMeasured=_variables(package),
+        distribution=[
+            _download(home, "datapackage.json", "application/json", "The data package"),
+            *(
+                _download(
+                    home,
+                    resource["path"],
+                    resource.get("mediatype") or _type(resource["path"]),
+                    resource.get("title") or resource["name"],
+                    _licences(resource, common["license"]),
+                )
+                for resource in package["resources"]
+                if resource["name"] != TALLY  # that they are all there says nothing of its own
+            ),
+        ],
     )
 
 
 def _download(
     home: str | None, path: str, kind: str | None, name: str, licences: list[str] | None = None
 ) -> dict[str, Any]:
-    return _filled(
-        {
-            "@type": "DataDownload",
-            "name": name,
-            "contentUrl": address.absolute(home, data.address_of(path)),
-            "encodingFormat": kind,
-            "license": licences,
-        }
+    return _node(
+        "DataDownload",
+        name=name,
+        contentUrl=address.absolute(home, data.address_of(path)),
+        encodingFormat=kind,
+        license=licences,
     )
 
 
@@ -218,8 +202,7 @@ def _variables(package: Mapping[str, Any]) -> list[dict[str, Any]]:
             name = field.get("title") or field["name"]
             if field["type"] not in ("integer", "number") or field["name"] in key or name in found:
                 continue
-            words = {"name": name, "description": field.get("description")}
-            found[name] = _filled({"@type": "PropertyValue", **words})
+            found[name] = _node("PropertyValue", name=name, description=field.get("description"))
     return list(found.values())
 
 
@@ -231,6 +214,7 @@ def _day(value: Any) -> str | None:
         return None
 
 
-def _filled(node: dict[str, Any]) -> dict[str, Any]:
+def _node(kind: str, node_id: str | None = None, **properties: Any) -> dict[str, Any]:
     """Return a node without what is not known."""
+    node = {"@type": kind, "@id": node_id, **properties}
     return {key: value for key, value in node.items() if value not in (None, "", [], {})}
