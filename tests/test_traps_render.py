@@ -13,6 +13,7 @@ import mini
 from explainer import notebooks
 from explainer.project import Project
 from explainer.render import finish, notebook_page, site
+from program import explain
 from reading import Page, Pdf
 
 PAGES = ["index.html", "notebooks/1-crates.html", "notebooks/2-stalls.html"]
@@ -67,11 +68,41 @@ def test_trap_6_no_page_names_a_host_to_load_from(page):
     assert not re.search(r"url\(\s*[\"']?(?:https?:)?//", page.text)
 
 
-def test_trap_7_both_formats_are_declared_and_the_page_is_no_redirect(rendered):
+def quarto_that(report, folder, does=""):
+    """Return a stand-in for Quarto that puts out the pages of the last report, and then `does` something."""
+    path = folder / "bin" / "quarto"
+    lines = [
+        "#!/bin/sh",
+        'if [ "$1" = --version ]; then echo 1.7.34; exit; fi',
+        "mkdir -p _build/quarto && cp -r _report/. _build/quarto && cp _build/pandoc/index.typ index.typ",
+        does,
+    ]
+    mini.write(path, "\n".join(lines) + "\n")
+    path.chmod(0o755)
+    return explain(report, "render", "--engine", "quarto", QUARTO_PATH=str(path))
+
+
+def test_trap_7_a_home_page_that_only_leads_elsewhere_is_not_published(report, tmp_path):
+    before = mini.snapshot(report.report)
+    assert quarto_that(report, tmp_path).returncode == 0, "as long as the pages are pages"
+    head = '<meta charset="utf-8"><title>T</title><meta http-equiv="refresh" content="0;URL=index.html">'
+    leads = tmp_path / "leads.html"
+    leads.write_text(f'<!DOCTYPE html><html lang="en"><head>{head}</head></html>')
+    done = quarto_that(report, tmp_path, f"cp '{leads}' _build/quarto/index.html")
+    assert done.returncode == 1
+    assert "index.html: sends its reader elsewhere" in done.stderr
+    assert mini.snapshot(report.report) == before
+
+
+def test_an_empty_page_is_told_as_such(report, tmp_path):
+    done = quarto_that(report, tmp_path, ": > _build/quarto/index.html")
+    assert (done.returncode, done.stderr.splitlines()[-1][:25]) == (1, "index.html: the engine ma")
+
+
+def test_trap_7_both_formats_are_declared_and_rendered_at_once():
     assert set(config()["format"]) == {"html", "typst"}
-    assert config()["project"]["type"] == "default"
+    assert config()["project"]["type"] == "default", "a website makes a home page of its own"
     assert config()["project"]["render"][0] == "index.qmd"
-    assert "http-equiv" not in (rendered.report / "index.html").read_text()
 
 
 def test_trap_8_a_figure_has_one_number_and_follows_the_page_into_the_dark(page):
@@ -81,8 +112,16 @@ def test_trap_8_a_figure_has_one_number_and_follows_the_page_into_the_dark(page)
     assert "prefers-color-scheme:dark" in page.text
 
 
-def test_trap_9_and_10_no_random_ids_and_no_menu(page):
-    assert "altair-viz" not in page.text and "vega-embed" not in page.text
+def test_trap_9_no_random_ids(page):
+    assert "altair-viz" not in page.text
+
+
+def test_trap_10_charts_are_opened_without_the_menu_that_has_no_name(rendered, page):
+    assert "vega-embed" not in page.text, "its own pages and menus are not in the page"
+    called = (rendered.report / "scripts/vega.js").read_text().rpartition("globalThis.explainerVega=")[2]
+    assert re.search(r"\bactions:(false|!1)[,}]", called)
+    for summary in page.tree.iter("summary"):
+        assert summary.text_content().strip() or summary.get("aria-label")
 
 
 def test_trap_11_drawings_name_and_describe_themselves(page):
@@ -161,6 +200,8 @@ def test_trap_16_callouts_are_named_boxes(rendered):
 def test_trap_17_notebooks_are_pages_only_and_the_pdf_has_its_own_name(rendered):
     only = yaml.safe_load((HERE.notebooks / "_metadata.yml").read_text(encoding="utf-8"))
     assert set(only["format"]) == {"html"}
+    declared = [*config()["format"].values(), *only["format"].values(), config()]
+    assert not [one for one in declared if "output-file" in one], "Quarto takes no path there for a subfolder"
     assert [path.name for path in rendered.report.rglob("*.pdf")] == [site.PDF]
 
 

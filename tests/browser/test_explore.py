@@ -35,6 +35,7 @@ def test_every_chart_opens_says_so_and_gives_way_to_the_static_one_again(visit, 
         assert static.count() == 0
         assert figure.locator(".live svg [role='graphics-symbol']").count() > 3
         assert figure.locator(".said-of-chart").inner_text().strip()
+        assert figure.locator(".live :is(summary, .vega-actions)").count() == 0, "a menu without a name"
         page.keyboard.press("Tab")
         assert figure.locator(".live [role='graphics-symbol']:focus").count() == 1, "its first mark is next"
         button.focus()

@@ -63,12 +63,12 @@ def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
     pages: dict[str, lxml.html.HtmlElement] = {}
     for name in ["index.html", *(notebook["page"] for notebook in content["notebooks"]), *content["embeds"]]:
         path = stage / name
-        if not path.is_file():
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if not text.strip():
             faults.append(
                 Fault("the engine made no such page", file=name, remedy="Check render in _quarto.yml.")
             )
             continue
-        text = path.read_text(encoding="utf-8")
         faults += document(text, name)
         pages[name] = lxml.html.document_fromstring(text.encode())
     for name in pages:
@@ -111,6 +111,10 @@ def document(text: str, name: str) -> Iterator[Fault]:
         yield Fault("the page names no language", file=name)
     if not (tree.findtext(".//head/title") or "").strip():
         yield Fault("the page has no title", file=name)
+    if any((meta.get("http-equiv") or "").lower() == "refresh" for meta in tree.iter("meta")):
+        yield Fault(
+            "sends its reader elsewhere", file=name, remedy="Render the whole report, both formats at once."
+        )
     for meta in ("viewport", "description"):
         if not any(element.get("content") for element in tree.iterfind(f".//head/meta[@name='{meta}']")):
             yield Fault(f"the page has no {meta}", file=name)
