@@ -315,12 +315,23 @@ ADDED = {
     "a date with numbers only": ("It is back by 2031-06-01.", (5, "date", "2031-06-01")),
     "a month": ("It is back in June.", (5, "month", "June")),
     "a weekday": ("It is back on Sunday.", (5, "weekday", "Sunday")),
+    "a word for time": ("It is back this week.", (5, "time", "this week")),
     "a person": ("It was bought by Dana Reyes.", (5, "name", "Dana Reyes")),
     "a name that opens a sentence": ("Reyes bought it.", (5, "name", "Reyes")),
     "an organization": ("It belongs to the FTA.", (5, "name", "FTA")),
     "a place of the gazetteer": ("It lies at Tarn Bridge.", (5, "place", "Tarn Bridge")),
     "an account": ("It was told by @ferryfan.", (5, "name", "@ferryfan")),
 }
+
+
+def test_of_much_that_is_in_no_paragraph_all_is_told_and_the_beginning_read(held):
+    line = "Rex Bloom of Elm Hollow had 31 boats. " * 26
+    result = held(ferry.TEXT + "\n\n" + "\n\n".join([line.strip()] * 200))
+    assert result.missing == []
+    assert len(result.located.added) == 200
+    read = {id(mention.text) for mention in result.coverage.uncovered}
+    assert len(read) == 101, "of 987 characters each, as many as make 100,000"
+    assert sum("not in the sheet" in problem for problem in problems(result)) == 200
 
 
 @pytest.mark.parametrize(("sentence", "expected"), ADDED.values(), ids=ADDED)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -128,6 +129,7 @@ def mentions(
         Whether the text is a headline or a label, in which most words may have capitals.
     """
     found: list[Mention] = []
+    taken = _Taken()
     for kind, pattern in (
         ("date", _DATE),
         ("weekday", _WEEKDAY),
@@ -140,10 +142,9 @@ def mentions(
             start, end = hit.start(), hit.end() - (len(hit[0]) - len(hit[0].rstrip()))
             if kind == "month" and hit[0] in _MONTH_AND_WORD and _opens_sentence(text, start):
                 continue
-            if not _overlaps((start, end), [(other.start, other.end) for other in found]):
+            if taken.add((start, end)):
                 found.append(Mention(kind, start, end, ((start, end),)))
-    taken = [(mention.start, mention.end) for mention in found]
-    parts = [part for part in _name_parts(text, known, common, titled) if not _overlaps(part, taken)]
+    parts = [part for part in _name_parts(text, known, common, titled) if taken.add(part)]
     names = [Mention("name", group[0][0], group[-1][1], tuple(group)) for group in _grouped(text, parts)]
     return sorted([*found, *names], key=lambda mention: mention.start)
 
@@ -198,8 +199,21 @@ def _grouped(text: str, parts: list[tuple[int, int]]) -> list[list[tuple[int, in
     return groups
 
 
-def _overlaps(part: tuple[int, int], ranges: list[tuple[int, int]]) -> bool:
-    return any(part[0] < end and start < part[1] for start, end in ranges)
+class _Taken:
+    """Ranges of a text that do not overlap, in order, so that a long text takes no longer than its length."""
+
+    def __init__(self) -> None:
+        self._ranges: list[tuple[int, int]] = []
+
+    def add(self, part: tuple[int, int]) -> bool:
+        """Take a range and return whether it was free."""
+        at = bisect_left(self._ranges, part)
+        if at and self._ranges[at - 1][1] > part[0]:
+            return False
+        if at < len(self._ranges) and self._ranges[at][0] < part[1]:
+            return False
+        self._ranges.insert(at, part)
+        return True
 
 
 def _is_capital(word: str) -> bool:

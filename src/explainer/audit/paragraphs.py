@@ -25,8 +25,11 @@ ALIKE = 0.6
 VOUCHED = 0.5
 #: Lines that open alike, beyond which no more are weighed against each other.
 MOST_CANDIDATES = 50
-#: Lines of a copy in which no paragraph opens as it should, beyond which it is of something else.
+#: Lines of a copy in which no paragraph opens as it should, beyond which it is of something else; around
+#: paragraphs that do open as they should, so many are looked through for the others.
 MOST_UNLIKE = 500
+#: Characters that belong to no paragraph, beyond which they are only told and not read for what they mention.
+MOST_ADDED = 100_000
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,10 @@ class Located:
 
     @property
     def texts(self) -> list[Text]:
-        """Everything that is of the article."""
-        return [*self.paragraphs.values(), *self.added]
+        """Everything that is of the article; of much that is in no paragraph, the beginning."""
+        lengths = itertools.accumulate(len(text.text) for text in self.added)
+        read = [text for text, length in zip(self.added, lengths, strict=True) if length <= MOST_ADDED]
+        return [*self.paragraphs.values(), *read]
 
 
 def locate(article: Article, openings: Mapping[int, str], selectors: Mapping[int, list[Selector]]) -> Located:
@@ -176,7 +181,12 @@ def _by_likeness(
     selectors: Mapping[int, list[Selector]],
 ) -> None:
     """Add to `starts` the paragraphs whose opening has changed, each to the line that is most like it."""
-    texts = {at: Text(None, line.text) for at, line in enumerate(lines) if at not in starts.values()}
+    taken = set(starts.values())
+    near = set(range(len(lines)))
+    if len(lines) > MOST_UNLIKE:
+        half = MOST_UNLIKE // 2
+        near = {at for start in taken for at in range(start - half, start + half)}
+    texts = {at: Text(None, line.text) for at, line in enumerate(lines) if at in near and at not in taken}
     scores = []
     edges = {min(wanted) - 1, max(wanted) + 1}
     for number, opening in wanted.items():
