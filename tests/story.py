@@ -56,6 +56,22 @@ def page_tokens(project: Project) -> list[str]:
     return TOKEN.findall(" ".join(tree.itertext()))
 
 
+#: Attributes with words for readers, search engines and screen readers, and the words that links open.
+SAID = ("content", "aria-label", "alt", "title", "href", "data-value")
+
+
+def everything_said(page: bytes) -> str:
+    """Return all that a page says: text, head, linked data, alternative texts and addresses.
+
+    Its stamp and the code to copy, with the height of a chart, are left out.
+    """
+    tree = lxml.html.document_fromstring(page)
+    for aside in tree.xpath("//*[contains(@class, 'stamp')] | //style | //textarea"):
+        aside.drop_tree()
+    attributes = (one.get(name) for one in tree.iter() for name in SAID if isinstance(one.tag, str))
+    return " ".join([*tree.itertext(), *filter(None, attributes)])
+
+
 def pdf_tokens(project: Project) -> list[str]:
     """Return the words and numbers of the PDF, charts included, in order."""
     return TOKEN.findall(pdf_text(project))

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+import mini
 import story
 from explainer.project import Project
 from explainer.render import report
@@ -54,6 +55,62 @@ def test_a_changed_number_changes_wherever_it_is_said_and_nothing_else(built, ed
     allowed = {("29", "31"), ("twenty-nine", "thirty-one"), ("Twenty-nine", "Thirty-one")}
     assert set(found) <= allowed, f"something else changed: {set(found) - allowed}"
     assert found["29", "31"] >= 4, "key figure, prose, chart and table all say it"
+
+
+#: Charts and tables beside the pages that say the number, and those that draw it.
+SAYING = (
+    "fig-arrests",
+    "fig-arrest-reports",
+    "fig-corroboration",
+    "tbl-conflicts",
+    "tbl-other-conflicts",
+    "tbl-facts",
+)
+DRAWING = ("fig-arrests", "fig-arrest-reports")
+
+
+def test_what_stands_beside_the_page_changes_where_it_says_the_number_and_nowhere_else(built, edited):
+    before, after = (mini.snapshot(project.report) for project in (built, edited))
+    assert set(after) == set(before)
+    changed = {
+        name for name in before if after[name] != before[name] and not name.endswith((".pdf", ".html"))
+    }
+    assert changed == {
+        *(
+            "data/article/facts.csv",
+            "data/tidy/arrests.csv",
+            "data/tidy/counts.csv",
+            "data/tidy/values-protests.csv",
+        ),
+        "facts.jsonld",
+        *(f"figures/{label}.csv" for label in SAYING),
+        *(f"figures/{label}.{kind}" for label in DRAWING for kind in ("png", "svg", "vl.js", "vl.json")),
+    }
+    for name in sorted(changed):
+        if name.endswith((".csv", ".jsonld")):
+            assert replaced(before[name].decode(), after[name].decode()) == {("29", "31")}, name
+
+
+def test_every_page_and_embed_says_the_new_number_to_everybody_in_the_same_places(built, edited):
+    said = {}
+    for name, content in mini.snapshot(built.report).items():
+        if name.endswith(".html"):
+            new = (edited.report / name).read_bytes()
+            said[name] = replaced(*map(story.everything_said, (content, new)))
+    assert {name for name, words in said.items() if words} == {
+        "index.html",
+        *(f"notebooks/{name}.html" for name in ("1-facts", "3-protests", "5-corroboration")),
+        *(f"embed/{label}.html" for label in ("fig-arrests", "fig-arrest-reports", "fig-corroboration")),
+    }
+    allowed = {("29", "31"), ("nine", "one"), ("twenty", "thirty"), ("Twenty", "Thirty")}
+    assert set().union(*said.values()) <= allowed
+
+
+def replaced(before: str, after: str) -> set[tuple[str, str]]:
+    """Return which words stand in place of which, where each has one in its place."""
+    old, new = (re.findall(r"[^\W_]+", text) for text in (before, after))
+    assert len(old) == len(new)
+    return {pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]}
 
 
 def test_the_old_number_stays_where_other_sources_say_it(built, edited):
