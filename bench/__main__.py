@@ -1,4 +1,4 @@
-"""Measure the report beside a stock page and write down what was found: ``make bench``."""
+"""Measure the report beside a stock page, and its live preview, and write it all down: ``make bench``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 import chromium
 import host
-from bench import ROOT, lighthouse, stock, table, visit
+from bench import ROOT, lighthouse, preview, stock, table, visit
 from explainer.files import write_text
 from explainer.project import Project
 
@@ -38,6 +38,8 @@ def main() -> int:
         print("bench: there is no report yet; run `make report` first", file=sys.stderr)
         return 1
     results = compare(project, path, runs)
+    print("Live preview", flush=True)
+    results["preview"] = preview.measure(path)
     write_text(ROOT / "bench" / "results.json", json.dumps(results, indent=1) + "\n")
     write_text(ROOT / "bench" / "README.md", table.readme(results))
     ratio = results["report"]["first_chart_ms"] / results["stock"]["first_chart_ms"]

@@ -24,6 +24,17 @@ tools make it, took turns in the same browser on the same machine. Medians of {r
 - Lighthouse for phones: {lighthouse}
 - Machine: {cores} cores, {system}, Chromium {chromium}.
 """
+#: Of the live preview, where it was measured.
+EDITS = """
+## An edit in the live preview
+
+Seconds from saving to the first frame of a browser that shows it, with everything warm, and until the build
+behind it has run the notebooks it reaches from the top and checked the page. Medians of {rounds}.
+
+| what is edited | on the screen | at most | checked |
+|---|--:|--:|--:|
+{rows}
+"""
 ROWS = {
     "first_chart_ms": "first chart, ms",
     "first_paint_ms": "first text, ms",
@@ -48,7 +59,7 @@ def readme(results: dict[str, Any]) -> str:
         said = ", ".join(f"{name} {score}" for name, score in found["scores"].items())
         lighthouse = f"{said} (version {found['version']}, this report)."
     conditions, machine = results["conditions"], results["machine"]
-    return TEXT.format(
+    text = TEXT.format(
         rows="\n".join(rows),
         runs=conditions["runs"],
         stock=results["stock"]["made_with"],
@@ -60,3 +71,12 @@ def readme(results: dict[str, Any]) -> str:
         **conditions["window"],
         **machine,
     )
+    return text + (_edits(results["preview"]) if "preview" in results else "")
+
+
+def _edits(found: dict[str, Any]) -> str:
+    rows = [
+        f"| {name} | {one['median_s']:.2f} | {one['most_s']:.2f} | {one['checked_s']:.1f} |"
+        for name, one in found["edits"].items()
+    ]
+    return EDITS.format(rounds=found["rounds"], rows="\n".join(rows))

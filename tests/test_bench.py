@@ -21,6 +21,12 @@ def test_the_first_chart_shows_in_two_fifths_of_the_stock_pages_time():
     assert RESULTS["report"]["violations"] == {} != RESULTS["stock"]["violations"]
 
 
+def test_the_table_says_how_long_an_edit_takes_in_the_preview():
+    edits = {"a cell": {"median_s": 0.8, "most_s": 0.95, "checked_s": 7.0}}
+    text = table.readme({**RESULTS, "preview": {"rounds": 5, "edits": edits}})
+    assert "Medians of 5.\n" in text and "| a cell | 0.80 | 0.95 | 7.0 |" in text
+
+
 def test_a_machine_without_lighthouse_says_so():
     text = table.readme({**RESULTS, "lighthouse": {"missing": "npm did not install Lighthouse here"}})
     assert "Lighthouse for phones: not measured (npm did not install Lighthouse here)." in text

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import queue
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import mini
-from explainer.preview import sources
+from explainer.preview import session, sources
 from explainer.preview.panel import panel
 from explainer.preview.session import Session
 from explainer.project import Project
@@ -52,6 +54,11 @@ class Sitting:
         while not any(message["event"] in ("building", "faults") for message in said):
             said = self.until_quiet()
         return said
+
+    def after(self, event: str) -> None:
+        """Wait until the builder says something, and then until it has nothing more to do."""
+        while not any(message["event"] == event for message in self.until_quiet()):
+            pass
 
     def get(self, page: str = "") -> str:
         with urllib.request.urlopen(self.session.address + page, timeout=LONGEST) as answer:
@@ -137,6 +144,75 @@ def test_edits_are_shown_and_faults_stand_over_the_last_good_page(sitting):
     assert explain(project, "render", "--engine", "pandoc").returncode == 0
     assert (project.report / "index.html").read_text() == good
     assert not any("_preview" in path.read_text() for path in project.report.rglob("*.html"))
+
+
+def test_faults_of_the_theme_stand_over_the_last_good_page(sitting):
+    project = sitting.project
+    sitting.until_quiet()
+    good = ADDED.sub("", sitting.get())
+    style, template = project.theme / "style.css", project.theme / "page.html"
+    filters = project.theme / "filters" / "blocks.lua"
+
+    def shows(*words: str) -> None:
+        page = ADDED.sub("", sitting.get())
+        shown = re.search(r'<div id="explainer-preview-panel".*?</div>', page, re.DOTALL)[0]
+        assert page.replace(shown, "") == good
+        assert all(word in shown for word in words), shown
+
+    sitting.edit(template, "$endif$", "")
+    shows("page.html")
+    shutil.copy(mini.HERE / "theme" / "page.html", template)
+    sitting.after("good")
+    assert ADDED.sub("", sitting.get()) == good
+
+    for path in (filters, style):
+        path.rename(path.with_suffix(".aside"))
+        sitting.after("faults")
+        shows(f"theme/{path.relative_to(project.theme).as_posix()}", "missing")
+        path.with_suffix(".aside").rename(path)
+        sitting.after("good")
+    assert ADDED.sub("", sitting.get()) == good
+
+
+def test_an_edit_of_the_library_starts_everything_that_runs_it_anew(report, tmp_path, monkeypatch):
+    library = tmp_path / "library"
+    mini.write(library / "part.py", "a = 1\n")
+    monkeypatch.setattr(session, "LIBRARY", library)
+    monkeypatch.setattr(sources, "LIBRARY", library)
+    sitting = Sitting(report)
+    try:
+        sitting.until_quiet()
+        before = {sitting.session.builder, *processes(sitting.session.builder)}
+        mini.write(library / "part.py", "a = \n")
+        while "src/explainer/part.py:1" not in sitting.get():
+            time.sleep(0.1)
+        assert sitting.session.builder in before
+        mini.write(library / "part.py", "a = 2\n")
+        sitting.after("quiet")
+        after = {sitting.session.builder, *processes(sitting.session.builder)}
+        assert len(before) == len(after) == 3
+        assert not before & processes()
+        assert "explainer-preview-panel" not in sitting.get()
+    finally:
+        sitting.session.close()
+
+
+def test_a_preview_that_is_killed_leaves_no_process_and_nothing_by_halves(report):
+    command = [sys.executable, "-c", "from explainer.cli import main; main()", "preview", "--no-browser"]
+    before = {name: mini.snapshot(report.root / name) for name in ("data", "notebooks", "_report")}
+    preview = subprocess.Popen(
+        [*command, "--port", "0"], cwd=report.root, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert preview.stdout.readline().startswith("Preview: ")
+    while len(found := {pid for child in processes(preview.pid) for pid in (child, *processes(child))}) < 3:
+        time.sleep(0.1)
+    preview.kill()
+    preview.communicate()
+    ends = time.monotonic() + LONGEST
+    while found & processes() and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert not found & processes()
+    assert before == {name: mini.snapshot(report.root / name) for name in before}
 
 
 def test_only_this_machine_under_its_own_name_is_served(sitting):

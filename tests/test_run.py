@@ -307,6 +307,13 @@ def test_a_failing_cell_is_named_and_nothing_is_overwritten(project):
     assert set(stale(project)) == {"1-tenfold"}
 
 
+def test_a_cell_that_ends_itself_is_told_with_its_line(tmp_path):
+    cell = "import sys\n\n\ndef stop():\n    sys.exit('enough')\n\n\nstop()"
+    with pytest.raises(Faults) as caught:
+        run(make(tmp_path, {"1-x": [cell]}))
+    assert "code cell 1, line 5: SystemExit: enough, in: sys.exit('enough')" in str(caught.value)
+
+
 def test_wrong_data_is_told_by_its_own_faults(project):
     edit(project.data / "raw.csv", "a,1", "a,one")
     before = snapshot(project)

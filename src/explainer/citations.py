@@ -51,7 +51,7 @@ def day(published: pd.Timestamp) -> str:
 def write(project: Project) -> list[dict[str, Any]]:
     """Write ``_build/references.json`` and return what it holds."""
     items = collect(project)
-    text = json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(items, ensure_ascii=False) + "\n"
     write_text(project.build / "references.json", text)
     return items
 

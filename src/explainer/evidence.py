@@ -55,7 +55,7 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
 def write(project: Project) -> dict[str, dict[str, Any]]:
     """Write ``_build/facts.json`` for the filters and return what it holds."""
     found = collect(project)
-    text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(found, ensure_ascii=False, sort_keys=True)
     write_text(project.build / "facts.json", text + "\n")
     return found
 

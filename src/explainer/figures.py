@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from explainer import citations, notebooks, records, tables
 from explainer.charts import figure, svg
 from explainer.faults import Fault, Faults
@@ -68,7 +70,9 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
 
 def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
     """Write ``_build/figures.json``."""
-    write_text(project.build / "figures.json", _json(entries))
+    write_text(
+        project.build / "figures.json", json.dumps(entries, ensure_ascii=False, allow_nan=False) + "\n"
+    )
 
 
 def _placed(fault: Fault, cell: Cell) -> Fault:
@@ -94,9 +98,7 @@ def _entry(
             "the output is of an older version", value=", ".join(lacking), remedy="Run the notebook again."
         )
     folder = project.build / "figures" / label
-    texts = {"data": ("data.csv", records.to_csv(held["columns"], held["rows"]))}
-    if prefix == "fig-":
-        texts |= _pictures(cell, held, label)
+    texts = _texts(cell, held, label)
     entry = {
         "kind": prefix[:3],
         "label": label,
@@ -110,6 +112,20 @@ def _entry(
         "files": {kind: project.relative(folder / name) for kind, (name, _) in texts.items()},
     }
     return entry, {folder / name: text for name, text in texts.values()}
+
+
+#: The files of each label as they were last made, with the cell's node: the same node has the same files.
+_made: dict[str, tuple[NotebookNode, dict[str, tuple[str, str]]]] = {}
+
+
+def _texts(cell: Cell, held: dict[str, Any], label: str) -> dict[str, tuple[str, str]]:
+    """Return the files of a figure or table: kind -> name and text."""
+    if label not in _made or _made[label][0] is not cell.node:
+        texts = {"data": ("data.csv", records.to_csv(held["columns"], held["rows"]))}
+        if label.startswith("fig-"):
+            texts |= _pictures(cell, held, label)
+        _made[label] = (cell.node, texts)
+    return _made[label][1]
 
 
 def _pictures(cell: Cell, held: dict[str, Any], label: str) -> dict[str, tuple[str, str]]:
@@ -131,17 +147,18 @@ def _pictures(cell: Cell, held: dict[str, Any], label: str) -> dict[str, tuple[s
 
 def _sources(project: Project) -> Callable[[str], dict[str, str]]:
     """Return a function from a source's id to how it is named and linked."""
-    table = load("sources", project).set_index("source_id")
+    rows = load("sources", project).astype("string").fillna("").to_dict("records")
+    table = {row["source_id"]: row for row in rows}
     named = citations.named(project)
 
     def name(source: str) -> dict[str, str]:
-        if source not in table.index:
+        if source not in table:
             raise Fault(
                 "no such source",
                 value=source,
                 remedy="Add it to the table of sources or mend the id in the cell.",
             )
-        row = table.loc[source].fillna("").astype(str)
+        row = table[source]
         text = ", ".join(part for part in (row["outlet"], row["title_short"]) if part)
         return {"id": source, "text": text, "name": named[source]["name"], "url": row["url"]}
 
@@ -154,8 +171,9 @@ def _json(content: Any) -> str:
 
 def _sweep(folder: Path, kept: set[Path]) -> None:
     """Remove what an earlier run left and this one no longer makes."""
+    folders = {path.parent for path in kept}
     for entry in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if not any(entry in path.parents for path in kept):
+        if entry not in folders:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
             continue
         for file in entry.iterdir():

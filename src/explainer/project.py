@@ -61,6 +61,23 @@ class Project:
         """Template, style, filters and fonts."""
         return self.root / "theme"
 
+    def theme_file(self, name: str) -> Path:
+        """Return a file of the theme.
+
+        Raises
+        ------
+        Fault
+            If it is missing.
+        """
+        path = self.theme / name
+        if not path.is_file():
+            raise Fault(
+                "this file of the theme is missing",
+                file=self.relative(path),
+                remedy="Put it back, with git checkout for example; the report cannot be made without it.",
+            )
+        return path
+
     @property
     def index(self) -> Path:
         """The report's prose."""

@@ -30,11 +30,6 @@ def no_others(name: str) -> None:
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
-def warm() -> None:
-    """Load the library, where there is time for it before the first table is read."""
-    _schema_notes(json.dumps({"fields": [{"name": "any", "type": "string"}]}))
-
-
 def package_notes(descriptor: dict[str, Any]) -> list[str]:
     """Return what is wrong with the description of a data package, but for the schemas of its tables."""
     from frictionless import Package

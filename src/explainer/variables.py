@@ -17,6 +17,8 @@ from explainer.package import load, names
 from explainer.project import Project
 
 PREFIX = "values-"
+#: Ten times as fast where the library in C is there; the text is the same.
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def forms(kind: str, value: str, unit: str = "") -> dict[str, str]:
@@ -71,14 +73,14 @@ def collect(project: Project) -> dict[str, Any]:
     """
     tree: dict[str, Any] = {}
     faults: list[Fault] = []
-    seen: dict[str, str] = {}
+    taken: set[str] = set()
+    groupings: set[str] = set()
     for table in sorted(name for name in names(project) if name.startswith(PREFIX)):
         for row in load(table, project).to_dict("records"):
             name = row["name"]
-            if any(
-                name == other or name.startswith(f"{other}.") or other.startswith(f"{name}.")
-                for other in seen
-            ):
+            *groups, last = name.split(".")
+            above = {".".join(groups[:depth]) for depth in range(1, len(groups) + 1)}
+            if name in taken | groupings or above & taken:
                 faults.append(
                     Fault(
                         "this name of a value is taken",
@@ -89,8 +91,8 @@ def collect(project: Project) -> dict[str, Any]:
                     )
                 )
                 continue
-            seen[name] = table
-            *groups, last = name.split(".")
+            taken.add(name)
+            groupings |= above
             branch = tree
             for group in groups:
                 branch = branch.setdefault(group, {})
@@ -103,7 +105,7 @@ def collect(project: Project) -> dict[str, Any]:
 def write(project: Project) -> dict[str, Any]:
     """Write ``_variables.yml`` and return what it holds."""
     tree = collect(project)
-    text = yaml.safe_dump(tree, allow_unicode=True, sort_keys=True, width=1000)
+    text = yaml.dump(tree, Dumper=DUMPER, allow_unicode=True, sort_keys=True, width=1000)
     write_text(project.variables, "# Written from data/tidy/values-*.csv; edits here are lost.\n" + text)
     return tree
 

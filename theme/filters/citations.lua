@@ -119,6 +119,13 @@ return function(common)
   -- On a wide page the style sheet moves a citation beside the text and leaves a number in its place. So the
   -- space before it goes along, and its brackets, which only the text needs, can be told apart.
   local function beside(inlines)
+    local cites = false
+    for _, el in ipairs(inlines) do
+      cites = cites or el.t == "Cite"
+    end
+    if not cites then
+      return nil
+    end
     local out = pandoc.Inlines {}
     for _, el in ipairs(inlines) do
       if el.t == "Cite" then
@@ -171,8 +178,12 @@ return function(common)
     end
     -- Handed over as words and not as a file: in a file's texts citeproc would look for mark-up.
     local have, references = {}, pandoc.List {}
+    local named = pandoc.List(more)
     for _, item in ipairs(common.json("_build/references.json", "the sources as references")) do
       have[item.id] = true
+      if not (keys[item.id] or named:includes(item.id) or doc.meta.nocite) then
+        goto continue
+      end
       local reference = { id = item.id, type = item.type, URL = item.URL }
       for _, part in ipairs { "container-title", "title", "note" } do
         reference[part] = item[part] and pandoc.MetaInlines(common.words(item[part])) or nil
@@ -181,6 +192,7 @@ return function(common)
         reference.issued = string.format("%04d-%02d-%02d", table.unpack(item.issued["date-parts"][1]))
       end
       references:insert(reference)
+      ::continue::
     end
     local complete = true
     for key in pairs(keys) do

@@ -2,6 +2,21 @@
 return function(common, figures)
   local M = {}
 
+  -- Figures and tables are most of a page's bytes, and each step would hand them from Pandoc to Lua and back. So
+  -- until the last step a mark stands where they go.
+  local EXHIBIT = "exhibit "
+  local held = {}
+
+  function M.fill(doc)
+    doc.blocks = doc.blocks:walk {
+      RawBlock = function(el)
+        local label = el.text:sub(1, #EXHIBIT) == EXHIBIT and el.text:sub(#EXHIBIT + 1)
+        return label and held[label] or nil
+      end,
+    }
+    return doc
+  end
+
   -- The label of a code cell. Quarto writes it on the cell ("tbl-x", "cell-fig-x"), or only on the figure
   -- within, as it does for Typst.
   local function label_of(cell)
@@ -38,7 +53,8 @@ return function(common, figures)
       local name = figures.name(label)
       counts[name] = counts[name] + 1
       numbers[label] = counts[name]
-      return { figures.block(item, counts[name], place) }
+      held[label] = figures.block(item, counts[name], place)
+      return { pandoc.RawBlock(FORMAT, EXHIBIT .. label) }
     end
 
     -- A code cell: its code stays (in a notebook's page), its labelled output becomes ours.

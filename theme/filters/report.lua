@@ -44,14 +44,16 @@ function Pandoc(doc)
   local listed = citations.has_list(doc)
   doc, numbers = references.place(doc, page, embedded, listed)
   doc = references.link(doc, numbers)
+  common.stop_if_faulty(page)
+  -- Before the evidence, which is most of a page's words and cites nothing.
+  doc = citations.render(doc, listed and figures.sources(numbers) or {})
   doc = blocks.count(doc)
   doc = evidence.render(doc, page, numbers)
   doc = corrections.render(doc, page, site)
   doc = blocks.render(doc)
-  common.stop_if_faulty(page)
-  doc = citations.render(doc, listed and figures.sources(numbers) or {})
   doc = pages.headings(doc)
   doc = pages.finish(doc, page, site)
+  doc = references.fill(doc)
   common.stop_if_faulty(page)
   return doc
 end

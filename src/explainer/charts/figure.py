@@ -93,14 +93,6 @@ def draw(spec: Mapping[str, Any]) -> str:
     return picture
 
 
-def warm() -> None:
-    """Let the renderer and Altair do once what they do before their first chart."""
-    alt.MarkDef(type="bar").to_dict()
-    vl_convert.register_font_directory(str(theme.fonts()))
-    data, text = {"values": [{"a": "a"}]}, {"field": "a", "type": "nominal"}
-    vl_convert.vegalite_to_svg({"data": data, "mark": "text", "encoding": {"x": text, "text": text}})
-
-
 class Figure:
     """One chart, the data it draws, and the words that go with it.
 

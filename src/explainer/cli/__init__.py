@@ -6,12 +6,16 @@ import importlib
 import os
 import pkgutil
 import sys
+import traceback
 from contextlib import suppress
+from pathlib import Path
 
 import typer
 
 from explainer.faults import Fault
 from explainer.files import refused
+
+LIBRARY = Path(__file__).parents[1]
 
 app = typer.Typer(
     name="explainer",
@@ -44,14 +48,33 @@ def _register() -> None:
         importlib.import_module(f"{__name__}.{module.name}")
 
 
+def _broken(error: SyntaxError | ImportError) -> Fault:
+    """Say which line of the library cannot be read, or which of its imports finds nothing."""
+    file, row = getattr(error, "filename", None), getattr(error, "lineno", None)
+    if file is None:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if Path(frame.filename).is_relative_to(LIBRARY)]
+        file, row = (own[-1].filename, own[-1].lineno) if own else (None, None)
+    if file and Path(file).is_relative_to(LIBRARY):
+        file = f"src/explainer/{Path(file).relative_to(LIBRARY).as_posix()}"
+    if isinstance(error, SyntaxError):
+        return Fault(f"is not valid Python: {error.msg}", file=file, row=row, remedy="Mend the line.")
+    return Fault(
+        f"an import found nothing: {error}",
+        file=file,
+        row=row,
+        remedy="Mend the line, or set the environment up again: make distclean report.",
+    )
+
+
 def main() -> None:
     """Run the program; a fault is printed as text and ends with exit code 1.
 
     So is what the system refuses, such as space on a full disk. A reader that goes away early, as ``head``
     does, is no fault.
     """
-    _register()
     try:
+        _register()
         app()
         sys.stdout.flush()
     except BrokenPipeError:
@@ -62,6 +85,9 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         typer.echo(str(refused(error)), err=True)
+        sys.exit(1)
+    except (SyntaxError, ImportError) as error:
+        typer.echo(str(_broken(error)), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("Stopped. What was not finished is as it was.", err=True)

@@ -55,8 +55,8 @@ def _refuse(faults: list[Fault]) -> None:
 
 def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
     # Imported when needed, as in `explainer.render.prepare`: a side that was made before needs none of it.
-    from explainer import citations, derivations, evidence, figures, notebooks, package, variables
-    from explainer.render import check, pandoc, shortcodes, site
+    from explainer import notebooks, package
+    from explainer.render import collect, pandoc, shortcodes, site
     from explainer.run import runner
 
     # As before a render: tables that notebooks write may be behind an edit until they have run.
@@ -67,23 +67,17 @@ def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[st
         say(f"Running {len(stale)} of its notebooks")
         runner.run(project)
     _refuse(package.check(project))
-    values = variables.write(project)
-    facts = evidence.write(project)
-    collected = figures.collect(project)
-    references = citations.write(project)
-    if faults := check.check(project, site.flatten(values), collected, facts, references):
-        raise Faults(faults)
-    derived = derivations.collect(project, facts)
-    site.write(project, site.collect(project, values, derived))
+    found = collect.gather(project)
+    site.write(project, collect.content(project, found))
     source, page = project.build / "page.md", project.build / "page.html"
     write_text(source, shortcodes.expand(site.read_page(project)))
     pandoc.convert(project, source, project.relative(project.index), "html", page)
     return {
         "blocks": blocks.blocks(page.read_bytes()),
         "tables": _tables(project),
-        "facts": facts,
-        "values": {name: _value(value) for name, value in derived.items()},
-        "figures": {label: _figure(project, entry) for label, entry in collected.items()},
+        "facts": found.facts,
+        "values": {name: _value(value) for name, value in found.values.items()},
+        "figures": {label: _figure(project, entry) for label, entry in found.figures.items()},
         "notebooks": {
             notebook.file: [[cell.kind, cell.source] for cell in notebook.cells]
             for notebook in notebooks.read_all(project)

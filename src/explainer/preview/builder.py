@@ -19,11 +19,11 @@ from explainer import notebooks, package
 from explainer.faults import Fault, Faults
 from explainer.files import write_bytes
 from explainer.gate import check as numbers
+from explainer.notebooks import Notebook
 from explainer.project import Project
 from explainer.render import finish, pandoc, site, stage, verify
 from explainer.render.prepare import prepare
 from explainer.run import runner
-from explainer.run.pool import Pool
 
 #: What the filters read besides the page itself.
 INPUTS = ("site.json", "figures.json", "facts.json", "references.json")
@@ -45,16 +45,15 @@ class Builder:
     ----------
     project : Project
         The project.
-    kernels : Pool
-        Kernels that wait for the notebooks.
     newer : callable
         Says whether there is a newer edit.
     """
 
-    def __init__(self, project: Project, kernels: Pool, newer: Callable[[], bool]) -> None:
+    def __init__(self, project: Project, newer: Callable[[], bool]) -> None:
         self._project = project
-        self._kernels = kernels
         self._newer = newer
+        #: Notebooks that ran in the last build.
+        self.ran: list[str] = []
         self._made: dict[str, str] = {}
         self._trees: dict[str, lxml.html.HtmlElement] = {}
         self._paper: str | None = None
@@ -62,7 +61,7 @@ class Builder:
         notebooks.remember()
         package.remember()
 
-    def pages(self, viewed: Iterable[str], say: Callable[[str], Any]) -> Iterator[str]:
+    def pages(self, viewed: Iterable[str]) -> Iterator[str]:
         """Bring the pages up to date, those in `viewed` first, and yield the address of each that changed.
 
         Raises
@@ -70,11 +69,12 @@ class Builder:
         Faults
             Everything that is wrong; the pages not yielded by then are as they were.
         Superseded
-            If an edit came in between two pages.
+            If an edit came in between two cells or pages.
         """
         project, where = self._project, folder(self._project)
+        self.ran = []
         with _lock(project):
-            self._content = prepare(project, say, self._kernels)
+            self._content = prepare(project, _silent, _Ear(self.ran, self._pause))
             finish.beside(project, where)
             shared = self._shared()
             pages = pandoc.pages(project)
@@ -197,6 +197,38 @@ class Builder:
         for gone in set(self._trees) - pages:
             del self._trees[gone]
         shutil.rmtree(self._project.build / "preview" / "new", ignore_errors=True)
+
+
+class _Ear:
+    """Hears of the notebooks that run, and breaks off between two cells where that is due."""
+
+    def __init__(self, ran: list[str], pause: Callable[[], None]) -> None:
+        self._ran = ran
+        self._pause = pause
+
+    def __enter__(self) -> _Ear:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def started(self, notebook: Notebook, _: list[str]) -> None:
+        self._ran.append(notebook.name)
+
+    def cell(self, *_: object) -> None:
+        self._pause()
+
+    def say(self, _: str) -> None:
+        pass
+
+    skipped = say
+
+    def ended(self, *_: object) -> None:
+        pass
+
+
+def _silent(_: str) -> None:
+    """Say nothing: the terminal is told of pages and notebooks."""
 
 
 @contextmanager

@@ -27,7 +27,7 @@
     document.getElementById("explainer-preview-panel")?.remove();
     document.body.insertAdjacentHTML("beforeend", panel);
     const shown = document.getElementById("explainer-preview-panel");
-    shown?.querySelector("button").addEventListener("click", () => { shown.hidden = true; });
+    shown?.querySelector("button")?.addEventListener("click", () => { shown.hidden = true; });
   };
   addEventListener("keydown", (event) => {
     const shown = document.getElementById("explainer-preview-panel");

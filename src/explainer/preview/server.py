@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from explainer.preview.panel import panel
+from explainer.preview.panel import UNCHECKED, panel
 
 HOST = "127.0.0.1"
 HERE = Path(__file__).parent
@@ -35,10 +35,15 @@ class Board:
     ----------
     folder : Path
         Where the pages are.
+    drafts : Path
+        Where the drafts of pages are.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, drafts: Path) -> None:
         self.folder = folder
+        self._drafts = drafts
+        #: Pages of which a draft is shown in place of the last good one.
+        self._drafted: set[str] = set()
         self.faults: Sequence[Mapping[str, Any]] = ()
         self.changed = threading.Condition()
         self.closed = False
@@ -60,6 +65,20 @@ class Board:
                 self.faults = faults
             self.changed.notify_all()
 
+    def draft(self, page: str) -> None:
+        """Show the draft of a page."""
+        self._drafted.add(page)
+        self.put()
+
+    def settle(self, page: str | None = None) -> None:
+        """Show the last good page, or all of them, in place of drafts."""
+        self._drafted -= {page} if page else {*self._drafted}
+        self.put()
+
+    def panel(self, page: str) -> str:
+        """Return what stands on a page that is no part of it."""
+        return panel(self.faults) or (UNCHECKED if page in self._drafted else "")
+
     def close(self) -> None:
         """Let whoever listens go."""
         self.closed = True
@@ -72,8 +91,9 @@ class Board:
 
     def file(self, page: str) -> Path | None:
         """Return the file of an address, if there is one within the folder."""
-        path = (self.folder / page).resolve()
-        return path if path.is_file() and self.folder.resolve() in path.parents else None
+        folder = self._drafts if page in self._drafted else self.folder
+        path = (folder / page).resolve()
+        return path if path.is_file() and folder.resolve() in path.parents else None
 
     def dressed(self, page: str) -> bytes:
         """Return a page with what the preview adds, put in before the body's end."""
@@ -85,7 +105,7 @@ class Board:
             f' data-version="{self.version(page)}"></script>'
         )
         before, end, after = content.rpartition(b"</body>")
-        return before + panel(self.faults).encode() + script.encode() + end + after
+        return before + self.panel(page).encode() + script.encode() + end + after
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -133,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             while not board.closed:
                 with board.changed:
-                    now = {"version": board.version(page), "panel": panel(board.faults)}
+                    now = {"version": board.version(page), "panel": board.panel(page)}
                     news = {key: value for key, value in now.items() if sent.get(key) != value}
                     if not news:
                         board.changed.wait(PULSE)

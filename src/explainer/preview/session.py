@@ -18,7 +18,7 @@ from watchfiles import watch
 from explainer.faults import Fault
 from explainer.lock import hold
 from explainer.messages import as_record
-from explainer.preview import builder
+from explainer.preview import builder, draft
 from explainer.preview.server import HOST, Board, Server
 from explainer.preview.sources import LIBRARY, folders, is_source
 from explainer.project import Project
@@ -59,7 +59,7 @@ class Session:
         self._guard = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._threads: list[threading.Thread] = []
-        self.board = Board(builder.folder(project))
+        self.board = Board(builder.folder(project), draft.pages(project))
         self.server = _server(self.board, port)
 
     @property
@@ -187,14 +187,20 @@ class Session:
         event = message["event"]
         if event == "building" and message["changed"]:
             self._say(f"Changed: {', '.join(message['changed'])}")
+        elif event == "draft":
+            self.board.draft(message["address"])
+            self.board.put([])
+            self._say(f"  {message['address']} after {message['seconds']} s, not checked yet")
         elif event == "page":
-            self.board.put()
+            self.board.settle(message["address"])
             self._say(f"  {message['address']} after {message['seconds']} s")
         elif event == "paper":
             self._say("  report.pdf")
         elif event == "good":
+            self.board.settle()
             self.board.put([])
         elif event == "faults":
+            self.board.settle()
             self.board.put(message["faults"])
             for fault in message["faults"]:
                 self._say(f"  {fault['message']}")

@@ -1,5 +1,7 @@
 """The process that builds: told of edits on standard input, it tells on standard output what came of them.
 
+An edit is shown first and checked then: a draft of the page that is looked at, and behind it the whole build.
+
 It is apart from the server, so that a change of the library ends it and a new one begins with the new code.
 """
 
@@ -13,17 +15,16 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TextIO
 
-from explainer import notebooks
 from explainer.faults import Fault
 from explainer.messages import as_record
 from explainer.preview.builder import Builder, Superseded
+from explainer.preview.draft import Draft
 from explainer.preview.sources import Sources
 from explainer.project import Project
-from explainer.run.pool import Pool
 
 #: Seconds without an edit after which the PDF is set.
 QUIET = 1.5
@@ -44,12 +45,12 @@ class Worker:
         self._project = project
         self._told = told
         self._edits: queue.Queue[dict[str, Any]] = queue.Queue()
-        self._kernels = Pool(project)
         self._sources = Sources(project)
         self._seen: dict[str, str] | None = None
         self._unfinished = False
         self._paper_due = False
-        self._builder = Builder(project, self._kernels, self._newer)
+        self._builder = Builder(project, self._newer)
+        self._draft = Draft(project)
 
     def read(self, lines: TextIO) -> None:
         """Queue the edits that come in; when there can be no more, interrupt whatever is being done."""
@@ -58,7 +59,7 @@ class Worker:
         os.kill(os.getpid(), signal.SIGINT)
 
     def work(self) -> None:
-        """Build after each edit, and set the PDF when there has been none for a while."""
+        """Show and build after each edit, and set the PDF when there has been none for a while."""
         try:
             while True:
                 try:
@@ -70,7 +71,7 @@ class Worker:
                     edit = self._edits.get()
                 self._attempt(lambda edit=edit: self._pages(edit))
         finally:
-            self._kernels.close()
+            self._draft.close()
 
     def _attempt(self, step: Callable[[], None]) -> None:
         """Do `step`, and tell what is wrong if anything is."""
@@ -100,17 +101,27 @@ class Worker:
         began = time.perf_counter()
         changed = sorted(set(state.items()) ^ set((self._seen or {}).items()))
         self._tell("building", changed=sorted({name for name, _ in changed}) if self._seen else [])
-        self._seen = state
+        warm, self._seen = self._seen is not None, state
         self._paper_due = True
+        if warm:
+            self._show(edit["viewed"], state, began)
         try:
-            for address in self._builder.pages(edit["viewed"], _silent):
-                self._tell("page", address=address, seconds=round(time.perf_counter() - began, 2))
+            for address in self._builder.pages(edit["viewed"]):
+                self._tell("page", address=address, seconds=_since(began))
         finally:
-            self._tell("ran", notebooks=sorted(self._kernels.used))
-            self._kernels.used.clear()
+            self._tell("ran", notebooks=sorted(self._builder.ran))
             self._own_writes()
         self._tell("good")
-        self._kernels.stock(notebooks.read_all(self._project))
+        self._draft.compare()
+        with suppress(Fault):  # all is in order: what hinders a draft is the draft's own matter
+            self._draft.update(self._seen)
+
+    def _show(self, viewed: list[str], state: Mapping[str, str], began: float) -> None:
+        """Show the pages that are looked at as the edit makes them; what is wrong, the build will say."""
+        with suppress(Fault, OSError, KeyError):
+            for address in viewed:
+                self._draft.page(address, state)
+                self._tell("draft", address=address, seconds=_since(began))
 
     def _newer(self) -> bool:
         """Return whether something changed that is not our own doing."""
@@ -152,8 +163,8 @@ class Worker:
             self._told.flush()
 
 
-def _silent(_: str) -> None:
-    """Say nothing: the terminal is told of pages and notebooks."""
+def _since(began: float) -> float:
+    return round(time.perf_counter() - began, 2)
 
 
 def main() -> None:

@@ -75,7 +75,7 @@ def build(
     package = data.description(project)
     found |= {vega.FILE: script, **data.files(project, package)}
     for name, path in ((ICON, ICON), (Path(vega.LICENCE).name, vega.LICENCE)):
-        found[path] = (project.theme / name).read_bytes()
+        found[path] = project.theme_file(name).read_bytes()
     label = card.choose(project, front, site["embedded"], entries)
     if label is not None:
         found[card.FILE] = card.draw(project, entries[label], site["title"], cache)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from string import Template
 from typing import Any
 
-from explainer.faults import Fault
 from explainer.project import Project
 from explainer.publish import address, credits
 from explainer.publish.charts import sentence
@@ -55,12 +54,7 @@ def page(
     shown : bool
         Whether the report shows the chart; otherwise the link home leads to its notebook.
     """
-    try:
-        template = Template((project.theme / "embed.html").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Fault(
-            "the template of embeds is missing", file="theme/embed.html", remedy="Put it back."
-        ) from None
+    template = Template(project.theme_file("embed.html").read_text(encoding="utf-8"))
     label, home = entry["label"], site["home"]
     narrow = "narrow" in entry["files"]
     drawings = _drawing(project, entry, "page", "chart chart-wide" if narrow else "chart")

@@ -112,7 +112,7 @@ def copy_assets(project: Project, folder: Path) -> None:
     for path in sorted((project.theme / site.FONTS).iterdir()):
         if path.suffix == ".woff2" or path.name.startswith("OFL"):
             write_bytes(folder / site.FONTS / path.name, path.read_bytes())
-    lines = (line.strip() for line in (project.theme / "page.js").read_text(encoding="utf-8").splitlines())
+    lines = (line.strip() for line in project.theme_file("page.js").read_text(encoding="utf-8").splitlines())
     # What explains it stays in theme/; every reader would load it.
     code = (line for line in lines if line and not line.startswith("//"))
     write_text(folder / site.SCRIPT, "\n".join(code) + "\n")

@@ -117,8 +117,8 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
         "--standalone",
         # A line broken before "44." would begin a list in Typst.
         "--wrap=none",
-        f"--template={project.theme / TEMPLATES[to]}",
-        f"--lua-filter={project.theme / 'filters' / 'report.lua'}",
+        f"--template={project.theme_file(TEMPLATES[to])}",
+        f"--lua-filter={project.theme_file('filters/report.lua')}",
         f"--metadata=explainer-page:{name}",
         # Less than what the page says of itself, as in Quarto.
         f"--metadata-file={defaults}",

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from explainer.faults import Faults
 from explainer.project import Project
-from explainer.render import check, finish, site
+from explainer.render import check, collect, finish, site
 
 if TYPE_CHECKING:
-    from explainer.run.pool import Pool
+    from explainer.run.progress import Listener
 
 
 def prepare(
-    project: Project, say: Callable[[str], Any] = print, kernels: Pool | None = None
+    project: Project, say: Callable[[str], Any] = print, progress: Listener | None = None
 ) -> dict[str, Any]:
     """Bring everything up to date that a page is made of, and return what ``site.json`` holds.
 
@@ -24,8 +24,8 @@ def prepare(
         The project.
     say : callable
         Told what is being done, one line at a time.
-    kernels : Pool, optional
-        Kernels that were started ahead, for the notebooks.
+    progress : Listener, optional
+        Told how the notebooks get on.
 
     Raises
     ------
@@ -33,40 +33,36 @@ def prepare(
         Everything that is wrong with the data, the notebooks or the prose.
     """
     # Imported when needed: pandas and the kernels' machinery take a second to load.
-    from explainer import citations, derivations, evidence, figures, messages, package, variables
+    from explainer import figures, messages, package
     from explainer.publish import build
     from explainer.run import run
 
     finish.sweep(project)
     say("Checking the data")
     # Tables that notebooks write may be behind an edit until they have run.
-    found = package.Check(project, made=False)
-    if found.faults:
-        raise Faults(found.faults)
-    for caution in found.warnings:
+    checked = package.Check(project, made=False)
+    if checked.faults:
+        raise Faults(checked.faults)
+    for caution in checked.warnings:
         say(f"  {caution.level}: {caution}")
-    for line in messages.told(found.repairs):
+    for line in messages.told(checked.repairs):
         say(f"  Read as meant: {line}")
     say("Running the notebooks that changed")
-    run(project, kernels=kernels)
+    run(project, progress=progress)
     # Now all tables, with those that the notebooks wrote.
     if faults := package.check(project):
         raise Faults(faults)
     say("Collecting figures, values and sources")
     seen = site.stamp(project)
-    values = variables.write(project)
-    facts = evidence.write(project)
-    collected = figures.collect(project)
-    references = citations.write(project)
-    if faults := check.check(project, site.flatten(values), collected, facts, references):
-        raise Faults(faults)
-    content = site.collect(project, values, derivations.collect(project, facts))
+    found = collect.gather(project)
+    content = collect.content(project, found)
     say("Drawing the files beside the pages")
     embedding = {
-        "cited": check.cited(project, references),
+        "cited": check.cited(project, found.references),
         "embed_css": site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../"),
     }
-    made = build.build(project, content | embedding, site.front_matter(project), collected, say)
-    figures.write(project, collected)
+    front = site.front_matter(project)
+    made = build.build(project, content | embedding, front, found.figures, say)
+    figures.write(project, found.figures)
     finish.refuse_mixture(project, {"stamp": seen})
     return site.write(project, content | made)

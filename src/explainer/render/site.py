@@ -163,7 +163,7 @@ def collect(
 
 def write(project: Project, content: dict[str, Any]) -> dict[str, Any]:
     """Write ``_build/site.json`` and return what it holds: what `collect` found, and what was made since."""
-    write_text(project.build / "site.json", json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    write_text(project.build / "site.json", json.dumps(content, ensure_ascii=False) + "\n")
     return content
 
 
@@ -200,15 +200,9 @@ def css(project: Project, sheet: str = "style.css", fonts: str = "*.woff2") -> s
     fonts : str
         Which of the fonts it uses, as a pattern of their files.
     """
-    texts = {}
-    for path in (project.theme / FONTS / "faces.css", project.theme / sheet):
-        try:
-            texts[path] = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise Fault(
-                "a style sheet is missing", file=project.relative(path), remedy="Put it back."
-            ) from None
-    faces, rules = texts.values()
+    faces, rules = (
+        project.theme_file(name).read_text(encoding="utf-8") for name in (f"{FONTS}/faces.css", sheet)
+    )
     wanted = (face for face in faces.splitlines(keepends=True) if fnmatch(FACE.search(face)[1], fonts))
     return palette.css() + "".join(wanted) + compact(rules)
 

@@ -18,6 +18,7 @@ from pypdf.errors import PyPdfError
 from explainer.faults import Fault, Faults
 from explainer.gate import check as numbers
 from explainer.project import Project
+from explainer.render import site
 
 #: Text that only appears when something was not computed, not resolved or not drawn.
 LEFTOVERS = {
@@ -91,7 +92,8 @@ def page(
 ) -> Iterator[Fault]:
     """Yield what is wrong with one of `pages`, which all stand in `stage`."""
     tree = pages[name]
-    yield from words(tree, name, literals)
+    for fault in words(tree, name, literals):
+        yield from _in_source(project, name, fault)
     yield from loads(tree, name, stage)
     yield from links(tree, name, stage, pages)
     yield from figures(tree, name)
@@ -156,6 +158,20 @@ def leftovers(text: str, name: str, literals: Iterable[str] = ()) -> Iterator[Fa
     found += [(match.start(), match[0], "a reference was not resolved") for match in REFERENCE.finditer(text)]
     for place, mark, what in found:
         yield Fault(what, file=name, value=text[max(0, place - 30) : place + len(mark) + 30])
+
+
+def _in_source(project: Project, name: str, fault: Fault) -> Iterator[Fault]:
+    """Yield a leftover of the report's page at the lines of ``index.qmd`` that hold it, if any do."""
+    mark = next(
+        (mark for mark in LEFTOVERS if LEFTOVERS[mark] == fault.what and mark in str(fault.value)), None
+    )
+    lines = site.read_page(project).split("\n") if mark and name == "index.html" else []
+    rows = [row for row, line in enumerate(lines, start=1) if mark in line]
+    if not rows:
+        yield fault
+    for row in rows:
+        remedy = "Take it out, or write what it stands for; numbers come as {{< var name >}}."
+        yield Fault(fault.what, file=project.relative(project.index), row=row, value=mark, remedy=remedy)
 
 
 def loads(tree: lxml.html.HtmlElement, name: str, stage: Path) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from explainer.project import Project
-    from explainer.run.pool import Pool
+    from explainer.run.progress import Listener
     from explainer.run.runner import Report
 
 __all__ = ["run"]
@@ -19,7 +19,7 @@ def run(
     only: Iterable[str] | None = None,
     workers: int | None = None,
     timeout: int = 600,
-    kernels: Pool | None = None,
+    progress: Listener | None = None,
 ) -> Report:
     """Bring the notebooks up to date and return what was done; see `explainer.run.runner.run`.
 
@@ -28,4 +28,4 @@ def run(
     """
     from explainer.run import runner
 
-    return runner.run(project, force=force, only=only, workers=workers, timeout=timeout, kernels=kernels)
+    return runner.run(project, force=force, only=only, workers=workers, timeout=timeout, progress=progress)

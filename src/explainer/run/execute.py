@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -133,7 +133,7 @@ async def start(project: Project) -> Kernel:
     try:
         with kernel.log.open("wb") as stream:
             await manager.start_kernel(
-                cwd=str(project.notebooks), env=_environment(project, own), stdout=stream, stderr=stream
+                cwd=str(project.notebooks), env=environment(project, own), stdout=stream, stderr=stream
             )
     except BaseException:
         await stop(kernel)
@@ -157,20 +157,6 @@ async def fresh(project: Project) -> AsyncIterator[Kernel]:
         await stop(kernel)
 
 
-async def warm(kernel: Kernel, modules: Iterable[str]) -> None:
-    """Let a kernel that has just started import what a notebook will."""
-    client = kernel.manager.client()
-    client.start_channels()
-    try:
-        await client.wait_for_ready(timeout=STARTUP_SECONDS)
-        code = _call(f"warm({sorted(modules)!r})")
-        await client.execute_interactive(
-            code, silent=True, store_history=False, allow_stdin=False, timeout=STARTUP_SECONDS
-        )
-    finally:
-        client.stop_channels()
-
-
 async def _shut_down(kernel: Kernel) -> None:
     with suppress(RuntimeError):  # it has gone already
         await kernel.manager.shutdown_kernel(now=True)
@@ -178,8 +164,16 @@ async def _shut_down(kernel: Kernel) -> None:
     kernel.folder.cleanup()
 
 
-def _environment(project: Project, own: Path) -> dict[str, str]:
-    """Return the kernel's environment: nothing of it may show in an output."""
+def environment(project: Project, own: Path) -> dict[str, str]:
+    """Return the environment for running cells: nothing of it may show in an output.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    own : Path
+        A folder for IPython's files.
+    """
     unwanted = (
         "PYTHONSTARTUP",
         "PYTHONWARNINGS",
@@ -219,13 +213,27 @@ async def _cell(client: NotebookClient, cell: Cell, log: Path) -> None:
     try:
         await client.async_execute_cell(cell.node, cell.index, execution_count=cell.number)
     except CellExecutionError as error:
-        raise _failed(cell, error) from None
+        raise _failed(cell, error, await _line(client, cell, error)) from None
     except CellTimeoutError:
         what = f"took longer than {client.timeout} seconds"
         raise Fault(what, file=cell.file, column=cell.place, remedy=REMEDY) from None
     except DeadKernelError:
         what = f"ended the kernel: {_last_line(log)}"
         raise Fault(what, file=cell.file, column=cell.place, remedy=REMEDY) from None
+
+
+async def _line(client: NotebookClient, cell: Cell, error: CellExecutionError) -> int | None:
+    """Return the line of `cell` that failed."""
+    frames = re.findall(rf"Cell In\[{cell.number}\], line (\d+)", ANSI.sub("", error.traceback))
+    if frames or error.ename != "SystemExit":
+        return int(frames[-1]) if frames else None
+    # Of a cell that ends itself, IPython shows no lines.
+    asked = client.kc.execute(
+        "", silent=True, store_history=False, user_expressions={"line": _call("line_of_exit()")}
+    )
+    reply = await client.async_wait_for_reply(asked)
+    found = reply["content"]["user_expressions"]["line"] if reply else {}
+    return int(found.get("data", {}).get("text/plain", 0)) or None
 
 
 async def _silently(client: NotebookClient, call: str) -> None:
@@ -247,13 +255,11 @@ def _copy(notebook: Notebook) -> Notebook:
     return replace(notebook, node=node, cells=cells)
 
 
-def _failed(cell: Cell, error: CellExecutionError) -> Fault:
+def _failed(cell: Cell, error: CellExecutionError, number: int | None) -> Fault:
     """Say where a cell failed and how, in place of the traceback."""
     lines = cell.source.split("\n")
-    frames = re.findall(rf"Cell In\[{cell.number}\], line (\d+)", ANSI.sub("", error.traceback))
     place, text = cell.place, ""
-    if frames:
-        number = int(frames[-1])
+    if number:
         place += f", line {number}"
         text = lines[number - 1].strip() if number <= len(lines) else ""
     message = error.evalue.strip()

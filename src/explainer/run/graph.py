@@ -7,6 +7,7 @@ import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -173,7 +174,7 @@ def scan(notebook: Notebook, tables: Mapping[str, Table]) -> tuple[Uses, list[Fa
     uses, faults, names = Uses(), [], _Names()
     for cell in notebook.code_cells:
         try:
-            tree = ast.parse(TransformerManager().transform_cell(cell.source))
+            tree = _tree(cell.source)
         except SyntaxError as error:
             faults.append(_not_python(cell, error))
             continue
@@ -183,6 +184,12 @@ def scan(notebook: Notebook, tables: Mapping[str, Table]) -> tuple[Uses, list[Fa
             elif isinstance(node, ast.Call) and (verb := names.verb(node.func)):
                 _note(uses, faults, tables, cell, node, verb, certain=names.certain(node.func))
     return uses, faults
+
+
+@lru_cache(maxsize=1000)
+def _tree(source: str) -> ast.Module:
+    # Kept, because a preview asks again after each edit.
+    return ast.parse(TransformerManager().transform_cell(source))
 
 
 class _Names:

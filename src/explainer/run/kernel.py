@@ -6,11 +6,9 @@ that open files outside Python report them to `explainer.package.trace`.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 ROOT = "EXPLAINER_RUN_ROOT"
@@ -30,19 +28,6 @@ def main() -> None:
 
     sys.addaudithook(watch)
     launch_new_instance()
-
-
-def warm(modules: list[str]) -> None:
-    """Import modules that a notebook will import, and let what draws and what checks start; nothing is kept.
-
-    What cannot be imported is left to the notebook, which will say so.
-    """
-    for name in modules:
-        with suppress(Exception):
-            importlib.import_module(name)
-    for name in ("explainer.charts.figure", "explainer.standard"):
-        if module := sys.modules.get(name):
-            module.warm()
 
 
 def begin(stage: str) -> None:
@@ -75,21 +60,43 @@ def watch(event: str, args: tuple) -> None:
                 _refuse(parts)
 
 
-def record(path: str) -> None:
-    """Write the record as JSON: ``reads``, from the project's root, and ``modules``, name to file."""
-    reads = set(_opened)
+def forget() -> None:
+    """Begin the record of what was read anew."""
+    _opened.clear()
+    if package := sys.modules.get("explainer.package"):
+        package.trace.clear()
+
+
+def reads() -> list[str]:
+    """Return the files of the project that were read, from its root."""
+    found = set(_opened)
     package = sys.modules.get("explainer.package")
     for mode, file in getattr(package, "trace", ()):
         parts = _inside(os.path.join(os.environ[ROOT], file))
         if mode == "read" and parts is not None:
-            reads.add("/".join(parts))
+            found.add("/".join(parts))
+    return sorted(found)
+
+
+def record(path: str) -> None:
+    """Write the record as JSON: ``reads``, from the project's root, and ``modules``, name to file."""
     modules = {}
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if isinstance(file, str) and (_inside(file) is not None or name.partition(".")[0] == "explainer"):
             modules[name] = os.path.abspath(file)
-    text = json.dumps({"reads": sorted(reads), "modules": modules})
+    text = json.dumps({"reads": reads(), "modules": modules})
     Path(path).write_text(text, encoding="utf-8")
+
+
+def line_of_exit() -> int:
+    """Return the line of the cell that just ended itself, which IPython does not tell; 0 for none."""
+    found, trace = 0, getattr(sys, "last_traceback", None)
+    while trace is not None:
+        if "ipykernel_" in trace.tb_frame.f_code.co_filename:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
 
 
 def _inside(path: object) -> tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -56,11 +57,20 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
 
 
-def normalise(notebook: Notebook, project: Project) -> None:
+def normalise(notebook: Notebook, project: Project, cells: Iterable[Cell] | None = None) -> None:
     """Bring the executed `notebook` into its lasting form, in place.
 
     Counts 1 to n, metadata without traces of the sitting, streams merged, no path of this machine,
     and, in cells with a figure or a table, the captions for Quarto as cell metadata.
+
+    Parameters
+    ----------
+    notebook : Notebook
+        The notebook.
+    project : Project
+        Whose paths are taken out.
+    cells : iterable of Cell, optional
+        The cells that ran, where all others are in their lasting form already.
 
     Raises
     ------
@@ -71,7 +81,7 @@ def normalise(notebook: Notebook, project: Project) -> None:
     node.metadata = nbformat.from_dict(METADATA)
     node.nbformat, node.nbformat_minor = 4, 5
     paths = _paths(project)
-    for cell in notebook.cells:
+    for cell in notebook.cells if cells is None else cells:
         for key in FLEETING:
             cell.node.metadata.pop(key, None)
         if cell.kind != "code":

@@ -22,7 +22,6 @@ from explainer.run import stamp as stamps
 from explainer.run.execute import Executed, execute, fresh
 from explainer.run.graph import Graph, build
 from explainer.run.normalise import normalise, text
-from explainer.run.pool import Pool
 from explainer.run.progress import Clock, Listener, listener
 
 try:
@@ -106,7 +105,6 @@ def run(
     workers: int | None = None,
     timeout: int = 600,
     progress: Listener | None = None,
-    kernels: Pool | None = None,
 ) -> Report:
     """Execute the notebooks that something changed for; leave the others alone.
 
@@ -124,8 +122,6 @@ def run(
         Seconds that one cell may take.
     progress : Listener, optional
         Who is told what is done; default standard error.
-    kernels : Pool, optional
-        Kernels that were started ahead; default one started for each notebook.
 
     Returns
     -------
@@ -149,16 +145,13 @@ def run(
             named = [nb.find(chosen.graph.notebooks.values(), name).name for name in only]
             forced = set(named) or set(chosen.chosen)
         try:
-            work = _run(chosen, forced, limit, timeout, told, kernels)
-            return kernels.run(work) if kernels else asyncio.run(work)
+            return asyncio.run(_run(chosen, forced, limit, timeout, told))
         except (KeyboardInterrupt, asyncio.CancelledError):
             told.say("Stopped: what had not ended is as it was.")
             raise KeyboardInterrupt from None
 
 
-async def _run(
-    chosen: Plan, forced: set[str], limit: int, timeout: int, told: Listener, kernels: Pool | None
-) -> Report:
+async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, told: Listener) -> Report:
     graph, outcomes = chosen.graph, []
     faults: dict[str, list[Fault]] = {}
     sorter = TopologicalSorter({name: graph.needs[name] for name in graph.notebooks if name in chosen.chosen})
@@ -174,7 +167,7 @@ async def _run(
             waiting.sort(key=list(graph.notebooks).index)
             while waiting and len(running) < limit and not faults:
                 name = waiting.pop(0)
-                task = asyncio.create_task(_one(chosen, name, name in forced, timeout, told, kernels))
+                task = asyncio.create_task(_one(chosen, name, name in forced, timeout, told))
                 running[task] = name
             if not running:
                 break
@@ -198,9 +191,7 @@ async def _run(
     return Report(tuple(outcomes))
 
 
-async def _one(
-    chosen: Plan, name: str, forced: bool, timeout: int, told: Listener, kernels: Pool | None
-) -> Outcome:
+async def _one(chosen: Plan, name: str, forced: bool, timeout: int, told: Listener) -> Outcome:
     """Bring one notebook up to date; everything it needs already is."""
     project, notebook = chosen.project, chosen.graph.notebooks[name]
     why = reasons(project, notebook) or (["it was asked for"] if forced else [])
@@ -214,7 +205,7 @@ async def _one(
     try:
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
-        async with kernels.kernel(notebook) if kernels else fresh(project) as kernel:
+        async with fresh(project) as kernel:
             done = await execute(
                 notebook, kernel, stage, timeout=timeout, on_cell=lambda cell: told.cell(notebook, cell)
             )

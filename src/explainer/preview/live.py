@@ -1,0 +1,332 @@
+"""One notebook kept in memory, cell by cell, so that an edit runs only the cells that it reaches.
+
+A cell runs again when its words changed, or a file it read, or what it was given: the content of every name
+that it, or a function it calls, can see. Each cell works on copies of what it is given, so that what earlier
+cells left stays as it was for the next time. This shows an edit soon; the run from the top, after it, counts.
+"""
+
+from __future__ import annotations
+
+import copy
+import dis
+import hashlib
+import io
+import os
+import pickle
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
+from typing import Any
+
+import nbformat
+import numpy as np
+import pandas as pd
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import TransformerManager
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+
+from explainer import notebooks, package
+from explainer.faults import Fault
+from explainer.files import write_bytes
+from explainer.notebooks import Cell, Notebook
+from explainer.project import Project
+from explainer.run import kernel
+from explainer.run.normalise import normalise, text
+
+#: Code that uses one of these may see anything, so that it runs every time.
+ALL_SEEING = frozenset({"get_ipython", "globals", "locals", "vars", "dir", "eval", "exec"})
+#: A name in a text, as ``frame.query`` takes it.
+AT_NAME = re.compile(r"@([A-Za-z_]\w*)")
+#: Told by their `repr`.
+PLAIN = (str, bytes, int, float, complex, bool, type(None), date, pd.Timedelta, type(pd.NA), type(pd.NaT))
+#: Shared and not copied: nobody changes them, or nobody can.
+SHARED = (*PLAIN, type, ModuleType, FunctionType, BuiltinFunctionType)
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What a cell was given when it last ran, and what came of it."""
+
+    source: str
+    given: Mapping[str, str | None]
+    files: Mapping[str, str]
+    left: Mapping[str, Any]
+    outputs: list[nbformat.NotebookNode]
+
+    def holds(self, cell: Cell, given: Mapping[str, str | None], files: Callable[[str], str]) -> bool:
+        """Return whether the cell would do the same again."""
+        return (
+            self.source == cell.source
+            and self.given == given
+            and None not in given.values()
+            and all(files(file) == before for file, before in self.files.items())
+        )
+
+
+class Live:
+    """The cells of a notebook as they last ran.
+
+    Parameters
+    ----------
+    project : Project
+        Where the notebook reads its tables.
+    path : Path
+        The notebook.
+    """
+
+    def __init__(self, project: Project, path: Path) -> None:
+        self._project = project
+        self._path = path
+        #: Numbers of the cells that the last edit made run.
+        self.ran: list[int] = []
+        self._notebook: Notebook | None = None
+        self._text = b""
+        self._past: dict[int, _Past] = {}
+        self._digests: dict[int, tuple[Any, str | None]] = {}
+        self._shell = _ZmqShell.instance()
+        self._first = dict(self._shell.user_ns)
+        pd.set_option("display.max_columns", 20)  # as where there is no terminal
+
+    def update(self) -> bytes | None:
+        """Run what an edit reaches, and return the notebook with its outputs; None where nothing changed.
+
+        Raises
+        ------
+        Fault
+            If a cell fails.
+        """
+        read = self._path.read_bytes() != self._text
+        if read:
+            self._notebook = notebooks.read(self._path, self._project)
+            self._text = b""  # until all went well
+        ran = self._walk(self._notebook)
+        self.ran = [cell.number for cell in ran]
+        if not ran and not read:
+            return None
+        normalise(self._notebook, self._project, None if read else ran)
+        self._text = text(self._notebook).encode()
+        return self._text
+
+    def _walk(self, notebook: Notebook) -> list[Cell]:
+        """Go through the cells, and return those that had to run."""
+        names = self._shell.user_ns
+        names.clear()
+        names |= self._first
+        new: dict[int, _Past] = {}
+        for cell in notebook.code_cells:
+            seen = reach(_names(cell.source), names)
+            given = None if seen is None else {name: self._digest(names[name]) for name in sorted(seen)}
+            past = self._past.get(cell.index)
+            if past is None or given is None or not past.holds(cell, given, self._file):
+                # Forgotten until all went well: what a run that fails has saved is thrown away.
+                self._past.pop(cell.index, None)
+                new[cell.index] = past = self._run(cell, given)
+            names |= past.left
+            cell.node.outputs = past.outputs if cell.index in new or not cell.outputs else cell.outputs
+        self._past |= new
+        kept = {id(value) for past in self._past.values() for value in past.left.values()}
+        self._digests = {key: value for key, value in self._digests.items() if key in kept}
+        return [cell for cell in notebook.code_cells if cell.index in new]
+
+    def _run(self, cell: Cell, given: Mapping[str, str | None] | None) -> _Past:
+        names = self._shell.user_ns
+        before = dict(names)
+        for name in given or ():
+            names[name] = _copied(names[name])
+        lent = dict(names)
+        kernel.forget()
+        self._shell.outputs = []
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            done = self._shell.run_cell(cell.source, store_history=False)
+        if not done.success:
+            raise Fault("failed", file=cell.file, column=cell.place)
+        left = {}
+        for name, value in list(names.items()):
+            if name not in lent or value is not lent[name]:
+                left[name] = value
+            elif name in (given or ()) and value is not before[name]:
+                # Lent as a copy: what it was stays, unless the cell changed it.
+                same = given[name] is not None and self._digest(value) == given[name]
+                left[name] = before[name] if same else value
+        streams = [
+            nbformat.v4.new_output("stream", name=name, text=stream.getvalue())
+            for name, stream in (("stdout", out), ("stderr", err))
+            if stream.getvalue()
+        ]
+        files = {file: self._file(file) for file in kernel.reads()}
+        return _Past(cell.source, given or {}, files, left, [*streams, *self._shell.outputs])
+
+    def _file(self, file: str) -> str:
+        try:
+            return hashlib.sha256((self._project.root / file).read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
+    def _digest(self, value: Any) -> str | None:
+        """Return what tells the content of `value` from any other; None where nothing does."""
+        if id(value) not in self._digests:
+            self._digests[id(value)] = (value, self._content(value))
+        return self._digests[id(value)][1]
+
+    def _content(self, value: Any) -> str | None:
+        try:
+            return hashlib.sha256(repr(plain(value)).encode()).hexdigest()
+        except Exception:  # whatever an object says when it cannot be written down
+            return None
+
+
+def plain(value: Any) -> Any:
+    """Return content as nested tuples, whose `repr` is the same when, and only when, the content is."""
+    if isinstance(value, PLAIN):
+        return value
+    if isinstance(value, Mapping):
+        return (type(value), [(plain(key), plain(one)) for key, one in value.items()])
+    if isinstance(value, list | tuple):
+        return (type(value), [plain(one) for one in value])
+    if isinstance(value, set | frozenset):
+        return (type(value), sorted(repr(plain(one)) for one in value))
+    if isinstance(value, np.ndarray | pd.Index):
+        return (type(value), str(value.dtype), plain(value.tolist()))
+    if isinstance(value, pd.Series):
+        kind = (value.name, str(value.dtype), value.index.names)
+        return (type(value), *kind, plain(value.index), plain(value.tolist()))
+    if isinstance(value, pd.DataFrame):
+        columns = [plain(value.iloc[:, place]) for place in range(value.shape[1])]
+        return (type(value), plain(value.columns), columns)
+    if isinstance(value, FunctionType):
+        # What the function sees outside itself is among what its caller sees, name by name.
+        inner = [cell.cell_contents for cell in value.__closure__ or ()]
+        return ("function", _code(value.__code__), plain([value.__defaults__, value.__kwdefaults__, inner]))
+    if isinstance(value, ModuleType | type):
+        return value.__name__
+    return (type(value), pickle.dumps(value))
+
+
+def reach(names: Iterable[str] | None, known: Mapping[str, Any]) -> set[str] | None:
+    """Return those of `names` that are `known`, with all that functions among them see; None is anything."""
+    if names is None:
+        return None
+    found: set[str] = set()
+    wanted = [name for name in names if name in known]
+    while wanted:
+        name = wanted.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if isinstance(known[name], FunctionType) and known[name].__globals__ is known:
+            seen = _globals(known[name].__code__)
+            if seen & ALL_SEEING:
+                return None
+            wanted += [other for other in seen if other in known]
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _names(source: str) -> frozenset[str] | None:
+    """Return every global name in a cell; None where it may see more than it names."""
+    try:
+        found = _globals(compile(TransformerManager().transform_cell(source), "cell", "exec"))
+    except SyntaxError:
+        return None
+    return None if found & ALL_SEEING else found
+
+
+@lru_cache(maxsize=1000)
+def _globals(code: CodeType) -> frozenset[str]:
+    """Return the global names that code uses, in the functions within it too."""
+    steps = dis.get_instructions(code)
+    found = {step.argval for step in steps if step.opname.endswith(("_NAME", "_GLOBAL"))}
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            found |= _globals(constant)
+        elif isinstance(constant, str):
+            found.update(AT_NAME.findall(constant))
+    return frozenset(found)
+
+
+def _code(code: CodeType) -> Any:
+    """Return what a function does, without where it stands."""
+    constants = [_code(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
+    return (code.co_code, code.co_names, code.co_varnames, code.co_freevars, constants)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, SHARED):
+        return value
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # what cannot be copied is lent as it is
+        return value
+
+
+class _Hook(DisplayHook):
+    """Keeps the last expression of a cell instead of printing it."""
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
+        output = nbformat.v4.new_output("execute_result", format_dict, metadata=md_dict or {})
+        self.shell.outputs.append(output)
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+class _Publisher(DisplayPublisher):
+    """Keeps what a cell displays."""
+
+    def publish(self, data: dict, metadata: dict | None = None, **_: Any) -> None:
+        self.shell.outputs.append(nbformat.v4.new_output("display_data", data, metadata=metadata or {}))
+
+
+class _ZmqShell(InteractiveShell):
+    # Its name: pandas shows frames as it does in a kernel where "zmq" is part of it.
+    displayhook_class = Type(_Hook)
+    display_pub_class = Type(_Publisher)
+    outputs: list[nbformat.NotebookNode]
+
+    def showtraceback(self, *_: Any, **__: Any) -> None:
+        """Say nothing: the run that follows tells what is wrong."""
+
+
+def main() -> None:
+    """Take the notebook's name, then a line for each edit; answer with the fault, or with an empty line."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    stage = Path(os.environ[kernel.STAGE])
+    project = Project(Path(os.environ[kernel.ROOT]))
+    live = Live(project, project.notebooks / f"{sys.argv[1]}.ipynb")
+    sys.addaudithook(kernel.watch)
+    turn = threading.Semaphore(0)
+
+    def listen() -> None:
+        for _ in sys.stdin:
+            turn.release()
+        os._exit(0)  # whoever asked is gone, whatever a cell is doing
+
+    threading.Thread(target=listen, daemon=True).start()
+    while turn.acquire():
+        fault = ""
+        try:
+            with package.trusted():
+                made = live.update()
+            if made is not None:
+                write_bytes(stage / "notebooks" / f"{sys.argv[1]}.ipynb", made)
+        except Fault as error:
+            fault = " ".join(str(error).split())
+        print(fault, file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()

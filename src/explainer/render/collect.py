@@ -1,0 +1,70 @@
+"""What the notebooks and tables hold, brought together for the page: the same for every way of making it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from explainer.faults import Faults
+from explainer.project import Project
+from explainer.render import check, site
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Everything that a page takes from data and notebooks.
+
+    Parameters
+    ----------
+    variables : dict
+        Nested, as in ``_variables.yml``.
+    facts : dict
+        As ``_build/facts.json`` has them.
+    figures : dict
+        As ``_build/figures.json`` has them.
+    references : list of dict
+        As ``_build/references.json`` has them.
+    values : dict
+        How each value was found, as `explainer.derivations.collect` returns it.
+    """
+
+    variables: dict[str, Any]
+    facts: dict[str, Any]
+    figures: dict[str, dict[str, Any]]
+    references: list[dict[str, Any]]
+    values: dict[str, dict[str, Any]]
+
+
+def gather(project: Project) -> Gathered:
+    """Write ``_variables.yml`` and what the filters read, but for ``site.json``, and return it.
+
+    Raises
+    ------
+    Faults
+        What is wrong with what the notebooks show.
+    """
+    # Imported when needed: pandas takes a second to load.
+    from explainer import citations, derivations, evidence, figures, variables
+
+    facts = evidence.write(project)
+    return Gathered(
+        variables.write(project),
+        facts,
+        figures.collect(project),
+        citations.write(project),
+        derivations.collect(project, facts),
+    )
+
+
+def content(project: Project, found: Gathered) -> dict[str, Any]:
+    """Return what the pages have to know of each other, once the prose is found to be in order.
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the prose.
+    """
+    flat = site.flatten(found.variables)
+    if faults := check.check(project, flat, found.figures, found.facts, found.references):
+        raise Faults(faults)
+    return site.collect(project, found.variables, found.values)

@@ -1,0 +1,182 @@
+"""Drafts of a preview: made from notebooks kept in memory, and the same as what a run from the top gives."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mini
+import story
+from explainer.faults import Fault
+from explainer.preview import draft
+from explainer.preview.draft import Draft
+from explainer.preview.sources import Sources
+from explainer.project import Project
+from explainer.run import run
+from explainer.run.execute import environment
+from explainer.run.kernel import STAGE
+from program import explain
+
+
+@pytest.fixture
+def drafted(report):
+    """Return the project, and a function that makes a draft of its page."""
+    made, sources = Draft(report), Sources(report)
+
+    def page(address: str = "index.html") -> str:
+        made.page(address, sources.state())
+        return (draft.pages(report) / address).read_text(encoding="utf-8")
+
+    yield report, page
+    made.close()
+
+
+def test_draft_is_what_a_build_gives_and_leaves_everything_else_alone(drafted):
+    project, page = drafted
+    before = {name: mini.snapshot(project.root / name) for name in ("data", "notebooks", "_report")}
+    assert page() == (project.report / "index.html").read_text(encoding="utf-8")
+    assert before == {name: mini.snapshot(project.root / name) for name in before}
+    mini.edit(project.data / "article/facts.csv", *mini.SOLD_31)
+    shown, notebook = page(), page("notebooks/1-crates.html")
+    assert "31 crates later" in shown
+    assert before["_report"] == mini.snapshot(project.report)
+    assert explain(project, "render", "--engine", "pandoc").returncode == 0
+    assert notebook == (project.report / "notebooks/1-crates.html").read_text(encoding="utf-8")
+    # What stands beside the page, and is told to programs at its end, is the build's.
+    body = (project.report / "index.html").read_text(encoding="utf-8").partition("<main")[2]
+    assert shown.partition("<main")[2].partition("<script")[0] == body.partition("<script")[0]
+
+
+def test_draft_of_what_is_wrong_is_none_and_the_next_is_as_good_as_ever(drafted):
+    project, page = drafted
+    first = page()
+    facts, notebook = project.data / "article/facts.csv", project.notebooks / "1-crates.ipynb"
+    mini.edit(facts, "29,attributed", "29,claimed")
+    with pytest.raises(Fault, match="claimed"):
+        page()
+    mini.edit(facts, "29,claimed", "29,attributed")
+    mini.edit(notebook, 'frame[\\"crates\\"].sum()', 'frame[\\"crates\\"].sum() / 0')
+    with pytest.raises(Fault, match="failed"):
+        page()
+    mini.edit(notebook, 'frame[\\"crates\\"].sum() / 0', 'frame[\\"crates\\"].sum()')
+    assert page() == first
+
+
+CELLS = """
+import json, sys
+from pathlib import Path
+import nbformat
+from explainer.preview import live
+from explainer.project import Project
+
+root = Path(sys.argv[1])
+sys.addaudithook(live.kernel.watch)
+path = root / "a.ipynb"
+kept = live.Live(Project(root), path)
+for number, sources in enumerate(json.loads(sys.argv[2])):
+    (root / "half.txt").write_text(str(number // 2))
+    node = nbformat.v4.new_notebook()
+    node.cells = [nbformat.v4.new_code_cell(source, id=f"c{at}") for at, source in enumerate(sources)]
+    nbformat.write(node, path)
+    made = nbformat.reads(kept.update().decode(), 4)
+    print(json.dumps([kept.ran, [output.text for cell in made.cells for output in cell.outputs]]))
+"""
+
+
+def walks(root: Path, *states: list[str]) -> list[list]:
+    """Return for each state of a notebook the numbers of the cells that ran, and what all cells print."""
+    mini.write(root / "_quarto.yml", "")
+    done = subprocess.run(
+        [sys.executable, "-c", CELLS, str(root), json.dumps(states)],
+        env=environment(Project(root), root) | {STAGE: str(root / "stage")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+FIRST = ["import pandas as pd", "a = 1", "b = 2", "def f():\n    return a + 1", "print(f())", "print(b)"]
+
+
+def test_cell_runs_again_when_what_it_sees_changed_and_only_then(tmp_path):
+    changed = [*FIRST]
+    changed[1] = "a = 5"
+    said = walks(tmp_path, FIRST, FIRST, changed, [*changed[:2], "b = 1 + 1", *changed[3:]])
+    assert said[0] == [[1, 2, 3, 4, 5, 6], ["2\n", "2\n"]]
+    assert said[1][0] == []
+    # The function is the same, but what it sees is not.
+    assert said[2] == [[2, 4, 5], ["6\n", "2\n"]]
+    # A cell that gives the same as before: nothing after it runs.
+    assert said[3] == [[3], ["6\n", "2\n"]]
+
+
+CHANGING = [
+    "import pandas as pd\nt = pd.DataFrame({'x': [1, 2]})\nrows = [1]",
+    "t['y'] = t['x'] * 10\nrows.append(2)\nn = 0",
+    "t['y'] = t['y'] + 1\nrows.append(3)",
+    "print(t['y'].tolist(), rows)",
+]
+
+
+def test_cell_that_changes_what_an_earlier_one_made_finds_it_as_it_was(tmp_path):
+    second = [*CHANGING]
+    second[2] = "t['y'] = t['y'] + 2\nrows.append(4)"
+    first, again, other = walks(tmp_path, CHANGING, CHANGING, second)
+    assert first == [[1, 2, 3, 4], ["[11, 21] [1, 2, 3]\n"]]
+    assert again[0] == []
+    assert other == [[3, 4], ["[12, 22] [1, 2, 4]\n"]]
+
+
+def test_cell_that_may_see_anything_runs_every_time_and_a_name_in_a_query_counts(tmp_path):
+    cells = [
+        "import pandas as pd\nt = pd.DataFrame({'x': [1, 2]})",
+        "least = 2",
+        "print(len(t.query('x >= @least')))",
+        "print(sorted(name for name in globals() if name == 'least'))",
+    ]
+    other = [cells[0], "least = 1", *cells[2:]]
+    said = walks(tmp_path, cells, cells, other)
+    assert said[1][0] == [4]
+    assert said[2] == [[2, 3, 4], ["2\n", "['least']\n"]]
+
+
+def test_file_that_changed_makes_the_cell_run_that_read_it(tmp_path):
+    cells = [
+        "from pathlib import Path",
+        f"print(Path({str(tmp_path / 'half.txt')!r}).read_text())",
+        "print(1)",
+    ]
+    first, again, changed = walks(tmp_path, cells, cells, cells)
+    assert first == [[1, 2, 3], ["0\n", "1\n"]]
+    assert again[0] == []
+    assert changed == [[2], ["1\n", "1\n"]]
+
+
+@pytest.mark.slow
+def test_drafts_of_the_story_are_those_of_a_run_from_the_top(tmp_path):
+    project = story.copy(tmp_path / "story")
+    run(project)
+    made, sources = Draft(project), Sources(project)
+    try:
+        made.update(sources.state())
+        for file, old, new in (
+            ("article/facts.csv", "29", "31"),
+            ("sources/sources.csv", "AP rolling", "AP’s rolling"),
+            ("context/timeline.csv", "ship grounds", "vessel grounds"),
+        ):
+            path = project.data / file
+            path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+            made.update(sources.state())
+    finally:
+        made.close()
+    copy = draft.folder(project)
+    found = {name: mini.snapshot(copy / name) for name in ("data/tidy", "notebooks")}
+    run(project)
+    assert found == {name: mini.snapshot(project.root / name) for name in found}
+    assert b"31" in found["data/tidy"]["counts.csv"]
