@@ -46,7 +46,7 @@ def quarto_published(published, tmp_path_factory, quarto_path) -> Project:
 
 
 @pytest.fixture
-def both(request):
+def both(request, quarto_path):
     """Return a function that gives the reports of both engines, the embedded one's first."""
 
     def reports(which: str) -> list[Path]:
