@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import story
 from explainer.article import read
 from explainer.audit import Audit, hold
 from explainer.audit.facts import NAMES, Fact, Sheet
@@ -117,6 +118,17 @@ def test_every_selector_once_and_every_mention_accounted_for(held):
     assert found["paragraphs"] == found["paragraphs_found"]
     assert found["mentions"] == found["covered"] + found["left_out"] > 70
     assert found["left_out"] <= len(SHEET.left_out)
+
+
+def test_a_fact_that_was_struck_is_named(tmp_path):
+    project = story.copy(tmp_path)
+    path = project.data / "article" / "facts.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(row for row in rows if not row.startswith("penn-marketplace,")), encoding="utf-8")
+    result = hold(read_sheet(project), read(SUPPLIED))
+    (told,) = problems(result)
+    assert "fact penn-marketplace was published as 'marketplace' and is gone" in told
+    assert not result.complete
 
 
 def test_each_left_out_row_is_needed(held):

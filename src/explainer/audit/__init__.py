@@ -85,6 +85,7 @@ class Audit:
             self.missing
             or self.ambiguous
             or self.twins
+            or self.sheet.gone
             or self.coverage.uncovered
             or self.coverage.stale
             or self.located.absent

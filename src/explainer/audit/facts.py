@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from explainer.audit.paragraphs import Text
+from explainer.corrections import record
+from explainer.faults import Fault
 from explainer.package import DataPackage, load
 from explainer.project import Project
 from explainer.selectors import Selector
@@ -83,6 +85,8 @@ class Sheet:
         Names of the gazetteer; empty where there is none.
     files : dict
         Path of each table's file, by its name.
+    gone : list of Fault
+        Facts on record that the sheet no longer has, with nothing that says why.
     """
 
     article: dict[str, str]
@@ -93,6 +97,7 @@ class Sheet:
     digests: dict[int, str]
     places: list[str]
     files: dict[str, str]
+    gone: list[Fault]
 
     @property
     def selectors(self) -> dict[int, list[Selector]]:
@@ -119,29 +124,30 @@ def read(project: Project) -> Sheet:
         article={name: _text(value) for name, value in load("article", project).iloc[0].items()},
         facts=[
             Fact(
-                fact_id=record["fact_id"],
+                fact_id=cells["fact_id"],
                 row=row,
-                paragraph=int(record["paragraph"]),
-                kind=record["kind"],
-                as_printed=record["as_printed"],
-                selector=Selector(record["exact"], _text(record["prefix"]), _text(record["suffix"])),
-                refers_to=_text(record["refers_to"]),
+                paragraph=int(cells["paragraph"]),
+                kind=cells["kind"],
+                as_printed=cells["as_printed"],
+                selector=Selector(cells["exact"], _text(cells["prefix"]), _text(cells["suffix"])),
+                refers_to=_text(cells["refers_to"]),
             )
-            for row, record in enumerate(load("facts", project).to_dict("records"), start=2)
+            for row, cells in enumerate(load("facts", project).to_dict("records"), start=2)
         ],
         left_out=[
-            LeftOut(row, int(record["paragraph"]), record["words"], record["kind"], record["reason"])
-            for row, record in enumerate(left_out.to_dict("records"), start=2)
+            LeftOut(row, int(cells["paragraph"]), cells["words"], cells["kind"], cells["reason"])
+            for row, cells in enumerate(left_out.to_dict("records"), start=2)
         ],
-        openings={int(record.paragraph): record.opens_with for record in paragraphs.itertuples()},
-        roles={int(record.paragraph): record.role for record in paragraphs.itertuples()},
-        digests={int(record.paragraph): _text(record.digest) for record in paragraphs.itertuples()},
+        openings={int(row.paragraph): row.opens_with for row in paragraphs.itertuples()},
+        roles={int(row.paragraph): row.role for row in paragraphs.itertuples()},
+        digests={int(row.paragraph): _text(row.digest) for row in paragraphs.itertuples()},
         places=list(places),
         files={
             name: package.file(name)
             for name in ("facts", "paragraphs", "left-out")
             if name in package.resources
         },
+        gone=list(record.gone(package)),
     )
 
 

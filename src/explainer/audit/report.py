@@ -65,6 +65,7 @@ def as_data(result: Audit) -> dict[str, Any]:
             }
             for row in result.sheet.left_out
         ],
+        "gone": [str(fault) for fault in result.sheet.gone],
         "twins": [[first.fact_id, second.fact_id] for first, second in result.twins],
         "reworded": result.reworded,
         "paragraphs": {
@@ -152,6 +153,7 @@ def problems(result: Audit) -> list[str]:
     sheet, coverage = result.sheet, result.coverage
     facts, paragraphs, left_out = (sheet.files.get(name, "") for name in ("facts", "paragraphs", "left-out"))
     lines = [f"{facts}:{finding.fact.row}: {_sentence(finding)}" for finding in result.missing]
+    lines += [str(fault) for fault in sheet.gone]
     for finding in result.ambiguous:
         more = len(finding.places) - MOST_PLACES
         places = "; ".join(finding.places[:MOST_PLACES]) + (f"; and {more} more" if more > 0 else "")
