@@ -50,10 +50,11 @@ def audit(
 ) -> None:
     """Hold the fact sheet against a copy of the article.
 
-    Every selector must stand in the copy exactly once, in its paragraph, and every date, weekday, number and
-    name in it must be in the fact sheet or in the list of what is left out. Where the article was changed,
-    each fact that is touched is named with what it said and what it says now. A paragraph whose wording was
-    noted and is another now is named too, whichever words those are. How the copy is typeset does not matter.
+    Every selector must stand in the copy exactly once, in its paragraph, and every date, weekday, word for
+    time, number and name in it must be in the fact sheet or in the list of what is left out. Where the
+    article was changed, each fact that is touched is named with what it said and what it says now. A
+    paragraph whose wording was noted and is another now is named too, whichever words those are. How the
+    copy is typeset does not matter.
     Nothing is fetched, and nothing is written but FILE and what --note-wording notes. Ends with exit code 1
     when anything is missing, ambiguous or unaccounted for, or a paragraph is not worded as it was when the
     sheet was made.
