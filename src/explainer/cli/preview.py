@@ -25,15 +25,17 @@ def preview(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port, on this machine alone.")] = PORT,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
     engine: Annotated[
-        str, typer.Option(help="pandoc; with Quarto, `quarto preview` does the same.")
+        str, typer.Option(help="pandoc; Quarto has `quarto preview`, which watches the prose.")
     ] = "pandoc",
 ) -> None:
     """Show the report in a browser, and every edit as it is saved.
 
-    Watches data, notebooks, prose, theme and library, runs the notebooks that an edit reaches, and refreshes
-    the pages that changed. What is wrong is shown on the page, over the last good one. The PDF follows when
-    there has been no edit for a moment. Notebooks and tidy tables are written as `explainer run` writes them;
-    pages go to _build/preview, and _report is left alone: `explainer render` makes the report.
+    Watches data, notebooks, prose, theme and library. An edit is shown at once, as a draft that says so: of
+    the notebooks, which are kept in memory, only the cells that it reaches run again. Behind it the notebooks
+    run from the top, and everything is checked. What is wrong is shown on the page, over the last good one.
+    The PDF follows when there has been no edit for a moment. Notebooks and tidy tables are written as
+    `explainer run` writes them; pages go to _build/preview, and _report is left alone: `explainer render`
+    makes the report.
     Ctrl-C ends it.
     """
     import signal

@@ -11,8 +11,10 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -121,6 +123,10 @@ class Draft:
         running: dict[Future[None], str] = {}
         checked: package.Check | None = None
         with ThreadPoolExecutor(os.cpu_count()) as threads:
+            # All at once first: little of a notebook waits for what another writes. What goes wrong for that
+            # little is no fault; when its turn comes, it sees what it waited for.
+            for name in needs:
+                threads.submit(self._live(name).update)
             while sorter.is_active():
                 for name in sorter.get_ready():
                     running[threads.submit(self._live(name).update)] = name
@@ -170,7 +176,7 @@ class Draft:
         return self._order[1]
 
     def _live(self, name: str) -> _Live:
-        if name not in self._lives:
+        if name not in self._lives or self._lives[name].ended:
             self._lives[name] = _Live(self._copy, name)
         return self._lives[name]
 
@@ -186,6 +192,7 @@ class _Live:
     def __init__(self, project: Project, name: str) -> None:
         self._project = project
         self._stage = project.build / "live" / name
+        self._turn = threading.Lock()
         #: Files it made, from the project's root.
         self.made: set[str] = set()
         shutil.rmtree(self._stage, ignore_errors=True)
@@ -205,10 +212,20 @@ class _Live:
             start_new_session=True,
         )
 
+    @property
+    def ended(self) -> bool:
+        """Whether there is no process any more."""
+        return self._process.poll() is not None
+
     def update(self) -> None:
         """Run what an edit reaches, and put what came of it in place."""
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
+        with self._turn:
+            self._update()
+
+    def _update(self) -> None:
+        with suppress(BrokenPipeError):
+            self._process.stdin.write("\n")
+            self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if answer != "\n":
             shutil.rmtree(self._stage, ignore_errors=True)

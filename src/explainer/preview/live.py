@@ -16,6 +16,7 @@ import pickle
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ from explainer.project import Project
 from explainer.run import kernel
 from explainer.run.normalise import normalise, text
 
+#: Nanoseconds by which a file's time stamp may lag behind the clock.
+TICK = 20_000_000
 #: Code that uses one of these may see anything, so that it runs every time.
 ALL_SEEING = frozenset({"get_ipython", "globals", "locals", "vars", "dir", "eval", "exec"})
 #: A name in a text, as ``frame.query`` takes it.
@@ -144,6 +147,7 @@ class Live:
             names[name] = _copied(names[name])
         lent = dict(names)
         kernel.forget()
+        began = time.time_ns()
         self._shell.outputs = []
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
@@ -163,14 +167,18 @@ class Live:
             for name, stream in (("stdout", out), ("stderr", err))
             if stream.getvalue()
         ]
-        files = {file: self._file(file) for file in kernel.reads()}
+        # What changed meanwhile may not be what the cell has read.
+        files = {file: self._file(file, began) for file in kernel.reads()}
         return _Past(cell.source, given or {}, files, left, [*streams, *self._shell.outputs])
 
-    def _file(self, file: str) -> str:
+    def _file(self, file: str, began: int | None = None) -> str:
+        path = self._project.root / file
         try:
-            return hashlib.sha256((self._project.root / file).read_bytes()).hexdigest()
+            if began is not None and path.stat().st_ctime_ns > began - TICK:
+                return "changed while the cell ran"
+            return hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError:
-            return ""
+            return "gone"
 
     def _digest(self, value: Any) -> str | None:
         """Return what tells the content of `value` from any other; None where nothing does."""
@@ -196,13 +204,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return (type(value), sorted(repr(plain(one)) for one in value))
     if isinstance(value, np.ndarray | pd.Index):
-        return (type(value), str(value.dtype), plain(value.tolist()))
+        return (type(value), _items(value))
     if isinstance(value, pd.Series):
-        kind = (value.name, str(value.dtype), value.index.names)
-        return (type(value), *kind, plain(value.index), plain(value.tolist()))
+        return (type(value), value.name, value.index.names, _items(value.index), _items(value))
     if isinstance(value, pd.DataFrame):
-        columns = [plain(value.iloc[:, place]) for place in range(value.shape[1])]
-        return (type(value), plain(value.columns), columns)
+        columns = [_items(value.iloc[:, place]) for place in range(value.shape[1])]
+        return (type(value), _items(value.columns), value.index.names, _items(value.index), columns)
     if isinstance(value, FunctionType):
         # What the function sees outside itself is among what its caller sees, name by name.
         inner = [cell.cell_contents for cell in value.__closure__ or ()]
@@ -210,6 +217,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, ModuleType | type):
         return value.__name__
     return (type(value), pickle.dumps(value))
+
+
+def _items(values: Any) -> Any:
+    """Return what an array, an index or a column holds, with its type."""
+    items = values.tolist()
+    # Only those of objects hold anything but plain values.
+    return (str(values.dtype), plain(items) if values.dtype == object else items)
 
 
 def reach(names: Iterable[str] | None, known: Mapping[str, Any]) -> set[str] | None:

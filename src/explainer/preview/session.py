@@ -24,7 +24,7 @@ from explainer.preview.sources import LIBRARY, folders, is_source
 from explainer.project import Project
 
 #: Milliseconds without a further change after which a burst of changes is one edit.
-STEP = 50
+STEP = 20
 BURST = 1000
 #: Seconds in which the builder may end by itself.
 PATIENCE = 20
