@@ -63,13 +63,13 @@ SAID = ("content", "aria-label", "alt", "title", "href", "data-value")
 def everything_said(page: bytes) -> str:
     """Return all that a page says: text, head, linked data, alternative texts and addresses.
 
-    Its stamp and the code to copy, with the height of a chart, are left out.
+    Its stamp and the size of a chart, in the code that shows it elsewhere, are left out.
     """
     tree = lxml.html.document_fromstring(page)
-    for aside in tree.xpath("//*[contains(@class, 'stamp')] | //style | //textarea"):
+    for aside in tree.xpath("//*[contains(@class, 'stamp')] | //style"):
         aside.drop_tree()
     attributes = (one.get(name) for one in tree.iter() for name in SAID if isinstance(one.tag, str))
-    return " ".join([*tree.itertext(), *filter(None, attributes)])
+    return re.sub(r'height="\d+"', "", " ".join([*tree.itertext(), *filter(None, attributes)]))
 
 
 def pdf_tokens(project: Project) -> list[str]:
