@@ -213,4 +213,19 @@
     explore(button);
     button.hidden = false;
   }
+
+  // What the style sheet left out of the first layout follows once the page stands: one piece a frame, from the
+  // top, so that no reader waits and all of it is there for whoever searches, copies or takes a picture of it.
+  // Somebody who comes back to the page comes back to a place in it, which is found only when all of it is laid.
+  const late = [...document.querySelectorAll(".exhibit, .references")];
+  const whenIdle = window.requestIdleCallback || setTimeout;
+  const lay = (piece) => piece.classList.add("laid");
+  function layNext() {
+    if (!late.length) return;
+    lay(late.shift());
+    requestAnimationFrame(() => whenIdle(layNext));
+  }
+  const [visit] = performance.getEntriesByType("navigation");
+  if (visit && visit.type !== "navigate") late.forEach(lay);
+  else addEventListener("load", () => whenIdle(layNext));
 })();

@@ -16,6 +16,10 @@ from playwright.sync_api import Page
 import chromium
 import host
 
+#: What was left out of the first layout has been laid out.
+LAID = """[...document.querySelectorAll(".exhibit, .references")].every(
+    one => getComputedStyle(one).contentVisibility === "visible")"""
+
 
 @dataclass
 class Visit:
@@ -100,6 +104,8 @@ def _visits(browser, site, after: ExitStack) -> Callable[..., Visit]:
         # Idle is not enough: a busy machine may still be reading the page.
         found.page.goto(served.address + path, wait_until="load")
         found.page.wait_for_load_state("networkidle")
+        if wishes.get("java_script_enabled", True):
+            found.page.wait_for_function(LAID)
         return found
 
     return go

@@ -12,9 +12,6 @@ const named = node => {
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 const says = node => node.textContent.trim() !== "";
 
-// What is far off is not laid out yet, and would seem to lie anywhere.
-for (const node of all("figure, .references")) node.style.contentVisibility = "visible";
-
 // What sticks out at the side of the page; nothing if there is no room to scroll to.
 function sideways() {
   const room = document.documentElement.clientWidth;

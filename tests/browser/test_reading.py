@@ -144,16 +144,31 @@ def test_nothing_moves_for_readers_who_want_less_motion(visit):
     assert measure.moving(visit(reduced_motion="reduce").page) == []
 
 
+def test_without_script_everything_is_laid_out_at_once(visit):
+    page = visit(width=360, height=800, java_script_enabled=False).page
+    styles = page.locator(".exhibit, .references").all()
+    assert len(styles) > 15
+    assert {one.evaluate("one => getComputedStyle(one).contentVisibility") for one in styles} == {"visible"}
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_links_into_the_page_lead_to_their_place_though_what_is_far_off_is_laid_out_late(visit, width):
     page = visit(width=width, height=800).page
-    late = "[...document.querySelectorAll('.exhibit')].map(one => getComputedStyle(one).contentVisibility)"
-    assert set(page.evaluate(late)) == {"auto"}
     for target in ("sec-differ", "tbl-evidence", "fig-facility-map", "sec-sources"):
         page.evaluate("target => { location.hash = target }", target)
         page.wait_for_function(
             "target => Math.abs(document.getElementById(target).getBoundingClientRect().top) < 80", arg=target
         )
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_page_that_is_loaded_again_stands_where_it_stood(visit, width):
+    page = visit(width=width, height=800).page
+    page.evaluate("document.getElementById('sec-places').scrollIntoView()")
+    top = "document.getElementById('sec-places').getBoundingClientRect().top"
+    before = page.evaluate(top)
+    page.reload()
+    page.wait_for_function(f"Math.abs({top} - {before}) < 2")
 
 
 # ---------------------------------------------------------------- paper
