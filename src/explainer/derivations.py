@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from explainer import citations, evidence, notebooks
+from explainer.faults import Fault
 from explainer.package import DataPackage, load, split_list
 from explainer.project import Project
 from explainer.render.site import plain
@@ -34,6 +35,11 @@ def collect(project: Project, facts: dict[str, dict[str, Any]]) -> dict[str, dic
         sentence without its stop), ``fact`` (the fact whose words say it; blank for computed values),
         ``facts`` and ``sources`` (``text`` and ``url`` of what it rests on) and ``notebook`` (``title`` and
         ``page`` of where it was worked out).
+
+    Raises
+    ------
+    Fault
+        If the notebook that a table of values comes from is gone.
     """
     package = DataPackage(project)
     titles = {notebook.name: notebook for notebook in notebooks.read_all(project)}
@@ -41,7 +47,14 @@ def collect(project: Project, facts: dict[str, dict[str, Any]]) -> dict[str, dic
     sources = citations.named(project)
     found: dict[str, dict[str, Any]] = {}
     for table in sorted(name for name in package.resources if name.startswith(PREFIX)):
-        notebook = titles[package.resource(table)["producedBy"]]
+        maker = package.resource(table).get("producedBy", "")
+        if (notebook := titles.get(maker)) is None:
+            raise Fault(
+                "holds values of a notebook that is not there",
+                file=package.file(table),
+                value=maker,
+                remedy=f"Put notebooks/{maker}.ipynb back, or take the table out of the data package.",
+            )
         rows = load(table, project)
         for column in ("fact_ids", "source_ids"):
             rows[column] = split_list(rows[column])
