@@ -26,7 +26,6 @@ from explainer.project import Project
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".tools", "node_modules", "stage", "preview", "__pycache__"
 )
-ROUNDS = 5
 #: Seconds between two edits, as a person leaves them.
 BETWEEN = 2
 #: Seconds after which something is wrong.
@@ -48,13 +47,15 @@ SHOWN = """before => {
 }"""
 
 
-def measure(path: str) -> dict[str, Any]:
+def measure(path: str, rounds: int) -> dict[str, Any]:
     """Return the number of rounds, and by kind of edit the seconds to the screen and until it is checked.
 
     Parameters
     ----------
     path : str
         The browser.
+    rounds : int
+        How often each kind of edit is made, nine times at most.
 
     Raises
     ------
@@ -73,22 +74,24 @@ def measure(path: str) -> dict[str, Any]:
             page.goto(session.address)
             found = {}
             for name, (file, *words) in EDITS.items():
-                found[name] = _rounds(page, project.root / file, *words, messages)
+                found[name] = _rounds(page, project.root / file, *words, messages, rounds)
                 print(f"{name}: {found[name]}", flush=True)
-            return {"rounds": ROUNDS, "edits": found}
+            return {"rounds": rounds, "edits": found}
         finally:
             session.close()
 
 
-def _rounds(page: Page, path: Path, old: str, new: str, messages: queue.Queue[dict]) -> dict[str, Any]:
+def _rounds(
+    page: Page, path: Path, old: str, new: str, messages: queue.Queue[dict], rounds: int
+) -> dict[str, Any]:
     text, shown, checked = path.read_text(encoding="utf-8"), [], []
     if old not in text:
         raise SystemExit(f"bench: {path.name} does not say {old!r} any more")
-    for number in range(ROUNDS):
+    for number in range(rounds):
         time.sleep(BETWEEN)
         before = page.wait_for_function(SHOWN, arg="").json_value()
         began = time.perf_counter()
-        _save(path, text.replace(old, new.format(number, "vwxyz"[number])))
+        _save(path, text.replace(old, new.format(number, "rstuvwxyz"[number])))
         page.wait_for_function(SHOWN, arg=before, timeout=LONGEST * 1000)
         shown.append(time.perf_counter() - began)
         for message in _until_quiet(messages):
@@ -129,7 +132,7 @@ def main() -> None:
     path = chromium.find()
     if path is None:
         raise SystemExit(f"bench: {chromium.MISSING}")
-    measure(path)
+    measure(path, 5)
     print(f"{os.cpu_count()} processors, load {', '.join(f'{one:.1f}' for one in os.getloadavg())}")
 
 
