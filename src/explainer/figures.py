@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -114,17 +115,34 @@ def _entry(
     return entry, {folder / name: text for name, text in texts.values()}
 
 
-#: The files of each label as they were last made, with the cell's node: the same node has the same files.
-_made: dict[str, tuple[NotebookNode, dict[str, tuple[str, str]]]] = {}
+def prepare(project: Project, path: Path) -> None:
+    """Make the files of one notebook's figures and tables already, so that `collect` finds them made.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    path : Path
+        The notebook, executed.
+    """
+    # What is wrong, `collect` says.
+    with suppress(Fault):
+        for label, (_, cell) in notebooks.index([notebooks.read(path, project)]).items():
+            if held := cell.output(MIMES[label[:4]]):
+                _texts(cell, held, label)
+
+
+#: The files of each label as they were last made, with the cell's outputs: the same outputs have the same files.
+_made: dict[str, tuple[list[NotebookNode], dict[str, tuple[str, str]]]] = {}
 
 
 def _texts(cell: Cell, held: dict[str, Any], label: str) -> dict[str, tuple[str, str]]:
     """Return the files of a figure or table: kind -> name and text."""
-    if label not in _made or _made[label][0] is not cell.node:
+    if label not in _made or _made[label][0] != cell.outputs:
         texts = {"data": ("data.csv", records.to_csv(held["columns"], held["rows"]))}
         if label.startswith("fig-"):
             texts |= _pictures(cell, held, label)
-        _made[label] = (cell.node, texts)
+        _made[label] = (cell.outputs, texts)
     return _made[label][1]
 
 

@@ -219,29 +219,24 @@ return function(common)
     for _, key in ipairs { "csl", "link-citations", "nocite", "references" } do
       doc.meta[key] = nil
     end
+    -- Only the entries' own marks are kept; spacing is the style sheet's.
+    local function list(el)
+      if el.identifier ~= "refs" then
+        return nil
+      elseif common.html then
+        return as_list(el)
+      end
+      el.attributes = {}
+      el.classes = { "references" }
+      el.content:insert(1, pandoc.RawBlock("typst", "#references["))
+      el.content:insert(pandoc.RawBlock("typst", "]"))
+      return el
+    end
     if common.typst then
       doc = as_notes(doc)
-    else
-      doc = doc:walk { Inlines = beside }
     end
-    return doc:walk {
-      Cite = function(el)
-        return pandoc.Span(el.content, pandoc.Attr("", { "citation" }))
-      end,
-      Div = function(el)
-        if el.identifier == "refs" then
-          -- Only the entries' own marks are kept; spacing is the style sheet's.
-          el.attributes = {}
-          el.classes = { "references" }
-          if common.typst then
-            el.content:insert(1, pandoc.RawBlock("typst", "#references["))
-            el.content:insert(pandoc.RawBlock("typst", "]"))
-            return el
-          end
-          return as_list(el)
-        end
-      end,
-    }
+    doc.blocks = doc.blocks:walk { Inlines = common.html and beside or nil, Div = list }
+    return doc
   end
 
   return M

@@ -124,18 +124,11 @@ function M.quote(text)
   return '"' .. escaped .. '"'
 end
 
--- Plain text as Pandoc's words and spaces.
+-- Plain text as Pandoc has it. In one piece, and not word by word: there is a lot of it, and each piece is handed
+-- from Lua to Pandoc and back at every step.
 function M.words(text)
-  local inlines = pandoc.Inlines {}
-  for space, word in tostring(text):gmatch("(%s*)(%S*)") do
-    if space ~= "" then
-      inlines:insert(pandoc.Space())
-    end
-    if word ~= "" then
-      inlines:insert(pandoc.Str(word))
-    end
-  end
-  return inlines
+  local plain = tostring(text):gsub("%s+", " ")
+  return plain == "" and pandoc.Inlines {} or pandoc.Inlines { pandoc.Str(plain) }
 end
 
 return M

@@ -12,14 +12,14 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from explainer import figures, notebooks, package
+from explainer import evidence, figures, notebooks, package
 from explainer.faults import Fault, Faults
 from explainer.files import write_bytes
 from explainer.project import Project
@@ -63,7 +63,10 @@ class Draft:
         #: What tables and notebooks were as the draft's are, and what was gathered from these.
         self._settled: dict[str, str] | None = None
         self._found: Gathered | None = None
+        self._facts: dict[str, Any] | None = None
         self._order: tuple[list[Any], Mapping[str, frozenset[str]]] | None = None
+        #: Markdown that Pandoc has read already, by page.
+        self._trees: dict[Path, bytes] = {}
 
     def page(self, address: str, state: Mapping[str, str]) -> None:
         """Make a page as the sources are now, among the drafts.
@@ -91,9 +94,28 @@ class Draft:
         site.write(self._copy, content | {key: last[key] for key in BESIDE if key in last})
         page = pandoc.pages(self._copy)[address]
         made = self._copy.build / "made.html"
-        pandoc.convert(self._copy, page.path, page.name, "html", made)
+        pandoc.convert(self._copy, self._tree(page) or page.path, page.name, "html", made)
         finish.mend(self._copy, made)
         write_bytes(pages(self._project) / address, made.read_bytes())
+
+    def prepare(self, addresses: Collection[str]) -> None:
+        """Read the pages at these addresses already; what they say is the same after most edits.
+
+        Raises
+        ------
+        Fault
+            If Pandoc refuses one.
+        """
+        for address, page in pandoc.pages(self._copy).items():
+            if address in addresses and not self._tree(page):
+                text = page.path.read_bytes()
+                pandoc.read(self._copy, page, page.path.with_suffix(".json"))
+                self._trees[page.path] = text
+
+    def _tree(self, page: pandoc.Page) -> Path | None:
+        """Return what Pandoc made of a page's words, if it has read the same before."""
+        same = self._trees.get(page.path) == page.path.read_bytes()
+        return page.path.with_suffix(".json") if same else None
 
     def update(self, state: Mapping[str, str]) -> Gathered:
         """Bring the copy up to date, its sources and the cells that these reach, and gather what they give.
@@ -109,7 +131,7 @@ class Draft:
             self._settled = None
             self._run()
             with package.trusted():
-                self._found = collect.gather(self._copy)
+                self._found = collect.gather(self._copy, self._facts)
             self._settled = reaching
         return self._found
 
@@ -134,11 +156,15 @@ class Draft:
                     checked = package.Check(self._copy, made=False)
                     if checked.faults:
                         raise Faults(checked.faults)
+                    with package.trusted():  # rests on no notebook
+                        self._facts = evidence.write(self._copy)
                 done, _ = wait(running, LONGEST, FIRST_COMPLETED)
                 for future in done or self._stuck(running.values()):
                     name = running.pop(future)
                     future.result()
                     sorter.done(name)
+                    if sorter.is_active():  # while others run
+                        figures.prepare(self._copy, self._copy.notebooks / f"{name}.ipynb")
 
     def compare(self) -> None:
         """Forget what a notebook has in memory where a run from the top came out otherwise."""

@@ -29,6 +29,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.inputtransformer2 import TransformerManager
@@ -333,7 +334,7 @@ def main() -> None:
     while turn.acquire():
         fault = ""
         try:
-            with package.trusted():
+            with package.trusted(), debug_mode(False):
                 made = live.update()
             if made is not None:
                 write_bytes(stage / "notebooks" / f"{sys.argv[1]}.ipynb", made)

@@ -28,6 +28,8 @@ from explainer.project import Project
 
 #: Seconds without an edit after which the PDF is set.
 QUIET = 1.5
+#: Seconds in which the browser has the machine to itself to show a draft, before the build begins.
+SHOWING = 0.3
 
 
 class Worker:
@@ -115,6 +117,7 @@ class Worker:
         self._draft.compare()
         with suppress(Fault):  # all is in order: what hinders a draft is the draft's own matter
             self._draft.update(self._seen)
+            self._draft.prepare(edit["viewed"])
 
     def _show(self, viewed: list[str], state: Mapping[str, str], began: float) -> None:
         """Show the pages that are looked at as the edit makes them; what is wrong, the build will say."""
@@ -122,6 +125,7 @@ class Worker:
             for address in viewed:
                 self._draft.page(address, state)
                 self._tell("draft", address=address, seconds=_since(began))
+            time.sleep(SHOWING)
 
     def _newer(self) -> bool:
         """Return whether something changed that is not our own doing."""

@@ -35,8 +35,15 @@ class Gathered:
     values: dict[str, dict[str, Any]]
 
 
-def gather(project: Project) -> Gathered:
+def gather(project: Project, facts: dict[str, Any] | None = None) -> Gathered:
     """Write ``_variables.yml`` and what the filters read, but for ``site.json``, and return it.
+
+    Parameters
+    ----------
+    project : Project
+        The project, its notebooks executed.
+    facts : dict, optional
+        What `explainer.evidence.write` returned, where that was done before.
 
     Raises
     ------
@@ -46,7 +53,7 @@ def gather(project: Project) -> Gathered:
     # Imported when needed: pandas takes a second to load.
     from explainer import citations, derivations, evidence, figures, variables
 
-    facts = evidence.write(project)
+    facts = evidence.write(project) if facts is None else facts
     return Gathered(
         variables.write(project),
         facts,

@@ -86,6 +86,26 @@ def _index(project: Project) -> str:
     return shortcodes.expand(site.read_page(project))
 
 
+def read(project: Project, page: Page, tree: Path) -> None:
+    """Write a page of Markdown as Pandoc understands it, which it reads again in a tenth of the time.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    page : Page
+        The page.
+    tree : Path
+        The JSON file to write; `convert` takes it in place of the Markdown.
+
+    Raises
+    ------
+    Faults
+        If Pandoc refuses the page.
+    """
+    _run(project, [f"--from={READER}", "--to=json", f"--output={tree}", str(page.path)], page.name)
+
+
 def convert(project: Project, page: Path, name: str, to: str, output: Path) -> None:
     """Turn one page of Markdown into HTML or Typst.
 
@@ -94,7 +114,7 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
     project : Project
         The project.
     page : Path
-        Markdown without shortcodes.
+        Markdown without shortcodes, or what `read` made of it.
     name : str
         What the page is called, from the project's root: ``index.qmd``.
     to : str
@@ -110,9 +130,8 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
     output.parent.mkdir(parents=True, exist_ok=True)
     defaults = project.build / "pandoc" / "defaults.json"
     write_text(defaults, json.dumps({"lang": site.language(project)}) + "\n")
-    command = [
-        pypandoc.get_pandoc_path(),
-        f"--from={READER}",
+    options = [
+        f"--from={'json' if page.suffix == '.json' else READER}",
         f"--to={WRITERS[to]}",
         "--standalone",
         # A line broken before "44." would begin a list in Typst.
@@ -126,8 +145,12 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
         f"--output={output}",
         str(page),
     ]
+    _run(project, options, name)
+
+
+def _run(project: Project, options: list[str], name: str) -> None:
     done = subprocess.run(
-        command,
+        [pypandoc.get_pandoc_path(), *options],
         cwd=project.root,
         capture_output=True,
         text=True,
