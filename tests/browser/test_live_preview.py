@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
+from playwright.sync_api import Page
 
 import mini
+from explainer.faults import Fault
+from explainer.messages import as_record
+from explainer.preview.server import Board, Server
 from explainer.preview.session import Session
 
 pytestmark = pytest.mark.slow
@@ -27,7 +38,7 @@ def shown(browser, rendered, tmp_path):
     session.close()
 
 
-def test_an_edit_reloads_the_page_where_it_was_and_a_fault_stands_over_the_last_good_one(shown):
+def test_an_edit_is_put_in_its_place_and_a_fault_stands_over_the_last_good_page(shown):
     project, page = shown
     page.locator("h1", has_text="29 crates later").wait_for(timeout=LONGEST)
     page.evaluate("document.querySelector('#fig-stalls').scrollIntoView({behavior: 'instant'})")
@@ -36,15 +47,23 @@ def test_an_edit_reloads_the_page_where_it_was_and_a_fault_stands_over_the_last_
     assert page.evaluate("scrollY") > 400
     page.evaluate("window.stayed = true")
 
-    # A long paragraph above what is being looked at: the page comes anew, and the figure stays in its place.
+    # A paragraph above what is being looked at grows long: the page stays, and the figure in its place.
     mini.edit(project.index, "See also @tbl-growers", f"{'Nobody knows why. ' * 60}See also @tbl-growers")
     page.get_by_text("Nobody knows why.").wait_for(timeout=LONGEST, state="attached")
-    assert page.evaluate("window.stayed") is None
+    assert page.evaluate("window.stayed")
     page.wait_for_function(f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
 
     # What is not checked says so; once it is, the note goes and nothing moves.
     page.locator(PANEL).wait_for(timeout=LONGEST, state="detached")
     assert abs(page.evaluate(place) - before) < 2
+
+    # A new style sheet is a new page, which comes to the same place.
+    style = project.theme / "style.css"
+    style.write_text(f"{style.read_text(encoding='utf-8')}\n#fig-stalls {{ border-left: 7px solid }}\n", "utf-8")
+    border = "getComputedStyle(document.querySelector('#fig-stalls')).borderLeftWidth"
+    page.wait_for_function(f"{border} === '7px'", timeout=LONGEST)
+    assert page.evaluate("window.stayed") is None
+    page.wait_for_function(f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
 
     good = page.locator("main").inner_text()
     mini.edit(project.data / "article/facts.csv", "29,attributed", "29,claimed")
@@ -57,3 +76,119 @@ def test_an_edit_reloads_the_page_where_it_was_and_a_fault_stands_over_the_last_
     mini.edit(project.data / "article/facts.csv", "29,claimed", "29,attributed")
     panel.wait_for(timeout=LONGEST, state="detached")
     assert page.locator("main").inner_text() == good
+
+
+@dataclass
+class Kept:
+    """A page of the real report in a browser, and the file that it is made from."""
+
+    page: Page
+    file: Path
+    board: Board
+
+    def change(self, edit: Callable[[str], str]) -> None:
+        """Change the file, and wait until the browser shows it."""
+        text = self.file.read_text(encoding="utf-8")
+        changed = edit(text)
+        assert changed != text
+        self.file.write_text(changed, encoding="utf-8")
+        self.board.put()
+        version = self.board.version("index.html")
+        self.page.wait_for_function(
+            f"document.querySelector('script[data-version]')?.dataset.version === '{version}'"
+        )
+
+    def is_the_same(self) -> bool:
+        """Whether no other page came in place of the first; the next one is told from this."""
+        stayed = self.page.evaluate("window.stayed === true")
+        self.page.evaluate("window.stayed = true")
+        return stayed
+
+    def is_whole(self) -> bool:
+        """Whether what is shown is what the file says: the same elements, the same words, the same marks."""
+        return self.page.evaluate(
+            """async () => {
+                const text = await (await fetch(location.pathname)).text();
+                const next = new DOMParser().parseFromString(text, "text/html");
+                // The page's own script changes these.
+                const own = ".switch, .contents, .tools, [data-embed], script, .said-of-chart";
+                const said = (root) => {
+                    const copy = root.querySelector("main").cloneNode(true);
+                    for (const one of copy.querySelectorAll(own)) one.remove();
+                    for (const one of copy.querySelectorAll(".laid")) one.classList.remove("laid");
+                    return copy.innerHTML;
+                };
+                return said(document) === said(next);
+            }"""
+        )
+
+
+@pytest.fixture
+def kept(browser, published, tmp_path):
+    """Return the real report's page as a preview serves it, without what builds it."""
+    folder = tmp_path / "site"
+    shutil.copytree(published.report, folder)
+    board = Board(folder, tmp_path / "drafts")
+    server = Server(board, 0)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(server.address)
+    found = Kept(page, folder / "index.html", board)
+    found.is_the_same()
+    yield found
+    context.close()
+    board.close()
+    server.shutdown()
+    server.server_close()
+
+
+CELL = re.compile(r"(<table.*?<td[^>]*>)([^<]+)", re.DOTALL)
+MARK = re.compile(r"(<figure.*?<svg.*?)<path[^>]*/>", re.DOTALL)
+ROW = re.compile(r"<tr>\s*<th scope=\"row\".*?</tr>\n", re.DOTALL)
+
+
+def test_words_cells_rows_and_marks_change_in_place_and_what_stands_open_stays_open(kept):
+    page = kept.page
+    page.locator(".exhibit details.data summary").first.click()
+    opened = page.evaluate("document.querySelector('.exhibit details.data').open")
+    kept.change(lambda text: CELL.sub(r"\1changed cell", text, count=1))
+    kept.change(lambda text: text.replace("</table>", "</table><p>A new line.</p>", 1))
+    # One row more, one mark fewer, another attribute.
+    kept.change(lambda text: ROW.sub(lambda row: row[0] * 2, text, count=1))
+    kept.change(lambda text: MARK.sub(r"\1", text, count=1))
+    kept.change(lambda text: re.sub(r"max-width:\d+px", "max-width:333px", text, count=1))
+    assert kept.is_the_same()
+    assert kept.is_whole()
+    assert opened and page.evaluate("document.querySelector('.exhibit details.data').open")
+    assert page.get_by_text("changed cell").count() and page.get_by_text("A new line.").count()
+    # Back again, as a checked page is after its draft.
+    kept.change(lambda text: text.replace("<p>A new line.</p>", ""))
+    assert kept.is_the_same() and kept.is_whole() and page.get_by_text("A new line.").count() == 0
+
+
+def test_what_the_pages_script_holds_comes_with_a_new_page(kept):
+    # A section more: the contents would not follow it.
+    kept.change(lambda text: text.replace("<h2", '<h2 id="another">Another</h2>\n<h2', 1))
+    assert not kept.is_the_same() and kept.is_whole()
+    kept.change(lambda text: text.replace("<style>", "<style>h2 { letter-spacing: 1px }", 1))
+    assert not kept.is_the_same() and kept.is_whole()
+
+
+def test_a_chart_that_is_explored_is_drawn_from_the_new_data(kept):
+    page = kept.page
+    kept.change(lambda text: CELL.sub(r"\1changed cell", text, count=1))
+    page.locator(".explore").first.click()
+    page.locator(".live svg").wait_for()
+    assert kept.is_the_same(), "the button works after a change in place"
+    kept.change(lambda text: text.replace("changed cell", "another cell"))
+    assert not kept.is_the_same() and kept.is_whole()
+
+
+def test_a_preview_that_ends_leaves_the_page_in_sight(kept):
+    kept.board.put([as_record(Fault("something is wrong"))])
+    kept.page.locator(PANEL).wait_for()
+    kept.board.close()
+    kept.page.wait_for_timeout(300)
+    assert kept.is_the_same() and kept.is_whole()

@@ -1,7 +1,67 @@
 // Served with the pages of a preview, and never written into them: refreshes a page that changed, shows what is wrong.
 (() => {
-  const { page, version } = document.currentScript.dataset;
+  const { dataset } = document.currentScript;
+  const { page } = dataset;
   const kept = `explainer-preview ${page}`;
+
+  // What was served, as no script has touched it yet, and which node of the page each of its nodes is.
+  const pair = (served, node) => {
+    twins.set(served, node);
+    for (let a = served.firstChild, b = node.firstChild; a; a = a.nextSibling, b = b.nextSibling) pair(a, b);
+  };
+  // Less what the preview itself adds, which stands last.
+  const bare = (body) => {
+    for (const one of body.querySelectorAll("#explainer-preview-panel, [href='/_preview/panel.css']")) one.remove();
+    const last = body.querySelector("script[data-version]");
+    while (last?.nextSibling) last.nextSibling.remove();
+    last?.remove();
+    return body;
+  };
+  const twins = new Map();
+  const served = document.body.cloneNode(true);
+  pair(served, document.body);
+  bare(served);
+
+  // Only what changed is put in its place: the reader's place, and all that stands open, stay as they are. What
+  // the page's own script holds on to cannot be replaced without starting it again.
+  const HELD = ".switch, .contents, .contents *, .explore, .chart, [data-embed], h1, h2, h3";
+  const merge = (before, after) => {
+    if (before.isEqualNode(after)) return;
+    const node = twins.get(before);
+    const alike = before.nodeType === after.nodeType && before.nodeName === after.nodeName;
+    if (alike && before.nodeType !== Node.ELEMENT_NODE) {
+      before.data = node.data = after.data;
+    } else if (alike && before.childNodes.length === after.childNodes.length) {
+      for (const name of new Set([...before.getAttributeNames(), ...after.getAttributeNames()])) {
+        const value = after.getAttribute(name);
+        if (value === before.getAttribute(name)) continue;
+        for (const one of [before, node]) value === null ? one.removeAttribute(name) : one.setAttribute(name, value);
+      }
+      const parts = [...after.childNodes];
+      [...before.childNodes].forEach((part, at) => merge(part, parts[at]));
+    } else {
+      if (node.matches?.(HELD) || node.querySelector?.(HELD)) throw new Error("held");
+      const fresh = document.importNode(after, true);
+      node.replaceWith(fresh);
+      before.replaceWith(after);
+      pair(after, fresh);
+    }
+  };
+
+  const rules = (one) => [...one.head.querySelectorAll("style")].map((style) => style.textContent);
+  const follow = async (wanted) => {
+    if (wanted === dataset.version) return;
+    // Charts that were explored have their data in memory.
+    if (globalThis.explainerCharts) throw new Error("held");
+    const answer = await fetch(location.pathname, { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok) return; // the preview ended; when there is one again, it says what its version is
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (String(rules(next)) !== String(rules(document))) throw new Error("held");
+    const { version } = next.querySelector("script[data-version]").dataset;
+    merge(served, bare(next.body));
+    document.title = next.title;
+    dataset.version = version;
+  };
 
   // What stands at the top of the window is to stand there again, whatever came before it.
   const keep = () => {
@@ -21,7 +81,7 @@
     const at = state.id && document.getElementById(state.id);
     scrollTo({ top: at ? scrollY + at.getBoundingClientRect().top - state.top : state.y, behavior: "instant" });
   };
-  const refresh = () => { keep(); location.reload(); };
+  const reload = () => { keep(); location.reload(); };
 
   const show = (panel) => {
     document.getElementById("explainer-preview-panel")?.remove();
@@ -37,7 +97,10 @@
   history.scrollRestoration = "manual";
   addEventListener("load", restore);
   const events = new EventSource(`/_preview/events?page=${encodeURIComponent(page)}`);
-  events.addEventListener("version", (event) => { if (JSON.parse(event.data) !== version) refresh(); });
+  let turn = Promise.resolve();
+  events.addEventListener("version", (event) => {
+    turn = turn.then(() => follow(JSON.parse(event.data))).catch(reload);
+  });
   events.addEventListener("panel", (event) => show(JSON.parse(event.data)));
   addEventListener("pagehide", () => events.close());
 })();
