@@ -132,7 +132,7 @@ def prepare(project: Project, path: Path) -> None:
                 _texts(cell, held, label)
 
 
-#: The files of each label as they were last made, with the cell's outputs: the same outputs have the same files.
+#: The files of each label as they were last made, with the cell's outputs: the same outputs, the same files.
 _made: dict[str, tuple[list[NotebookNode], dict[str, tuple[str, str]]]] = {}
 
 

@@ -59,7 +59,8 @@ def test_an_edit_is_put_in_its_place_and_a_fault_stands_over_the_last_good_page(
 
     # A new style sheet is a new page, which comes to the same place.
     style = project.theme / "style.css"
-    style.write_text(f"{style.read_text(encoding='utf-8')}\n#fig-stalls {{ border-left: 7px solid }}\n", "utf-8")
+    rules = style.read_text(encoding="utf-8")
+    style.write_text(f"{rules}\n#fig-stalls {{ border-left: 7px solid }}\n", encoding="utf-8")
     border = "getComputedStyle(document.querySelector('#fig-stalls')).borderLeftWidth"
     page.wait_for_function(f"{border} === '7px'", timeout=LONGEST)
     assert page.evaluate("window.stayed") is None

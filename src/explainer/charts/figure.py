@@ -51,8 +51,8 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
         spec = None
         with suppress(Exception):  # what is wrong with it, the validation says in better words
             spec = _settled(chart.to_dict(validate=False))
-        # Validation takes most of the time. What was drawn before was found valid before; and whoever turned it
-        # off, as a draft does, draws for the eye alone.
+        # Validation takes most of the time. What was drawn before was found valid before; and whoever turned
+        # it off, as a draft does, draws for the eye alone.
         if spec is None or (schemapi.DEBUG_MODE and drawn.find(spec) is None):
             try:
                 spec = chart.to_dict()

@@ -85,7 +85,7 @@ class Draft:
         """
         found = self.update(state)
         with package.trusted():
-            content = collect.content(self._copy, found)
+            content = site.collect(self._copy, found.variables, found.values)
         last = finish.content_of(self._project)
         drawn = json.loads((self._project.build / "figures.json").read_text(encoding="utf-8"))
         for label, entry in found.figures.items():

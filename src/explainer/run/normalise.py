@@ -115,15 +115,15 @@ def _merge(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return merged
 
 
-def _output(output: NotebookNode, cell: Cell, paths: dict[re.Pattern[str], str]) -> NotebookNode:
+def _output(output: NotebookNode, cell: Cell, paths: dict[str, tuple[re.Pattern[str], str]]) -> NotebookNode:
     output = nbformat.from_dict(_without_paths(output, paths))
     if output.output_type == "execute_result":
         output.execution_count = cell.number
     return output
 
 
-def _paths(project: Project) -> dict[re.Pattern[str], str]:
-    """Return this machine's folders, longest first, with what stands for them."""
+def _paths(project: Project) -> dict[str, tuple[re.Pattern[str], str]]:
+    """Return this machine's folders, longest first: the pattern that finds each, and what stands for it."""
     # The interpreter's libraries are in .venv here and elsewhere on another machine.
     library = Path(nbformat.__file__).parent.parent
     known = {
@@ -135,20 +135,23 @@ def _paths(project: Project) -> dict[re.Pattern[str], str]:
     }
     # Not within a longer path or an address: a folder /root must not touch https://example.org/root.
     return {
-        re.compile(rf"(?:file://|(?<![\w.~/:-])){re.escape(path)}(?![\w-])(?!\.\w)"): name
+        path: (re.compile(rf"(?:file://|(?<![\w.~/:-])){re.escape(path)}(?![\w-])(?!\.\w)"), name)
         for path, name in sorted(known.items(), key=lambda item: -len(item[0]))
     }
 
 
-def _without_paths(value: Any, paths: dict[re.Pattern[str], str]) -> Any:
+def _without_paths(value: Any, paths: dict[str, tuple[re.Pattern[str], str]]) -> Any:
     if isinstance(value, dict):
         return {key: _without_paths(inner, paths) for key, inner in value.items()}
     if isinstance(value, list):
         return [_without_paths(inner, paths) for inner in value]
     if isinstance(value, str):
-        value = CELL_FILE.sub("<cell>", value)
-        for pattern, name in paths.items():
-            value = pattern.sub(name, value)
+        # Few texts have any of it, and to look for it is much sooner done than to match.
+        if "ipykernel_" in value:
+            value = CELL_FILE.sub("<cell>", value)
+        for path, (pattern, name) in paths.items():
+            if path in value:
+                value = pattern.sub(name, value)
     return value
 
 
