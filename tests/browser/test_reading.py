@@ -168,7 +168,7 @@ def test_a_page_that_is_loaded_again_stands_where_it_stood(visit, width):
     top = "document.getElementById('sec-places').getBoundingClientRect().top"
     before = page.evaluate(top)
     page.reload()
-    # Fonts that come while the place is found again may move it by three pixels, a tenth of a line.
+    # On a busy machine Chromium was seen to stop three pixels off, a ninth of a line, in the same layout.
     page.wait_for_function(f"Math.abs({top} - {before}) < 4")
 
 
