@@ -864,6 +864,14 @@ def test_citation_takes_the_space_before_it_along_to_the_margin(bench):
     assert [span.text for span in cited.find_class("around")] == ["(", ")"]
 
 
+def test_citation_in_the_standfirst_is_set_as_those_of_the_text_are(bench):
+    page = bench.html('---\ntitle: "T"\nsubtitle: "So [@post]."\n---\n\nText [@post].')
+    (standfirst,) = page.find_class("standfirst")
+    (cited,) = standfirst.find_class("cited")
+    assert text(cited) == "(The Post, July 3, 2018)"
+    assert [span.text for span in cited.find_class("around")] == ["(", ")"]
+
+
 TOOLS = {
     "csv": {"path": "figures/fig-a.csv"},
     "png": {"path": "figures/fig-a.png"},

@@ -235,8 +235,7 @@ return function(common)
     if common.typst then
       doc = as_notes(doc)
     end
-    doc.blocks = doc.blocks:walk { Inlines = common.html and beside or nil, Div = list }
-    return doc
+    return doc:walk { Inlines = common.html and beside or nil, Div = list }
   end
 
   return M
