@@ -91,6 +91,9 @@ def serving(root: Path) -> Iterator[Host]:
             known = path.is_relative_to(host.root) and path.is_file()
             status = HTTPStatus.OK if known else HTTPStatus.NOT_FOUND
             head = {"Content-Type": TYPES.get(path.suffix, "application/octet-stream")}
+            if path.suffix == ".woff2":
+                # As every host lets a browser keep them: a page that is loaded again has its fonts at once.
+                head["Cache-Control"] = "max-age=600"
             if not known:
                 head, body = {"Content-Type": TYPES[".txt"]}, b"not found\n"
             elif path.suffix in SEALED or "gzip" not in self.headers.get("Accept-Encoding", ""):

@@ -168,8 +168,7 @@ def test_a_page_that_is_loaded_again_stands_where_it_stood(visit, width):
     top = "document.getElementById('sec-places').getBoundingClientRect().top"
     before = page.evaluate(top)
     page.reload()
-    # On a busy machine Chromium was seen to stop three pixels off, a ninth of a line, in the same layout.
-    page.wait_for_function(f"Math.abs({top} - {before}) < 4")
+    page.wait_for_function(f"Math.abs({top} - {before}) < 2")
 
 
 # ---------------------------------------------------------------- paper
