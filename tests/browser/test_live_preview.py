@@ -188,8 +188,19 @@ def test_a_chart_that_is_explored_is_drawn_from_the_new_data(kept):
 
 
 def test_a_preview_that_ends_leaves_the_page_in_sight(kept):
+    page = kept.page
     kept.board.put([as_record(Fault("something is wrong"))])
-    kept.page.locator(PANEL).wait_for()
+    page.locator(PANEL).wait_for()
+    # It tells of a new page, and is gone when that is asked for.
+    page.route(page.url, lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        kept.file.write_text(CELL.sub(r"\1changed cell", kept.file.read_text("utf-8"), count=1), "utf-8")
+        kept.board.put()
+    page.wait_for_timeout(300)
+    assert kept.is_the_same() and page.get_by_text("changed cell").count() == 0
+    page.unroute(page.url)
+    kept.change(lambda text: text.replace("changed cell", "another cell"))
+    assert page.get_by_text("another cell").count()
     kept.board.close()
-    kept.page.wait_for_timeout(300)
+    page.wait_for_timeout(300)
     assert kept.is_the_same() and kept.is_whole()

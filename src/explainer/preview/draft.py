@@ -63,7 +63,6 @@ class Draft:
         #: What tables and notebooks were as the draft's are, and what was gathered from these.
         self._settled: dict[str, str] | None = None
         self._found: Gathered | None = None
-        self._facts: dict[str, Any] | None = None
         self._order: tuple[list[Any], Mapping[str, frozenset[str]]] | None = None
         #: Markdown that Pandoc has read already, by page.
         self._trees: dict[Path, bytes] = {}
@@ -129,21 +128,21 @@ class Draft:
         reaching = {file: state[file] for file in state if file.startswith(("data/", "notebooks/"))}
         if reaching != self._settled:
             self._settled = None
-            self._run()
+            facts = self._run()
             with package.trusted():
-                self._found = collect.gather(self._copy, self._facts)
+                self._found = collect.gather(self._copy, facts)
             self._settled = reaching
         return self._found
 
-    def _run(self) -> None:
-        """Run what an edit reaches in the notebooks' processes."""
+    def _run(self) -> dict[str, Any] | None:
+        """Run what an edit reaches in the notebooks' processes; meanwhile find, and return, the evidence."""
         needs = self._needs()
         for name in set(self._lives) - set(needs):
             self._lives.pop(name).end()
         sorter = TopologicalSorter(needs)
         sorter.prepare()
         running: dict[Future[None], str] = {}
-        checked: package.Check | None = None
+        facts = None
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             # All at once first: little of a notebook waits for what another writes. What goes wrong for that
             # little is no fault; when its turn comes, it sees what it waited for.
@@ -152,12 +151,11 @@ class Draft:
             while sorter.is_active():
                 for name in sorter.get_ready():
                     running[threads.submit(self._live(name).update)] = name
-                if not checked:  # while the first notebooks run
-                    checked = package.Check(self._copy, made=False)
-                    if checked.faults:
-                        raise Faults(checked.faults)
-                    with package.trusted():  # rests on no notebook
-                        self._facts = evidence.write(self._copy)
+                if facts is None:  # while the first notebooks run, on which neither rests
+                    if faults := package.Check(self._copy, made=False).faults:
+                        raise Faults(faults)
+                    with package.trusted():
+                        facts = evidence.write(self._copy)
                 done, _ = wait(running, LONGEST, FIRST_COMPLETED)
                 for future in done or self._stuck(running.values()):
                     name = running.pop(future)
@@ -165,6 +163,7 @@ class Draft:
                     sorter.done(name)
                     if sorter.is_active():  # while others run
                         figures.prepare(self._copy, self._copy.notebooks / f"{name}.ipynb")
+        return facts
 
     def compare(self) -> None:
         """Forget what a notebook has in memory where a run from the top came out otherwise."""
