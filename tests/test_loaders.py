@@ -61,6 +61,12 @@ def holds_or_refuses(copy: Copy, name: str, content: bytes) -> None:
         path.write_bytes(before)
 
 
+@pytest.mark.parametrize("before", [b"", b"\0", b'"', b"\n", b"\xff"])
+def test_a_file_of_hardly_anything_loads_or_is_refused(copy: Copy, before: bytes) -> None:
+    for piece in [b"", *TELLING]:
+        holds_or_refuses(copy, "facts", before + piece)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(TABLES)), st.binary(max_size=400))
 def test_any_bytes_load_or_are_refused(copy: Copy, name: str, content: bytes) -> None:

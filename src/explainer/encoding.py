@@ -104,7 +104,7 @@ def _place(content: bytes, offset: int) -> tuple[int, str | None]:
     """Return the row in which a byte stands, as a spreadsheet counts, and the name of its column."""
     try:
         rows = list(_rows(content[:offset] + b"x"))
-        header = next(_rows(content))
+        header = next(_rows(content), [])  # a file of NULs has none
     except csv.Error:
         return content.count(b"\n", 0, offset) + 1, None
     return len(rows), header[min(len(rows[-1]), len(header)) - 1] if header else None
