@@ -65,6 +65,8 @@ def test_an_edit_is_put_in_its_place_and_a_fault_stands_over_the_last_good_page(
     page.wait_for_function(f"{border} === '7px'", timeout=LONGEST)
     assert page.evaluate("window.stayed") is None
     page.wait_for_function(f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
+    # Until it is checked, the last good page is the one before.
+    page.locator(PANEL).wait_for(timeout=LONGEST, state="detached")
 
     good = page.locator("main").inner_text()
     mini.edit(project.data / "article/facts.csv", "29,attributed", "29,claimed")
@@ -147,6 +149,7 @@ def kept(browser, published, tmp_path):
 
 CELL = re.compile(r"(<table.*?<td[^>]*>)([^<]+)", re.DOTALL)
 MARK = re.compile(r"(<figure.*?<svg.*?)<path[^>]*/>", re.DOTALL)
+TABLE = re.compile(r'(<figure id="tbl-[^>]*>)')
 ROW = re.compile(r"<tr>\s*<th scope=\"row\".*?</tr>\n", re.DOTALL)
 
 
@@ -156,6 +159,9 @@ def test_words_cells_rows_and_marks_change_in_place_and_what_stands_open_stays_o
     opened = page.evaluate("document.querySelector('.exhibit details.data').open")
     kept.change(lambda text: CELL.sub(r"\1changed cell", text, count=1))
     kept.change(lambda text: text.replace("</table>", "</table><p>A new line.</p>", 1))
+    kept.change(lambda text: TABLE.sub(r"\1<p>Its remark.</p>", text, count=1))
+    late = "[...document.querySelectorAll('.exhibit')].map(one => getComputedStyle(one).contentVisibility)"
+    assert set(page.evaluate(late)) == {"visible"}
     # One row more, one mark fewer, another attribute.
     kept.change(lambda text: ROW.sub(lambda row: row[0] * 2, text, count=1))
     kept.change(lambda text: MARK.sub(r"\1", text, count=1))

@@ -59,6 +59,8 @@
     if (String(rules(next)) !== String(rules(document))) throw new Error("held");
     const { version } = next.querySelector("script[data-version]").dataset;
     merge(served, bare(next.body));
+    // What is new is laid out as all the rest is by now; the page's script has done with that.
+    for (const one of document.querySelectorAll(".exhibit, .references")) one.classList.add("laid");
     document.title = next.title;
     dataset.version = version;
   };
