@@ -13,9 +13,9 @@ return function(common)
   end
 
   -- The entries of the list by source: the words, and the address that ends each of them.
-  local function entries(doc)
+  local function entries(refs)
     local found = {}
-    doc.blocks:walk {
+    refs:walk {
       Div = function(el)
         local id = el.identifier:match("^ref%-(.+)$")
         if not id then
@@ -73,8 +73,8 @@ return function(common)
   end
 
   -- The mark follows the word without a space, and a stop or a comma without a gap.
-  local function as_notes(doc)
-    local list, noted = entries(doc), {}
+  local function as_notes(doc, refs)
+    local list, noted = entries(refs), {}
     return doc:walk {
       traverse = "topdown",
       Inlines = function(inlines)
@@ -157,18 +157,47 @@ return function(common)
     return out
   end
 
+  -- What citeproc makes of citations, in their order, and its list of sources. It is given nothing else: the page
+  -- is long, and to hand it over and take it back takes longer than to cite.
+  local function resolved(cites, unsaid, references, lang)
+    local blocks = pandoc.Blocks {}
+    for number, cite in ipairs(cites) do
+      blocks[number] = pandoc.Plain { cite }
+    end
+    blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
+    local meta = {
+      references = references,
+      csl = pandoc.path.join { common.root, "theme", "newsroom.csl" },
+      lang = lang,
+      nocite = #unsaid > 0 and pandoc.MetaInlines(unsaid) or nil,
+    }
+    meta["link-citations"] = true
+    local made, out = pandoc.utils.citeproc(pandoc.Pandoc(blocks, meta)).blocks, {}
+    for number in ipairs(cites) do
+      out[number] = made[number].content[1]
+    end
+    return out, made[#cites + 1]
+  end
+
   -- `more` are sources that figures and tables name: in the list, whether or not the text cites them.
   function M.render(doc, more)
-    local keys, wanted = {}, #more > 0
+    local keys, wanted, cites = {}, #more > 0, {}
+    local unsaid = pandoc.Inlines(doc.meta.nocite or {})
+    doc.meta.nocite = nil
+    local function note(el)
+      for _, citation in ipairs(el.citations) do
+        keys[citation.id] = true
+        wanted = true
+      end
+    end
+    unsaid:walk { Cite = note }
     doc:walk {
       Cite = function(el)
-        for _, citation in ipairs(el.citations) do
-          keys[citation.id] = true
-          wanted = true
-        end
+        note(el)
+        cites[#cites + 1] = el
       end,
     }
-    if not wanted and not doc.meta.nocite then
+    if not wanted then
       return doc
     end
     if not M.has_list(doc) then
@@ -181,7 +210,7 @@ return function(common)
     local named = pandoc.List(more)
     for _, item in ipairs(common.json("_build/references.json", "the sources as references")) do
       have[item.id] = true
-      if not (keys[item.id] or named:includes(item.id) or doc.meta.nocite) then
+      if not (keys[item.id] or named:includes(item.id) or keys["*"]) then
         goto continue
       end
       local reference = { id = item.id, type = item.type, URL = item.URL }
@@ -204,38 +233,35 @@ return function(common)
     if not complete then
       return doc
     end
-    local unsaid = pandoc.Inlines(doc.meta.nocite or {})
     for _, id in ipairs(more) do
       if not keys[id] then
         keys[id] = true
         unsaid:insert(pandoc.Cite({}, { pandoc.Citation(id, "NormalCitation") }))
       end
     end
-    doc.meta.nocite = #unsaid > 0 and pandoc.MetaInlines(unsaid) or nil
-    doc.meta.references = references
-    doc.meta.csl = pandoc.path.join { common.root, "theme", "newsroom.csl" }
-    doc.meta["link-citations"] = true
-    doc = pandoc.utils.citeproc(doc)
-    for _, key in ipairs { "csl", "link-citations", "nocite", "references" } do
-      doc.meta[key] = nil
+    local found, refs = resolved(cites, unsaid, references, doc.meta.lang)
+    local at = 0
+    local function cite()
+      at = at + 1
+      return found[at]
     end
     -- Only the entries' own marks are kept; spacing is the style sheet's.
     local function list(el)
       if el.identifier ~= "refs" then
         return nil
       elseif common.html then
-        return as_list(el)
+        return as_list(refs)
       end
-      el.attributes = {}
-      el.classes = { "references" }
-      el.content:insert(1, pandoc.RawBlock("typst", "#references["))
-      el.content:insert(pandoc.RawBlock("typst", "]"))
-      return el
+      refs.attributes = {}
+      refs.classes = { "references" }
+      refs.content:insert(1, pandoc.RawBlock("typst", "#references["))
+      refs.content:insert(pandoc.RawBlock("typst", "]"))
+      return refs
     end
     if common.typst then
-      doc = as_notes(doc)
+      return as_notes(doc:walk { Cite = cite }, refs):walk { Div = list }
     end
-    return doc:walk { Inlines = common.html and beside or nil, Div = list }
+    return doc:walk { Cite = cite, Inlines = beside, Div = list }
   end
 
   return M

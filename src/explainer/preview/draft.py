@@ -7,27 +7,22 @@ everything, and takes the draft's place or says what is wrong.
 from __future__ import annotations
 
 import json
-import os
+import queue
 import shutil
-import subprocess
-import sys
-import threading
 from collections.abc import Collection, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
-from graphlib import TopologicalSorter
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from explainer import evidence, figures, notebooks, package
 from explainer.faults import Fault, Faults
 from explainer.files import write_bytes
+from explainer.preview.process import Process
 from explainer.project import Project
 from explainer.render import collect, finish, pandoc, site
 from explainer.render.collect import Gathered
 from explainer.run import graph, stamp
-from explainer.run.execute import environment
-from explainer.run.kernel import STAGE
 
 #: Seconds after which a cell is not waited for any longer.
 LONGEST = 30
@@ -59,11 +54,13 @@ class Draft:
         self._project = project
         self._copy = Project(folder(project))
         self._copied: dict[str, str] = {}
-        self._lives: dict[str, _Live] = {}
+        self._lives: dict[str, Process] = {}
         #: What tables and notebooks were as the draft's are, and what was gathered from these.
         self._settled: dict[str, str] | None = None
         self._found: Gathered | None = None
-        self._order: tuple[list[Any], Mapping[str, frozenset[str]]] | None = None
+        self._order: tuple[list[Any], Mapping[str, frozenset[tuple[str, str]]]] | None = None
+        #: The data that were found in order.
+        self._checked: dict[str, str] | None = None
         #: Markdown that Pandoc has read already, by page.
         self._trees: dict[Path, bytes] = {}
 
@@ -82,7 +79,11 @@ class Draft:
         Fault
             If the edit cannot be shown; the build that follows says why.
         """
-        found = self.update(state)
+        try:
+            found = self.update(state)
+        except Exception:
+            self._check(state)  # which tells it better, if it lies in the data
+            raise
         with package.trusted():
             content = site.collect(self._copy, found.variables, found.values)
         last = finish.content_of(self._project)
@@ -93,9 +94,20 @@ class Draft:
         site.write(self._copy, content | {key: last[key] for key in BESIDE if key in last})
         page = pandoc.pages(self._copy)[address]
         made = self._copy.build / "made.html"
-        pandoc.convert(self._copy, self._tree(page) or page.path, page.name, "html", made)
+        with ThreadPoolExecutor(1) as threads:
+            checked = threads.submit(self._check, state)  # meanwhile: nothing is shown before it is done
+            pandoc.convert(self._copy, self._tree(page) or page.path, page.name, "html", made)
+            checked.result()
         finish.mend(self._copy, made)
         write_bytes(pages(self._project) / address, made.read_bytes())
+
+    def _check(self, state: Mapping[str, str]) -> None:
+        """Refuse data that are not in order."""
+        data = {file: content for file, content in state.items() if file.startswith("data/")}
+        if data != self._checked:
+            if faults := package.Check(self._copy, made=False).faults:
+                raise Faults(faults)
+            self._checked = data
 
     def prepare(self, addresses: Collection[str]) -> None:
         """Read the pages at these addresses already; what they say is the same after most edits.
@@ -134,36 +146,43 @@ class Draft:
             self._settled = reaching
         return self._found
 
-    def _run(self) -> dict[str, Any] | None:
+    def _run(self) -> dict[str, Any]:
         """Run what an edit reaches in the notebooks' processes; meanwhile find, and return, the evidence."""
-        needs = self._needs()
-        for name in set(self._lives) - set(needs):
+        turns = _Turns(self._waits())
+        for name in set(self._lives) - turns.waits.keys():
             self._lives.pop(name).end()
-        sorter = TopologicalSorter(needs)
-        sorter.prepare()
-        running: dict[Future[None], str] = {}
-        facts = None
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
+        running: dict[str, Future[None]] = {}
+        with ThreadPoolExecutor(2 * len(turns.waits) or 1) as threads:
             # All at once first: little of a notebook waits for what another writes. What goes wrong for that
             # little is no fault; when its turn comes, it sees what it waited for.
-            for name in needs:
-                threads.submit(self._live(name).update)
-            while sorter.is_active():
-                for name in sorter.get_ready():
-                    running[threads.submit(self._live(name).update)] = name
-                if facts is None:  # while the first notebooks run, on which neither rests
-                    if faults := package.Check(self._copy, made=False).faults:
-                        raise Faults(faults)
+            for name, files in turns.waits.items():
+                live = self._live(name, hurried=turns.needs(name))
+                if files:
+                    threads.submit(live.update, moving=[file for _, file in files])
+            facts = None
+            while running or turns.left:
+                for name in turns.next():
+                    running[name] = threads.submit(self._lives[name].update, partial(turns.saved, name))
+                    running[name].add_done_callback(lambda _, name=name: turns.saved(name))
+                if facts is None:  # while the first notebooks run, on which it does not rest
                     with package.trusted():
                         facts = evidence.write(self._copy)
-                done, _ = wait(running, LONGEST, FIRST_COMPLETED)
-                for future in done or self._stuck(running.values()):
-                    name = running.pop(future)
-                    future.result()
-                    sorter.done(name)
-                    if sorter.is_active():  # while others run
-                        figures.prepare(self._copy, self._copy.notebooks / f"{name}.ipynb")
+                    continue
+                if (name := self._ended(turns, running)) is None:
+                    continue
+                running.pop(name).result()
+                if running:
+                    figures.prepare(self._copy, self._copy.notebooks / f"{name}.ipynb")
         return facts
+
+    def _ended(self, turns: _Turns, running: Collection[str]) -> str | None:
+        """Return a notebook that has ended, or None where another may begin before any has."""
+        try:
+            return turns.wait()
+        except queue.Empty:
+            for name in running:
+                self._lives.pop(name).end()
+            raise Fault("a cell takes too long for a draft") from None
 
     def compare(self) -> None:
         """Forget what a notebook has in memory where a run from the top came out otherwise."""
@@ -192,80 +211,66 @@ class Draft:
                 if file.endswith(".py"):
                     self.close()  # a module that notebooks may have imported
 
-    def _needs(self) -> Mapping[str, frozenset[str]]:
-        """Return which notebooks must come before which; worked out anew when a cell's words change."""
+    def _waits(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """Return what each notebook waits for: a notebook and a file that this one writes.
+
+        Worked out anew when a cell's words change.
+        """
         found = notebooks.read_all(self._copy)
         key = [self._copy.package.read_bytes(), *((one.name, stamp.sources(one)) for one in found)]
         if self._order is None or self._order[0] != key:
-            self._order = (key, graph.build(found, self._copy).needs)
+            self._order = (key, graph.build(found, self._copy).waits())
         return self._order[1]
 
-    def _live(self, name: str) -> _Live:
+    def _live(self, name: str, *, hurried: bool) -> Process:
         if name not in self._lives or self._lives[name].ended:
-            self._lives[name] = _Live(self._copy, name)
+            self._lives[name] = Process(self._copy, name, hurried=hurried)
         return self._lives[name]
 
-    def _stuck(self, names: Any) -> list[Any]:
-        for name in list(names):
-            self._lives.pop(name).end()
-        raise Fault("a cell takes too long for a draft")
 
+class _Turns:
+    """Whose turn it is: a notebook's comes when the files are there that it waits for.
 
-class _Live:
-    """A process that keeps one notebook in memory; see `explainer.preview.live`."""
+    Parameters
+    ----------
+    waits : mapping
+        By notebook, the notebooks that write for it and the files they write.
+    """
 
-    def __init__(self, project: Project, name: str) -> None:
-        self._project = project
-        self._stage = project.build / "live" / name
-        self._turn = threading.Lock()
-        #: Files it made, from the project's root.
-        self.made: set[str] = set()
-        shutil.rmtree(self._stage, ignore_errors=True)
-        own = project.build / "ipython"
-        own.mkdir(parents=True, exist_ok=True)
-        # The notebooks' folder must not hide a library while it starts.
-        start = "import sys; del sys.path[0]; from explainer.preview.live import main; main()"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", start, name],
-            cwd=project.notebooks,
-            env=environment(project, own) | {STAGE: str(self._stage)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            # Ctrl-C is for the preview, which ends this one in order.
-            start_new_session=True,
-        )
+    def __init__(self, waits: Mapping[str, frozenset[tuple[str, str]]]) -> None:
+        self.waits = waits
+        self.left = dict(waits)
+        self._news: queue.SimpleQueue[tuple[str, str | None]] = queue.SimpleQueue()
 
-    @property
-    def ended(self) -> bool:
-        """Whether there is no process any more."""
-        return self._process.poll() is not None
+    def needs(self, name: str) -> bool:
+        """Whether another notebook waits for one."""
+        return any(name == writer for files in self.waits.values() for writer, _ in files)
 
-    def update(self) -> None:
-        """Run what an edit reaches, and put what came of it in place."""
-        with self._turn:
-            self._update()
+    def next(self) -> list[str]:
+        """Return those whose turn has come since the last call."""
+        ready = [name for name, files in self.left.items() if not files]
+        for name in ready:
+            del self.left[name]
+        return ready
 
-    def _update(self) -> None:
-        with suppress(BrokenPipeError):
-            self._process.stdin.write("\n")
-            self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        if answer != "\n":
-            shutil.rmtree(self._stage, ignore_errors=True)
-            raise Fault(answer.strip() or "the notebook's process ended")
-        for path in sorted(self._stage.rglob("*")):
-            if path.is_file():
-                file = path.relative_to(self._stage).as_posix()
-                self.made.add(file)
-                (self._project.root / file).parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, self._project.root / file)
+    def saved(self, name: str, file: str | None = None) -> None:
+        """Note, from any thread, that a notebook has saved a file; or, without a file, that it has ended."""
+        self._news.put((name, file))
 
-    def end(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.communicate()
+    def wait(self) -> str | None:
+        """Wait until something is saved, or a notebook has ended, and return that one's name.
+
+        Raises
+        ------
+        queue.Empty
+            If nothing happens for a long time.
+        """
+        name, file = self._news.get(timeout=LONGEST)
+        self.left = {
+            other: frozenset(one for one in files if one != (name, file) and (file or one[0] != name))
+            for other, files in self.left.items()
+        }
+        return None if file else name
 
 
 def _differ(one: Path, other: Path) -> bool:

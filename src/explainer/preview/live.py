@@ -11,13 +11,15 @@ import copy
 import dis
 import hashlib
 import io
+import json
 import os
 import pickle
+import queue
 import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
@@ -65,6 +67,7 @@ class _Past:
     files: Mapping[str, str]
     left: Mapping[str, Any]
     outputs: list[nbformat.NotebookNode]
+    saved: tuple[str, ...] = ()
 
     def holds(self, cell: Cell, given: Mapping[str, str | None], files: Callable[[str], str]) -> bool:
         """Return whether the cell would do the same again."""
@@ -85,29 +88,46 @@ class Live:
         Where the notebook reads its tables.
     path : Path
         The notebook.
+    saved : callable, optional
+        Told of each file that a cell has saved, also where the cell need not run again for it.
     """
 
-    def __init__(self, project: Project, path: Path) -> None:
+    def __init__(
+        self, project: Project, path: Path, saved: Callable[[str], None] = lambda file: None
+    ) -> None:
+        self._saved = saved
         self._project = project
         self._path = path
         #: Numbers of the cells that the last edit made run.
         self.ran: list[int] = []
         self._notebook: Notebook | None = None
         self._text = b""
+        self._moving: frozenset[str] = frozenset()
         self._past: dict[int, _Past] = {}
         self._digests: dict[int, tuple[Any, str | None]] = {}
         self._shell = _ZmqShell.instance()
         self._first = dict(self._shell.user_ns)
         pd.set_option("display.max_columns", 20)  # as where there is no terminal
 
-    def update(self) -> bytes | None:
-        """Run what an edit reaches, and return the notebook with its outputs; None where nothing changed.
+    def update(self, moving: Collection[str] = ()) -> bytes | None:
+        """Run what an edit reaches.
+
+        Parameters
+        ----------
+        moving : collection of str, optional
+            Files that may change while cells run: those that other notebooks are about to write.
+
+        Returns
+        -------
+        bytes or None
+            The notebook with its outputs; None where nothing changed.
 
         Raises
         ------
         Fault
             If a cell fails.
         """
+        self._moving = frozenset(moving)
         read = self._path.read_bytes() != self._text
         if read:
             self._notebook = notebooks.read(self._path, self._project)
@@ -135,6 +155,8 @@ class Live:
                 self._past.pop(cell.index, None)
                 new[cell.index] = past = self._run(cell, given)
             names |= past.left
+            for file in past.saved:
+                self._saved(file)
             cell.node.outputs = past.outputs if cell.index in new or not cell.outputs else cell.outputs
         self._past |= new
         kept = {id(value) for past in self._past.values() for value in past.left.values()}
@@ -168,9 +190,13 @@ class Live:
             for name, stream in (("stdout", out), ("stderr", err))
             if stream.getvalue()
         ]
-        # What changed meanwhile may not be what the cell has read.
-        files = {file: self._file(file, began) for file in kernel.reads()}
-        return _Past(cell.source, given or {}, files, left, [*streams, *self._shell.outputs])
+        files = {
+            # What changed meanwhile may not be what the cell has read.
+            file: self._file(file, began if file in self._moving else None)
+            for file in kernel.reads()
+        }
+        outputs = [*streams, *self._shell.outputs]
+        return _Past(cell.source, given or {}, files, left, outputs, kernel.saves())
 
     def _file(self, file: str, began: int | None = None) -> str:
         path = self._project.root / file
@@ -316,31 +342,39 @@ class _ZmqShell(InteractiveShell):
 
 
 def main() -> None:
-    """Take the notebook's name, then a line for each edit; answer with the fault, or with an empty line."""
+    """Take the notebook's name, and a line of JSON for each edit: the files that may still change.
+
+    The answer is lines of JSON: ``{"saved": file}`` for each table as it is ready, then ``{}`` or
+    ``{"fault": words}``.
+    """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is no answer
     stage = Path(os.environ[kernel.STAGE])
     project = Project(Path(os.environ[kernel.ROOT]))
-    live = Live(project, project.notebooks / f"{sys.argv[1]}.ipynb")
+
+    def answer(**words: str) -> None:
+        print(json.dumps(words), file=answers, flush=True)
+
+    live = Live(project, project.notebooks / f"{sys.argv[1]}.ipynb", lambda file: answer(saved=file))
     sys.addaudithook(kernel.watch)
-    turn = threading.Semaphore(0)
+    edits: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
 
     def listen() -> None:
-        for _ in sys.stdin:
-            turn.release()
+        for line in sys.stdin:
+            edits.put(json.loads(line))
         os._exit(0)  # whoever asked is gone, whatever a cell is doing
 
     threading.Thread(target=listen, daemon=True).start()
-    while turn.acquire():
-        fault = ""
+    while True:
+        moving = edits.get()
         try:
             with package.trusted(), debug_mode(False):
-                made = live.update()
+                made = live.update(moving)
             if made is not None:
                 write_bytes(stage / "notebooks" / f"{sys.argv[1]}.ipynb", made)
+            answer()
         except Fault as error:
-            fault = " ".join(str(error).split())
-        print(fault, file=answers, flush=True)
+            answer(fault=" ".join(str(error).split()))
 
 
 if __name__ == "__main__":

@@ -96,6 +96,17 @@ class Graph:
                 wanted += [other for other in self.tables[name].refers if other in self.tables]
         return found
 
+    def waits(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """Return, by notebook, what others must have saved before: that notebook and the file."""
+        return {
+            name: frozenset(
+                (writer, self.tables[table].file)
+                for table in self.closure([*used.reads, *used.writes])
+                if (writer := self.writer(table)) not in (None, name)
+            )
+            for name, used in self.uses.items()
+        }
+
     def writer(self, table: str) -> str | None:
         """Return the notebook that saves `table`, or None."""
         return next((name for name, uses in self.uses.items() if table in uses.writes), None)
@@ -122,11 +133,8 @@ def build(notebooks: Iterable[Notebook], project: Project) -> Graph:
     faults += _two_writers(named, uses)
     if faults:
         raise Faults(faults)
-    graph = Graph(named, tables, uses, {})
-    needs = {}
-    for name, used in uses.items():
-        asked = graph.closure([*used.reads, *used.writes])
-        needs[name] = frozenset(filter(None, map(graph.writer, asked))) - {name}
+    waits = Graph(named, tables, uses, {}).waits()
+    needs = {name: frozenset(writer for writer, _ in files) for name, files in waits.items()}
     graph = Graph(named, tables, uses, needs)
     try:
         graph.order()

@@ -78,6 +78,12 @@ def reads() -> list[str]:
     return sorted(found)
 
 
+def saves() -> tuple[str, ...]:
+    """Return the tables that were saved, from the project's root."""
+    package = sys.modules.get("explainer.package")
+    return tuple(sorted(file for mode, file in getattr(package, "trace", ()) if mode == "write"))
+
+
 def record(path: str) -> None:
     """Write the record as JSON: ``reads``, from the project's root, and ``modules``, name to file."""
     modules = {}
