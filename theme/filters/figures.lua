@@ -88,7 +88,7 @@ return function(common)
 
   local function notebook_link(item, place)
     if place.page == item.notebook then
-      if place.embedded[item.label] then
+      if place.embedded:includes(item.label) then
         return "In the report", place.up .. "index.html#" .. item.label
       end
       return nil

@@ -38,26 +38,23 @@ return function(common, shortcodes)
   end
 
   -- A notebook names itself by its first heading when its front matter does not.
-  local function title_of(doc)
-    if doc.meta.title then
-      return
-    end
+  function M.name(doc)
     local first = doc.blocks[1]
-    if first and first.t == "Header" then
+    if not doc.meta.title and first and first.t == "Header" then
       doc.meta.title = pandoc.MetaInlines(first.content)
       doc.blocks:remove(1)
     end
+    if not doc.meta.title then
+      common.fault("the page has no title; give one in the front matter, or as the first heading of a notebook")
+    end
+    return doc
   end
 
-  function M.describe(doc, page)
+  function M.describe(doc)
     for _, key in ipairs { "title", "subtitle", "abstract", "description", "byline", "kicker" } do
       if doc.meta[key] then
         doc.meta[key] = shortcodes.in_meta(doc.meta[key])
       end
-    end
-    title_of(doc)
-    if not doc.meta.title then
-      common.fault("the page has no title; give one in the front matter, or as the first heading of a notebook")
     end
     return doc
   end

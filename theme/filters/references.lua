@@ -5,13 +5,15 @@ return function(common, figures)
   -- Figures and tables are most of a page's bytes, and each step would hand them from Pandoc to Lua and back. So
   -- until the last step a mark stands where they go.
   local EXHIBIT = "exhibit "
-  local held = {}
 
-  function M.fill(doc)
+  -- `place`: the page, the numbers of its figures and tables, and whether it has a list of sources, to which those
+  -- of its figures and tables lead. `embedded`: the labels that the report shows.
+  function M.fill(doc, place, embedded)
+    local here = { page = place.page, up = common.up(place.page), listed = place.listed, embedded = pandoc.List(embedded) }
     doc.blocks = doc.blocks:walk {
       RawBlock = function(el)
         local label = el.text:sub(1, #EXHIBIT) == EXHIBIT and el.text:sub(#EXHIBIT + 1)
-        return label and held[label] or nil
+        return label and figures.block(figures.all()[label], place.numbers[label], here) or nil
       end,
     }
     return doc
@@ -34,15 +36,12 @@ return function(common, figures)
     return label
   end
 
-  -- `listed`: the document has a list of sources, to which those of its figures and tables lead.
-  function M.place(doc, page, embedded, listed)
+  function M.place(doc, page)
     local numbers, counts = {}, { Figure = 0, Table = 0 }
-    local place = { page = page, up = common.up(page), embedded = embedded, listed = listed }
     local report = page:match("%.qmd$") ~= nil
 
     local function exhibit(label)
-      local item = figures.all()[label]
-      if not item then
+      if not figures.all()[label] then
         common.fault("no notebook has a figure or table labelled " .. label .. ". Check the label of the cell")
         return {}
       end
@@ -53,7 +52,6 @@ return function(common, figures)
       local name = figures.name(label)
       counts[name] = counts[name] + 1
       numbers[label] = counts[name]
-      held[label] = figures.block(item, counts[name], place)
       return { pandoc.RawBlock(FORMAT, EXHIBIT .. label) }
     end
 

@@ -30,30 +30,37 @@ local corrections = dofile(find("corrections.lua"))(common)
 local citations = dofile(find("citations.lua"))(common)
 local pages = dofile(find("page.lua"))(common, shortcodes)
 
-function Pandoc(doc)
-  local page = common.page_of(doc)
-  local site = common.json("_build/site.json", "titles, style and variables")
-  local embedded = {}
-  for _, label in ipairs(site.embedded) do
-    embedded[label] = true
-  end
+-- What the words of a page decide: where figures and tables stand, what refers to what, what is cited.
+local function arrange(doc, page)
   local numbers
   doc = reserved.strip(doc)
-  doc = shortcodes.in_body(doc)
-  doc = pages.describe(doc, page)
+  doc = pages.name(doc)
   local listed = citations.has_list(doc)
-  doc, numbers = references.place(doc, page, embedded, listed)
+  doc, numbers = references.place(doc, page)
   doc = references.link(doc, numbers)
   common.stop_if_faulty(page)
   -- Before the evidence, which is most of a page's words and cites nothing.
   doc = citations.render(doc, listed and figures.sources(numbers) or {})
+  return doc, { page = page, numbers = numbers, listed = listed }
+end
+
+-- What the data decide: the values, the evidence for them, what figures and tables show.
+local function fill(doc, place)
+  local page, numbers = place.page, place.numbers
+  local site = common.json("_build/site.json", "titles, style and variables")
+  doc = pages.describe(doc)
+  doc = shortcodes.in_body(doc)
   doc = blocks.count(doc)
   doc = evidence.render(doc, page, numbers)
   doc = corrections.render(doc, page, site)
   doc = blocks.render(doc)
   doc = pages.headings(doc)
   doc = pages.finish(doc, page, site)
-  doc = references.fill(doc)
+  doc = references.fill(doc, place, site.embedded)
   common.stop_if_faulty(page)
   return doc
+end
+
+function Pandoc(doc)
+  return fill(arrange(doc, common.page_of(doc)))
 end
