@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 import mini
@@ -64,6 +66,58 @@ def test_draft_of_what_is_wrong_is_none_and_the_next_is_as_good_as_ever(drafted)
         page()
     mini.edit(notebook, 'frame[\\"crates\\"].sum() / 0', 'frame[\\"crates\\"].sum()')
     assert page() == first
+
+
+def test_notebook_begins_as_soon_as_the_table_is_saved_that_it_waits_for(drafted):
+    project, page = drafted
+    # The first notebook ends only when the second has written, which waits for what the first saves.
+    waiting = """\
+import time
+from pathlib import Path
+
+until = time.time() + 20
+while f",{sold + 11}," not in Path("../data/tidy/values-stalls.csv").read_text():
+    assert time.time() < until, "the other notebook has not begun"
+    time.sleep(0.02)
+"""
+    stalls = [cell.replace('"stalls": [4, 6, 5]', '"stalls": [sold, 6, 5]') for cell in mini.STALLS]
+    stalls.insert(2, 'from explainer.package import load\n\nrows = load("values-crates").set_index("name")\n'
+                     'sold = int(rows.loc["crates.sold", "value"])')  # fmt: skip
+    mini.notebook(project.notebooks / "1-crates.ipynb", [*mini.CRATES, waiting])
+    mini.notebook(project.notebooks / "2-stalls.ipynb", stalls)
+    assert "40" in page()
+    mini.edit(project.data / "article/facts.csv", *mini.SOLD_31)
+    assert "42" in page()
+
+
+def test_page_that_was_begun_is_made_of_the_newest_data_words_and_theme(report):
+    made, sources = Draft(report), Sources(report)
+
+    def page(*, begun: bool) -> str:
+        if begun:
+            made.prepare(["index.html"])
+            time.sleep(0.5)  # so that it waits, or most likely does
+        made.page("index.html", sources.state())
+        return (draft.pages(report) / "index.html").read_text(encoding="utf-8")
+
+    try:
+        first = page(begun=False)
+        assert page(begun=True) == first
+        made.prepare(["index.html"])
+        mini.edit(report.data / "article/facts.csv", *mini.SOLD_31)
+        mini.edit(report.data / "sources/sources.csv", "The fair's last day", "The last of the fair")
+        second = page(begun=False)
+        assert second == page(begun=True) != first
+        assert "31 crates later" in second and "The last of the fair" in second
+        made.prepare(["index.html"])
+        mini.edit(report.index, "How full it was", "How empty it was")
+        third = page(begun=False)
+        assert "How empty it was" in third and "How full" not in third
+        made.prepare(["index.html"])
+        mini.edit(report.theme_file("filters/evidence.lua"), "Value by value", "One by one")
+        assert "One by one" in page(begun=False)
+    finally:
+        made.close()
 
 
 CELLS = """
@@ -158,6 +212,11 @@ def test_file_that_changed_makes_the_cell_run_that_read_it(tmp_path):
     assert changed == [[2], ["1\n", "1\n"]]
 
 
+def read(root: Path) -> dict[str, nbformat.NotebookNode]:
+    """Return every notebook, however it is written."""
+    return {path.name: nbformat.read(path, 4) for path in (root / "notebooks").glob("*.ipynb")}
+
+
 @pytest.mark.slow
 def test_drafts_of_the_story_are_those_of_a_run_from_the_top(tmp_path):
     project = story.copy(tmp_path / "story")
@@ -176,7 +235,8 @@ def test_drafts_of_the_story_are_those_of_a_run_from_the_top(tmp_path):
     finally:
         made.close()
     copy = draft.folder(project)
-    found = {name: mini.snapshot(copy / name) for name in ("data/tidy", "notebooks")}
+    tables, books = mini.snapshot(copy / "data/tidy"), read(copy)
     run(project)
-    assert found == {name: mini.snapshot(project.root / name) for name in found}
-    assert b"31" in found["data/tidy"]["counts.csv"]
+    assert tables == mini.snapshot(project.root / "data/tidy")
+    assert books == read(project.root)
+    assert b"31" in tables["counts.csv"]

@@ -872,6 +872,21 @@ def test_citation_in_the_standfirst_is_set_as_those_of_the_text_are(bench):
     assert [span.text for span in cited.find_class("around")] == ["(", ")"]
 
 
+def test_citations_have_their_own_words_each_wherever_they_stand(bench):
+    page = bench.html(
+        '---\ntitle: "T"\nsubtitle: "So [@blog]."\n---\n\n'
+        "One [@post].[^n] Two [@blog]. @post and [see *it*, @blog].\n\n"
+        "[^n]: Within [@blog; @post].\n\n> Quoted [@post].\n\n::: {#refs}\n:::"
+    )
+    (standfirst,) = page.find_class("standfirst")
+    assert text(standfirst) == "So (Blog, undated)."
+    said = text(page.find_class("text")[0])
+    assert "One (The Post, July 3, 2018)." in said
+    assert "Two (Blog, undated). (The Post, July 3, 2018) and (see it, Blog, undated)." in said
+    assert "Quoted (The Post, July 3, 2018)." in said
+    assert "Within (Blog, undated; The Post, July 3, 2018)." in text(page)
+
+
 TOOLS = {
     "csv": {"path": "figures/fig-a.csv"},
     "png": {"path": "figures/fig-a.png"},

@@ -138,9 +138,10 @@ def test_edits_are_shown_and_faults_stand_over_the_last_good_page(sitting):
     # The report itself was left alone, and a render gives what was shown.
     assert mini.snapshot(project.report) == published
     builder = sitting.session.builder
-    kernels = processes(builder)
+    kept = processes(builder)
     sitting.session.close()
-    assert len(kernels) == 2 and not {builder, *kernels} & processes()
+    # The two notebooks, and Pandoc, which has begun on the page.
+    assert len(kept) == 3 and not {builder, *kept} & processes()
     assert explain(project, "render", "--engine", "pandoc").returncode == 0
     assert (project.report / "index.html").read_text() == good
     assert not any("_preview" in path.read_text() for path in project.report.rglob("*.html"))
@@ -190,7 +191,7 @@ def test_an_edit_of_the_library_starts_everything_that_runs_it_anew(report, tmp_
         mini.write(library / "part.py", "a = 2\n")
         sitting.after("quiet")
         after = {sitting.session.builder, *processes(sitting.session.builder)}
-        assert len(before) == len(after) == 3
+        assert len(before) == len(after) == 4
         assert not before & processes()
         assert "explainer-preview-panel" not in sitting.get()
     finally:

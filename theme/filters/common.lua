@@ -36,6 +36,10 @@ function M.fault(message)
   faults[#faults + 1] = message
 end
 
+function M.faulty()
+  return #faults > 0
+end
+
 -- End the render. os.exit and not error(), which would show an editor a Lua stack.
 function M.stop_if_faulty(page)
   if #faults == 0 then
@@ -64,6 +68,11 @@ function M.json(path, purpose)
     cache[path] = pandoc.json.decode(M.read(path, purpose), false)
   end
   return cache[path]
+end
+
+-- What is read after this is what the build step has left since.
+function M.forget()
+  cache = {}
 end
 
 -- JSON's null arrives as a userdata, which is true in a condition.

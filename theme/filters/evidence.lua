@@ -43,6 +43,11 @@ return function(common)
     return value.status
   end
 
+  -- Text as HTML, its white space as Pandoc has it.
+  local function plain(text)
+    return escape((tostring(text):gsub("%s+", " ")))
+  end
+
   local function linked(text, url)
     if known(url) then
       return pandoc.Link(words(text), url)
@@ -94,10 +99,13 @@ return function(common)
     return out
   end
 
+  -- What badges open to is most of a page's words, so it is written as HTML at once.
+  local function said_by(name, url)
+    return known(url) and '<a href="' .. escape(url) .. '">' .. plain(name) .. "</a>" or plain(name)
+  end
+
   -- Notes are left to the table of evidence where the page has it (`elsewhere`).
   local function report_line(report, elsewhere)
-    local out = pandoc.Inlines {}
-    out:insert(linked(report.outlet, report.url))
     local text = ", " .. report.day
     if known(report.says) then
       text = text .. ": " .. report.says
@@ -111,36 +119,35 @@ return function(common)
     if #notes > 0 then
       text = text .. " (" .. table.concat(notes, "; ") .. ")"
     end
-    out:extend(words(text .. "."))
-    return out
+    return said_by(report.outlet, report.url) .. plain(text .. ".")
   end
 
   -- What a badge opens to: the questions that were asked about the fact, and what each source says.
   local function account_lines(account, number)
-    local out = pandoc.Inlines {}
+    local out = {}
+    local function put(...)
+      for _, piece in ipairs { ... } do
+        out[#out + 1] = piece
+      end
+    end
     for _, question in ipairs(account.questions) do
-      out:insert(raw('<span class="asked">' .. escape(question.what) .. "</span>"))
-      out:insert(raw('<span role="list">'))
+      put('<span class="asked">', plain(question.what), '</span><span role="list">')
       for _, report in ipairs(question.reports) do
-        out:insert(raw('<span role="listitem" class="said"><b class="stance stance-' .. report.stance .. '">' .. STANCES[report.stance] .. " </b>"))
-        out:extend(report_line(report, number))
-        out:insert(raw("</span>"))
+        put('<span role="listitem" class="said"><b class="stance stance-', report.stance, '">', STANCES[report.stance], " </b>",
+          report_line(report, number), "</span>")
       end
       if #question.reports == 0 then
-        out:insert(raw('<span role="listitem" class="said">No other report of it was found.</span>'))
+        put('<span role="listitem" class="said">No other report of it was found.</span>')
       end
-      out:insert(raw("</span>"))
+      put("</span>")
     end
     if known(account.first) then
-      out:insert(raw('<span class="said">' .. escape(account.first) .. "</span>"))
+      put('<span class="said">', plain(account.first), "</span>")
     end
     if number then
-      out:insert(raw('<span class="said">'))
-      out:extend(words("With all remarks: "))
-      out:insert(pandoc.Link(words("Table " .. number), "#" .. EVIDENCE))
-      out:insert(raw("</span>"))
+      put('<span class="said">With all remarks: <a href="#', EVIDENCE, '">Table ', tostring(number), "</a></span>")
     end
-    return out
+    return { raw(table.concat(out)) }
   end
 
   -- Runs once a page: what was opened or shown before is remembered here.

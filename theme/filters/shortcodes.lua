@@ -40,11 +40,11 @@ return function(common)
       Span = function(el)
         if el.classes:includes("quarto-shortcode__") then
           local parts = {}
-          el.content:walk {
-            Span = function(part)
+          for _, part in ipairs(el.content) do
+            if part.t == "Span" then
               parts[#parts + 1] = part.attributes["data-value"]
-            end,
-          }
+            end
+          end
           return resolve(parts[1], parts[2], el.attributes["data-raw"] or "")
         elseif el.classes:includes("quarto-shortcode__-escaped") then
           return pandoc.Str(el.attributes["data-value"])

@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from explainer import evidence, figures, notebooks, package
 from explainer.faults import Fault, Faults
 from explainer.files import write_bytes
@@ -61,8 +63,9 @@ class Draft:
         self._order: tuple[list[Any], Mapping[str, frozenset[tuple[str, str]]]] | None = None
         #: The data that were found in order.
         self._checked: dict[str, str] | None = None
-        #: Markdown that Pandoc has read already, by page.
+        #: Markdown that Pandoc has read already, by page, and its work on pages that waits for data.
         self._trees: dict[Path, bytes] = {}
+        self._begun: dict[Path, pandoc.Begun] = {}
 
     def page(self, address: str, state: Mapping[str, str]) -> None:
         """Make a page as the sources are now, among the drafts.
@@ -93,10 +96,14 @@ class Draft:
         figures.write(self._copy, found.figures)
         site.write(self._copy, content | {key: last[key] for key in BESIDE if key in last})
         page = pandoc.pages(self._copy)[address]
-        made = self._copy.build / "made.html"
+        made = self._made(page)
         with ThreadPoolExecutor(1) as threads:
             checked = threads.submit(self._check, state)  # meanwhile: nothing is shown before it is done
-            pandoc.convert(self._copy, self._tree(page) or page.path, page.name, "html", made)
+            tree, begun = self._tree(page), self._begun.pop(page.path, None)
+            if begun and tree:
+                begun.finish()
+            else:
+                pandoc.convert(self._copy, tree or page.path, page.name, "html", made)
             checked.result()
         finish.mend(self._copy, made)
         write_bytes(pages(self._project) / address, made.read_bytes())
@@ -110,18 +117,29 @@ class Draft:
             self._checked = data
 
     def prepare(self, addresses: Collection[str]) -> None:
-        """Read the pages at these addresses already; what they say is the same after most edits.
+        """Do for the pages at these addresses already what most edits leave as it is.
 
         Raises
         ------
         Fault
             If Pandoc refuses one.
         """
+        self._stop()
         for address, page in pandoc.pages(self._copy).items():
-            if address in addresses and not self._tree(page):
-                text = page.path.read_bytes()
-                pandoc.read(self._copy, page, page.path.with_suffix(".json"))
-                self._trees[page.path] = text
+            if address in addresses:
+                tree = page.path.with_suffix(".json")
+                if not self._tree(page):
+                    text = page.path.read_bytes()
+                    pandoc.read(self._copy, page, tree)
+                    self._trees[page.path] = text
+                self._begun[page.path] = pandoc.Begun(self._copy, tree, page.name, self._made(page))
+
+    def _made(self, page: pandoc.Page) -> Path:
+        return page.path.with_suffix(".html")
+
+    def _stop(self) -> None:
+        while self._begun:
+            self._begun.popitem()[1].end()
 
     def _tree(self, page: pandoc.Page) -> Path | None:
         """Return what Pandoc made of a page's words, if it has read the same before."""
@@ -193,7 +211,11 @@ class Draft:
                 self._settled = None
 
     def close(self) -> None:
-        """End what keeps the notebooks."""
+        """End what is kept at work."""
+        self._stop()
+        self._forget()
+
+    def _forget(self) -> None:
         while self._lives:
             self._lives.popitem()[1].end()
 
@@ -209,7 +231,9 @@ class Draft:
                 write_bytes(self._copy.root / file, (self._project.root / file).read_bytes())
                 self._copied[file] = content
                 if file.endswith(".py"):
-                    self.close()  # a module that notebooks may have imported
+                    self._forget()  # a module that notebooks may have imported
+                if not file.startswith(("data/", "notebooks/")):
+                    self._stop()  # a part of the theme that it may have read
 
     def _waits(self) -> Mapping[str, frozenset[tuple[str, str]]]:
         """Return what each notebook waits for: a notebook and a file that this one writes.
@@ -275,6 +299,10 @@ class _Turns:
 
 def _differ(one: Path, other: Path) -> bool:
     try:
-        return one.read_bytes() != other.read_bytes()
+        found, made = one.read_bytes(), other.read_bytes()
     except OSError:
         return True
+    if one.suffix == ".ipynb" and found != made:
+        # The same notebook can be written in more ways than one.
+        return nbformat.reads(found, 4) != nbformat.reads(made, 4)
+    return found != made

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import dis
+import gc
 import hashlib
 import io
 import json
@@ -20,6 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +41,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 
 from explainer import notebooks, package
+from explainer.charts.figure import MIME, Figure
 from explainer.faults import Fault
 from explainer.files import write_bytes
 from explainer.notebooks import Cell, Notebook
@@ -48,6 +51,8 @@ from explainer.run.normalise import normalise, text
 
 #: Nanoseconds by which a file's time stamp may lag behind the clock.
 TICK = 20_000_000
+#: Seconds without an edit after which there is time to tidy up.
+QUIET = 1.5
 #: Code that uses one of these may see anything, so that it runs every time.
 ALL_SEEING = frozenset({"get_ipython", "globals", "locals", "vars", "dir", "eval", "exec"})
 #: A name in a text, as ``frame.query`` takes it.
@@ -66,7 +71,7 @@ class _Past:
     given: Mapping[str, str | None]
     files: Mapping[str, str]
     left: Mapping[str, Any]
-    outputs: list[nbformat.NotebookNode]
+    outputs: list[nbformat.NotebookNode | Future[dict[str, Any]]]
     saved: tuple[str, ...] = ()
 
     def holds(self, cell: Cell, given: Mapping[str, str | None], files: Callable[[str], str]) -> bool:
@@ -128,8 +133,7 @@ class Live:
             If a cell fails.
         """
         self._moving = frozenset(moving)
-        read = self._path.read_bytes() != self._text
-        if read:
+        if read := self._edited():
             self._notebook = notebooks.read(self._path, self._project)
             self._text = b""  # until all went well
         ran = self._walk(self._notebook)
@@ -137,8 +141,16 @@ class Live:
         if not ran and not read:
             return None
         normalise(self._notebook, self._project, None if read else ran)
-        self._text = text(self._notebook).encode()
+        # Not as it is in the end, where each line of a text has its own: that takes ten times as long.
+        self._text = json.dumps(self._notebook.node, ensure_ascii=False).encode()
         return self._text
+
+    def _edited(self) -> bool:
+        """Whether the notebook's file is another than what came of the last run, here or from the top."""
+        found = self._path.read_bytes()
+        if found != self._text and self._text and found == text(self._notebook).encode():
+            self._text = found
+        return found != self._text
 
     def _walk(self, notebook: Notebook) -> list[Cell]:
         """Go through the cells, and return those that had to run."""
@@ -158,6 +170,8 @@ class Live:
             for file in past.saved:
                 self._saved(file)
             cell.node.outputs = past.outputs if cell.index in new or not cell.outputs else cell.outputs
+        for past in new.values():
+            past.outputs[:] = map(_drawn, past.outputs)
         self._past |= new
         kept = {id(value) for past in self._past.values() for value in past.left.values()}
         self._digests = {key: value for key, value in self._digests.items() if key in kept}
@@ -311,17 +325,34 @@ def _copied(value: Any) -> Any:
 
 
 class _Hook(DisplayHook):
-    """Keeps the last expression of a cell instead of printing it."""
+    """Keeps the last expression of a cell and prints nothing; charts are drawn while the next cells run."""
+
+    _painter = ThreadPoolExecutor(1)
+
+    def compute_format_data(self, result: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if isinstance(result, Figure):
+            return {MIME: self._painter.submit(result._repr_mimebundle_)}, {}
+        return super().compute_format_data(result)
 
     def write_output_prompt(self) -> None:
         pass
 
     def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
+        if isinstance(format_dict.get(MIME), Future):
+            self.shell.outputs.append(format_dict[MIME])
+            return
         output = nbformat.v4.new_output("execute_result", format_dict, metadata=md_dict or {})
         self.shell.outputs.append(output)
 
     def finish_displayhook(self) -> None:
         pass
+
+
+def _drawn(output: nbformat.NotebookNode | Future[dict[str, Any]]) -> nbformat.NotebookNode:
+    """Return an output as it is kept, a chart when it is drawn."""
+    if isinstance(output, Future):
+        return nbformat.v4.new_output("execute_result", output.result())
+    return output
 
 
 class _Publisher(DisplayPublisher):
@@ -335,7 +366,7 @@ class _ZmqShell(InteractiveShell):
     # Its name: pandas shows frames as it does in a kernel where "zmq" is part of it.
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
-    outputs: list[nbformat.NotebookNode]
+    outputs: list[nbformat.NotebookNode | Future[dict[str, Any]]]
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
         """Say nothing: the run that follows tells what is wrong."""
@@ -365,8 +396,14 @@ def main() -> None:
         os._exit(0)  # whoever asked is gone, whatever a cell is doing
 
     threading.Thread(target=listen, daemon=True).start()
+    # To look for what nobody uses any more takes a while, for which there is time when nothing is asked.
+    gc.disable()
     while True:
-        moving = edits.get()
+        try:
+            moving = edits.get(timeout=QUIET)
+        except queue.Empty:
+            gc.collect()
+            moving = edits.get()
         try:
             with package.trusted(), debug_mode(False):
                 made = live.update(moving)

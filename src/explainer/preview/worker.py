@@ -7,6 +7,7 @@ It is apart from the server, so that a change of the library ends it and a new o
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import queue
@@ -63,12 +64,17 @@ class Worker:
     def work(self) -> None:
         """Show and build after each edit, and set the PDF when there has been none for a while."""
         try:
+            idle = True
             while True:
                 try:
-                    edit = self._edits.get(timeout=QUIET if self._paper_due else None)
+                    edit = self._edits.get(timeout=None if idle else QUIET)
                 except queue.Empty:
-                    self._attempt(self._paper)
+                    if self._paper_due:
+                        self._attempt(self._paper)
+                    gc.collect()
+                    idle = True
                     continue
+                idle = False
                 while not self._edits.empty():
                     edit = self._edits.get()
                 self._attempt(lambda edit=edit: self._pages(edit))
@@ -179,6 +185,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     worker = Worker(Project.find(), told)
     threading.Thread(target=worker.read, args=(sys.stdin,), daemon=True).start()
+    gc.disable()  # to look for what nobody uses any more takes a while; it is done when there are no edits
     try:
         worker.work()
     except KeyboardInterrupt:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pypandoc
 
@@ -21,6 +23,8 @@ READER = "markdown"
 #: Quotation marks stand in the text as they are printed; Typst is not to guess at them.
 WRITERS = {"html": "html", "typst": "typst-smart"}
 TEMPLATES = {"html": "page.html", "typst": "report.typ"}
+#: Set for filters that wait for a line before they read what the data decide.
+WAIT = "EXPLAINER_WAIT"
 
 
 def version() -> str:
@@ -127,10 +131,59 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
     Faults
         If the filters or Pandoc refuse the page. Pandoc's warnings count: it warns where it had to guess.
     """
+    _run(project, _options(project, page, name, to, output), name)
+
+
+class Begun:
+    """Pandoc at work on a page, and as far as it gets without the data; the rest takes half the time.
+
+    Parameters
+    ----------
+    project : Project
+        The project, as it was gathered last.
+    tree : Path
+        What `read` made of the page.
+    name : str
+        What the page is called, from the project's root.
+    output : Path
+        The HTML file to write in the end.
+    """
+
+    def __init__(self, project: Project, tree: Path, name: str, output: Path) -> None:
+        self._name = name
+        self._process = subprocess.Popen(
+            [pypandoc.get_pandoc_path(), *_options(project, tree, name, "html", output)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # Ctrl-C is for whoever began it, who ends it in order.
+            process_group=0,
+            **_surroundings(project, {WAIT: "1"}),
+        )
+
+    def finish(self) -> None:
+        """Write the page, of the data as they are gathered now.
+
+        Raises
+        ------
+        Faults
+            If the filters or Pandoc refuse the page.
+        """
+        _, stderr = self._process.communicate("\n")
+        if self._process.returncode != 0:
+            raise Faults(told(stderr, self._name))
+
+    def end(self) -> None:
+        """Give it up."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def _options(project: Project, page: Path, name: str, to: str, output: Path) -> list[str]:
     output.parent.mkdir(parents=True, exist_ok=True)
     defaults = project.build / "pandoc" / "defaults.json"
     write_text(defaults, json.dumps({"lang": site.language(project)}) + "\n")
-    options = [
+    return [
         f"--from={'json' if page.suffix == '.json' else READER}",
         f"--to={WRITERS[to]}",
         "--standalone",
@@ -145,21 +198,18 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
         f"--output={output}",
         str(page),
     ]
-    _run(project, options, name)
 
 
 def _run(project: Project, options: list[str], name: str) -> None:
-    done = subprocess.run(
-        [pypandoc.get_pandoc_path(), *options],
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=os.environ | {"LC_ALL": "C.UTF-8"},
-        check=False,
-    )
+    command = [pypandoc.get_pandoc_path(), *options]
+    done = subprocess.run(command, capture_output=True, check=False, **_surroundings(project))
     if done.returncode != 0:
         raise Faults(told(done.stderr, name))
+
+
+def _surroundings(project: Project, more: Mapping[str, str] | None = None) -> dict[str, Any]:
+    env = os.environ | {"LC_ALL": "C.UTF-8"} | (more or {})
+    return {"cwd": project.root, "text": True, "encoding": "utf-8", "env": env}
 
 
 def told(stderr: str, name: str) -> list[Fault]:
