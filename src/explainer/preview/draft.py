@@ -103,6 +103,8 @@ class Draft:
             if begun and tree:
                 begun.finish()
             else:
+                if begun:
+                    begun.end()
                 pandoc.convert(self._copy, tree or page.path, page.name, "html", made)
             checked.result()
         finish.mend(self._copy, made)

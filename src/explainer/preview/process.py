@@ -55,7 +55,7 @@ class Process:
             # Ctrl-C is for the preview, which ends this one in order.
             process_group=0,
         )
-        if not hurried:
+        if not hurried and hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, PATIENCE)
 
     @property
