@@ -65,6 +65,12 @@ def test_draft_of_what_is_wrong_is_none_and_the_next_is_as_good_as_ever(drafted)
     with pytest.raises(Fault, match="failed"):
         page()
     mini.edit(notebook, 'frame[\\"crates\\"].sum() / 0', 'frame[\\"crates\\"].sum()')
+    stalls = project.notebooks / "2-stalls.ipynb"
+    bad = 'x=alt.X(\\"row:Q\\", axis={\\"labelExpr\\": \\"no(\\"})'
+    mini.edit(stalls, 'x=\\"row:Q\\"', bad)  # which is seen when it is drawn
+    with pytest.raises(Fault, match="fig-stalls"):
+        page()
+    mini.edit(stalls, bad, 'x=\\"row:Q\\"')
     assert page() == first
 
 

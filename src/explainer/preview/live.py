@@ -170,12 +170,14 @@ class Live:
             for file in past.saved:
                 self._saved(file)
             cell.node.outputs = past.outputs if cell.index in new or not cell.outputs else cell.outputs
-        for past in new.values():
-            past.outputs[:] = map(_drawn, past.outputs)
+        ran = [cell for cell in notebook.code_cells if cell.index in new]
+        for cell in ran:
+            outputs = new[cell.index].outputs
+            outputs[:] = [_drawn(output, cell) for output in outputs]
         self._past |= new
         kept = {id(value) for past in self._past.values() for value in past.left.values()}
         self._digests = {key: value for key, value in self._digests.items() if key in kept}
-        return [cell for cell in notebook.code_cells if cell.index in new]
+        return ran
 
     def _run(self, cell: Cell, given: Mapping[str, str | None] | None) -> _Past:
         names = self._shell.user_ns
@@ -348,11 +350,14 @@ class _Hook(DisplayHook):
         pass
 
 
-def _drawn(output: nbformat.NotebookNode | Future[dict[str, Any]]) -> nbformat.NotebookNode:
+def _drawn(output: nbformat.NotebookNode | Future[dict[str, Any]], cell: Cell) -> nbformat.NotebookNode:
     """Return an output as it is kept, a chart when it is drawn."""
-    if isinstance(output, Future):
+    if not isinstance(output, Future):
+        return output
+    try:
         return nbformat.v4.new_output("execute_result", output.result())
-    return output
+    except Exception as error:  # whatever the renderer says
+        raise Fault("failed", file=cell.file, column=cell.place) from error
 
 
 class _Publisher(DisplayPublisher):

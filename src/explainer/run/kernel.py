@@ -70,8 +70,7 @@ def forget() -> None:
 def reads() -> list[str]:
     """Return the files of the project that were read, from its root."""
     found = set(_opened)
-    package = sys.modules.get("explainer.package")
-    for mode, file in getattr(package, "trace", ()):
+    for mode, file in _traced():
         parts = _inside(os.path.join(os.environ[ROOT], file))
         if mode == "read" and parts is not None:
             found.add("/".join(parts))
@@ -80,8 +79,12 @@ def reads() -> list[str]:
 
 def saves() -> tuple[str, ...]:
     """Return the tables that were saved, from the project's root."""
-    package = sys.modules.get("explainer.package")
-    return tuple(sorted(file for mode, file in getattr(package, "trace", ()) if mode == "write"))
+    return tuple(sorted(file for mode, file in _traced() if mode == "write"))
+
+
+def _traced() -> list[tuple[str, str]]:
+    # At one stroke: another thread, one that draws, may be adding to it.
+    return [*getattr(sys.modules.get("explainer.package"), "trace", ())]
 
 
 def record(path: str) -> None:
