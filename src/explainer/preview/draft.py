@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -99,16 +100,19 @@ class Draft:
         made = self._made(page)
         with ThreadPoolExecutor(1) as threads:
             checked = threads.submit(self._check, state)  # meanwhile: nothing is shown before it is done
-            tree, begun = self._tree(page), self._begun.pop(page.path, None)
-            if begun and tree:
-                begun.finish()
-            else:
-                if begun:
-                    begun.end()
-                pandoc.convert(self._copy, tree or page.path, page.name, "html", made)
+            self._convert(page, made)
             checked.result()
         finish.mend(self._copy, made)
         write_bytes(pages(self._project) / address, made.read_bytes())
+
+    def _convert(self, page: pandoc.Page, made: Path) -> None:
+        tree, begun = self._tree(page), self._begun.pop(page.path, None)
+        if begun and tree:
+            begun.finish()
+            return
+        if begun:  # on other words
+            begun.end()
+        pandoc.convert(self._copy, tree or page.path, page.name, "html", made)
 
     def _check(self, state: Mapping[str, str]) -> None:
         """Refuse data that are not in order."""
@@ -169,6 +173,7 @@ class Draft:
     def _run(self) -> dict[str, Any]:
         """Run what an edit reaches in the notebooks' processes; meanwhile find, and return, the evidence."""
         turns = _Turns(self._waits())
+        needed = {writer for files in turns.waits.values() for writer, _ in files}
         for name in set(self._lives) - turns.waits.keys():
             self._lives.pop(name).end()
         running: dict[str, Future[None]] = {}
@@ -176,11 +181,11 @@ class Draft:
             # All at once first: little of a notebook waits for what another writes. What goes wrong for that
             # little is no fault; when its turn comes, it sees what it waited for.
             for name, files in turns.waits.items():
-                live = self._live(name, hurried=turns.needs(name))
+                live = self._live(name, hurried=name in needed)
                 if files:
                     threads.submit(live.update, moving=[file for _, file in files])
             facts = None
-            while running or turns.left:
+            while turns.left:
                 for name in turns.next():
                     running[name] = threads.submit(self._lives[name].update, partial(turns.saved, name))
                     running[name].add_done_callback(lambda _, name=name: turns.saved(name))
@@ -234,8 +239,8 @@ class Draft:
                 self._copied[file] = content
                 if file.endswith(".py"):
                     self._forget()  # a module that notebooks may have imported
-                if not file.startswith(("data/", "notebooks/")):
-                    self._stop()  # a part of the theme that it may have read
+                if file.endswith(pandoc.READS):
+                    self._stop()  # it has been read
 
     def _waits(self) -> Mapping[str, frozenset[tuple[str, str]]]:
         """Return what each notebook waits for: a notebook and a file that this one writes.
@@ -265,19 +270,20 @@ class _Turns:
 
     def __init__(self, waits: Mapping[str, frozenset[tuple[str, str]]]) -> None:
         self.waits = waits
-        self.left = dict(waits)
+        self._due = {one for files in waits.values() for one in files}
+        # Files are steps like notebooks; they are done when they are saved.
+        self._sorter = TopologicalSorter(waits)
+        self._sorter.prepare()
         self._news: queue.SimpleQueue[tuple[str, str | None]] = queue.SimpleQueue()
 
-    def needs(self, name: str) -> bool:
-        """Whether another notebook waits for one."""
-        return any(name == writer for files in self.waits.values() for writer, _ in files)
+    @property
+    def left(self) -> bool:
+        """Whether there is a notebook that has not ended."""
+        return self._sorter.is_active()
 
     def next(self) -> list[str]:
         """Return those whose turn has come since the last call."""
-        ready = [name for name, files in self.left.items() if not files]
-        for name in ready:
-            del self.left[name]
-        return ready
+        return [one for one in self._sorter.get_ready() if one in self.waits]
 
     def saved(self, name: str, file: str | None = None) -> None:
         """Note, from any thread, that a notebook has saved a file; or, without a file, that it has ended."""
@@ -292,10 +298,9 @@ class _Turns:
             If nothing happens for a long time.
         """
         name, file = self._news.get(timeout=LONGEST)
-        self.left = {
-            other: frozenset(one for one in files if one != (name, file) and (file or one[0] != name))
-            for other, files in self.left.items()
-        }
+        written = {one for one in self._due if one[0] == name and file in (one[1], None)}
+        self._due -= written
+        self._sorter.done(*written, *([] if file else [name]))
         return None if file else name
 
 

@@ -23,6 +23,8 @@ READER = "markdown"
 #: Quotation marks stand in the text as they are printed; Typst is not to guess at them.
 WRITERS = {"html": "html", "typst": "typst-smart"}
 TEMPLATES = {"html": "page.html", "typst": "report.typ"}
+#: Kinds of files that Pandoc reads beside a page: template, filters, style of references, language.
+READS = (".html", ".lua", ".csl", ".yml")
 #: Set for filters that wait for a line before they read what the data decide.
 WAIT = "EXPLAINER_WAIT"
 
