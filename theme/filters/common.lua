@@ -70,9 +70,9 @@ function M.json(path, purpose)
   return cache[path]
 end
 
--- What is read after this is what the build step has left since.
+-- Begin anew: what is read after this is what the build step has left since.
 function M.forget()
-  cache = {}
+  cache, faults = {}, {}
 end
 
 -- JSON's null arrives as a userdata, which is true in a condition.
@@ -127,6 +127,25 @@ function M.escape(text)
   return (tostring(text):gsub("[&<>\"']", entities))
 end
 
+-- White space as Pandoc has it.
+local function spaced(text)
+  return (tostring(text):gsub("%s+", " "))
+end
+
+-- Plain text as HTML.
+function M.plain(text)
+  return M.escape(spaced(text))
+end
+
+-- A function that adds pieces to `out`, for what is written piece by piece.
+function M.adder(out)
+  return function(...)
+    for _, piece in ipairs { ... } do
+      out[#out + 1] = piece
+    end
+  end
+end
+
 -- A Typst string literal; inside one, nothing is markup.
 function M.quote(text)
   local escaped = tostring(text):gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\r?\n", " ")
@@ -136,7 +155,7 @@ end
 -- Plain text as Pandoc has it. In one piece, and not word by word: there is a lot of it, and each piece is handed
 -- from Lua to Pandoc and back at every step.
 function M.words(text)
-  local plain = tostring(text):gsub("%s+", " ")
+  local plain = spaced(text)
   return plain == "" and pandoc.Inlines {} or pandoc.Inlines { pandoc.Str(plain) }
 end
 

@@ -5,7 +5,7 @@
 -- the control that opens it. On paper the control is a link to the same words at the end.
 return function(common)
   local M = {}
-  local escape, quote, known, words = common.escape, common.quote, common.known, common.words
+  local escape, quote, known, words, plain = common.escape, common.quote, common.known, common.words, common.plain
 
   local OPENS = { computed = true, inferred = true }
   local FROM = { computed = "Computed from: ", inferred = "Inferred from: " }
@@ -41,11 +41,6 @@ return function(common)
       return "computed"
     end
     return value.status
-  end
-
-  -- Text as HTML, its white space as Pandoc has it.
-  local function plain(text)
-    return escape((tostring(text):gsub("%s+", " ")))
   end
 
   local function linked(text, url)
@@ -125,11 +120,7 @@ return function(common)
   -- What a badge opens to: the questions that were asked about the fact, and what each source says.
   local function account_lines(account, number)
     local out = {}
-    local function put(...)
-      for _, piece in ipairs { ... } do
-        out[#out + 1] = piece
-      end
-    end
+    local put = common.adder(out)
     for _, question in ipairs(account.questions) do
       put('<span class="asked">', plain(question.what), '</span><span role="list">')
       for _, report in ipairs(question.reports) do

@@ -48,11 +48,7 @@ return function(common)
 
   local function html_table(item, caption, id)
     local out = {}
-    local function put(...)
-      for _, piece in ipairs { ... } do
-        out[#out + 1] = piece
-      end
-    end
+    local put = common.adder(out)
     local classes = column_classes(item)
     -- A wide table scrolls in its own box, so it needs a name and must take the focus.
     put('<div class="table-box" role="region" tabindex="0" aria-labelledby="', item.label, '-caption">\n<table', id, ">\n")
@@ -167,11 +163,7 @@ return function(common)
     local site = common.json("_build/site.json", "titles, style and variables")
     local of = '<span class="status"> of ' .. title .. "</span>"
     local out = {}
-    local function put(...)
-      for _, piece in ipairs { ... } do
-        out[#out + 1] = piece
-      end
-    end
+    local put = common.adder(out)
     if item.kind == "fig" and kept.script and known(site.vega) then
       put('<button type="button" class="explore" data-chart="', item.label, '" data-script="', escape(place.up .. kept.script.path),
         '" data-vega="', escape(place.up .. site.vega.path), '" hidden><span class="explore-name">Explore this chart</span><span class="status">, ', title, "</span></button>\n")
@@ -218,11 +210,7 @@ return function(common)
       end
     end
     local out = { '<figure id="', label, '" class="exhibit exhibit-', item.kind, wide and " exhibit-wide" or "", '" aria-labelledby="', label, '-caption">\n' }
-    local function put(...)
-      for _, piece in ipairs { ... } do
-        out[#out + 1] = piece
-      end
-    end
+    local put = common.adder(out)
     if known(item.takeaway) then
       put('<p class="takeaway">', escape(item.takeaway), "</p>\n")
     end

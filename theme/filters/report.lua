@@ -79,12 +79,12 @@ function Pandoc(doc)
   local arranged, place = arrange(doc, page)
   -- A preview starts Pandoc before it has the data, and writes a line when it has.
   if os.getenv("EXPLAINER_WAIT") then
-    local before = basis(place)
+    local before = not common.faulty() and basis(place)
     if not io.read("l") then
       os.exit(1)
     end
     common.forget()
-    if basis(place) ~= before then
+    if not before or basis(place) ~= before then
       arranged, place = arrange(doc, page)
     end
   end
