@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from explainer.files import write_text
-from explainer.package import load
+from explainer.package import lasting, load
 from explainer.project import Project
 from explainer.variables import forms
 
@@ -25,6 +25,7 @@ def collect(project: Project) -> list[dict[str, Any]]:
     return [_item(row, outlets) for row in rows]
 
 
+@lasting("sources")
 def named(project: Project) -> dict[str, dict[str, str]]:
     """Return how each source is named where it is no citation: its outlet, day, name and address, by id.
 

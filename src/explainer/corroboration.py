@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from explainer import citations
-from explainer.package import join_list, load, names, split_list
+from explainer.package import join_list, lasting, load, names, split_list
 from explainer.project import Project
 
 #: How a source can stand to what the article says, silence apart, in the order in which they are listed.
@@ -158,6 +158,7 @@ def first(published: pd.Timestamp, outlets: list[str], dateline: pd.Timestamp) -
     return f"First reported, as far as dates are known, by {who}, {citations.day(published)}."
 
 
+@lasting("article", "corroboration", "questions", "sources")
 def accounts(project: Project) -> dict[str, dict[str, Any]]:
     """Return, for each fact that others were asked about, what its badge says and opens to.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from explainer.agreement import agreement_faults
 from explainer.checks import rule_faults
@@ -28,6 +28,9 @@ from explainer.tableschema import did_you_mean, header_faults, sentences, table_
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: What a function makes of tables.
+Made = TypeVar("Made")
 
 #: Every file read or written through this module, as ("read" | "write", path from the project's root).
 trace: set[tuple[str, str]] = set()
@@ -241,6 +244,34 @@ def remember() -> None:
     _remembered = {}
 
 
+def lasting(*tables: str) -> Callable[[Callable[[Project], Made]], Callable[[Project], Made]]:
+    """Keep what a function makes of some tables, and of nothing else, for as long as these are the same.
+
+    Only where a process asked to `remember` tables; nobody may change what the function returns then.
+
+    Parameters
+    ----------
+    *tables : str
+        The tables, which a project may have or not.
+    """
+
+    def decorate(function: Callable[[Project], Made]) -> Callable[[Project], Made]:
+        kept: dict[Project, tuple[object, Made]] = {}
+
+        @wraps(function)
+        def lasts(project: Project) -> Made:
+            if _remembered is None:
+                return function(project)
+            state = _state(project, *tables)
+            if project not in kept or kept[project][0] != state:
+                kept[project] = (state, function(project))
+            return kept[project][1]
+
+        return lasts
+
+    return decorate
+
+
 _trusted = False
 
 
@@ -255,11 +286,12 @@ def trusted() -> Iterator[None]:
         _trusted = before
 
 
-def _state(project: Project, name: str) -> object:
-    """Return what changes when a file does on which loading a table depends."""
-    if _trusted:  # then it is held against no other table
+def _state(project: Project, *tables: str) -> object:
+    """Return what changes when a file does on which loading some tables depends."""
+    if _trusted:  # then none is held against another
         package = _stat(project.package)
-        return [package, _stat(_paths(project, package)[name])]
+        paths = _paths(project, package)
+        return [package, *(_stat(paths[name]) for name in tables if name in paths)]
     return [_stat(path) for path in sorted(project.data.rglob("*")) if path.is_file()]
 
 
