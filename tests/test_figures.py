@@ -15,6 +15,7 @@ from explainer.charts.svg import parse
 from explainer.citations import named
 from explainer.faults import Fault
 from explainer.figures import collect
+from explainer.figures import write as as_written
 from explainer.project import Project
 from explainer.records import Records, escape_markdown, spreadsheet_safe, to_csv
 from explainer.tables import Table
@@ -109,6 +110,7 @@ def test_every_figure_and_table_is_written_with_its_words(project):
     write(project, "2-pears", cell("tbl-pears", Table(FRAME, caption="All fruit.")))
     write(project, "1-apples", cell("fig-apples", figure(narrow=narrow)), cell("setup"))
     found = collect(project)
+    as_written(project, found)
 
     assert list(found) == ["fig-apples", "tbl-pears"]
     assert json.loads((project.build / "figures.json").read_text()) == found

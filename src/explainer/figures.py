@@ -25,7 +25,7 @@ WORDS = ("takeaway", "caption", "note", "sources", "columns", "rows", "cells")
 
 
 def collect(project: Project) -> dict[str, dict[str, Any]]:
-    """Write ``_build/figures/<label>/`` for every labelled figure and table, and ``_build/figures.json``.
+    """Write ``_build/figures/<label>/`` for every labelled figure and table.
 
     Each folder holds ``data.csv``; that of a figure also ``page.svg`` (to stand inline, following the page's
     colours), ``print.svg`` and ``spec.json``, and where there is a phone version ``page-narrow.svg``
@@ -34,7 +34,7 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict
-        What ``figures.json`` holds, in the order of the notebooks: label -> kind (``fig`` or ``tbl``), label,
+        What `write` is to write, in the order of the notebooks: label -> kind (``fig`` or ``tbl``), label,
         notebook, page, cell, takeaway, caption, alt, note, sources (id, text, name, url), columns (name,
         title, type), rows, cells (rows as text), links (for each row, column -> address, if any) and files
         (kind -> path from the project's root).
@@ -64,13 +64,12 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
         raise Faults(faults)
     for path, text in contents.items():
         write_text(path, text)
-    write(project, entries)
     _sweep(project.build / "figures", set(contents))
     return entries
 
 
 def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
-    """Write ``_build/figures.json``."""
+    """Write ``_build/figures.json``: what `collect` found, and what was made since."""
     write_text(
         project.build / "figures.json", json.dumps(entries, ensure_ascii=False, allow_nan=False) + "\n"
     )

@@ -337,7 +337,7 @@ def _node(data: Any, file: str) -> NotebookNode:
             taken.add(cell["id"])
     data["nbformat"], data["nbformat_minor"] = 4, 5
     try:
-        node = nbformat.reads(json.dumps(data), as_version=4)
+        node = nbformat.v4.to_notebook(data)
         nbformat.validate(node)
     except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
         first = str(error).strip().partition("\n")[0]

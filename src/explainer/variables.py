@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import humanize
@@ -41,6 +41,11 @@ def forms(kind: str, value: str, unit: str = "") -> dict[str, str]:
         number wants it). Dates: ``long`` (July 27, 2018),
         ``day`` (July 27), ``weekday``, ``iso``. Years: ``n``. Texts: ``text``.
     """
+    return dict(_forms(kind, value, unit))
+
+
+@lru_cache(maxsize=10_000)  # page and list of derivations ask for the same, and again after an edit
+def _forms(kind: str, value: str, unit: str) -> dict[str, str]:
     if kind == "count":
         words = num2words(int(value))
         found = {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
@@ -102,12 +107,10 @@ def collect(project: Project) -> dict[str, Any]:
     return tree
 
 
-def write(project: Project) -> dict[str, Any]:
-    """Write ``_variables.yml`` and return what it holds."""
-    tree = collect(project)
+def write(project: Project, tree: dict[str, Any]) -> None:
+    """Write what `collect` found as ``_variables.yml``, for Quarto."""
     text = yaml.dump(tree, Dumper=DUMPER, allow_unicode=True, sort_keys=True, width=1000)
     write_text(project.variables, "# Written from data/tidy/values-*.csv; edits here are lost.\n" + text)
-    return tree
 
 
 def _capital(text: str) -> str:

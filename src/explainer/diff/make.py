@@ -55,7 +55,7 @@ def _refuse(faults: list[Fault]) -> None:
 
 def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
     # Imported when needed, as in `explainer.render.prepare`: a side that was made before needs none of it.
-    from explainer import notebooks, package
+    from explainer import figures, notebooks, package
     from explainer.render import collect, pandoc, shortcodes, site
     from explainer.run import runner
 
@@ -68,6 +68,7 @@ def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[st
         runner.run(project)
     _refuse(package.check(project))
     found = collect.gather(project)
+    figures.write(project, found.figures)
     site.write(project, collect.content(project, found))
     source, page = project.build / "page.md", project.build / "page.html"
     write_text(source, shortcodes.expand(site.read_page(project)))

@@ -36,7 +36,7 @@ class Gathered:
 
 
 def gather(project: Project, facts: dict[str, Any] | None = None) -> Gathered:
-    """Write ``_variables.yml`` and what the filters read, but for ``site.json``, and return it.
+    """Return what pages take from data and notebooks; write the pictures, the facts and the references.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def gather(project: Project, facts: dict[str, Any] | None = None) -> Gathered:
 
     facts = evidence.write(project) if facts is None else facts
     return Gathered(
-        variables.write(project),
+        variables.collect(project),
         facts,
         figures.collect(project),
         citations.write(project),

@@ -33,7 +33,7 @@ def prepare(
         Everything that is wrong with the data, the notebooks or the prose.
     """
     # Imported when needed: pandas and the kernels' machinery take a second to load.
-    from explainer import figures, messages, package
+    from explainer import figures, messages, package, variables
     from explainer.publish import build
     from explainer.run import run
 
@@ -64,5 +64,6 @@ def prepare(
     front = site.front_matter(project)
     made = build.build(project, content | embedding, front, found.figures, say)
     figures.write(project, found.figures)
+    variables.write(project, found.variables)
     finish.refuse_mixture(project, {"stamp": seen})
     return site.write(project, content | made)
