@@ -16,6 +16,7 @@ import story
 from explainer.faults import Fault
 from explainer.preview import draft
 from explainer.preview.draft import Draft
+from explainer.preview.process import Process
 from explainer.preview.sources import Sources
 from explainer.project import Project
 from explainer.run import run
@@ -96,6 +97,26 @@ while f",{sold + 11}," not in Path("../data/tidy/values-stalls.csv").read_text()
     assert "42" in page()
 
 
+def test_table_that_comes_out_the_same_is_not_written_again(report):
+    table = report.data / "tidy/values-crates.csv"
+    before = table.stat()
+    process = Process(report, "1-crates")
+    try:
+        told = []
+        process.update(told.append)
+        assert told == ["data/tidy/values-crates.csv"]
+        assert "data/tidy/values-crates.csv" in process.made
+        after = table.stat()
+        assert (after.st_ino, after.st_ctime_ns) == (before.st_ino, before.st_ctime_ns)
+        table.write_text("", encoding="utf-8")
+        process.end()
+        process = Process(report, "1-crates")
+        process.update()
+        assert table.stat().st_size == before.st_size
+    finally:
+        process.end()
+
+
 def test_page_that_was_begun_is_made_of_the_newest_data_words_and_theme(report):
     made, sources = Draft(report), Sources(report)
 
@@ -107,8 +128,9 @@ def test_page_that_was_begun_is_made_of_the_newest_data_words_and_theme(report):
         return (draft.pages(report) / "index.html").read_text(encoding="utf-8")
 
     try:
-        first = page(begun=False)
-        assert page(begun=True) == first
+        made.update(sources.state())
+        first = page(begun=True)
+        assert page(begun=False) == first
         made.prepare(["index.html"])
         mini.edit(report.data / "article/facts.csv", *mini.SOLD_31)
         mini.edit(report.data / "sources/sources.csv", "The fair's last day", "The last of the fair")
@@ -136,13 +158,24 @@ from explainer.project import Project
 root = Path(sys.argv[1])
 sys.addaudithook(live.kernel.watch)
 path = root / "a.ipynb"
-kept = live.Live(Project(root), path)
+kept = live.Live(Project(root), path, lambda file: log(f"saved {file}"))
+
+def log(word):
+    with open(root / "log.txt", "a") as stream:
+        stream.write(word + "\\n")
+
 for number, sources in enumerate(json.loads(sys.argv[2])):
     (root / "half.txt").write_text(str(number // 2))
     node = nbformat.v4.new_notebook()
     node.cells = [nbformat.v4.new_code_cell(source, id=f"c{at}") for at, source in enumerate(sources)]
     nbformat.write(node, path)
-    made = nbformat.reads(kept.update().decode(), 4)
+    try:
+        made = nbformat.reads(kept.update(wanted=["data/x.csv"]).decode(), 4)
+    except live.Fault as fault:
+        print(json.dumps([str(fault), []]))
+        continue
+    finally:
+        log("")
     print(json.dumps([kept.ran, [output.text for cell in made.cells for output in cell.outputs]]))
 """
 
@@ -216,6 +249,58 @@ def test_file_that_changed_makes_the_cell_run_that_read_it(tmp_path):
     assert first == [[1, 2, 3], ["0\n", "1\n"]]
     assert again[0] == []
     assert changed == [[2], ["1\n", "1\n"]]
+
+
+FOR_OTHERS = """
+from pathlib import Path
+from explainer import package
+
+def log(word):
+    with open(Path("{root}") / "log.txt", "a") as stream:
+        stream.write(word + "\\n")
+
+half = Path("{root}/half.txt").read_text()
+""".replace("\\\\", "\\")
+SAVE = "log('save'); package.trace.add(('write', 'data/x.csv')); print(due)"
+
+
+def steps(root: Path) -> list[list[str]]:
+    """Return what the cells logged, and what they saved, in each walk."""
+    return [step.split("\n") for step in (root / "log.txt").read_text().strip("\n").split("\n\n")]
+
+
+def test_what_others_wait_for_is_made_before_all_else(tmp_path):
+    cells = [
+        FOR_OTHERS.format(root=tmp_path),
+        "log('beside'); beside = half",
+        "log('due'); due = [half]",
+        "log('more'); due.append('!')",
+        "log('show'); print(beside)",
+        SAVE,
+    ]
+    first, again, changed = walks(tmp_path, cells, cells, cells)
+    assert first == [[1, 2, 3, 4, 5, 6], ["0\n", "['0', '!']\n"]]
+    assert again[0] == []
+    assert changed == [[1, 2, 3, 4, 5, 6], ["1\n", "['1', '!']\n"]]
+    in_order, nothing, for_others = steps(tmp_path)
+    assert in_order == ["beside", "due", "more", "show", "save", "saved data/x.csv"]
+    assert nothing == ["saved data/x.csv", "saved data/x.csv"]
+    assert for_others[:4] == ["due", "more", "save", "saved data/x.csv"]
+    assert for_others[4:] == ["beside", "show", "saved data/x.csv"]
+
+
+def test_table_made_before_its_turn_from_too_little_is_refused_and_right_the_next_time(tmp_path):
+    cells = [
+        FOR_OTHERS.format(root=tmp_path),
+        "log('due'); due = half",
+        "if half == '1':\n    log('other'); due = 'other'",
+        SAVE,
+    ]
+    first, _, changed, again = walks(tmp_path, cells, cells, cells, cells)
+    assert first[1] == ["0\n"]
+    assert "rests on more than before" in changed[0]
+    assert again[1] == ["other\n"]
+    assert steps(tmp_path)[3] == ["due", "other", "save", "saved data/x.csv"]
 
 
 def read(root: Path) -> dict[str, nbformat.NotebookNode]:

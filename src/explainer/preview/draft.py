@@ -91,10 +91,6 @@ class Draft:
         with package.trusted():
             content = site.collect(self._copy, found.variables, found.values)
         last = finish.content_of(self._project)
-        drawn = json.loads((self._project.build / "figures.json").read_text(encoding="utf-8"))
-        for label, entry in found.figures.items():
-            entry |= {key: drawn.get(label, {})[key] for key in BESIDE_FIGURES if key in drawn.get(label, {})}
-        figures.write(self._copy, found.figures)
         site.write(self._copy, content | {key: last[key] for key in BESIDE if key in last})
         page = pandoc.pages(self._copy)[address]
         made = self._made(page)
@@ -168,28 +164,38 @@ class Draft:
             with package.trusted():
                 self._found = collect.gather(self._copy, facts)
             self._settled = reaching
+        self._dress(self._found.figures)
         return self._found
+
+    def _dress(self, entries: dict[str, dict[str, Any]]) -> None:
+        """Write the figures with what the last build said of the files beside them."""
+        path = self._project.build / "figures.json"
+        last = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        for label, entry in entries.items():
+            entry |= {key: one for key, one in last.get(label, {}).items() if key in BESIDE_FIGURES}
+        figures.write(self._copy, entries)
 
     def _run(self) -> dict[str, Any]:
         """Run what an edit reaches in the notebooks' processes; meanwhile find, and return, the evidence."""
         turns = _Turns(self._waits())
-        needed = {writer for files in turns.waits.values() for writer, _ in files}
         for name in set(self._lives) - turns.waits.keys():
             self._lives.pop(name).end()
         running: dict[str, Future[None]] = {}
         with ThreadPoolExecutor(2 * len(turns.waits) or 1) as threads:
-            # All at once first: little of a notebook waits for what another writes. What goes wrong for that
-            # little is no fault; when its turn comes, it sees what it waited for.
-            for name, files in turns.waits.items():
-                live = self._live(name, hurried=name in needed)
-                if files:
-                    threads.submit(live.update, moving=[file for _, file in files])
+            lives = {name: self._live(name) for name in turns.waits}
             facts = None
             while turns.left:
                 for name in turns.next():
-                    running[name] = threads.submit(self._lives[name].update, partial(turns.saved, name))
+                    update = partial(lives[name].update, partial(turns.saved, name))
+                    running[name] = threads.submit(update, wanted=turns.wanted(name))
                     running[name].add_done_callback(lambda _, name=name: turns.saved(name))
-                if facts is None:  # while the first notebooks run, on which it does not rest
+                if facts is None:
+                    # All others too: little of a notebook waits for what another writes. What goes wrong for
+                    # that little is no fault; when its turn comes, it sees what it waited for.
+                    for name, files in turns.waits.items():
+                        if files:
+                            threads.submit(lives[name].update, moving=[file for _, file in files])
+                    # And evidence, which does not rest on notebooks.
                     with package.trusted():
                         facts = evidence.write(self._copy)
                     continue
@@ -253,9 +259,9 @@ class Draft:
             self._order = (key, graph.build(found, self._copy).waits())
         return self._order[1]
 
-    def _live(self, name: str, *, hurried: bool) -> Process:
+    def _live(self, name: str) -> Process:
         if name not in self._lives or self._lives[name].ended:
-            self._lives[name] = Process(self._copy, name, hurried=hurried)
+            self._lives[name] = Process(self._copy, name)
         return self._lives[name]
 
 
@@ -284,6 +290,10 @@ class _Turns:
     def next(self) -> list[str]:
         """Return those whose turn has come since the last call."""
         return [one for one in self._sorter.get_ready() if one in self.waits]
+
+    def wanted(self, name: str) -> list[str]:
+        """Return the files of a notebook for which others wait."""
+        return [file for writer, file in self._due if writer == name]
 
     def saved(self, name: str, file: str | None = None) -> None:
         """Note, from any thread, that a notebook has saved a file; or, without a file, that it has ended."""

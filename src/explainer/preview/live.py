@@ -51,6 +51,8 @@ from explainer.run.normalise import normalise, text
 
 #: Nanoseconds by which a file's time stamp may lag behind the clock.
 TICK = 20_000_000
+#: How much less pressing than all else is what nobody waits for yet, as `nice` counts.
+PATIENCE = 5
 #: Seconds without an edit after which there is time to tidy up.
 QUIET = 1.5
 #: Code that uses one of these may see anything, so that it runs every time.
@@ -68,7 +70,7 @@ class _Past:
     """What a cell was given when it last ran, and what came of it."""
 
     source: str
-    given: Mapping[str, str | None]
+    given: Mapping[str, str | None] | None
     files: Mapping[str, str]
     left: Mapping[str, Any]
     outputs: list[nbformat.NotebookNode | Future[dict[str, Any]]]
@@ -82,6 +84,12 @@ class _Past:
             and None not in given.values()
             and all(files(file) == before for file, before in self.files.items())
         )
+
+    def rests_on(self, earlier: _Past) -> bool:
+        """Return whether the cell may have seen what an earlier one left, or read what it saved."""
+        if self.given is None:
+            return True
+        return bool(self.given.keys() & earlier.left.keys() or self.files.keys() & {*earlier.saved})
 
 
 class Live:
@@ -112,15 +120,20 @@ class Live:
         self._digests: dict[int, tuple[Any, str | None]] = {}
         self._shell = _ZmqShell.instance()
         self._first = dict(self._shell.user_ns)
+        #: Where cells run that nobody waits for yet.
+        self._patient = ThreadPoolExecutor(1, initializer=_be_patient)
+        _Hook.painter.submit(int)  # begins it here and now: a thread is as pressing as the one it began in
         pd.set_option("display.max_columns", 20)  # as where there is no terminal
 
-    def update(self, moving: Collection[str] = ()) -> bytes | None:
+    def update(self, moving: Collection[str] = (), wanted: Collection[str] = ()) -> bytes | None:
         """Run what an edit reaches.
 
         Parameters
         ----------
         moving : collection of str, optional
             Files that may change while cells run: those that other notebooks are about to write.
+        wanted : collection of str, optional
+            Files that others wait for: the cells that these rest on run before all others.
 
         Returns
         -------
@@ -132,11 +145,16 @@ class Live:
         Fault
             If a cell fails.
         """
-        self._moving = frozenset(moving)
+        if moving:  # then it is not the notebook's turn
+            return self._patient.submit(self._update, frozenset(moving), frozenset()).result()
+        return self._update(frozenset(), frozenset(wanted))
+
+    def _update(self, moving: frozenset[str], wanted: frozenset[str]) -> bytes | None:
+        self._moving = moving
         if read := self._edited():
             self._notebook = notebooks.read(self._path, self._project)
             self._text = b""  # until all went well
-        ran = self._walk(self._notebook)
+        ran = self._walk(self._notebook, wanted)
         self.ran = [cell.number for cell in ran]
         if not ran and not read:
             return None
@@ -152,24 +170,17 @@ class Live:
             self._text = found
         return found != self._text
 
-    def _walk(self, notebook: Notebook) -> list[Cell]:
+    def _walk(self, notebook: Notebook, wanted: frozenset[str]) -> list[Cell]:
         """Go through the cells, and return those that had to run."""
-        names = self._shell.user_ns
-        names.clear()
-        names |= self._first
         new: dict[int, _Past] = {}
+        if first := self._first_of(notebook, wanted):
+            self._go(first, new)
+            self._patient.submit(self._go, notebook.code_cells, new).result()
+        else:
+            self._go(notebook.code_cells, new)
         for cell in notebook.code_cells:
-            seen = reach(_names(cell.source), names)
-            given = None if seen is None else {name: self._digest(names[name]) for name in sorted(seen)}
-            past = self._past.get(cell.index)
-            if past is None or given is None or not past.holds(cell, given, self._file):
-                # Forgotten until all went well: what a run that fails has saved is thrown away.
-                self._past.pop(cell.index, None)
-                new[cell.index] = past = self._run(cell, given)
-            names |= past.left
-            for file in past.saved:
-                self._saved(file)
-            cell.node.outputs = past.outputs if cell.index in new or not cell.outputs else cell.outputs
+            if cell.index in new or not cell.outputs:
+                cell.node.outputs = (new.get(cell.index) or self._past[cell.index]).outputs
         ran = [cell for cell in notebook.code_cells if cell.index in new]
         for cell in ran:
             outputs = new[cell.index].outputs
@@ -178,6 +189,48 @@ class Live:
         kept = {id(value) for past in self._past.values() for value in past.left.values()}
         self._digests = {key: value for key, value in self._digests.items() if key in kept}
         return ran
+
+    def _go(self, cells: Iterable[Cell], new: dict[int, _Past]) -> None:
+        """Go through some cells, each after those it rests on, and add to `new` what those give that ran."""
+        names = self._shell.user_ns
+        names.clear()
+        names |= self._first
+        for cell in cells:
+            past = self._step(cell, new)
+            names |= past.left
+            for file in past.saved:
+                self._saved(file)
+
+    def _first_of(self, notebook: Notebook, wanted: frozenset[str]) -> list[Cell]:
+        """Return the cells that save what is wanted and, of those before them, the ones these rest on.
+
+        By what each was given and left when it last ran: none where the words of one have changed.
+        """
+        cells = notebook.code_cells
+        pasts = [self._past.get(cell.index) for cell in cells]
+        if not all(past and past.source == cell.source for past, cell in zip(pasts, cells, strict=True)):
+            return []
+        found: list[tuple[Cell, _Past]] = []
+        for cell, past in zip(reversed(cells), reversed(pasts), strict=True):
+            if wanted & {*past.saved} or any(after.rests_on(past) for _, after in found):
+                found.insert(0, (cell, past))
+        return [cell for cell, _ in found]
+
+    def _step(self, cell: Cell, new: dict[int, _Past]) -> _Past:
+        """Return what a cell gives where the names are as they are, and add it to `new` if it had to run."""
+        names = self._shell.user_ns
+        seen = reach(_names(cell.source), names)
+        given = None if seen is None else {name: self._digest(names[name]) for name in sorted(seen)}
+        if cell.index in new:  # run before its turn
+            if new[cell.index].given != given:
+                raise Fault("rests on more than before", file=cell.file, column=cell.place)
+            return new[cell.index]
+        past = self._past.get(cell.index)
+        if past is None or given is None or not past.holds(cell, given, self._file):
+            # Forgotten until all went well: what a run that fails has saved is thrown away.
+            self._past.pop(cell.index, None)
+            new[cell.index] = past = self._run(cell, given)
+        return past
 
     def _run(self, cell: Cell, given: Mapping[str, str | None] | None) -> _Past:
         names = self._shell.user_ns
@@ -199,8 +252,10 @@ class Live:
                 left[name] = value
             elif name in (given or ()) and value is not before[name]:
                 # Lent as a copy: what it was stays, unless the cell changed it.
-                same = given[name] is not None and self._digest(value) == given[name]
-                left[name] = before[name] if same else value
+                if given[name] is not None and self._digest(value) == given[name]:
+                    names[name] = before[name]
+                else:
+                    left[name] = value
         streams = [
             nbformat.v4.new_output("stream", name=name, text=stream.getvalue())
             for name, stream in (("stdout", out), ("stderr", err))
@@ -212,7 +267,7 @@ class Live:
             for file in kernel.reads()
         }
         outputs = [*streams, *self._shell.outputs]
-        return _Past(cell.source, given or {}, files, left, outputs, kernel.saves())
+        return _Past(cell.source, given, files, left, outputs, kernel.saves())
 
     def _file(self, file: str, began: int | None = None) -> str:
         path = self._project.root / file
@@ -234,6 +289,12 @@ class Live:
             return hashlib.sha256(repr(plain(value)).encode()).hexdigest()
         except Exception:  # whatever an object says when it cannot be written down
             return None
+
+
+def _be_patient() -> None:
+    """Leave the machine to other threads, where each has a priority of its own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PATIENCE)
 
 
 def plain(value: Any) -> Any:
@@ -329,11 +390,11 @@ def _copied(value: Any) -> Any:
 class _Hook(DisplayHook):
     """Keeps the last expression of a cell and prints nothing; charts are drawn while the next cells run."""
 
-    _painter = ThreadPoolExecutor(1)
+    painter = ThreadPoolExecutor(1)
 
     def compute_format_data(self, result: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         if isinstance(result, Figure):
-            return {MIME: self._painter.submit(result._repr_mimebundle_)}, {}
+            return {MIME: self.painter.submit(result._repr_mimebundle_)}, {}
         return super().compute_format_data(result)
 
     def write_output_prompt(self) -> None:
@@ -378,7 +439,7 @@ class _ZmqShell(InteractiveShell):
 
 
 def main() -> None:
-    """Take the notebook's name, and a line of JSON for each edit: the files that may still change.
+    """Take the notebook's name, and a line of JSON for each edit: `moving` and `wanted` of `Live.update`.
 
     The answer is lines of JSON: ``{"saved": file}`` for each table as it is ready, then ``{}`` or
     ``{"fault": words}``.
@@ -393,7 +454,7 @@ def main() -> None:
 
     live = Live(project, project.notebooks / f"{sys.argv[1]}.ipynb", lambda file: answer(saved=file))
     sys.addaudithook(kernel.watch)
-    edits: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+    edits: queue.SimpleQueue[dict[str, list[str]]] = queue.SimpleQueue()
 
     def listen() -> None:
         for line in sys.stdin:
@@ -405,13 +466,13 @@ def main() -> None:
     gc.disable()
     while True:
         try:
-            moving = edits.get(timeout=QUIET)
+            edit = edits.get(timeout=QUIET)
         except queue.Empty:
             gc.collect()
-            moving = edits.get()
+            edit = edits.get()
         try:
             with package.trusted(), debug_mode(False):
-                made = live.update(moving)
+                made = live.update(**edit)
             if made is not None:
                 write_bytes(stage / "notebooks" / f"{sys.argv[1]}.ipynb", made)
             answer()

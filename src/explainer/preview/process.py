@@ -16,9 +16,6 @@ from explainer.project import Project
 from explainer.run.execute import environment
 from explainer.run.kernel import STAGE
 
-#: How much less pressing than others a notebook is for which none waits, as `nice` counts.
-PATIENCE = 5
-
 
 class Process:
     """A process that keeps one notebook in memory.
@@ -29,11 +26,9 @@ class Process:
         Where the notebook reads its tables.
     name : str
         The notebook.
-    hurried : bool
-        Whether other notebooks wait for it: those for which none waits leave it the machine.
     """
 
-    def __init__(self, project: Project, name: str, *, hurried: bool) -> None:
+    def __init__(self, project: Project, name: str) -> None:
         self._project = project
         self._stage = project.build / "live" / name
         self._turn = threading.Lock()
@@ -55,15 +50,18 @@ class Process:
             # Ctrl-C is for the preview, which ends this one in order.
             process_group=0,
         )
-        if not hurried and hasattr(os, "setpriority"):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, PATIENCE)
 
     @property
     def ended(self) -> bool:
         """Whether there is no process any more."""
         return self._process.poll() is not None
 
-    def update(self, saved: Callable[[str], None] = lambda file: None, moving: Collection[str] = ()) -> None:
+    def update(
+        self,
+        saved: Callable[[str], None] = lambda file: None,
+        moving: Collection[str] = (),
+        wanted: Collection[str] = (),
+    ) -> None:
         """Run what an edit reaches, and put what came of it in place.
 
         Parameters
@@ -72,6 +70,8 @@ class Process:
             Told of each table as soon as it is in place, or found to be what it was.
         moving : collection of str, optional
             Files that may change meanwhile.
+        wanted : collection of str, optional
+            Files that others wait for, to be made before all others.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class Process:
         """
         with self._turn:
             with suppress(BrokenPipeError):
-                self._process.stdin.write(json.dumps([*moving]) + "\n")
+                self._process.stdin.write(json.dumps({"moving": [*moving], "wanted": [*wanted]}) + "\n")
                 self._process.stdin.flush()
             for line in self._process.stdout:
                 answer = json.loads(line)
@@ -95,11 +95,16 @@ class Process:
 
     def _place(self) -> None:
         for path in sorted(self._stage.rglob("*")):
-            if path.is_file():
-                file = path.relative_to(self._stage).as_posix()
-                self.made.add(file)
-                (self._project.root / file).parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, self._project.root / file)
+            if not path.is_file() or path.name.startswith("."):  # not whole yet
+                continue
+            file = path.relative_to(self._stage).as_posix()
+            target = self._project.root / file
+            self.made.add(file)
+            if target.is_file() and target.read_bytes() == path.read_bytes():
+                path.unlink()  # for whoever has read it, it has not changed
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, target)
 
     def end(self) -> None:
         """End the process."""
