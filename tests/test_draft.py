@@ -13,9 +13,12 @@ import pytest
 
 import mini
 import story
+from explainer import renderer
+from explainer.charts import theme
 from explainer.faults import Fault
 from explainer.preview import draft
 from explainer.preview.draft import Draft
+from explainer.preview.painter import Painter
 from explainer.preview.process import Process
 from explainer.preview.sources import Sources
 from explainer.project import Project
@@ -331,3 +334,19 @@ def test_drafts_of_the_story_are_those_of_a_run_from_the_top(tmp_path):
     assert tables == mini.snapshot(project.root / "data/tidy")
     assert books == read(project.root)
     assert b"31" in tables["counts.csv"]
+
+
+def test_painter_draws_what_the_renderer_does_and_leaves_what_it_cannot():
+    painter = Painter(str(theme.fonts()))
+    theme.register_fonts()
+    spec = {"mark": "point", "data": {"values": [{"café": 1}]}, "encoding": {"x": {"field": "café"}}}
+    bad = spec | {"transform": [{"calculate": "no(", "as": "b"}]}
+    try:
+        with pytest.raises(ValueError, match="Unexpected end"):
+            renderer.to_svg(bad)
+        assert painter.draw(bad) is None
+        assert painter.draw(spec) == renderer.to_svg(spec)
+    finally:
+        painter._process.kill()
+        painter._process.wait()
+    assert painter.draw(spec) is None

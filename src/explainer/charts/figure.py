@@ -10,10 +10,10 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
 from altair.utils import schemapi
 from altair.utils.schemapi import SchemaValidationError
 
+from explainer import renderer
 from explainer.charts import drawn, svg, theme
 from explainer.faults import Fault
 from explainer.records import Records
@@ -90,7 +90,7 @@ def draw(spec: Mapping[str, Any]) -> str:
     theme.register_fonts()
     picture = drawn.find(spec)
     if picture is None:
-        picture = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+        picture = renderer.to_svg(spec)
         drawn.keep(spec, picture)
     return picture
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import altair as alt
-import vl_convert
 
+from explainer import renderer
 from explainer.faults import Fault
 from explainer.package import trace
 from explainer.project import Project
@@ -258,6 +258,6 @@ def fonts() -> Path:
 def register_fonts() -> None:
     """Tell the chart renderer where the fonts are, so that text is measured as it will be set."""
     folder = fonts()
-    vl_convert.register_font_directory(str(folder))
+    renderer.register(str(folder))
     # The renderer reads them by itself: only this tells a run that its charts depend on them.
     trace.update(("read", str(font)) for font in folder.glob("*.ttf"))

@@ -41,10 +41,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 
 from explainer import notebooks, package
+from explainer.charts import drawn, theme
 from explainer.charts.figure import MIME, Figure
 from explainer.faults import Fault
 from explainer.files import write_bytes
 from explainer.notebooks import Cell, Notebook
+from explainer.preview.painter import Painter
 from explainer.project import Project
 from explainer.run import kernel
 from explainer.run.normalise import normalise, text
@@ -122,7 +124,7 @@ class Live:
         self._first = dict(self._shell.user_ns)
         #: Where cells run that nobody waits for yet.
         self._patient = ThreadPoolExecutor(1, initializer=_be_patient)
-        _Hook.painter.submit(int)  # begins it here and now: a thread is as pressing as the one it began in
+        _Hook.painter = Painter(str(theme.fonts()))
         pd.set_option("display.max_columns", 20)  # as where there is no terminal
 
     def update(self, moving: Collection[str] = (), wanted: Collection[str] = ()) -> bytes | None:
@@ -390,12 +392,19 @@ def _copied(value: Any) -> Any:
 class _Hook(DisplayHook):
     """Keeps the last expression of a cell and prints nothing; charts are drawn while the next cells run."""
 
-    painter = ThreadPoolExecutor(1)
+    painter: Painter
+    _drawing = ThreadPoolExecutor(1)
 
     def compute_format_data(self, result: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         if isinstance(result, Figure):
-            return {MIME: self.painter.submit(result._repr_mimebundle_)}, {}
+            return {MIME: self._drawing.submit(self._draw, result)}, {}
         return super().compute_format_data(result)
+
+    def _draw(self, result: Figure) -> dict[str, Any]:
+        for spec in (result.spec, result.narrow_spec):
+            if spec and drawn.find(spec) is None and (picture := self.painter.draw(spec)):
+                drawn.keep(spec, picture)
+        return result._repr_mimebundle_()
 
     def write_output_prompt(self) -> None:
         pass
