@@ -124,7 +124,7 @@ class Live:
         self._first = dict(self._shell.user_ns)
         #: Where cells run that nobody waits for yet.
         self._patient = ThreadPoolExecutor(1, initializer=_be_patient)
-        _Hook.painter = Painter(str(theme.fonts()))
+        self._shell.displayhook.painter = Painter(str(theme.fonts()))
         pd.set_option("display.max_columns", 20)  # as where there is no terminal
 
     def update(self, moving: Collection[str] = (), wanted: Collection[str] = ()) -> bytes | None:
