@@ -10,12 +10,12 @@ import nbformat
 import pandas as pd
 import pytest
 
+from explainer import figures
 from explainer.charts import Figure
 from explainer.charts.svg import parse
 from explainer.citations import named
 from explainer.faults import Fault
 from explainer.figures import collect
-from explainer.figures import write as as_written
 from explainer.project import Project
 from explainer.records import Records, escape_markdown, spreadsheet_safe, to_csv
 from explainer.tables import Table
@@ -110,7 +110,7 @@ def test_every_figure_and_table_is_written_with_its_words(project):
     write(project, "2-pears", cell("tbl-pears", Table(FRAME, caption="All fruit.")))
     write(project, "1-apples", cell("fig-apples", figure(narrow=narrow)), cell("setup"))
     found = collect(project)
-    as_written(project, found)
+    figures.write(project, found)
 
     assert list(found) == ["fig-apples", "tbl-pears"]
     assert json.loads((project.build / "figures.json").read_text()) == found
@@ -320,3 +320,21 @@ def test_tables_show_what_they_are_told_to():
     ]
     with pytest.raises(Fault, match="caption"):
         Table(FRAME, caption="")
+
+
+def test_files_are_the_same_in_whatever_order_a_notebook_has_its_keys(project):
+    def turned(node):
+        if isinstance(node, dict):
+            return {key: turned(node[key]) for key in reversed(node)}
+        return [turned(one) for one in node] if isinstance(node, list) else node
+
+    narrow = alt.Chart(FRAME).mark_bar().encode(x="many:Q", y="what:N").properties(width=340)
+    write(project, "1-apples", cell("fig-apples", figure(narrow=narrow)))
+    collect(project)
+    before = tree(project.build / "figures")
+    path = project.notebooks / "1-apples.ipynb"
+    path.write_text(json.dumps(turned(json.loads(path.read_text()))))
+    # What was made of the same outputs is not made again.
+    figures._made.clear()
+    collect(project)
+    assert tree(project.build / "figures") == before

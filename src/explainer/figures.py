@@ -183,7 +183,8 @@ def _sources(project: Project) -> Callable[[str], dict[str, str]]:
 
 
 def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    # In one order, whether a notebook comes from its file, where keys are sorted, or from a preview's memory.
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, sort_keys=True) + "\n"
 
 
 def _sweep(folder: Path, kept: set[Path]) -> None:
