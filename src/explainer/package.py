@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property, lru_cache, wraps
 from pathlib import Path
@@ -233,9 +233,9 @@ class _Others:
         return None
 
 
-#: Frames that were loaded, by project and name, with the state of the data that they were loaded from;
-#: only where a process asked to `remember` them.
-_remembered: dict[tuple[Project, str], tuple[object, pd.DataFrame]] | None = None
+#: Frames that were loaded, by project and name, and what functions made of them, by project and function,
+#: with the state of the data that they come from; only where a process asked to `remember` them.
+_remembered: dict[tuple[Project, object], tuple[object, Any]] | None = None
 
 
 def remember() -> None:
@@ -256,20 +256,24 @@ def lasting(*tables: str) -> Callable[[Callable[[Project], Made]], Callable[[Pro
     """
 
     def decorate(function: Callable[[Project], Made]) -> Callable[[Project], Made]:
-        kept: dict[Project, tuple[object, Made]] = {}
-
         @wraps(function)
         def lasts(project: Project) -> Made:
-            if _remembered is None:
-                return function(project)
-            state = _state(project, *tables)
-            if project not in kept or kept[project][0] != state:
-                kept[project] = (state, function(project))
-            return kept[project][1]
+            return _kept(function, project, tables, lambda: function(project))
 
         return lasts
 
     return decorate
+
+
+def _kept(key: object, project: Project, tables: Iterable[str], make: Callable[[], Made]) -> Made:
+    """Return what `make` returns, or what it returned before if the tables are the same since."""
+    if _remembered is None:
+        return make()
+    state = _state(project, *tables)
+    before = _remembered.get((project, key))
+    if before is None or before[0] != state:
+        before = _remembered[project, key] = (state, make())
+    return before[1]
 
 
 _trusted = False
@@ -329,19 +333,14 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
         Everything that is wrong with the table.
     """
     project = project or Project.find()
-    state = None
-    if _remembered is not None:
-        state = _state(project, name)
-        before, frame = _remembered.get((project, name), (None, None))
-        if before == state:
-            return frame.copy()
+    return _kept(name, project, [name], lambda: _load(name, project)).copy()
+
+
+def _load(name: str, project: Project) -> pd.DataFrame:
     package = DataPackage(project)
     table = package.table(name)
     _refuse(package, table)
-    frame = _frame(table)
-    if _remembered is not None:
-        _remembered[project, name] = (state, frame.copy())
-    return frame
+    return _frame(table)
 
 
 def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None:

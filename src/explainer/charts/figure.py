@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -85,12 +85,12 @@ def _urls(node: Any) -> list[str]:
     ]
 
 
-def draw(spec: Mapping[str, Any]) -> str:
-    """Return the renderer's SVG of a Vega-Lite spec; nothing is fetched."""
+def draw(spec: Mapping[str, Any], to_svg: Callable[[Mapping[str, Any]], str] = renderer.to_svg) -> str:
+    """Return the renderer's SVG of a Vega-Lite spec, drawn by `to_svg` where no run drew it before."""
     theme.register_fonts()
     picture = drawn.find(spec)
     if picture is None:
-        picture = renderer.to_svg(spec)
+        picture = to_svg(spec)
         drawn.keep(spec, picture)
     return picture
 

@@ -183,22 +183,24 @@ class Draft:
         running: dict[str, Future[None]] = {}
         with ThreadPoolExecutor(2 * len(turns.waits) or 1) as threads:
             lives = {name: self._live(name) for name in turns.waits}
-            facts = None
-            while turns.left:
+
+            def begin() -> None:
                 for name in turns.next():
                     update = partial(lives[name].update, partial(turns.saved, name))
                     running[name] = threads.submit(update, wanted=turns.wanted(name))
                     running[name].add_done_callback(lambda _, name=name: turns.saved(name))
-                if facts is None:
-                    # All others too: little of a notebook waits for what another writes. What goes wrong for
-                    # that little is no fault; when its turn comes, it sees what it waited for.
-                    for name, files in turns.waits.items():
-                        if files:
-                            threads.submit(lives[name].update, moving=[file for _, file in files])
-                    # And evidence, which does not rest on notebooks.
-                    with package.trusted():
-                        facts = evidence.write(self._copy)
-                    continue
+
+            begin()
+            # All others too: little of a notebook waits for what another writes. What goes wrong for that
+            # little is no fault; when its turn comes, it sees what it waited for.
+            for name, files in turns.waits.items():
+                if files:
+                    threads.submit(lives[name].update, moving=[file for _, file in files])
+            # And evidence, which does not rest on notebooks.
+            with package.trusted():
+                facts = evidence.write(self._copy)
+            while turns.left:
+                begin()
                 if (name := self._ended(turns, running)) is None:
                     continue
                 running.pop(name).result()

@@ -40,13 +40,14 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 
-from explainer import notebooks, package
-from explainer.charts import drawn, theme
-from explainer.charts.figure import MIME, Figure
+from explainer import notebooks, package, renderer
+from explainer.charts import theme
+from explainer.charts.figure import MIME, Figure, draw
 from explainer.faults import Fault
 from explainer.files import write_bytes
 from explainer.notebooks import Cell, Notebook
 from explainer.preview.painter import Painter
+from explainer.processes import answers
 from explainer.project import Project
 from explainer.run import kernel
 from explainer.run.normalise import normalise, text
@@ -175,8 +176,8 @@ class Live:
     def _walk(self, notebook: Notebook, wanted: frozenset[str]) -> list[Cell]:
         """Go through the cells, and return those that had to run."""
         new: dict[int, _Past] = {}
-        if first := self._first_of(notebook, wanted):
-            self._go(first, new)
+        if urgent := self._urgent(notebook, wanted):
+            self._go(urgent, new)
             self._patient.submit(self._go, notebook.code_cells, new).result()
         else:
             self._go(notebook.code_cells, new)
@@ -203,7 +204,7 @@ class Live:
             for file in past.saved:
                 self._saved(file)
 
-    def _first_of(self, notebook: Notebook, wanted: frozenset[str]) -> list[Cell]:
+    def _urgent(self, notebook: Notebook, wanted: frozenset[str]) -> list[Cell]:
         """Return the cells that save what is wanted and, of those before them, the ones these rest on.
 
         By what each was given and left when it last ran: none where the words of one have changed.
@@ -402,9 +403,9 @@ class _Hook(DisplayHook):
 
     def _draw(self, result: Figure) -> dict[str, Any]:
         for spec in (result.spec, result.narrow_spec):
-            if spec and drawn.find(spec) is None and (picture := self.painter.draw(spec)):
-                drawn.keep(spec, picture)
-        return result._repr_mimebundle_()
+            if spec:
+                draw(spec, lambda spec: self.painter.draw(spec) or renderer.to_svg(spec))
+        return result._repr_mimebundle_()  # which finds them drawn
 
     def write_output_prompt(self) -> None:
         pass
@@ -453,13 +454,12 @@ def main() -> None:
     The answer is lines of JSON: ``{"saved": file}`` for each table as it is ready, then ``{}`` or
     ``{"fault": words}``.
     """
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever a library prints is no answer
+    told = answers()
     stage = Path(os.environ[kernel.STAGE])
     project = Project(Path(os.environ[kernel.ROOT]))
 
     def answer(**words: str) -> None:
-        print(json.dumps(words), file=answers, flush=True)
+        print(json.dumps(words), file=told, flush=True)
 
     live = Live(project, project.notebooks / f"{sys.argv[1]}.ipynb", lambda file: answer(saved=file))
     sys.addaudithook(kernel.watch)

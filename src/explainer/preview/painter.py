@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from explainer import renderer
+from explainer.processes import answers, command
 
 
 class Painter:
@@ -22,10 +22,8 @@ class Painter:
     """
 
     def __init__(self, fonts: str) -> None:
-        # The notebooks' folder must not hide a library while it starts.
-        start = "import sys; del sys.path[0]; from explainer.preview.painter import main; main()"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", start, fonts],
+            command("explainer.preview.painter", fonts),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -44,12 +42,11 @@ class Painter:
 
 def main() -> None:
     """Take the folder of the fonts, and a spec in each line; answer with an SVG, or null, as JSON."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever a library prints is no answer
+    told = answers()
     renderer.register(sys.argv[1])
     for line in sys.stdin:
         try:
             picture = renderer.to_svg(json.loads(line))
         except ValueError:  # whoever asked draws it again, and is told why not
             picture = None
-        print(json.dumps(picture), file=answers, flush=True)
+        print(json.dumps(picture), file=told, flush=True)

@@ -6,12 +6,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from explainer.faults import Fault
+from explainer.processes import command
 from explainer.project import Project
 from explainer.run.execute import environment
 from explainer.run.kernel import STAGE
@@ -37,10 +37,8 @@ class Process:
         shutil.rmtree(self._stage, ignore_errors=True)
         own = project.build / "ipython"
         own.mkdir(parents=True, exist_ok=True)
-        # The notebooks' folder must not hide a library while it starts.
-        start = "import sys; del sys.path[0]; from explainer.preview.live import main; main()"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", start, name],
+            command("explainer.preview.live", name),
             cwd=project.notebooks,
             env=environment(project, own) | {STAGE: str(self._stage)},
             stdin=subprocess.PIPE,

@@ -25,6 +25,7 @@ from explainer.messages import as_record
 from explainer.preview.builder import Builder, Superseded
 from explainer.preview.draft import Draft
 from explainer.preview.sources import Sources
+from explainer.processes import answers
 from explainer.project import Project
 
 #: Seconds without an edit after which the PDF is set.
@@ -179,8 +180,7 @@ def _since(began: float) -> float:
 
 def main() -> None:
     """Work until standard input ends."""
-    told = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever a library prints is no message
+    told = answers()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     worker = Worker(Project.find(), told)

@@ -183,8 +183,6 @@ class Begun:
 
 def _options(project: Project, page: Path, name: str, to: str, output: Path) -> list[str]:
     output.parent.mkdir(parents=True, exist_ok=True)
-    defaults = project.build / "pandoc" / "defaults.json"
-    write_text(defaults, json.dumps({"lang": site.language(project)}) + "\n")
     return [
         f"--from={'json' if page.suffix == '.json' else READER}",
         f"--to={WRITERS[to]}",
@@ -194,12 +192,18 @@ def _options(project: Project, page: Path, name: str, to: str, output: Path) -> 
         f"--template={project.theme_file(TEMPLATES[to])}",
         f"--lua-filter={project.theme_file('filters/report.lua')}",
         f"--metadata=explainer-page:{name}",
-        # Less than what the page says of itself, as in Quarto.
-        f"--metadata-file={defaults}",
+        f"--metadata-file={_defaults(project)}",
         "--fail-if-warnings",
         f"--output={output}",
         str(page),
     ]
+
+
+def _defaults(project: Project) -> Path:
+    """Write what counts less than what a page says of itself, as in Quarto, and return where it is."""
+    defaults = project.build / "pandoc" / "defaults.json"
+    write_text(defaults, json.dumps({"lang": site.language(project)}) + "\n")
+    return defaults
 
 
 def _run(project: Project, options: list[str], name: str) -> None:

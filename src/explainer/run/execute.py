@@ -7,7 +7,6 @@ import copy
 import json
 import os
 import re
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from explainer.faults import Fault
 from explainer.notebooks import Cell, Notebook
+from explainer.processes import command
 from explainer.project import Project
 from explainer.run.kernel import ROOT
 
@@ -44,10 +44,8 @@ class _ThisInterpreter(KernelSpecManager):
     """Offer one kernel: this interpreter, whatever kernels are installed under the same name."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        # The notebooks' folder must not hide a library while the kernel starts; IPython puts it back.
-        start = "import sys; del sys.path[0]; from explainer.run.kernel import main; main()"
         history = "--HistoryManager.enabled=False"
-        argv = [sys.executable, "-c", start, "-f", "{connection_file}", history]
+        argv = command("explainer.run.kernel", "-f", "{connection_file}", history)
         return KernelSpec(argv=argv, display_name=kernel_name, language="python")
 
 
