@@ -17,8 +17,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 import chromium
 import host
 from bench import ROOT, lighthouse, preview, stock, table, visit
-from explainer.files import write_text
-from explainer.project import Project
+from explainer.system.files import write_text
+from explainer.system.project import Project
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: First chart of the report, as a part of the stock page's time.

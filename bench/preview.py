@@ -21,7 +21,7 @@ from playwright.sync_api import Page
 import chromium
 from bench import ROOT
 from explainer.preview.session import Session
-from explainer.project import Project
+from explainer.system.project import Project
 
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".tools", "node_modules", "stage", "preview", "__pycache__"

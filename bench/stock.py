@@ -19,8 +19,8 @@ import pypandoc
 import vl_convert
 from altair.utils.html import spec_to_html
 
-from explainer.project import Project
-from explainer.render import quarto
+from explainer.engines import quarto
+from explainer.system.project import Project
 
 #: What of our own page is not words: drawings, what opens, what only a program reads, and the ways about it.
 OWN = (

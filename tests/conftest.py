@@ -13,8 +13,8 @@ import pytest
 
 import mini
 import story
-from explainer.project import Project
-from explainer.render import quarto
+from explainer.engines import quarto
+from explainer.system.project import Project
 from program import explain
 
 # A shell has what it starts in the background ignore an interrupt, and the programs under test inherit that.

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from explainer.project import MARKER, Project
+from explainer.system.project import MARKER, Project
 
 REAL = Project.find(Path(__file__))
 

@@ -8,7 +8,7 @@ import io
 import json
 from pathlib import Path
 
-from explainer.project import MARKER, Project
+from explainer.system.project import MARKER, Project
 
 REAL = Path(__file__).resolve().parents[1] / "data" / "datapackage.json"
 

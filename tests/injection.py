@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import mini
-from explainer.project import Project
+from explainer.system.project import Project
 
 CODE = """
 import injection, sys

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from explainer.project import Project
+from explainer.system.project import Project
 
 HERE = Path(__file__).resolve().parents[1]
 
@@ -88,10 +88,10 @@ VALUES = {"values-crates": "1-crates", "values-stalls": "2-stalls"}
 
 CRATES = [
     "md:# Crates *counted*\n\nWhat each grower sold. @fig-crates shows it, @tbl-growers lists it.",
-    "from explainer.display import setup\n\nsetup()",
-    "import altair as alt\nimport pandas as pd\n\nfrom explainer.charts import Figure, palette\n"
-    "from explainer.package import load\nfrom explainer.tables import Table\n"
-    "from explainer.values import Values\n\n"
+    "from explainer.authoring.display import setup\n\nsetup()",
+    "import altair as alt\nimport pandas as pd\n\nfrom explainer.authoring import Figure, palette\n"
+    "from explainer.data.package import load\nfrom explainer.authoring.tables import Table\n"
+    "from explainer.authoring.values import Values\n\n"
     'facts = load("facts").set_index("fact_id")\nsold = int(facts.loc["apples", "as_printed"])',
     'frame = pd.DataFrame({"grower": ["O\'Neill <Sons> & Co", "Ward \\"#1\\"", "=Pip*s*"],'
     ' "crates": [sold, 7, 1200]})\nframe',
@@ -115,9 +115,9 @@ CRATES = [
 ]
 STALLS = [
     "md:# Stalls",
-    "from explainer.display import setup\n\nsetup()",
-    "import altair as alt\nimport pandas as pd\n\nfrom explainer.charts import Figure, palette\n"
-    "from explainer.values import Values\n\n"
+    "from explainer.authoring.display import setup\n\nsetup()",
+    "import altair as alt\nimport pandas as pd\n\nfrom explainer.authoring import Figure, palette\n"
+    "from explainer.authoring.values import Values\n\n"
     'frame = pd.DataFrame({"row": [1, 2, 3], "stalls": [4, 6, 5]})',
     "#| label: fig-stalls\n"
     'line = alt.Chart(frame).mark_point(color=palette.computed).encode(x="row:Q", y="stalls:Q")\n'

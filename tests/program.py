@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import mini
-from explainer.project import Project
+from explainer.system.project import Project
 
 
 def explain(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import lxml.html
 from pypdf import PdfReader
 
-from explainer.project import Project
+from explainer.system.project import Project
 
 HERE = Path(__file__).resolve().parents[1]
 TOKEN = re.compile(r"[A-Za-z]+(?:[-’'][A-Za-z]+)*|\d[\d,]*(?:\.\d+)?")

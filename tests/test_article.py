@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import ferry
-from explainer.article import MOST_BYTES, read
-from explainer.faults import Fault
+from explainer.article.copies import MOST_BYTES, read
+from explainer.system.errors import Fault
 
 
 def texts(path: Path) -> list[str]:

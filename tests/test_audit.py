@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 
 import explainer.cli.audit  # noqa: F401  (gives the program its command)
 import ferry
-from explainer.article import read
-from explainer.audit import Audit, audit
-from explainer.audit.report import as_data, as_text, problems
-from explainer.audit.wording import digest
+from explainer.article.audit import Audit, audit
+from explainer.article.audit.report import as_data, as_text, problems
+from explainer.article.audit.wording import digest
+from explainer.article.copies import read
 from explainer.cli import app
-from explainer.faults import Fault
-from explainer.mentions import mentions
-from explainer.project import Project
-from explainer.typeset import Folded, fold
+from explainer.english.mentions import mentions
+from explainer.english.typeset import Folded, fold
+from explainer.system.errors import Fault
+from explainer.system.project import Project
 
 HERE = Path(__file__).resolve().parents[1]
 

@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 
 import story
-from explainer.article import read
-from explainer.audit import Audit, hold
-from explainer.audit.facts import NAMES, Fact, Sheet
-from explainer.audit.facts import read as read_sheet
-from explainer.audit.paragraphs import Text
-from explainer.audit.report import counts, problems
-from explainer.audit.wording import reworded
-from explainer.project import Project
+from explainer.article.audit import Audit, hold
+from explainer.article.audit.facts import NAMES, Fact, Sheet
+from explainer.article.audit.facts import read as read_sheet
+from explainer.article.audit.paragraphs import Text
+from explainer.article.audit.report import counts, problems
+from explainer.article.audit.wording import reworded
+from explainer.article.copies import read
+from explainer.system.project import Project
 from ferry import page
 
 SUPPLIED = os.environ.get("EXPLAINER_ARTICLE")

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 import explainer.cli.check  # noqa: F401  (gives the program its command)
 from damaged import Copy, Expected, one_cell
 from explainer.cli import app
-from explainer.faults import Fault
-from explainer.package import check, load
+from explainer.data.package import check, load
+from explainer.system.errors import Fault
 
 CASES: dict[str, Callable[[Copy], Expected]] = {}
 

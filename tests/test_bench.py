@@ -6,7 +6,7 @@ import json
 
 import story
 from bench import stock, table
-from explainer.project import Project
+from explainer.system.project import Project
 
 RESULTS = json.loads((story.HERE / "bench" / "results.json").read_text(encoding="utf-8"))
 

@@ -8,10 +8,10 @@ import pytest
 import vl_convert
 from jsonschema import Draft7Validator
 
-from explainer.charts import Figure, drawn, palette
-from explainer.charts.figure import MIME, draw, normalise, spec_of
-from explainer.charts.theme import SANS, SERIF, contrast, fonts, theme
-from explainer.faults import Fault
+from explainer.authoring import Figure, drawn, palette
+from explainer.authoring.figure import MIME, draw, normalise, spec_of
+from explainer.authoring.theme import SANS, SERIF, contrast, fonts, theme
+from explainer.system.errors import Fault
 
 FRAME = pd.DataFrame({"what": ["apples", "pears"], "many": [3, 5]})
 

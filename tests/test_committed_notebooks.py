@@ -8,11 +8,11 @@ import shutil
 
 import pytest
 
-from explainer import notebooks as nb
-from explainer.project import Project
-from explainer.run import runner
-from explainer.run.graph import build
-from explainer.run.normalise import ALLOWED, CAPTIONS, FIGURE, METADATA, TABLE, text
+from explainer.notebooks import ipynb as nb
+from explainer.notebooks import runner
+from explainer.notebooks.graph import build
+from explainer.notebooks.normalise import ALLOWED, CAPTIONS, FIGURE, METADATA, TABLE, text
+from explainer.system.project import Project
 from tiny_project import snapshot
 
 PROJECT = Project.find(__file__)

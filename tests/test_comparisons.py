@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import mini
-from explainer import comparisons
-from explainer.package import Check, DataPackage
+from explainer.data.package import Check, DataPackage
+from explainer.ledger import comparisons
 
 
 def test_changed_fact_warns_that_the_sources_were_compared_with_what_it_was(tmp_path):

@@ -13,12 +13,13 @@ import pytest
 
 import mini
 from damaged import REAL
-from explainer import corrections, files, transaction
-from explainer.corrections.correct import Correction, correct, withdrawal
-from explainer.corrections.publish import publish
-from explainer.faults import Fault, Faults
-from explainer.package import Check, DataPackage
-from explainer.project import Project
+from explainer.data.package import Check, DataPackage
+from explainer.ledger import corrections
+from explainer.ledger.correct import Correction, correct, withdrawal
+from explainer.ledger.publish import publish
+from explainer.system import files, transaction
+from explainer.system.errors import Fault, Faults
+from explainer.system.project import Project
 from program import explain
 
 DAY = date(2031, 6, 2)

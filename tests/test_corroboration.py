@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from explainer import corroboration
+from explainer.evidence import corroboration
 
 OUTLET = "The Post"
 SOURCES = (
@@ -154,7 +154,7 @@ def test_first_report_is_told_against_the_article(day, words):
 
 def test_real_tables_count_no_copy_and_no_report_before_the_article_from_an_update():
     """The one update among the story's sources is not taken for a report made ten days before the event."""
-    from explainer.package import load
+    from explainer.data.package import load
 
     article = load("article").iloc[0]
     rows = corroboration.heard(load("corroboration"), load("sources"), load("questions"), article["outlet"])

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.csvedit import CsvEdit
-from explainer.faults import Fault
+from explainer.data.csv_edit import CsvEdit
+from explainer.system.errors import Fault
 
 PLAIN = b"id,word,note\na,one,\nb,two,x\n"
 

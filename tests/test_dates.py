@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from explainer.dates import resolve
-from explainer.faults import Fault
+from explainer.english.dates import resolve
+from explainer.system.errors import Fault
 
 DATELINE = date(2018, 7, 27)  # a Friday
 

@@ -20,9 +20,9 @@ from explainer.diff.report_markdown import as_markdown
 from explainer.diff.report_text import as_text
 from explainer.diff.rows import rows
 from explainer.diff.words import marks
-from explainer.faults import Fault
-from explainer.project import Project
-from explainer.run import run
+from explainer.notebooks import run
+from explainer.system.errors import Fault
+from explainer.system.project import Project
 from program import explain
 
 HOSTILE = '<script>alert("1")</script> [a](https://evil.example) *b* @all \x1b[31m'

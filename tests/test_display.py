@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-from explainer.display import _markdown
+from explainer.authoring.display import _markdown
 
 SHOWN = {
     "a frame": ("pd.DataFrame({'a': ['<b>', '|'], 'n': [1, 2]})", "text/markdown"),
@@ -23,7 +23,7 @@ SHOWN = {
 
 @pytest.fixture(scope="module")
 def executed():
-    lines = ["import altair as alt, pandas as pd", "from explainer.display import setup", "setup()"]
+    lines = ["import altair as alt, pandas as pd", "from explainer.authoring.display import setup", "setup()"]
     cells = [nbformat.v4.new_code_cell(source) for source, _ in SHOWN.values()]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("\n".join(lines)), *cells])
     NotebookClient(notebook, timeout=60, kernel_name="python3").execute()

@@ -13,18 +13,17 @@ import pytest
 
 import mini
 import story
-from explainer import renderer
-from explainer.charts import theme
-from explainer.faults import Fault
+from explainer.authoring import renderer, theme
+from explainer.notebooks import run
+from explainer.notebooks.execute import environment
+from explainer.notebooks.kernel import STAGE
 from explainer.preview import draft
 from explainer.preview.draft import Draft
 from explainer.preview.painter import Painter
 from explainer.preview.process import Process
 from explainer.preview.sources import Sources
-from explainer.project import Project
-from explainer.run import run
-from explainer.run.execute import environment
-from explainer.run.kernel import STAGE
+from explainer.system.errors import Fault
+from explainer.system.project import Project
 from program import explain
 
 
@@ -91,7 +90,7 @@ while f",{sold + 11}," not in Path("../data/tidy/values-stalls.csv").read_text()
     time.sleep(0.02)
 """
     stalls = [cell.replace('"stalls": [4, 6, 5]', '"stalls": [sold, 6, 5]') for cell in mini.STALLS]
-    stalls.insert(2, 'from explainer.package import load\n\nrows = load("values-crates").set_index("name")\n'
+    stalls.insert(2, 'from explainer.data.package import load\n\nrows = load("values-crates").set_index("name")\n'
                      'sold = int(rows.loc["crates.sold", "value"])')  # fmt: skip
     mini.notebook(project.notebooks / "1-crates.ipynb", [*mini.CRATES, waiting])
     mini.notebook(project.notebooks / "2-stalls.ipynb", stalls)
@@ -256,7 +255,7 @@ def test_file_that_changed_makes_the_cell_run_that_read_it(tmp_path):
 
 FOR_OTHERS = """
 from pathlib import Path
-from explainer import package
+from explainer.data import package
 
 def log(word):
     with open(Path("{root}") / "log.txt", "a") as stream:

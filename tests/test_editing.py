@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import story
-from explainer.run import run
+from explainer.notebooks import run
 
 WALK = (story.HERE / "docs" / "editing.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

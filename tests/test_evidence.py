@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 import mini
-from explainer import derivations
+from explainer.report import derivations
 from program import explain
 from reading import Page, words
 
@@ -71,11 +71,11 @@ def test_each_link_selects_the_words_of_its_fact(rendered):
 
 def test_links_of_the_real_sheet_select_its_words():
     """Commas, hyphens, quotation marks and ampersands of the real article come through as well."""
-    from explainer import evidence
-    from explainer.project import Project
+    from explainer.evidence import fact_sheet
+    from explainer.system.project import Project
 
     project = Project(mini.HERE)
-    sheet, found = selectors(project), evidence.collect(project)
+    sheet, found = selectors(project), fact_sheet.collect(project)
     assert len(found) == len(sheet)
     for fact, entry in found.items():
         assert directive(entry["url"]) == sheet[fact]

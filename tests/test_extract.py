@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import mini
-from explainer.article import read
+from explainer.article.copies import read
 from explainer.cli import _register
 from explainer.cli import app as cli_app
-from explainer.extract.layout import blocks_of, lay_out
-from explainer.extract.proposal import NAMED, Proposals, slugged
-from explainer.extract.sheet import MOST_CHARACTERS, MOST_IN_PARAGRAPH, Details, draft, draft_blocks
-from explainer.faults import Fault, Faults
-from explainer.package import DataPackage, check
-from explainer.project import Project
-from explainer.selectors import MOST_WORDS, Selector
+from explainer.data.package import DataPackage, check
+from explainer.draft.layout import blocks_of, lay_out
+from explainer.draft.proposal import NAMED, Proposals, slugged
+from explainer.draft.sheet import MOST_CHARACTERS, MOST_IN_PARAGRAPH, Details, draft, draft_blocks
+from explainer.evidence.selectors import MOST_WORDS, Selector
+from explainer.system.errors import Fault, Faults
+from explainer.system.project import Project
 
 HERE = Path(__file__).parent
 ARTICLES = ("court-ruling", "storm", "city-budget", "derailment")

@@ -10,15 +10,15 @@ import nbformat
 import pandas as pd
 import pytest
 
-from explainer import figures
-from explainer.charts import Figure
-from explainer.charts.svg import parse
-from explainer.citations import named
-from explainer.faults import Fault
-from explainer.figures import collect
-from explainer.project import Project
-from explainer.records import Records, escape_markdown, spreadsheet_safe, to_csv
-from explainer.tables import Table
+from explainer.authoring import Figure
+from explainer.authoring.records import Records, escape_markdown, spreadsheet_safe, to_csv
+from explainer.authoring.svg import parse
+from explainer.authoring.tables import Table
+from explainer.evidence.citations import named
+from explainer.report import figures
+from explainer.report.figures import collect
+from explainer.system.errors import Fault
+from explainer.system.project import Project
 
 FRAME = pd.DataFrame(
     {

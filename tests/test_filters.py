@@ -13,10 +13,10 @@ import typst
 from pypdf import PdfReader
 
 import mini
-from explainer.charts import palette
-from explainer.gate.page import prose
-from explainer.gate.tokens import find
-from explainer.render import shortcodes
+from explainer.authoring import palette
+from explainer.report import shortcodes
+from explainer.verify.numbers.page import prose
+from explainer.verify.numbers.tokens import find
 from reading import Pdf
 
 SVG = (

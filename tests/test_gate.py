@@ -6,12 +6,12 @@ import lxml.html
 import nbformat
 import pytest
 
-from explainer.gate import check as gate
-from explainer.gate import page, tokens, typed
-from explainer.gate.traces import Allowance, Traces
-from explainer.notebooks import read
-from explainer.project import Project
-from explainer.render import check
+from explainer.notebooks.ipynb import read
+from explainer.system.project import Project
+from explainer.verify import prose
+from explainer.verify.numbers import check as gate
+from explainer.verify.numbers import page, tokens, typed
+from explainer.verify.numbers.traces import Allowance, Traces
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_passages_leave_out_what_is_not_prose():
     ],
 )
 def test_what_only_one_of_page_and_paper_would_print_is_refused(text, row):
-    first, *_ = check._raw(text, "index.qmd")
+    first, *_ = prose._raw(text, "index.qmd")
     assert (first.file, first.row) == ("index.qmd", row)
     assert first.what == "only the page or only the PDF would print this"
 
@@ -331,7 +331,7 @@ def test_what_only_one_of_page_and_paper_would_print_is_refused(text, row):
     ],
 )
 def test_code_that_is_shown_is_not_refused(text):
-    assert not list(check._raw(text, "index.qmd"))
+    assert not list(prose._raw(text, "index.qmd"))
 
 
 WORKING = """<!DOCTYPE html><html><body class="notebook"><header><nav>Notebook 2 of 5</nav></header><main>

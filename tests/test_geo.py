@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from explainer.faults import Fault
-from explainer.geo import outlines
-from explainer.project import Project
+from explainer.data.geo import outlines
+from explainer.system.errors import Fault
+from explainer.system.project import Project
 
 # Two squares that share the edge from (1, 0) to (1, 1); steps of 1, origin at (10, 50).
 TOPOLOGY = {

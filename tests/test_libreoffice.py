@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from damaged import Copy
-from explainer.package import Check, load
+from explainer.data.package import Check, load
 
 # Tokens of the import and export filters: separator, quotation mark, character set (76 UTF-8, 1 Windows-1252,
 # 65535 UTF-16), first line, formats, language (1031 German, 1033 American), quote all text,
@@ -108,7 +108,7 @@ def test_dates_that_it_makes_of_words_are_refused_where_they_stand(
 
 def referred(copy: Copy, name: str) -> set[str]:
     """Return the tables without which `name` cannot be loaded."""
-    from explainer.package import DataPackage
+    from explainer.data.package import DataPackage
 
     schema = DataPackage(copy.project).resource(name)["schema"]
     links = [key["reference"].get("resource") or name for key in schema.get("foreignKeys", [])]

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from damaged import REAL, Copy
-from explainer.csvfile import Sheet, parse_sheet, write_rows
-from explainer.faults import Fault
-from explainer.package import load
-from explainer.repairs import repaired
-from explainer.spelling import clean
-from explainer.tableschema import table_faults
+from explainer.data.csv_read import Sheet, parse_sheet, write_rows
+from explainer.data.package import load
+from explainer.data.repairs import repaired
+from explainer.data.spelling import clean
+from explainer.data.tableschema import table_faults
+from explainer.system.errors import Fault
 
 PACKAGE = json.loads(REAL.package.read_text(encoding="utf-8"))
 TABLES = {

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from explainer import notebooks as nb
-from explainer.faults import Fault, Faults
+from explainer.notebooks import ipynb as nb
+from explainer.system.errors import Fault, Faults
 from tiny_project import make, write
 
 

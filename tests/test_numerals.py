@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from explainer.numerals import NUMBER, plain, value_of
+from explainer.english.numbers import NUMBER, plain, value_of
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ import explainer.cli.check  # noqa: F401  (gives the program its command)
 import mini
 import tiny_project
 from damaged import REAL, Copy
-from explainer import package
 from explainer.cli import app
-from explainer.faults import Fault, Faults
-from explainer.package import check, join_list, load, names, save, split_list
+from explainer.data import package
+from explainer.data.package import check, join_list, load, names, save, split_list
+from explainer.system.errors import Fault, Faults
 
 
 @pytest.fixture

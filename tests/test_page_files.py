@@ -2,8 +2,9 @@
 
 import re
 
-from explainer.project import Project
-from explainer.render import finish, site
+from explainer.build import finish
+from explainer.report import site
+from explainer.system.project import Project
 from mini import HERE
 
 FONTS = HERE / "theme" / "fonts"

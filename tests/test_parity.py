@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import mini
-from explainer.project import Project
+from explainer.system.project import Project
 from program import explain
 from reading import Page, Pdf, hold_the_same, squeezed, words
 

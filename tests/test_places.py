@@ -7,9 +7,9 @@ import pytest
 
 import mini
 from explainer import cli
-from explainer.faults import Fault
-from explainer.project import Project
-from explainer.render import verify
+from explainer.system.errors import Fault
+from explainer.system.project import Project
+from explainer.verify import pages
 
 
 def test_a_leftover_of_the_page_is_told_at_its_lines_of_the_prose(tmp_path):
@@ -17,7 +17,7 @@ def test_a_leftover_of_the_page_is_told_at_its_lines_of_the_prose(tmp_path):
     mini.write(project.index, "---\ntitle: T\n---\n\nSold: {python} sum(x)\n\nAnd ?? more, ?? too.\n")
     words = "<p>Sold: {python} sum(x)</p><p>And ?? more, ?? too. See @fig-x.</p>"
     tree = lxml.html.document_fromstring(f"<html><body>{words}</body></html>")
-    found = list(verify.page(project, tmp_path, "index.html", {"index.html": tree}, []))
+    found = list(pages.page(project, tmp_path, "index.html", {"index.html": tree}, []))
     assert [(fault.file, fault.row) for fault in found] == [
         ("index.qmd", 5),
         ("index.qmd", 7),

@@ -20,7 +20,7 @@ import mini
 from explainer.preview import session, sources
 from explainer.preview.panel import panel
 from explainer.preview.session import Session
-from explainer.project import Project
+from explainer.system.project import Project
 from program import explain
 
 ADDED = re.compile(r'<link rel="stylesheet" href="/_preview/panel\.css"><script src="/_preview/.*?</script>')

@@ -18,12 +18,12 @@ from lxml import etree
 from PIL import Image
 
 import mini
-from explainer.charts import svg
-from explainer.charts.theme import palette
-from explainer.faults import Fault
-from explainer.project import Project
-from explainer.publish import address, charts, credits, data, measure, people, pixels, poster, vega
-from explainer.publish.cache import Cache
+from explainer.authoring import svg
+from explainer.authoring.theme import palette
+from explainer.report.files import address, charts, credits, data, measure, people, pixels, poster, vega
+from explainer.report.files.cache import Cache
+from explainer.system.errors import Fault
+from explainer.system.project import Project
 from program import explain
 from reading import Page, words
 
@@ -262,7 +262,7 @@ def test_second_build_draws_nothing_anew(rendered, report, monkeypatch):
     monkeypatch.setattr(poster.vl_convert, "svg_to_png", never)
     monkeypatch.chdir(report.root)
     monkeypatch.delenv("SITE_URL", raising=False)
-    from explainer.render import prepare
+    from explainer.build import prepare
 
     prepare.prepare(report, lambda _: None)
     assert mini.snapshot(report.build / "files") == mini.snapshot(rendered.build / "files")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explainer.relative import apart, beside
+from explainer.english.phrases import apart, beside
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 import mini
-from explainer.faults import Fault
-from explainer.render import quarto, stage, verify
+from explainer.build import stage
+from explainer.engines import quarto
+from explainer.system.errors import Fault
+from explainer.verify import pages
 from program import explain
 from reading import Page, Pdf, shown, squeezed, stretches, words
 
@@ -400,11 +402,11 @@ def verified(report):
 
     def look(file, old, new):
         mini.edit(report.report / file, old, new)
-        with pytest.raises(verify.Faults) as told:
-            verify.verify(report, report.report, content)
+        with pytest.raises(pages.Faults) as told:
+            pages.verify(report, report.report, content)
         return str(told.value)
 
-    verify.verify(report, report.report, content)
+    pages.verify(report, report.report, content)
     return look
 
 
@@ -467,16 +469,16 @@ def test_last_look_finds_a_drawing_without_description(report):
     text = path.read_text()
     start, end = text.index("<desc"), text.index("</desc>") + len("</desc>")
     path.write_text(text[:start] + text[end:])
-    with pytest.raises(verify.Faults, match="does not name and describe itself"):
-        verify.verify(report, report.report, content)
+    with pytest.raises(pages.Faults, match="does not name and describe itself"):
+        pages.verify(report, report.report, content)
 
 
 def test_last_look_finds_a_broken_pdf(report):
     content = json.loads((report.build / "site.json").read_text())
     for spoiled in (b"", b"%PDF-1.7 nothing"):
         (report.report / "report.pdf").write_bytes(spoiled)
-        with pytest.raises(verify.Faults, match="PDF"):
-            verify.verify(report, report.report, content)
+        with pytest.raises(pages.Faults, match="PDF"):
+            pages.verify(report, report.report, content)
 
 
 def test_step_goes_over_to_the_projects_own_python(report):

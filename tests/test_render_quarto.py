@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 
 import mini
-from explainer.render import quarto
+from explainer.engines import quarto
 from program import explain
 from reading import Page, Pdf
 

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 import explainer.cli.check  # noqa: F401  (gives the program its command)
 from damaged import Copy, Expected, one_cell
-from explainer import messages
 from explainer.cli import app
-from explainer.faults import Fault
-from explainer.package import Check, load
-from explainer.spelling import readings
+from explainer.data.package import Check, load
+from explainer.data.spelling import readings
+from explainer.system.errors import Fault
+from explainer.verify import messages
 
 CASES: dict[str, Callable[[Copy], Expected]] = {}
 NUMBER = {"type": "number"}

@@ -16,10 +16,10 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from explainer import notebooks as nb
-from explainer.faults import Fault, Faults
-from explainer.run import kernel, progress, run, runner
-from explainer.run import stamp as stamps
+from explainer.notebooks import ipynb as nb
+from explainer.notebooks import kernel, progress, run, runner
+from explainer.notebooks import stamp as stamps
+from explainer.system.errors import Fault, Faults
 from tiny_project import IMPORTS, NOTEBOOKS, make, snapshot, write
 
 PROGRAM = [sys.executable, "-c", "from explainer.cli import main; main()"]

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from explainer import notebooks as nb
-from explainer.faults import Fault, Faults
-from explainer.run import graph
+from explainer.notebooks import graph
+from explainer.notebooks import ipynb as nb
+from explainer.system.errors import Fault, Faults
 from tiny_project import IMPORTS, NOTEBOOKS, make
 
 
@@ -44,10 +44,10 @@ def test_order_follows_the_tables_and_not_the_names(tmp_path):
 @pytest.mark.parametrize(
     "cell",
     [
-        'from explainer.package import load as get\nget("one")',
-        'import explainer.package\nexplainer.package.load("one")',
-        'import explainer.package as tables\ntables.load("one")',
-        'from explainer import package\npackage.load(name="one")',
+        'from explainer.data.package import load as get\nget("one")',
+        'import explainer.data.package\nexplainer.data.package.load("one")',
+        'import explainer.data.package as tables\ntables.load("one")',
+        'from explainer.data import package\npackage.load(name="one")',
         'def helper():\n    return load("one")\nhelper()',
         '%config\nload("one")\n!true',
     ],

@@ -13,11 +13,11 @@ import pytest
 
 import injection
 import mini
-from explainer import files
-from explainer.faults import Fault
-from explainer.project import Project
-from explainer.render import report as rendering
-from explainer.render import stage
+from explainer.build import pipeline as rendering
+from explainer.build import stage
+from explainer.system import files
+from explainer.system.errors import Fault
+from explainer.system.project import Project
 from program import explain
 
 #: How many stages are tried, about evenly spread over all of them: each is the better part of a render.
@@ -262,7 +262,7 @@ class TestFiles:
 
     def test_a_limit_of_the_system_while_writing_leaves_all_of_them(self, pair, tmp_path) -> None:
         code = (
-            "import resource, sys; from pathlib import Path; from explainer.files import *\n"
+            "import resource, sys; from pathlib import Path; from explainer.system.files import *\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
             "try: write_all({Path('a.csv'): b'x' * 90_000, Path('b.csv'): b'x' * 200_000})\n"
             "except Fault as fault: print(fault)"
@@ -275,7 +275,7 @@ class TestFiles:
 
     def test_a_kill_at_any_change_leaves_each_of_them_whole(self, pair, tmp_path) -> None:
         code = (
-            "import injection, sys; from pathlib import Path; from explainer.files import write_all\n"
+            "import injection, sys; from pathlib import Path; from explainer.system.files import write_all\n"
             "injection.arm(); write_all({Path('a.csv'): b'new a.csv', Path('b.csv'): b'new b.csv'})"
         )
         seen = set()

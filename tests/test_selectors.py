@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from explainer.selectors import Selector
+from explainer.evidence.selectors import Selector
 
 TEXT = "The storm hit Friday night. Officials met\n Friday night, again, with well-known helpers/friends."
 

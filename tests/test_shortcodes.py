@@ -2,7 +2,7 @@
 
 import pytest
 
-from explainer.render import shortcodes
+from explainer.report import shortcodes
 
 VARIABLES = {"arrests.article.n", "arrests.article.words", "fair.day.long"}
 NOTEBOOKS = ["notebooks/1-crates.ipynb", "notebooks/2-stalls.ipynb"]

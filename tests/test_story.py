@@ -11,8 +11,8 @@ import pytest
 
 import mini
 import story
-from explainer.project import Project
-from explainer.render import report
+from explainer.build import pipeline
+from explainer.system.project import Project
 from reading import Page, Pdf, hold_the_same
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def edited(built, tmp_path_factory) -> Project:
     shutil.copytree(built.root, root, symlinks=True)
     project = Project(root)
     story.set_fact(project, "arrest-count", as_printed="31", exact="31 people arrested")
-    report.render(project, "pandoc", lambda line: None)
+    pipeline.render(project, "pandoc", lambda line: None)
     return project
 
 
@@ -136,7 +136,7 @@ def test_the_link_to_the_words_follows_the_edit(edited):
 
 def test_page_and_pdf_hold_the_same_figures_tables_and_headings(built):
     page = Page(built.report / "index.html")
-    hold_the_same(page, Pdf(built.report / "report.pdf"))
+    hold_the_same(page, Pdf(built.report / "pipeline.pdf"))
     assert len(page.figures) >= 8, "at least eight charts"
 
 
@@ -164,7 +164,7 @@ def test_the_page_leads_to_the_pdf_and_each_notebook_and_each_leads_back(built):
     links = {link.split("#")[0] for link in story.page(built).xpath("//a/@href")}
     notebooks = sorted(path.stem for path in built.notebooks.glob("*.ipynb"))
     assert len(notebooks) == 5
-    assert {"report.pdf", *(f"notebooks/{name}.html" for name in notebooks)} <= links
+    assert {"pipeline.pdf", *(f"notebooks/{name}.html" for name in notebooks)} <= links
     for name in notebooks:
         text = (built.report / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
         assert 'href="../index.html' in text
@@ -175,19 +175,19 @@ def test_a_second_render_runs_nothing_and_gives_the_same_bytes(built):
         return {path: path.read_bytes() for path in sorted(project.report.rglob("*")) if path.is_file()}
 
     before, said = published(built), []
-    report.render(built, "pandoc", said.append)
+    pipeline.render(built, "pandoc", said.append)
     assert published(built) == before
     assert not any("running" in line for line in said)
 
 
 def test_a_bad_edit_leaves_the_last_good_report(built, tmp_path):
-    from explainer.faults import Fault
+    from explainer.system.errors import Fault
 
     project = Project(tmp_path / "bad")
     shutil.copytree(built.root, project.root, symlinks=True)
     before = (project.report / "index.html").read_bytes()
     story.set_fact(project, "expiry-date", as_printed="August 32", exact="August 32")
     with pytest.raises(Fault) as told:
-        report.render(project, "pandoc", lambda line: None)
+        pipeline.render(project, "pandoc", lambda line: None)
     assert "August 32" in str(told.value)
     assert (project.report / "index.html").read_bytes() == before

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from lxml import etree
 
-from explainer.charts import palette
-from explainer.charts.figure import draw, spec_of
-from explainer.charts.svg import AXIS, SVG, for_page, for_print, parse, tidy
-from explainer.charts.theme import SANS, fonts
-from explainer.faults import Fault
+from explainer.authoring import palette
+from explainer.authoring.figure import draw, spec_of
+from explainer.authoring.svg import AXIS, SVG, for_page, for_print, parse, tidy
+from explainer.authoring.theme import SANS, fonts
+from explainer.system.errors import Fault
 
 HOSTILE = "<script>alert(1)</script> \"quoted\" 'single' & done"
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from explainer.standard import schema_notes
-from explainer.table import Table
-from explainer.tableschema import table_faults
+from explainer.data.standard import schema_notes
+from explainer.data.table import Table
+from explainer.data.tableschema import table_faults
 
 VERSION = "https://datapackage.org/profiles/2.0/datapackage.json"
 

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 import mini
-from explainer import tally
-from explainer.corrections import record
-from explainer.corrections.publish import publish
-from explainer.faults import Fault, Gone
-from explainer.package import Check, DataPackage
-from explainer.project import Project
-from explainer.tally import counted, ids, withdraw
+from explainer.data.package import Check, DataPackage
+from explainer.ledger import record, tally
+from explainer.ledger.publish import publish
+from explainer.ledger.tally import counted, ids, withdraw
+from explainer.system.errors import Fault, Gone
+from explainer.system.project import Project
 from program import explain
 
 STORY = Project.find(Path(__file__))

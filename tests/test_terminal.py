@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from damaged import Copy
-from explainer.terminal import has_colour, paint
+from explainer.system.terminal import has_colour, paint
 
 
 class Terminal(io.StringIO):

@@ -21,11 +21,11 @@ import nbformat
 import pandas as pd
 import pytest
 
-from explainer import notebooks as nb
-from explainer.charts import figure
-from explainer.faults import Faults
-from explainer.run import runner
-from explainer.run.normalise import FIGURE, TABLE, normalise
+from explainer.authoring import figure
+from explainer.notebooks import ipynb as nb
+from explainer.notebooks import runner
+from explainer.notebooks.normalise import FIGURE, TABLE, normalise
+from explainer.system.errors import Faults
 from tiny_project import make, snapshot, write
 
 CELLS = [
@@ -34,10 +34,7 @@ import altair as alt
 import pandas as pd
 from pathlib import Path
 import helper
-from explainer.charts import Figure
-from explainer.display import setup
-from explainer.package import load
-from explainer.tables import Table
+from explainer import Figure, Table, load, setup
 setup()""",
     'frame = load("raw")\nframe["n"] *= helper.FACTOR\nframe',
     """\
@@ -212,7 +209,7 @@ def test_13_nothing_puts_out_html(cells):
 def test_13_a_frame_without_setup_is_refused(tmp_path):
     frame = pd.DataFrame({"a": [1]})
     text = refused(tmp_path, {"text/html": frame._repr_html_(), "text/plain": repr(frame)}, source="frame")
-    assert "Call setup() of explainer.display in the first cell" in text
+    assert "Call setup() of explainer.authoring.display in the first cell" in text
 
 
 def test_14_no_timings_are_kept(published, tmp_path):

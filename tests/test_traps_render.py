@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 import mini
-from explainer import notebooks
-from explainer.project import Project
-from explainer.render import finish, notebook_page, site
+from explainer.build import finish
+from explainer.notebooks import ipynb
+from explainer.report import notebook_page, site
+from explainer.system.project import Project
 from program import explain
 from reading import Page, Pdf
 
@@ -42,7 +43,7 @@ def test_trap_2_no_chart_is_printed_as_its_code(rendered, page):
 
 
 def test_trap_3_figures_put_out_no_html_for_a_renderer_to_choose(rendered):
-    for notebook in notebooks.read_all(rendered):
+    for notebook in ipynb.read_all(rendered):
         for cell in notebook.code_cells:
             assert not any("text/html" in output.get("data", {}) for output in cell.outputs)
 
@@ -50,7 +51,7 @@ def test_trap_3_figures_put_out_no_html_for_a_renderer_to_choose(rendered):
 def test_trap_4_inline_code_in_a_notebook_is_refused(rendered, tmp_path):
     project = mini.copy_of(rendered, tmp_path / "mini")
     mini.edit(project.notebooks / "2-stalls.ipynb", "# Stalls", "# Stalls `{python} 1 + 1`")
-    (found,) = [fault for notebook in notebooks.read_all(project) for fault in notebooks.check(notebook)]
+    (found,) = [fault for notebook in ipynb.read_all(project) for fault in ipynb.check(notebook)]
     assert "inline code would be published as it stands" in str(found)
 
 
@@ -144,7 +145,7 @@ def test_trap_13_html_output_is_refused(tmp_path):
     node = nbformat.read(path, 4)
     node.cells[1].outputs = [nbformat.v4.new_output("display_data", {"text/html": "<b>", "text/plain": "b"})]
     nbformat.write(node, path)
-    (fault,) = notebook_page.check(notebooks.read(path, Project(tmp_path)))
+    (fault,) = notebook_page.check(ipynb.read(path, Project(tmp_path)))
     assert "HTML, which would load scripts from elsewhere" in str(fault)
     assert "notebooks/1.ipynb:code cell 1" in str(fault)
 
@@ -155,7 +156,7 @@ def test_trap_13_picture_without_a_label_is_refused(tmp_path):
     node = nbformat.read(path, 4)
     node.cells[1].outputs = [nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg/>"})]
     nbformat.write(node, path)
-    (fault,) = notebook_page.check(notebooks.read(path, Project(tmp_path)))
+    (fault,) = notebook_page.check(ipynb.read(path, Project(tmp_path)))
     assert "a picture without a label" in str(fault)
 
 

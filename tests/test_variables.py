@@ -2,7 +2,7 @@
 
 import pytest
 
-from explainer.variables import forms
+from explainer.data.variables import forms
 
 
 @pytest.mark.parametrize(

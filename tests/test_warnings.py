@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 import explainer.cli.check  # noqa: F401  (gives the program its command)
-from explainer import package
 from explainer.cli import app
-from explainer.faults import Caution, Fault
+from explainer.data import package
+from explainer.system.errors import Caution, Fault
 
 
 @pytest.mark.parametrize(

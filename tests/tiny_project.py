@@ -7,11 +7,11 @@ from pathlib import Path
 
 import nbformat
 
-from explainer.project import Project
+from explainer.system.project import Project
 
 FIELDS = [{"name": "id", "type": "string"}, {"name": "n", "type": "integer"}]
 
-IMPORTS = "from explainer.package import load, save"
+IMPORTS = "from explainer.data.package import load, save"
 
 # 2-double needs 1-tenfold; 3-other needs neither.
 NOTEBOOKS = {

@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Page
 
 import mini
-from explainer.faults import Fault
-from explainer.messages import as_record
 from explainer.preview.server import Board, Server
 from explainer.preview.session import Session
+from explainer.system.errors import Fault
+from explainer.verify.messages import as_record
 
 pytestmark = pytest.mark.slow
 

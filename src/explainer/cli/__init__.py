@@ -12,8 +12,8 @@ from pathlib import Path
 
 import typer
 
-from explainer.faults import Fault
-from explainer.files import refused
+from explainer.system.errors import Fault
+from explainer.system.files import refused
 
 LIBRARY = Path(__file__).parents[1]
 
@@ -34,8 +34,8 @@ def _program() -> None:
 
 def _recover() -> None:
     """Finish an edit of the tables that was killed halfway, before anything else reads them."""
-    from explainer.project import Project
-    from explainer.transaction import recover
+    from explainer.system.project import Project
+    from explainer.system.transaction import recover
 
     with suppress(Fault):  # outside a project there is nothing to finish
         if told := recover(Project.find()):

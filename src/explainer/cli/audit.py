@@ -61,12 +61,12 @@ def audit(
     """
     import json
 
-    from explainer import article as copies
-    from explainer.audit import audit as hold_against
-    from explainer.audit import report, wording
-    from explainer.faults import Fault
-    from explainer.files import write_text
-    from explainer.project import Project
+    from explainer.article import copies
+    from explainer.article.audit import audit as hold_against
+    from explainer.article.audit import report, wording
+    from explainer.system.errors import Fault
+    from explainer.system.files import write_text
+    from explainer.system.project import Project
 
     if form not in FORMATS:
         raise typer.BadParameter(f"{form!r} is not one of {', '.join(FORMATS)}", param_hint="--format")

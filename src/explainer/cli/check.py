@@ -38,10 +38,10 @@ def check(
     is read as it was meant where it can mean one thing only, and said; the report is built from that
     reading. Nothing is written without --fix. Ends with exit code 1 when there is a fault.
     """
-    from explainer import messages
-    from explainer.package import Check
-    from explainer.project import Project
-    from explainer.terminal import has_colour
+    from explainer.data.package import Check
+    from explainer.system.project import Project
+    from explainer.system.terminal import has_colour
+    from explainer.verify import messages
 
     if form not in messages.FORMATS:
         raise typer.BadParameter(

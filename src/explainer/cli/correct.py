@@ -10,7 +10,7 @@ import typer
 from explainer.cli import app
 
 if TYPE_CHECKING:
-    from explainer.corrections.correct import Correction, Done
+    from explainer.ledger.correct import Correction, Done
 
 KINDS = ("transcription", "article")
 
@@ -83,9 +83,9 @@ def correct(
     other cells stay as they are, byte for byte. The report shows the correction in its log, and a mark beside
     the fact, once it is rendered again.
     """
-    from explainer.corrections.correct import Correction, correct, withdrawal
-    from explainer.faults import Fault
-    from explainer.project import Project
+    from explainer.ledger.correct import Correction, correct, withdrawal
+    from explainer.system.errors import Fault
+    from explainer.system.project import Project
 
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind!r} is not one of {', '.join(KINDS)}", param_hint="--kind")

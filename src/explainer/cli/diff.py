@@ -65,9 +65,9 @@ def diff(
     from explainer.diff.report_html import as_html
     from explainer.diff.report_markdown import as_markdown
     from explainer.diff.report_text import as_text
-    from explainer.files import write_text
-    from explainer.project import Project
-    from explainer.terminal import has_colour
+    from explainer.system.files import write_text
+    from explainer.system.project import Project
+    from explainer.system.terminal import has_colour
 
     form = form or ENDINGS.get(output.suffix.lower() if output else "", "text")
     if form not in FORMATS:

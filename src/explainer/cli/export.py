@@ -35,9 +35,9 @@ def export(
     target the article with a TextQuoteSelector for the words it rests on. Every render puts the same file
     beside the report, as facts.jsonld.
     """
-    from explainer import annotations as web
-    from explainer.files import write_text
-    from explainer.project import Project
+    from explainer.evidence import annotations as web
+    from explainer.system.files import write_text
+    from explainer.system.project import Project
 
     if not annotations:
         raise typer.BadParameter("say what to export", param_hint="--annotations")

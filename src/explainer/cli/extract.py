@@ -11,7 +11,7 @@ import typer
 from explainer.cli import app
 
 if TYPE_CHECKING:
-    from explainer.extract.sheet import Draft
+    from explainer.draft.sheet import Draft
 
 EPILOG = """
 Examples:
@@ -53,8 +53,8 @@ def extract(
     has a selector that finds its words once, and a note that says "proposed" and by which rule. Rules miss
     things and mistake others: read every row against the article.
     """
-    from explainer.extract.sheet import Details, draft
-    from explainer.project import Project
+    from explainer.draft.sheet import Details, draft
+    from explainer.system.project import Project
 
     day = dateline.date() if dateline else None
     details = Details(day, outlet.strip(), url.strip(), author.strip(), timezone.strip())

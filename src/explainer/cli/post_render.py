@@ -10,8 +10,8 @@ from explainer.cli import app
 @app.command("post-render")
 def post_render() -> None:
     """Check and publish what Quarto made; `_quarto.yml` calls this after a plain `quarto render`."""
-    from explainer.project import Project
-    from explainer.render import steps
+    from explainer.build import steps
+    from explainer.system.project import Project
 
     project = Project.find()
     if steps.done():

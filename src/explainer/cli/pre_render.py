@@ -13,7 +13,7 @@ def pre_render() -> None:
 
     Checks the data, runs the notebooks that changed, and writes values, figures and sources for the page.
     """
-    from explainer.project import Project
-    from explainer.render import steps
+    from explainer.build import steps
+    from explainer.system.project import Project
 
     steps.before(Project.find(), typer.echo)

@@ -42,7 +42,7 @@ def preview(
     import webbrowser
 
     from explainer.preview.session import Session, alone
-    from explainer.project import Project
+    from explainer.system.project import Project
 
     if engine != "pandoc":
         raise typer.BadParameter("only pandoc; with Quarto, run `quarto preview`", param_hint="--engine")

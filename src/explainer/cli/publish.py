@@ -23,7 +23,7 @@ def publish() -> None:
     where there is none, and this command refuses with exit code 1. New facts need none. Nothing but the
     record is written, and it is replaced whole or not at all.
     """
-    from explainer.corrections.publish import publish
-    from explainer.project import Project
+    from explainer.ledger.publish import publish
+    from explainer.system.project import Project
 
     typer.echo(publish(Project.find()))

@@ -30,16 +30,16 @@ def render(
     the last report is as it was. So it is when a build is stopped, or the disk is full; two builds
     at once are refused.
     """
-    from explainer.project import Project
-    from explainer.publish import embed
-    from explainer.render import report
+    from explainer.build import pipeline
+    from explainer.report.files import embed
+    from explainer.system.project import Project
 
-    if engine not in report.ENGINES:
+    if engine not in pipeline.ENGINES:
         raise typer.BadParameter(
-            f"{engine!r} is not one of {', '.join(report.ENGINES)}", param_hint="--engine"
+            f"{engine!r} is not one of {', '.join(pipeline.ENGINES)}", param_hint="--engine"
         )
     project = Project.find()
-    name = report.render(project, engine, typer.echo)
+    name = pipeline.render(project, engine, typer.echo)
     typer.echo(f"Rendered with {name}:")
     for path in sorted(project.report.rglob("*")):
         if path.suffix in (".html", ".pdf") and path.parent.name != embed.FOLDER:

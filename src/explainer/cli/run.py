@@ -9,7 +9,7 @@ import typer
 from explainer.cli import app
 
 if TYPE_CHECKING:
-    from explainer.run.runner import Plan
+    from explainer.notebooks.runner import Plan
 
 EPILOG = """
 Examples:
@@ -49,8 +49,8 @@ def run(
     notebook, cell, line and message are shown, the tables and the notebook stay as they were, and the exit
     code is 1.
     """
-    from explainer.project import Project
-    from explainer.run import runner
+    from explainer.notebooks import runner
+    from explainer.system.project import Project
 
     project = Project.find()
     if list_only:
@@ -63,7 +63,7 @@ def run(
 
 def _list(plan: Plan) -> None:
     """Print each chosen notebook with what it loads and saves and why it would run."""
-    from explainer.run import runner
+    from explainer.notebooks import runner
 
     going: set[str] = set()
     for name in plan.graph.order():

@@ -34,8 +34,8 @@ def withdraw(
     elsewhere are counted in data/tally.csv, which explainer publish renews; with fewer left, explainer check
     fails until this has been said. A fact is withdrawn by explainer correct FACT --remove.
     """
-    from explainer import tally
-    from explainer.project import Project
+    from explainer.ledger import tally
+    from explainer.system.project import Project
 
     if not reason.strip():
         raise typer.BadParameter("write why, in a sentence", param_hint="--reason")

@@ -11,7 +11,7 @@ from explainer.diff.figures import figures
 from explainer.diff.model import Difference, Item, Part, Section
 from explainer.diff.prose import prose
 from explainer.diff.words import align
-from explainer.project import Project
+from explainer.system.project import Project
 
 
 def diff(

@@ -9,9 +9,9 @@ from typing import Any
 
 from explainer.diff import blocks, sides
 from explainer.diff.sides import Side
-from explainer.faults import Fault, Faults, Gone
-from explainer.files import write_text
-from explainer.project import Project
+from explainer.system.errors import Fault, Faults, Gone
+from explainer.system.files import write_text
+from explainer.system.project import Project
 
 MADE = "side.json"
 #: What is compared of a chart or table as it is.
@@ -54,15 +54,17 @@ def _refuse(faults: list[Fault]) -> None:
 
 
 def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
-    # Imported when needed, as in `explainer.render.prepare`: a side that was made before needs none of it.
-    from explainer import figures, notebooks, package
-    from explainer.render import collect, pandoc, shortcodes, site
-    from explainer.run import runner
+    # Imported when needed, as in `explainer.build.prepare`: a side that was made before needs none of it.
+    from explainer.build import collect
+    from explainer.data import package
+    from explainer.engines import pandoc
+    from explainer.notebooks import ipynb, runner
+    from explainer.report import figures, shortcodes, site
 
     # As before a render: tables that notebooks write may be behind an edit until they have run.
     _refuse(package.Check(project, made=False).faults)
     _adopt_runs(here, project)
-    stale = [name for name in notebooks.read_all(project) if runner.reasons(project, name)]
+    stale = [name for name in ipynb.read_all(project) if runner.reasons(project, name)]
     if stale:
         say(f"Running {len(stale)} of its notebooks")
         runner.run(project)
@@ -81,7 +83,7 @@ def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[st
         "figures": {label: _figure(project, entry) for label, entry in found.figures.items()},
         "notebooks": {
             notebook.file: [[cell.kind, cell.source] for cell in notebook.cells]
-            for notebook in notebooks.read_all(project)
+            for notebook in ipynb.read_all(project)
         },
     }
 
@@ -92,11 +94,11 @@ def _adopt_runs(here: Project, project: Project) -> None:
     The stamp names every input, the outputs and the tables by their hashes, so one that fits says that the
     committed results are what a run would give.
     """
-    from explainer import notebooks
-    from explainer.run import stamp as stamps
+    from explainer.notebooks import ipynb
+    from explainer.notebooks import stamp as stamps
 
     runs = [here, *map(Project, sides.others(here))]
-    for notebook in notebooks.read_all(project):
+    for notebook in ipynb.read_all(project):
         for other in runs:
             stamp = stamps.read(other, notebook)
             if stamp and not stamps.reasons(project, notebook, stamp):
@@ -115,7 +117,7 @@ def _named(fault: Fault, name: str) -> Fault:
 
 def _tables(project: Project) -> dict[str, dict[str, Any]]:
     """Return every table as text, with what is needed to tell its rows apart."""
-    from explainer.package import DataPackage, names
+    from explainer.data.package import DataPackage, names
 
     package = DataPackage(project)
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explainer.diff.model import Item, Part
 from explainer.diff.words import align
-from explainer.extract.sentences import sentences
+from explainer.english.sentences import sentences
 
 HEAD = "The top of the page"
 Block = list[str]

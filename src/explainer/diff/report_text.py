@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explainer.diff.model import Difference, Part
 from explainer.diff.words import marks
-from explainer.terminal import paint
+from explainer.system.terminal import paint
 
 NOTHING = "No change to the report."
 SIGNS = {"changed": ("~", "yellow"), "added": ("+", "green"), "removed": ("-", "red")}

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import explainer
-from explainer.faults import Fault
-from explainer.files import write_bytes
-from explainer.project import MARKER, Project
+from explainer.system.errors import Fault
+from explainer.system.files import write_bytes
+from explainer.system.project import MARKER, Project
 
 FOLDER = "diff"
 CONTENT = ("data", "notebooks", "index.qmd")

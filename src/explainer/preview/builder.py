@@ -15,15 +15,18 @@ from typing import Any
 import lxml.html
 from pypdf import PdfReader
 
-from explainer import notebooks, package
-from explainer.faults import Fault, Faults
-from explainer.files import write_bytes
-from explainer.gate import check as numbers
-from explainer.notebooks import Notebook
-from explainer.project import Project
-from explainer.render import finish, pandoc, site, stage, verify
-from explainer.render.prepare import prepare
-from explainer.run import runner
+from explainer.build import finish, stage
+from explainer.build.prepare import prepare
+from explainer.data import package
+from explainer.engines import pandoc
+from explainer.notebooks import ipynb, runner
+from explainer.notebooks.ipynb import Notebook
+from explainer.report import site
+from explainer.system.errors import Fault, Faults
+from explainer.system.files import write_bytes
+from explainer.system.project import Project
+from explainer.verify import pages
+from explainer.verify.numbers import check as numbers
 
 #: What the filters read besides the page itself.
 INPUTS = ("site.json", "figures.json", "facts.json", "references.json")
@@ -58,7 +61,7 @@ class Builder:
         self._trees: dict[str, lxml.html.HtmlElement] = {}
         self._paper: str | None = None
         self._content: dict[str, Any] = {}
-        notebooks.remember()
+        ipynb.remember()
         package.remember()
 
     def pages(self, viewed: Iterable[str]) -> Iterator[str]:
@@ -106,10 +109,10 @@ class Builder:
         pandoc.convert(project, page.path, page.name, "html", made)
         finish.mend(project, made)
         content = made.read_bytes()
-        faults = list(verify.document(content.decode(), address))
+        faults = list(pages.document(content.decode(), address))
         tree = lxml.html.document_fromstring(content)
         faults += self._but_pdf(
-            verify.page(project, where, address, {address: tree}, self._content["literals"])
+            pages.page(project, where, address, {address: tree}, self._content["literals"])
         )
         if address == "index.html" and not faults:
             faults += numbers.check(project, tree, "")
@@ -135,7 +138,7 @@ class Builder:
         faults = []
         for name, tree in trees.items():
             self._pause()
-            faults += self._but_pdf(verify.links(tree, name, folder(self._project), trees))
+            faults += self._but_pdf(pages.links(tree, name, folder(self._project), trees))
         if faults:
             raise Faults(faults)
 
@@ -162,7 +165,7 @@ class Builder:
             self._pause()
             texts.append(page.extract_text())
         text = "\f".join(texts)
-        faults = list(verify.leftovers(text, site.PDF, self._content["literals"]))
+        faults = list(pages.leftovers(text, site.PDF, self._content["literals"]))
         faults += numbers.check(project, self._trees["index.html"], text)
         if faults:
             raise Faults(faults)

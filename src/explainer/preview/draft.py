@@ -18,14 +18,17 @@ from typing import Any
 
 import nbformat
 
-from explainer import evidence, figures, notebooks, package
-from explainer.faults import Fault, Faults
-from explainer.files import write_bytes
+from explainer.build import collect, finish
+from explainer.build.collect import Gathered
+from explainer.data import package
+from explainer.engines import pandoc
+from explainer.evidence import fact_sheet
+from explainer.notebooks import graph, ipynb, stamp
 from explainer.preview.process import Process
-from explainer.project import Project
-from explainer.render import collect, finish, pandoc, site
-from explainer.render.collect import Gathered
-from explainer.run import graph, stamp
+from explainer.report import figures, site
+from explainer.system.errors import Fault, Faults
+from explainer.system.files import write_bytes
+from explainer.system.project import Project
 
 #: Seconds after which a cell is not waited for any longer.
 LONGEST = 30
@@ -198,7 +201,7 @@ class Draft:
                     threads.submit(lives[name].update, moving=[file for _, file in files])
             # And evidence, which does not rest on notebooks.
             with package.trusted():
-                facts = evidence.write(self._copy)
+                facts = fact_sheet.write(self._copy)
             while turns.left:
                 begin()
                 if (name := self._ended(turns, running)) is None:
@@ -255,7 +258,7 @@ class Draft:
 
         Worked out anew when a cell's words change.
         """
-        found = notebooks.read_all(self._copy)
+        found = ipynb.read_all(self._copy)
         key = [self._copy.package.read_bytes(), *((one.name, stamp.sources(one)) for one in found)]
         if self._order is None or self._order[0] != key:
             self._order = (key, graph.build(found, self._copy).waits())

@@ -40,17 +40,17 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 
-from explainer import notebooks, package, renderer
-from explainer.charts import theme
-from explainer.charts.figure import MIME, Figure, draw
-from explainer.faults import Fault
-from explainer.files import write_bytes
-from explainer.notebooks import Cell, Notebook
+from explainer.authoring import renderer, theme
+from explainer.authoring.figure import MIME, Figure, draw
+from explainer.data import package
+from explainer.notebooks import ipynb, kernel
+from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.notebooks.normalise import normalise, text
 from explainer.preview.painter import Painter
-from explainer.processes import answers
-from explainer.project import Project
-from explainer.run import kernel
-from explainer.run.normalise import normalise, text
+from explainer.system.errors import Fault
+from explainer.system.files import write_bytes
+from explainer.system.processes import answers
+from explainer.system.project import Project
 
 #: Nanoseconds by which a file's time stamp may lag behind the clock.
 TICK = 20_000_000
@@ -155,7 +155,7 @@ class Live:
     def _update(self, moving: frozenset[str], wanted: frozenset[str]) -> bytes | None:
         self._moving = moving
         if read := self._edited():
-            self._notebook = notebooks.read(self._path, self._project)
+            self._notebook = ipynb.read(self._path, self._project)
             self._text = b""  # until all went well
         ran = self._walk(self._notebook, wanted)
         self.ran = [cell.number for cell in ran]

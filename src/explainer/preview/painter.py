@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from explainer import renderer
-from explainer.processes import answers, command
+from explainer.authoring import renderer
+from explainer.system.processes import answers, command
 
 
 class Painter:

@@ -10,11 +10,11 @@ import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
-from explainer.faults import Fault
-from explainer.processes import command
-from explainer.project import Project
-from explainer.run.execute import environment
-from explainer.run.kernel import STAGE
+from explainer.notebooks.execute import environment
+from explainer.notebooks.kernel import STAGE
+from explainer.system.errors import Fault
+from explainer.system.processes import command
+from explainer.system.project import Project
 
 
 class Process:

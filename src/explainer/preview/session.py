@@ -15,13 +15,13 @@ from typing import Any
 
 from watchfiles import watch
 
-from explainer.faults import Fault
-from explainer.lock import hold
-from explainer.messages import as_record
 from explainer.preview import builder, draft
 from explainer.preview.server import HOST, Board, Server
 from explainer.preview.sources import LIBRARY, folders, is_source
-from explainer.project import Project
+from explainer.system.errors import Fault
+from explainer.system.lock import hold
+from explainer.system.project import Project
+from explainer.verify.messages import as_record
 
 #: Milliseconds without a further change after which a burst of changes is one edit.
 STEP = 20

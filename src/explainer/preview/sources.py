@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import explainer
-from explainer.project import Project
+from explainer.system.project import Project
 
 LIBRARY = Path(explainer.__file__).parent
 #: Locks, swap files, half-written copies and caches.

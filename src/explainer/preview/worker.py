@@ -20,13 +20,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TextIO
 
-from explainer.faults import Fault
-from explainer.messages import as_record
 from explainer.preview.builder import Builder, Superseded
 from explainer.preview.draft import Draft
 from explainer.preview.sources import Sources
-from explainer.processes import answers
-from explainer.project import Project
+from explainer.system.errors import Fault
+from explainer.system.processes import answers
+from explainer.system.project import Project
+from explainer.verify.messages import as_record
 
 #: Seconds without an edit after which the PDF is set.
 QUIET = 1.5

@@ -1,0 +1,124 @@
+"""Audit a fact sheet against a copy of its article.
+
+Every selector must stand in the copy exactly once, in its paragraph, and everything that the copy mentions
+must be in the fact sheet or in the list of what is left out. Where the article has changed since, the audit
+says fact by fact what it said and what it says now. Only words that a fact rests on can be compared, since
+the text itself is not kept: of other words a paragraph's digest shows that they changed, but not how.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explainer.article.audit.coverage import Coverage, cover
+from explainer.article.audit.facts import Fact, Sheet, read
+from explainer.article.audit.paragraphs import Located, Text, locate
+from explainer.article.audit.search import Finding, Search
+from explainer.article.audit.wording import reworded
+from explainer.article.copies import Article
+from explainer.system.project import Project
+
+__all__ = ["Audit", "Finding", "audit", "hold"]
+
+
+@dataclass
+class Audit:
+    """The result.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        What the copy was held against.
+    name : str
+        The copy's file.
+    located : Located
+        Its paragraphs.
+    findings : list of Finding
+        One for each fact, in the order of the sheet.
+    coverage : Coverage
+        How its mentions are accounted for.
+    twins : list of tuple of Fact
+        Facts of one kind that rest on the same words, or in part on the same.
+    """
+
+    sheet: Sheet
+    name: str
+    located: Located
+    findings: list[Finding]
+    coverage: Coverage
+    twins: list[tuple[Fact, Fact]]
+
+    @property
+    def missing(self) -> list[Finding]:
+        """Facts that were not found."""
+        return [finding for finding in self.findings if finding.status == "missing"]
+
+    @property
+    def ambiguous(self) -> list[Finding]:
+        """Facts whose words stand more than once."""
+        return [finding for finding in self.findings if finding.status == "ambiguous"]
+
+    @property
+    def reopened(self) -> list[Text]:
+        """Paragraphs that no longer open with their words."""
+        return [text for text in self.located.paragraphs.values() if text.opens_with]
+
+    @property
+    def reworded(self) -> list[int]:
+        """Paragraphs that are not worded as they were when the sheet was made."""
+        return reworded(self.located.paragraphs, self.sheet.digests)
+
+    @property
+    def alien(self) -> bool:
+        """Whether the copy is of something else: no paragraph of the article is in it."""
+        return not self.located.paragraphs
+
+    @property
+    def complete(self) -> bool:
+        """Whether all is accounted for, in the wording that the sheet was made from."""
+        return self.accounted and not self.reworded
+
+    @property
+    def accounted(self) -> bool:
+        """Whether everything was found once and every mention is accounted for."""
+        return not (
+            self.missing
+            or self.ambiguous
+            or self.twins
+            or self.sheet.gone
+            or self.coverage.uncovered
+            or self.coverage.stale
+            or self.located.absent
+            or self.located.added
+            or self.reopened
+        )
+
+
+def audit(project: Project, article: Article) -> Audit:
+    """Hold the fact sheet of a project against a copy of its article.
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the fact sheet itself.
+    """
+    return hold(read(project), article)
+
+
+def hold(sheet: Sheet, article: Article) -> Audit:
+    """Hold a fact sheet that was read before against a copy of its article."""
+    located = locate(article, sheet.openings, sheet.selectors)
+    if not located.paragraphs:
+        # What another text mentions is of no matter, and a long one has thousands of names.
+        lost = [Finding(fact, "missing", "gone") for fact in sheet.facts]
+        return Audit(sheet, article.name, located, lost, Coverage(0, 0, [], list(sheet.left_out)), [])
+    search = Search(sheet, located)
+    findings = search.findings()
+    return Audit(
+        sheet=sheet,
+        name=article.name,
+        located=located,
+        findings=findings,
+        coverage=cover(sheet, located, search.explained),
+        twins=search.twins(),
+    )

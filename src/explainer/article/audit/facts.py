@@ -1,0 +1,157 @@
+"""The fact sheet as the audit uses it: each fact with its row and its selector."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pandas as pd
+
+from explainer.article.audit.paragraphs import Text
+from explainer.data.package import DataPackage, load
+from explainer.english.typeset import Hit
+from explainer.evidence.selectors import Selector
+from explainer.ledger import record
+from explainer.system.errors import Fault
+from explainer.system.project import Project
+
+#: Kinds of facts that are names, whatever else they are.
+NAMES = frozenset({"place", "facility", "person", "organization", "system", "agreement"})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of the fact sheet.
+
+    Parameters
+    ----------
+    fact_id, kind, as_printed, refers_to : str
+        As in the fact sheet; `refers_to` is empty where that is blank.
+    paragraph : int
+        Where it stands.
+    row : int
+        Its row in the spreadsheet.
+    selector : Selector
+        The words that it rests on.
+    """
+
+    fact_id: str
+    row: int
+    paragraph: int
+    kind: str
+    as_printed: str
+    selector: Selector
+    refers_to: str
+
+    def printed_in(self, text: Text) -> list[Hit]:
+        """Return where the token of the fact stands in a paragraph."""
+        return text.folded.find(self.as_printed, glued=text.glued)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One mention that the fact sheet leaves out on purpose.
+
+    Parameters
+    ----------
+    row, paragraph : int
+        Its row in the spreadsheet; the paragraph it stands in.
+    words, kind, reason : str
+        As in the list.
+    """
+
+    row: int
+    paragraph: int
+    words: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that a copy is audited against.
+
+    Parameters
+    ----------
+    article : dict
+        The one row of ``article``.
+    facts : list of Fact
+        In the order of the sheet.
+    left_out : list of LeftOut
+        Mentions that no fact covers, on purpose.
+    openings, roles, digests : dict
+        Opening words, role and digest by paragraph; a digest may be empty.
+    places : list of str
+        Names of the gazetteer; empty where there is none.
+    files : dict
+        Path of each table's file, by its name.
+    gone : list of Fault
+        Facts on record that the sheet no longer has, with nothing that says why.
+    """
+
+    article: dict[str, str]
+    facts: list[Fact]
+    left_out: list[LeftOut]
+    openings: dict[int, str]
+    roles: dict[int, str]
+    digests: dict[int, str]
+    places: list[str]
+    files: dict[str, str]
+    gone: list[Fault]
+
+    @property
+    def selectors(self) -> dict[int, list[Selector]]:
+        """The selectors of each paragraph."""
+        found: dict[int, list[Selector]] = defaultdict(list)
+        for fact in self.facts:
+            found[fact.paragraph].append(fact.selector)
+        return dict(found)
+
+
+def read(project: Project) -> Sheet:
+    """Read the fact sheet of a project.
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the tables it needs.
+    """
+    package = DataPackage(project)
+    paragraphs = load("paragraphs", project)
+    places = load("gazetteer", project)["name"] if "gazetteer" in package.resources else []
+    left_out = load("left-out", project) if "left-out" in package.resources else pd.DataFrame()
+    return Sheet(
+        article={name: _text(value) for name, value in load("article", project).iloc[0].items()},
+        facts=[
+            Fact(
+                fact_id=cells["fact_id"],
+                row=row,
+                paragraph=int(cells["paragraph"]),
+                kind=cells["kind"],
+                as_printed=cells["as_printed"],
+                selector=Selector(cells["exact"], _text(cells["prefix"]), _text(cells["suffix"])),
+                refers_to=_text(cells["refers_to"]),
+            )
+            for row, cells in enumerate(load("facts", project).to_dict("records"), start=2)
+        ],
+        left_out=[
+            LeftOut(row, int(cells["paragraph"]), cells["words"], cells["kind"], cells["reason"])
+            for row, cells in enumerate(left_out.to_dict("records"), start=2)
+        ],
+        openings={int(row.paragraph): row.opens_with for row in paragraphs.itertuples()},
+        roles={int(row.paragraph): row.role for row in paragraphs.itertuples()},
+        digests={int(row.paragraph): _text(row.digest) for row in paragraphs.itertuples()},
+        places=list(places),
+        files={
+            name: package.file(name)
+            for name in ("facts", "paragraphs", "left-out")
+            if name in package.resources
+        },
+        gone=list(record.gone(package)),
+    )
+
+
+def _text(value: object) -> str:
+    if pd.isna(value):
+        return ""
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)

@@ -1,0 +1,236 @@
+"""The result of an audit as text for a person and as JSON for a program."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from explainer.article.audit import Audit, Finding
+from explainer.article.audit.search import around
+
+WIDTH = 110
+#: Places of an ambiguous selector that a line names.
+MOST_PLACES = 5
+#: Lines of one sort that are printed; the data have all.
+MOST_LINES = 50
+
+_WHAT = {
+    "changed": "said {said}, says now {now}",
+    "gone": "said {said}, which is no longer there",
+    "neighbours": "{said} stands there still, but not between the words that the row gives",
+    "moved": "{said} stands in another paragraph",
+    "token": "as_printed {printed} is not in the paragraph, though the exact words are",
+}
+_REMEDY = {
+    "changed": "Correct the row, or get a copy that was not changed",
+    "gone": "Strike the row, or get a copy that was not changed",
+    "neighbours": "Correct prefix and suffix",
+    "moved": "Correct the paragraph",
+    "token": "Write the token as the article prints it",
+}
+
+
+def as_data(result: Audit) -> dict[str, Any]:
+    """Return the whole result as plain lists and dictionaries, in the order of the fact sheet."""
+    coverage, located = result.coverage, result.located
+    return {
+        "copy": result.name,
+        "article": {name: result.sheet.article[name] for name in ("outlet", "headline", "url", "dateline")},
+        "complete": result.complete,
+        "looks_like_the_article": not result.alien,
+        "counts": counts(result),
+        "facts": [_fact(finding) for finding in result.findings],
+        "uncovered": [
+            {
+                "paragraph": mention.text.number,
+                "kind": mention.kind,
+                "words": mention.text.text[mention.start : mention.end],
+                "around": around(mention.text.text, mention.start, mention.end),
+            }
+            for mention in coverage.uncovered
+        ],
+        "left_out": [
+            {
+                "row": row.row,
+                "paragraph": row.paragraph,
+                "words": row.words,
+                "kind": row.kind,
+                "reason": row.reason,
+                "found": row not in coverage.stale,
+            }
+            for row in result.sheet.left_out
+        ],
+        "gone": [str(fault) for fault in result.sheet.gone],
+        "twins": [[first.fact_id, second.fact_id] for first, second in result.twins],
+        "reworded": result.reworded,
+        "paragraphs": {
+            "missing": located.absent,
+            "opening_changed": [text.number for text in result.reopened],
+            "not_in_the_sheet": [text.text for text in located.added],
+        },
+    }
+
+
+def counts(result: Audit) -> dict[str, int]:
+    """Return how much was found, and how much not."""
+    coverage, located = result.coverage, result.located
+    return {
+        "facts": len(result.findings),
+        "found": len(result.findings) - len(result.missing) - len(result.ambiguous),
+        "missing": len(result.missing),
+        "ambiguous": len(result.ambiguous),
+        "mentions": coverage.total,
+        "covered": coverage.covered,
+        "left_out": coverage.left_out,
+        "uncovered": len(coverage.uncovered),
+        "paragraphs": len(result.sheet.openings),
+        "paragraphs_found": len(located.paragraphs),
+        "paragraphs_missing": len(located.absent),
+        "paragraphs_not_in_the_sheet": len(located.added),
+        "paragraphs_reworded": len(result.reworded),
+    }
+
+
+def as_text(result: Audit) -> str:
+    """Return a table of the coverage, and below it a line for each thing that is not as it should be."""
+    out = io.StringIO()
+    console = Console(file=out, width=WIDTH, color_system=None, highlight=False, legacy_windows=False)
+    console.print(f"{result.name} against the fact sheet", markup=False, soft_wrap=True)
+    console.print(_table(counts(result)))
+    if result.alien:
+        console.print(
+            "This does not look like the article: none of its paragraphs is there. Check the path.",
+            markup=False,
+            soft_wrap=True,
+        )
+    else:
+        for line in _shortened(problems(result)):
+            console.print(line, markup=False, soft_wrap=True)
+    if result.complete:
+        console.print("Every fact stands where it should, and every mention is accounted for.")
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _shortened(lines: list[str]) -> Iterator[str]:
+    """Yield lines, of each sort that begins alike the first only, and how many more there are."""
+    for _, alike in itertools.groupby(lines, key=lambda line: line.partition(":")[0]):
+        sort = list(alike)
+        yield from sort[:MOST_LINES]
+        if len(sort) > MOST_LINES:
+            yield f"{sort[0].partition(':')[0]}: and {len(sort) - MOST_LINES:,} more."
+
+
+def _table(count: dict[str, int]) -> Table:
+    table = Table("", "in all", "found", "missing", "ambiguous", "left out", "uncovered", "reworded")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    rows = (
+        ("facts", "facts", "found", "missing", "ambiguous", None, None, None),
+        ("mentions", "mentions", "covered", None, None, "left_out", "uncovered", None),
+        (
+            "paragraphs",
+            "paragraphs",
+            "paragraphs_found",
+            "paragraphs_missing",
+            None,
+            None,
+            "paragraphs_not_in_the_sheet",
+            "paragraphs_reworded",
+        ),
+    )
+    for title, *names in rows:
+        table.add_row(title, *("" if name is None else str(count[name]) for name in names))
+    return table
+
+
+def problems(result: Audit) -> list[str]:
+    """Return a line for each thing that is not as it should be, with its place in the tables."""
+    sheet, coverage = result.sheet, result.coverage
+    facts, paragraphs, left_out = (sheet.files.get(name, "") for name in ("facts", "paragraphs", "left-out"))
+    lines = [f"{facts}:{finding.fact.row}: {_sentence(finding)}" for finding in result.missing]
+    lines += [str(fault) for fault in sheet.gone]
+    for finding in result.ambiguous:
+        more = len(finding.places) - MOST_PLACES
+        places = "; ".join(finding.places[:MOST_PLACES]) + (f"; and {more} more" if more > 0 else "")
+        lines.append(
+            f"{facts}:{finding.fact.row}: {finding.fact.fact_id}: the words stand "
+            f"{len(finding.places)} times ({places}). Add prefix or suffix."
+        )
+    for first, second in result.twins:
+        lines.append(
+            f"{facts}:{second.row}: {second.fact_id} and {first.fact_id} (row {first.row}) are of one kind "
+            f"and rest on the same words, or in part ({first.selector.exact!r}, {second.selector.exact!r}). "
+            "Strike one, or choose other words."
+        )
+    for mention in coverage.uncovered:
+        where = f"paragraph {mention.text.number}" if mention.text.number else "outside the paragraphs"
+        words = " ".join(mention.text.text[mention.start : mention.end].split())
+        lines.append(
+            f"{where}: {mention.kind} {words!r} is neither in the fact sheet nor left out on purpose "
+            f"({around(mention.text.text, mention.start, mention.end)}). "
+            f"Add a fact, or a row to {left_out or 'left-out'}."
+        )
+    for row in coverage.stale:
+        lines.append(
+            f"{left_out}:{row.row}:words: {row.words!r} does not stand in paragraph {row.paragraph}. "
+            "Strike the row."
+        )
+    for number in result.located.absent:
+        lines.append(
+            f"{paragraphs}: paragraph {number} ({sheet.openings[number]!r}) is not in the copy. "
+            "Get a whole copy, or correct the row."
+        )
+    for text in result.reopened:
+        lines.append(
+            f"{paragraphs}: paragraph {text.number} no longer opens with {text.opens_with!r}, but with "
+            f"{' '.join(text.text.split()[:6])!r}. Correct the row."
+        )
+    for text in result.located.added:
+        words = text.text.split()
+        lines.append(
+            f"{paragraphs}: the copy has a paragraph that is not in the sheet "
+            f"({' '.join(words[:6])!r}{'…' if len(words) > 6 else ''}). Add it, or take it out of the copy."
+        )
+    for number in result.reworded:
+        lines.append(
+            f"{paragraphs}: paragraph {number} is not worded as it was when the sheet was made. "
+            "Read it, then get a copy that was not changed, or note its wording (--note-wording)."
+        )
+    return lines
+
+
+def _sentence(finding: Finding) -> str:
+    fact = finding.fact
+    said = fact.selector.exact
+    text = _WHAT[finding.change].format(said=repr(said), now=repr(finding.now), printed=repr(fact.as_printed))
+    seen = "; ".join(finding.places) or finding.around
+    return (
+        f"{fact.fact_id} (paragraph {fact.paragraph}): {text}"
+        + (f" ({seen})" if seen else "")
+        + f". {_REMEDY[finding.change]}."
+    )
+
+
+def _fact(finding: Finding) -> dict[str, Any]:
+    fact = finding.fact
+    found: dict[str, Any] = {
+        "fact_id": fact.fact_id,
+        "row": fact.row,
+        "paragraph": fact.paragraph,
+        "kind": fact.kind,
+        "as_printed": fact.as_printed,
+        "status": finding.status,
+        "selector": fact.selector.as_annotation(),
+    }
+    if finding.status == "missing":
+        found |= {"change": finding.change, "said": fact.selector.exact, "now": finding.now or None}
+    if finding.around:
+        found["around"] = finding.around
+    if finding.places:
+        found["places"] = finding.places
+    return found

@@ -1,0 +1,63 @@
+"""Charts that were drawn before, kept among the work files, so that only what changed is checked and drawn.
+
+A picture is found again by everything it is made from: the spec with its data, the renderer, and the fonts.
+Only a spec that Altair found valid is ever drawn, so that one with a picture need not be checked again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from explainer.authoring import theme
+from explainer.notebooks.kernel import ROOT
+from explainer.system.errors import Fault
+from explainer.system.files import write_text
+
+#: Pictures that are kept; beyond that, those written first go.
+MOST = 400
+
+
+def find(spec: Mapping[str, Any]) -> str | None:
+    """Return the renderer's SVG of a spec if a run drew the same before."""
+    path = _path(spec)
+    with suppress(OSError, UnicodeDecodeError):
+        return path.read_text(encoding="utf-8") if path else None
+    return None
+
+
+def keep(spec: Mapping[str, Any], picture: str) -> None:
+    """Keep the SVG of a spec for later runs; outside of a run nothing is kept."""
+    path = _path(spec)
+    if path is None:
+        return
+    with suppress(OSError, Fault):  # it is only drawn again
+        write_text(path, picture)
+        files = sorted(path.parent.glob("*.svg"), key=lambda file: file.stat().st_mtime_ns)
+        for file in files[:-MOST]:
+            file.unlink()
+
+
+def _path(spec: Mapping[str, Any]) -> Path | None:
+    root = os.environ.get(ROOT)
+    if root is None:
+        return None
+    # The order of keys is kept: it may be the order in which marks are drawn.
+    text = json.dumps(spec, ensure_ascii=False)
+    key = hashlib.sha256(f"{_tools()}\n{text}".encode()).hexdigest()
+    return Path(root) / "_build" / "drawn" / f"{key}.svg"
+
+
+@lru_cache(maxsize=1)
+def _tools() -> str:
+    fonts = [hashlib.sha256(font.read_bytes()).hexdigest() for font in sorted(theme.fonts().glob("*.ttf"))]
+    return json.dumps([alt.__version__, vl_convert.__version__, fonts])

@@ -1,0 +1,185 @@
+"""A chart with everything a reader needs beside it, shown by a notebook as one output."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import altair as alt
+import pandas as pd
+from altair.utils import schemapi
+from altair.utils.schemapi import SchemaValidationError
+
+from explainer.authoring import drawn, renderer, svg, theme
+from explainer.authoring.records import Records
+from explainer.system.errors import Fault
+
+MIME = "application/vnd.explainer.figure+json"
+COMPOUND = ("hconcat", "vconcat", "concat", "facet", "repeat")
+COUNTED = re.compile(r"\b(view|param|concat|layer)_\d+\b")
+
+
+def normalise(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a Vega-Lite spec with the names that Altair counts per session counted anew from 1.
+
+    Data are left alone, whatever they say.
+    """
+    apart = {key: spec[key] for key in ("datasets", "data") if key in spec}
+    rest = json.dumps({key: value for key, value in spec.items() if key not in apart})
+    names: dict[str, str] = {}
+    for match in COUNTED.finditer(rest):
+        kind = match[1]
+        if match[0] not in names:
+            count = 1 + sum(name.startswith(f"{kind}_") for name in names.values())
+            names[match[0]] = f"{kind}_{count}"
+    return {**json.loads(COUNTED.sub(lambda match: names[match[0]], rest)), **apart}
+
+
+def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Return the Vega-Lite spec of `chart` in the house theme, data inlined, the same on every run.
+
+    Raises
+    ------
+    Fault
+        If Altair finds the chart invalid, or its data would be fetched from elsewhere.
+    """
+    with alt.theme.enable(theme.NAME), alt.data_transformers.enable("default", max_rows=None):
+        spec = None
+        with suppress(Exception):  # what is wrong with it, the validation says in better words
+            spec = _settled(chart.to_dict(validate=False))
+        # Validation takes most of the time. What was drawn before was found valid before; and whoever turned
+        # it off, as a draft does, draws for the eye alone.
+        if spec is None or (schemapi.DEBUG_MODE and drawn.find(spec) is None):
+            try:
+                spec = chart.to_dict()
+            except (SchemaValidationError, ValueError) as error:
+                raise Fault("the chart is not valid", value=" ".join(str(error).split())) from error
+    if _urls(spec):
+        raise Fault(
+            "a chart must carry its data", value=_urls(spec)[0], remedy="Load the data, then plot the frame."
+        )
+    return _settled(spec)
+
+
+def _settled(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a spec of Altair's as it is drawn and kept."""
+    if any(kind in spec for kind in COMPOUND):
+        # The theme fits single charts to their width; the renderer cannot do that for several.
+        spec.setdefault("autosize", {"type": "pad"})
+    return normalise(spec)
+
+
+def _urls(node: Any) -> list[str]:
+    """Return every address that a spec would load data from."""
+    if isinstance(node, list):
+        return [url for item in node for url in _urls(item)]
+    if not isinstance(node, dict):
+        return []
+    found = [node["url"]] if isinstance(node.get("url"), str) else []
+    return found + [
+        url for key, item in node.items() if key not in ("datasets", "values") for url in _urls(item)
+    ]
+
+
+def draw(spec: Mapping[str, Any], to_svg: Callable[[Mapping[str, Any]], str] = renderer.to_svg) -> str:
+    """Return the renderer's SVG of a Vega-Lite spec, drawn by `to_svg` where no run drew it before."""
+    theme.register_fonts()
+    picture = drawn.find(spec)
+    if picture is None:
+        picture = to_svg(spec)
+        drawn.keep(spec, picture)
+    return picture
+
+
+class Figure:
+    """One chart, the data it draws, and the words that go with it.
+
+    Let it be the last expression of a notebook cell whose first line is ``#| label: fig-...``.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Drawn `WIDTH` pixels wide, or `BROAD` where it earns the margin too.
+    data : DataFrame
+        What the chart shows, one row per mark or so: the table beside the chart and the file to download.
+    takeaway : str
+        The one thing it says, as a headline.
+    caption : str
+        What is plotted, for whom it speaks and where it comes from.
+    alt : str
+        What the chart shows, with its numbers, for those who do not see it.
+    sources : iterable of str
+        ``source_id`` of each source.
+    note : str
+        Caveats.
+    narrow : altair chart, optional
+        The same for a phone, `NARROW` pixels wide.
+    columns : mapping of str to str, optional
+        Columns of `data` to show, with their headings; all of them if not given.
+    formats : mapping of str to str, optional
+        Python format of a column's values in the table, such as ``{:,.1f}``.
+    links : mapping of str to str, optional
+        Shown column -> the column of `data` that has the address its words lead to.
+
+    Raises
+    ------
+    Fault
+        If words are missing, the data are empty, or a column is not there.
+    """
+
+    def __init__(
+        self,
+        chart: alt.TopLevelMixin,
+        *,
+        data: pd.DataFrame,
+        takeaway: str,
+        caption: str,
+        alt: str,
+        sources: Iterable[str] = (),
+        note: str = "",
+        narrow: alt.TopLevelMixin | None = None,
+        columns: Mapping[str, str] | None = None,
+        formats: Mapping[str, str] | None = None,
+        links: Mapping[str, str] | None = None,
+    ) -> None:
+        for name, text in (("takeaway", takeaway), ("caption", caption), ("alt", alt)):
+            if not isinstance(text, str) or not text.strip():
+                raise Fault(
+                    f"a figure needs its {name}", remedy=f"Pass {name}= a sentence computed from the data."
+                )
+        self.takeaway, self.caption, self.alt, self.note = takeaway, caption, alt, note
+        self.sources = list(sources)
+        self.records = Records(data, columns=columns, formats=formats, links=links)
+        self.spec = spec_of(chart)
+        self.narrow_spec = spec_of(narrow) if narrow is not None else None
+
+    def svg(self, *, narrow: bool = False) -> str:
+        """Return the canonical SVG: light colours, own paper, named by takeaway and alternative text."""
+        spec = self.narrow_spec if narrow else self.spec
+        if spec is None:
+            raise Fault("the figure has no narrow version", remedy="Pass narrow= to Figure.")
+        return svg.tidy(draw(spec), title=self.takeaway, description=self.alt)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the picture, as JSON can hold it."""
+        return {
+            "takeaway": self.takeaway,
+            "caption": self.caption,
+            "alt": self.alt,
+            "note": self.note,
+            "sources": self.sources,
+            **self.records.to_dict(),
+            "spec": self.spec,
+            **(
+                {"narrow": self.svg(narrow=True), "narrow_spec": self.narrow_spec}
+                if self.narrow_spec is not None
+                else {}
+            ),
+        }
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Give Jupyter SVG and JSON, never HTML: HTML outputs make renderers load scripts from elsewhere."""
+        return {"image/svg+xml": self.svg(), "text/plain": self.alt, MIME: self.to_dict()}

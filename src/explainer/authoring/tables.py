@@ -1,0 +1,79 @@
+"""A table with a caption, shown by a notebook as one output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from explainer.authoring.records import MISSING, Records
+from explainer.system.errors import Fault
+
+MIME = "application/vnd.explainer.table+json"
+
+
+class Table:
+    """A frame to be read, and the words that go with it.
+
+    Let it be the last expression of a notebook cell whose first line is ``#| label: tbl-...``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    caption : str
+        What the table holds and where it comes from.
+    columns : mapping of str to str, optional
+        Columns to show, in this order, with their headings; all if not given.
+    formats : mapping of str to str, optional
+        Python format of a column's values, such as ``{:,.1f}``.
+    missing : str
+        What stands for a missing value.
+    takeaway, note : str
+        A headline and caveats, if wanted.
+    sources : iterable of str
+        ``source_id`` of each source.
+    links : mapping of str to str, optional
+        Shown column -> the column of `frame` that has the address its words lead to.
+
+    Raises
+    ------
+    Fault
+        If the caption is missing, the frame is empty, or a column is not there.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        *,
+        caption: str,
+        columns: Mapping[str, str] | None = None,
+        formats: Mapping[str, str] | None = None,
+        missing: str = MISSING,
+        takeaway: str = "",
+        note: str = "",
+        sources: Iterable[str] = (),
+        links: Mapping[str, str] | None = None,
+    ) -> None:
+        if not isinstance(caption, str) or not caption.strip():
+            raise Fault(
+                "a table needs its caption", remedy="Pass caption= a sentence on what the table holds."
+            )
+        self.caption, self.takeaway, self.note = caption, takeaway, note
+        self.sources = list(sources)
+        self.records = Records(frame, columns=columns, formats=formats, missing=missing, links=links)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON can hold it."""
+        return {
+            "takeaway": self.takeaway,
+            "caption": self.caption,
+            "note": self.note,
+            "sources": self.sources,
+            **self.records.to_dict(),
+        }
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Give Jupyter Markdown and JSON, never HTML."""
+        markdown = self.records.to_markdown()
+        return {"text/markdown": markdown, "text/plain": markdown, MIME: self.to_dict()}

@@ -1,0 +1,80 @@
+"""What the notebooks and tables hold, brought together for the page: the same for every way of making it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from explainer.report import site
+from explainer.system.errors import Faults
+from explainer.system.project import Project
+from explainer.verify import prose
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Everything that a page takes from data and notebooks.
+
+    Parameters
+    ----------
+    variables : dict
+        Nested, as in ``_variables.yml``.
+    facts : dict
+        As ``_build/facts.json`` has them.
+    figures : dict
+        As ``_build/figures.json`` has them.
+    references : list of dict
+        As ``_build/references.json`` has them.
+    values : dict
+        How each value was found, as `explainer.report.derivations.collect` returns it.
+    """
+
+    variables: dict[str, Any]
+    facts: dict[str, Any]
+    figures: dict[str, dict[str, Any]]
+    references: list[dict[str, Any]]
+    values: dict[str, dict[str, Any]]
+
+
+def gather(project: Project, facts: dict[str, Any] | None = None) -> Gathered:
+    """Return what pages take from data and notebooks; write the pictures, the facts and the references.
+
+    Parameters
+    ----------
+    project : Project
+        The project, its notebooks executed.
+    facts : dict, optional
+        What `explainer.evidence.fact_sheet.write` returned, where that was done before.
+
+    Raises
+    ------
+    Faults
+        What is wrong with what the notebooks show.
+    """
+    # Imported when needed: pandas takes a second to load.
+    from explainer.data import variables
+    from explainer.evidence import citations, fact_sheet
+    from explainer.report import derivations, figures
+
+    facts = fact_sheet.write(project) if facts is None else facts
+    return Gathered(
+        variables.collect(project),
+        facts,
+        figures.collect(project),
+        citations.write(project),
+        derivations.collect(project, facts),
+    )
+
+
+def content(project: Project, found: Gathered) -> dict[str, Any]:
+    """Return what the pages have to know of each other, once the prose is found to be in order.
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the prose.
+    """
+    flat = site.flatten(found.variables)
+    if faults := prose.check(project, flat, found.figures, found.facts, found.references):
+        raise Faults(faults)
+    return site.collect(project, found.variables, found.values)

@@ -1,0 +1,101 @@
+"""Where a report is built, and how it takes the place of the last one: whole or not at all."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from explainer.system.errors import Fault
+from explainer.system.files import refused
+from explainer.system.lock import hold
+from explainer.system.project import Project
+
+_HERE = -100  # AT_FDCWD: paths are from the working folder, as everywhere
+_EXCHANGE = 2  # RENAME_EXCHANGE, and RENAME_SWAP on macOS
+
+
+@contextmanager
+def lock(project: Project) -> Iterator[None]:
+    """Hold the project for one build; the system lets go of it when the process ends, however it ends.
+
+    Raises
+    ------
+    Fault
+        If another build is at work.
+    """
+    path = project.build / "render.lock"
+    with hold(path) as ours:
+        if not ours:
+            raise Fault(
+                "another render is at work on this project",
+                file=project.relative(path),
+                remedy="Wait until it has ended, then try again.",
+            )
+        yield
+
+
+def folder(project: Project) -> Path:
+    """Return where the next report is put together."""
+    return project.build / "stage"
+
+
+def fresh(project: Project) -> Path:
+    """Return that folder, empty, after mending what a killed build may have left."""
+    recover(project)
+    stage = folder(project)
+    shutil.rmtree(stage, ignore_errors=True)
+    try:
+        stage.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(error, project.relative(stage)) from error
+    return stage
+
+
+def publish(project: Project) -> None:
+    """Put the staged report in place of the last one.
+
+    Where the system can exchange two folders, there is a whole report at every moment. Elsewhere there is
+    none between two moves; a build killed just then leaves the last one in ``_build/previous``, and the next
+    build puts it back.
+
+    Raises
+    ------
+    Fault
+        If it cannot be put there; the last report is then where it was.
+    """
+    staged, previous = folder(project), project.build / "previous"
+    shutil.rmtree(previous, ignore_errors=True)
+    try:
+        if not exchange(staged, project.report):
+            if project.report.exists():
+                os.replace(project.report, previous)
+            os.replace(staged, project.report)
+    except OSError as error:
+        recover(project)
+        raise refused(error, project.relative(project.report)) from error
+    for left in (staged, previous):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, and return whether the system could do that."""
+    if not (one.exists() and other.exists()):
+        return False
+    library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    paths = os.fsencode(one), os.fsencode(other)
+    if call := getattr(library, "renameat2", None):  # Linux
+        return call(_HERE, paths[0], _HERE, paths[1], _EXCHANGE) == 0
+    if call := getattr(library, "renamex_np", None):  # macOS
+        return call(*paths, _EXCHANGE) == 0
+    return False
+
+
+def recover(project: Project) -> None:
+    """Put the last good report back if a build was killed between the two moves of `publish`."""
+    previous = project.build / "previous"
+    if previous.exists() and not project.report.exists():
+        os.replace(previous, project.report)

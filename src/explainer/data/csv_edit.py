@@ -1,0 +1,130 @@
+"""Changing single cells of a CSV file: every other byte stays as it was."""
+
+from __future__ import annotations
+
+import re
+
+from explainer.system.errors import Fault
+
+REWRITE = "Save it as CSV (comma separated, UTF-8) first, or let `explainer check --fix` write it so."
+BOM = "\ufeff"
+CELL = re.compile(r'(?P<cell>"(?:[^"]|"")*"|[^,\r\n]*)(?P<end>,|\r\n|\n|\r|\Z)')
+NEEDS_QUOTES = re.compile(r'[",\r\n]')
+
+
+class CsvEdit:
+    """The text of a CSV file in pieces, so that one can be changed and all others kept.
+
+    Parameters
+    ----------
+    content : bytes
+        The file: comma separated, UTF-8.
+    file : str
+        What faults call it.
+
+    Raises
+    ------
+    Fault
+        If it is written in another way.
+    """
+
+    def __init__(self, content: bytes, file: str) -> None:
+        self.file = file
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            raise self._unfit("is not UTF-8 text") from None
+        self._bom = BOM if text.startswith(BOM) else ""
+        #: Row by row, each cell as it is written and what ends it.
+        self._rows = _pieces(text.removeprefix(BOM))
+        self.newline = next((row[-1][1] for row in self._rows if row[-1][1]), "\n")
+        if not self._rows:
+            raise self._unfit("is empty")
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        return [_value(written) for written, _ in self._rows[0]]
+
+    @property
+    def content(self) -> bytes:
+        """The file as it is now."""
+        text = "".join(written + end for row in self._rows for written, end in row)
+        return (self._bom + text).encode("utf-8")
+
+    def find(self, **wanted: str) -> int:
+        """Return the place of the one row whose cells have the `wanted` values; its header is row 0.
+
+        Raises
+        ------
+        Fault
+            If there is not exactly one.
+        """
+        places = {self._place(column): value for column, value in wanted.items()}
+        found = [
+            number
+            for number, row in enumerate(self._rows)
+            if number and all(len(row) > at and _value(row[at][0]) == value for at, value in places.items())
+        ]
+        if len(found) != 1:
+            raise Fault(
+                f"has {len(found) or 'no'} rows with {', '.join(wanted.values())}",
+                file=self.file,
+                remedy="Mend the table first; `explainer check --fix` writes it as it is read.",
+            )
+        return found[0]
+
+    def set(self, row: int, column: str, value: str) -> None:
+        """Change one cell; it keeps its quotation marks, and gets some where it needs them."""
+        at = self._place(column)
+        written, end = self._rows[row][at]
+        self._rows[row][at] = (_written(value, quoted=written.startswith('"')), end)
+
+    def remove(self, row: int) -> None:
+        """Take a row out."""
+        del self._rows[row]
+
+    def append(self, cells: dict[str, str]) -> None:
+        """Add a row at the end, by column; columns that are not named stay blank."""
+        for column in cells:
+            self._place(column)
+        last, end = self._rows[-1][-1]
+        self._rows[-1][-1] = (last, end or self.newline)
+        names = self.header
+        ends = [","] * (len(names) - 1) + [self.newline]
+        self._rows.append(
+            [(_written(cells.get(name, "")), end) for name, end in zip(names, ends, strict=True)]
+        )
+
+    def _place(self, column: str) -> int:
+        try:
+            return self.header.index(column)
+        except ValueError:
+            raise self._unfit(f"has no column {column}") from None
+
+    def _unfit(self, what: str) -> Fault:
+        return Fault(what, file=self.file, row=1, remedy=REWRITE)
+
+
+def _pieces(text: str) -> list[list[tuple[str, str]]]:
+    rows: list[list[tuple[str, str]]] = []
+    row: list[tuple[str, str]] = []
+    place = 0
+    while place < len(text) or row:
+        found = CELL.match(text, place)
+        row.append((found["cell"], found["end"]))
+        place = found.end()
+        if found["end"] != ",":
+            rows.append(row)
+            row = []
+    return rows
+
+
+def _value(written: str) -> str:
+    return written[1:-1].replace('""', '"') if written.startswith('"') else written
+
+
+def _written(value: str, *, quoted: bool = False) -> str:
+    if quoted or NEEDS_QUOTES.search(value) or value != value.strip():
+        return '"' + value.replace('"', '""') + '"'
+    return value

@@ -1,0 +1,562 @@
+"""The data package: every table of the project, read and written only through its description.
+
+``load`` and ``save`` are what notebooks use; ``check`` is what ``explainer check`` prints. What a table must
+look like stands in ``data/datapackage.json`` and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property, lru_cache, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from explainer.data.agreement import agreement_faults
+from explainer.data.csv_read import read_sheet, write_rows
+from explainer.data.descriptor import descriptor_faults
+from explainer.data.repairs import Repair, repaired
+from explainer.data.rules import rule_faults
+from explainer.data.standard import package_notes
+from explainer.data.table import LIST_SEPARATOR, Table, split_cell
+from explainer.data.tableschema import did_you_mean, header_faults, sentences, table_faults
+from explainer.system.errors import Caution, Fault, Faults
+from explainer.system.files import write_all, write_bytes
+from explainer.system.project import Project
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What a function makes of tables.
+Made = TypeVar("Made")
+
+#: Every file read or written through this module, as ("read" | "write", path from the project's root).
+trace: set[tuple[str, str]] = set()
+
+#: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
+STAGE = "EXPLAINER_TIDY_STAGE"
+
+#: The folder among the work files that keeps tables as they were before they were fixed.
+BEFORE_FIX = "before-fix"
+
+DTYPES = {
+    "string": "string",
+    "integer": "Int64",
+    "number": "float64",
+    "boolean": "boolean",
+    "date": "datetime64[s]",
+}
+
+
+class DataPackage:
+    """The tables of one project.
+
+    Parameters
+    ----------
+    project : Project
+        The project whose ``data/datapackage.json`` describes them.
+    stage : Path, optional
+        A folder whose files stand in for those of the project, each at its place from the root.
+    """
+
+    def __init__(self, project: Project, stage: Path | None = None) -> None:
+        self.project = project
+        self.stage = stage
+        self._tables: dict[str, Table] = {}
+        self._unreadable: dict[str, Fault] = {}
+        self._described: dict[str, list[Fault]] = {}
+        #: Tables that another refers to and that cannot serve for it, with the reasons.
+        self.broken: dict[str, list[Fault]] = {}
+
+    @cached_property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The description of each table or file, by name, in the order of the package."""
+        return {resource["name"]: resource for resource in self.descriptor["resources"]}
+
+    @cached_property
+    def descriptor(self) -> dict[str, Any]:
+        """The description as it stands in its file.
+
+        Raises
+        ------
+        Fault
+            If it is missing or is not JSON with named resources.
+        """
+        file = self._file(self.project.package)
+        try:
+            descriptor = json.loads(self.project.package.read_text(encoding="utf-8"))
+            for resource in descriptor["resources"]:
+                resource["name"]
+            return descriptor
+        except OSError as error:
+            raise Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put it back.") from error
+        except json.JSONDecodeError as error:
+            raise Fault(
+                f"is not JSON: {error.msg}",
+                file=file,
+                row=error.lineno,
+                column=str(error.colno),
+                remedy="Mend it.",
+            ) from error
+        except (UnicodeDecodeError, KeyError, TypeError) as error:
+            raise Fault(
+                f"is not a data package: {error}", file=file, remedy="It needs a list of named resources."
+            ) from error
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """Return the description of the table called `name`.
+
+        Raises
+        ------
+        Fault
+            If the package describes no such table.
+        """
+        tables = {key: value for key, value in self.resources.items() if "schema" in value}
+        if name not in tables:
+            raise Fault(
+                f"describes no table called {name!r}",
+                file=self._file(self.project.package, note=False),
+                remedy=sentences(did_you_mean(name, tables), "Add the table, or correct the name."),
+            )
+        return tables[name]
+
+    def file(self, name: str) -> str:
+        """Return the path of the table called `name` from the project's root."""
+        return self.project.relative(self.project.data / self.resources[name]["path"])
+
+    def target(self, file: str) -> Path:
+        """Return where `file`, a path from the project's root, is written: in the stage, if there is one."""
+        return Path(self.stage or os.environ.get(STAGE) or self.project.root) / file
+
+    def table(self, name: str) -> Table:
+        """Return the table called `name` as text, read once, with what is safe to repair repaired.
+
+        Raises
+        ------
+        Fault
+            If its file cannot be read as CSV.
+        """
+        if name in self._unreadable:
+            raise self._unreadable[name]
+        if name not in self._tables:
+            resource = self.resource(name)
+            path = self.project.data / resource["path"]
+            file = self._file(path)
+            if (staged := self.target(file)).is_file():
+                path = staged
+            try:
+                if resource.get("producedBy") and not path.exists():
+                    raise Fault(
+                        "is not there yet",
+                        file=file,
+                        remedy=f"Notebook {resource['producedBy']} writes it: run `explainer run`.",
+                    )
+                columns = [field["name"] for field in resource["schema"]["fields"]]
+                self._tables[name] = repaired(resource, file, read_sheet(path, file, columns))
+            except Fault as fault:
+                self._unreadable[name] = fault
+                raise
+        return self._tables[name]
+
+    def faults(self, table: Table) -> list[Fault]:
+        """Return everything that is wrong with `table`, one fault a cell, in the order of its rows."""
+        if found := self.description_faults(table.name):
+            return found
+        found = table_faults(table, self._other, self._version)
+        if table.header != table.columns:
+            return found  # with the columns mixed up, faults of cells would only mislead
+        by_cell: dict[tuple[int | None, str | None], Fault] = {}
+        found += rule_faults(table, self._other)
+        for fault in (*found, *agreement_faults(table, _Others(self, table))):
+            by_cell.setdefault((fault.row, fault.column), fault)
+        for fault in by_cell.values():
+            if table.sheet and fault.row:
+                fault.line = table.sheet.lines[fault.row - 1]
+        place = {name: index for index, name in enumerate(table.columns)}
+        return sorted(by_cell.values(), key=lambda fault: (fault.row, place.get(fault.column, -1)))
+
+    def description_faults(self, name: str) -> list[Fault]:
+        """Return what is wrong with the description of the table called `name`; looked at once."""
+        if name not in self._described:
+            file = self._file(self.project.package, note=False)
+            faults = descriptor_faults(self.resource(name), self.resources, file, self._version)
+            self._described[name] = list(faults)
+        return list(self._described[name])
+
+    @property
+    def _version(self) -> str | None:
+        return self.descriptor.get("$schema")
+
+    def _other(self, name: str) -> Table | None:
+        """Return a table that another refers to; None where it cannot serve, and the reason is noted."""
+        try:
+            other = self.table(name)
+        except Fault as fault:
+            self.broken[name] = [fault]
+            return None
+        wrong = self.description_faults(name)
+        if not wrong and other.header != other.columns:
+            wrong = list(header_faults(other))
+        if wrong:
+            self.broken[name] = wrong
+            return None
+        return other
+
+    def _file(self, path, *, note: bool = True) -> str:
+        file = self.project.relative(path)
+        if note:
+            trace.add(("read", file))
+        return file
+
+
+class _Others:
+    """What lies around a table, for the rules that hold it against the rest; see `explainer.data.agreement`."""
+
+    def __init__(self, package: DataPackage, own: Table) -> None:
+        self._package, self._own = package, own
+
+    def table(self, name: str) -> Table | None:
+        if name == self._own.name:
+            return self._own
+        with suppress(Fault):
+            table = self._package.table(name)
+            return table if table.header == table.columns else None
+        return None
+
+    def outlines(self, name: str, layer: str) -> list[dict[str, Any]] | None:
+        from explainer.data.geo import outlines
+
+        with suppress(Fault):
+            return outlines(name, layer, self._package.project)
+        return None
+
+
+#: Frames that were loaded, by project and name, and what functions made of them, by project and function,
+#: with the state of the data that they come from; only where a process asked to `remember` them.
+_remembered: dict[tuple[Project, object], tuple[object, Any]] | None = None
+
+
+def remember() -> None:
+    """Check and type a table again only when a file of the data folder has changed."""
+    global _remembered
+    _remembered = {}
+
+
+def lasting(*tables: str) -> Callable[[Callable[[Project], Made]], Callable[[Project], Made]]:
+    """Keep what a function makes of some tables, and of nothing else, for as long as these are the same.
+
+    Only where a process asked to `remember` tables; nobody may change what the function returns then.
+
+    Parameters
+    ----------
+    *tables : str
+        The tables, which a project may have or not.
+    """
+
+    def decorate(function: Callable[[Project], Made]) -> Callable[[Project], Made]:
+        @wraps(function)
+        def lasts(project: Project) -> Made:
+            return _kept(function, project, tables, lambda: function(project))
+
+        return lasts
+
+    return decorate
+
+
+def _kept(key: object, project: Project, tables: Iterable[str], make: Callable[[], Made]) -> Made:
+    """Return what `make` returns, or what it returned before if the tables are the same since."""
+    if _remembered is None:
+        return make()
+    state = _state(project, *tables)
+    before = _remembered.get((project, key))
+    if before is None or before[0] != state:
+        before = _remembered[project, key] = (state, make())
+    return before[1]
+
+
+_trusted = False
+
+
+@contextmanager
+def trusted() -> Iterator[None]:
+    """Load and save tables without checking them: whoever asks for it has checked them, or will."""
+    global _trusted
+    before, _trusted = _trusted, True
+    try:
+        yield
+    finally:
+        _trusted = before
+
+
+def _state(project: Project, *tables: str) -> object:
+    """Return what changes when a file does on which loading some tables depends."""
+    if _trusted:  # then none is held against another
+        package = _stat(project.package)
+        paths = _paths(project, package)
+        return [package, *(_stat(paths[name]) for name in tables if name in paths)]
+    return [_stat(path) for path in sorted(project.data.rglob("*")) if path.is_file()]
+
+
+def _stat(path: Path) -> tuple[Path, int, int, int]:
+    stat = path.stat()
+    return path, stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+@lru_cache(maxsize=2)
+def _paths(project: Project, _: object) -> dict[str, Path]:
+    """Return the file of each table; kept for as long as the description of the package is the same."""
+    return {name: project.data / one["path"] for name, one in DataPackage(project).resources.items()}
+
+
+def load(name: str, project: Project | None = None) -> pd.DataFrame:
+    """Return a table of the data package, checked and typed.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table in ``data/datapackage.json``.
+    project : Project, optional
+        Where it lies (default: the project around the working folder).
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the schema in order: ``date`` as ``datetime64[s]``, ``integer`` as ``Int64``,
+        ``number`` as ``float64``, ``boolean`` as ``boolean``, all else as ``string``. Blank cells are
+        missing. Lists of ids stay text; `split_list` takes them apart.
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the table.
+    """
+    project = project or Project.find()
+    return _kept(name, project, [name], lambda: _load(name, project)).copy()
+
+
+def _load(name: str, project: Project) -> pd.DataFrame:
+    package = DataPackage(project)
+    table = package.table(name)
+    _refuse(package, table)
+    return _frame(table)
+
+
+def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None:
+    """Check `frame` against its description and write it as a table of the data package.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table in ``data/datapackage.json``.
+    frame : pandas.DataFrame
+        Exactly the columns of the schema, in any order; the index is not written, rows keep their order.
+    project : Project, optional
+        Where it lies (default: the project around the working folder).
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong with the frame; the file that stood there before is untouched.
+    """
+    package = DataPackage(project or Project.find())
+    table = Table(package.resource(name), package.file(name), [])
+    columns = [str(column) for column in frame.columns]
+    if sorted(columns) == sorted(table.columns):
+        frame = frame[table.columns]
+        columns = table.columns
+    cells = [[_text(value) for value in frame.iloc[:, place]] for place in range(len(columns))]
+    table.rows.extend([columns, *map(list, zip(*cells, strict=True))])
+    _refuse(package, table)
+    write_bytes(package.target(table.file), write_rows(table.rows), name=table.file)
+    trace.add(("write", table.file))
+
+
+def _refuse(package: DataPackage, table: Table) -> None:
+    """Raise everything that is wrong with `table`, or with a table that it needs for its references."""
+    if _trusted:
+        return
+    faults = package.faults(table) + [fault for faults in package.broken.values() for fault in faults]
+    if faults:
+        raise Faults(faults)
+
+
+def check(project: Project) -> list[Fault]:
+    """Return everything that is wrong with the data package, all tables at once.
+
+    A table that a notebook writes may be absent; any other file must be there.
+    """
+    return Check(project).faults
+
+
+class Check:
+    """One look at the whole package: the faults, the warnings, the repairs, and how much was looked at.
+
+    Parameters
+    ----------
+    project : Project
+        The project to check.
+    stage : Path, optional
+        A folder whose files stand in for those of the project: what the check would say of them.
+    made : bool, default True
+        Whether tables that notebooks write are checked too; before they run, those may be out of date.
+    """
+
+    def __init__(self, project: Project, stage: Path | None = None, *, made: bool = True) -> None:
+        self.project = project
+        self.tables = 0
+        self.rows = 0
+        self.faults: list[Fault] = []
+        self.warnings: list[Caution] = []
+        self.repairs: list[Repair] = []
+        self._repaired: list[Table] = []
+        package = DataPackage(project, stage)
+        file = project.relative(project.package)
+        try:
+            resources = package.resources
+            notes = package_notes(package.descriptor)
+        except Fault as fault:
+            self.faults.append(fault)
+            return
+        if notes:
+            remedy = "The standard has what is allowed: https://datapackage.org/standard/data-package/"
+            self.faults = [Fault(f"is not valid: {note}", file=file, remedy=remedy) for note in notes]
+            return
+        for name, resource in resources.items():
+            path = project.data / resource["path"]
+            if resource.get("producedBy") and not (made and path.exists()):
+                self.faults += package.description_faults(name)
+                continue
+            try:
+                self.faults += (
+                    self._table(package, name) if "schema" in resource else self._json(package, path)
+                )
+            except Fault as fault:
+                self.faults.append(fault)
+        self._across(package)
+
+    def _across(self, package: DataPackage) -> None:
+        # Imported here: they read the tables through this module.
+        from explainer.ledger import comparisons, guard, record, tally
+
+        self.faults += guard.faults(package)
+        # In a table with other faults, a row that is gone may only be one that is misspelt.
+        faulty = {fault.file for fault in self.faults}
+        gone = [*record.gone(package), *tally.faults(package)]
+        self.faults += [fault for fault in gone if fault.file not in faulty]
+        self.warnings += record.cautions(package)
+        self.warnings += comparisons.cautions(package)
+
+    def _table(self, package: DataPackage, name: str) -> list[Fault]:
+        table = package.table(name)
+        self.tables += 1
+        self.rows += len(table.rows) - 1
+        if table.repairs:
+            self.repairs += table.repairs
+            self._repaired.append(table)
+        found = package.faults(table)
+        if notebook := table.resource.get("producedBy"):
+            # Nobody mends such a table by hand, whatever the cell's own remedy says.
+            for fault in found:
+                fault.remedy = f"Notebook {notebook} writes this table: run `explainer run`."
+        return found
+
+    def fix(self) -> Iterator[str]:
+        """Write each table that was read with repairs as it was read, and yield its path from the root.
+
+        The file as it was is kept below ``_build/before-fix``. A table whose columns are not the right ones
+        is left alone.
+
+        Raises
+        ------
+        Fault
+            If a file cannot be written, or was changed since it was read; it is then as it was.
+        """
+        from explainer.system import transaction
+
+        tables = [table for table in self._repaired if table.header == table.columns]
+        if not tables:
+            return
+        with transaction.lock(self.project):
+            kept = {self.project.build / BEFORE_FIX / table.file: table.sheet.content for table in tables}
+            write_all(kept)
+            for table in tables:
+                path = self.project.root / table.file
+                if not path.is_file() or path.read_bytes() != table.sheet.content:
+                    raise Fault(
+                        "was changed while it was being checked, and is left as it is",
+                        file=table.file,
+                        remedy="Run the check again.",
+                    )
+                write_bytes(path, write_rows(table.rows), name=table.file)
+                yield table.file
+
+    def _json(self, package: DataPackage, path) -> list[Fault]:
+        """Return the fault of a file that is no table: all of them are JSON, such as outlines for a map."""
+        file = package._file(path)
+        try:
+            json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            return [Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put the file back.")]
+        except ValueError as error:
+            return [Fault(f"is not JSON: {error}", file=file, remedy="Put the file back as it was.")]
+        return []
+
+
+def names(project: Project | None = None) -> list[str]:
+    """Return the names of the tables that the data package describes, in its order."""
+    resources = DataPackage(project or Project.find()).resources
+    return [name for name, resource in resources.items() if "schema" in resource]
+
+
+def split_list(series: pd.Series) -> pd.Series:
+    """Return a column of lists such as ``"a; b"`` as Python lists; a missing cell becomes an empty list."""
+    return series.map(lambda cell: split_cell(_text(cell))).astype(object)
+
+
+def join_list(items: Any) -> str:
+    """Return ids as the text of a list cell, ``"a; b"``, each once, in the order given."""
+    return f"{LIST_SEPARATOR} ".join(dict.fromkeys(items))
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    """Return a table without faults as a typed frame."""
+    import pandas as pd
+
+    rows = table.rows[1:]
+    frame = {}
+    for place, field in enumerate(table.fields):
+        cells = [row[place] or None for row in rows]
+        dtype = DTYPES.get(field["type"], "string")
+        if field["type"] == "date":
+            frame[field["name"]] = pd.to_datetime(pd.Series(cells, dtype="string"), format="%Y-%m-%d").astype(
+                dtype
+            )
+        elif field["type"] == "boolean":
+            truth = [None if cell is None else cell.lower() in ("true", "1") for cell in cells]
+            frame[field["name"]] = pd.Series(truth, dtype=dtype)
+        elif field["type"] == "integer":
+            frame[field["name"]] = pd.Series([cell and int(cell) for cell in cells], dtype=dtype)
+        elif field["type"] == "number":
+            frame[field["name"]] = pd.Series([float(cell or "nan") for cell in cells], dtype=dtype)
+        else:
+            frame[field["name"]] = pd.Series(cells, dtype=dtype)
+    return pd.DataFrame(frame)
+
+
+def _text(value: Any) -> str:
+    """Return one value of a frame as the text of its cell; what does not fit is refused by the schema."""
+    import numpy as np
+    import pandas as pd
+
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return value.date().isoformat()
+    if isinstance(value, (float, np.floating)):
+        text = repr(float(value))
+        return text.removesuffix(".0")
+    return str(value)

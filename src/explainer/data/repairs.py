@@ -1,0 +1,133 @@
+"""Cells that a spreadsheet spelled in its own way, read as meant where they can mean one thing only.
+
+Nothing is written here. Every repair is told, and `explainer check --fix` writes the table as it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from explainer.data.csv_read import Sheet
+from explainer.data.spelling import clean, is_plain, readings
+from explainer.data.table import Table
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One thing that was read although it was not written as the data package asks.
+
+    Parameters
+    ----------
+    what : str
+        How it was written.
+    file : str
+        Path from the project's root.
+    row : int, optional
+        Row as a spreadsheet shows it; none where it is about the whole file.
+    column : str, optional
+        Name of the column.
+    was : str, optional
+        The cell.
+    now : str, optional
+        What it was read as.
+    """
+
+    what: str
+    file: str
+    row: int | None = None
+    column: str | None = None
+    was: str | None = None
+    now: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The place as ``file:row:column``, as far as there is one."""
+        return ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
+
+    def __str__(self) -> str:
+        if self.now is None:
+            return f"{self.where}: {self.what}."
+        return f"{self.where}: {self.was!r} was read as {self.now!r} ({self.what})."
+
+
+def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> Table:
+    """Return the table that `sheet` holds, with everything repaired that can mean one thing only.
+
+    Parameters
+    ----------
+    resource : dict
+        The table's entry in the data package.
+    file : str
+        Path from the project's root.
+    sheet : Sheet
+        What stands in its file.
+    """
+    rows = [list(row) for row in sheet.rows]
+    told = [Repair(note, file) for note in sheet.notes]
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    told += _drop_blank_columns(rows, file)
+    told += _mend_header(rows, columns, file)
+    told += _put_in_order(rows, columns, file)
+    table = Table(resource, file, rows, sheet)
+    if table.header == table.columns:
+        told += _mend_cells(table)
+    table.repairs.extend(told)
+    return table
+
+
+def _drop_blank_columns(rows: list[list[str]], file: str) -> Iterator[Repair]:
+    """Remove columns on the right that hold nothing, name included.
+
+    A row that is wider than the header is left alone: a comma too many would move its cells unseen.
+    """
+    before = after = len(rows[0])
+    while after > 1 and not any(clean(row[after - 1]) for row in rows if len(row) >= after):
+        after -= 1
+    if after < before:
+        for row in rows:
+            if len(row) <= before:
+                del row[after:]
+        yield Repair("has empty columns on the right", file)
+
+
+def _mend_header(rows: list[list[str]], columns: list[str], file: str) -> Iterator[Repair]:
+    """Read names of columns that differ from a known one in spaces or capital letters only."""
+    header = rows[0]
+    for place, name in enumerate(header):
+        if name in columns:
+            continue
+        known = [column for column in columns if column.casefold() == clean(name).casefold()]
+        if len(known) == 1 and known[0] not in header:
+            header[place] = known[0]
+            yield Repair("spaces or capital letters", file, 1, known[0], name, known[0])
+
+
+def _put_in_order(rows: list[list[str]], columns: list[str], file: str) -> Iterator[Repair]:
+    """Put columns that were moved where they belong, if every row has them all."""
+    header = list(rows[0])
+    if header == columns or sorted(header) != sorted(columns) or any(len(row) != len(header) for row in rows):
+        return
+    places = [header.index(name) for name in columns]
+    rows[:] = [[row[place] for place in places] for row in rows]
+    yield Repair("has its columns in another order", file)
+
+
+def _mend_cells(table: Table) -> Iterator[Repair]:
+    for place, field in enumerate(table.fields):
+        for number, row in enumerate(table.rows[1:], start=2):
+            if place >= len(row) or not row[place]:
+                continue
+            was = row[place]
+            if is_plain(field, was):
+                continue
+            text = clean(was)
+            what = "spaces or characters that do not show"
+            if text and not is_plain(field, text):
+                found = readings(field, text)
+                if len(found) == 1:
+                    text, what = found[0].value, found[0].how
+            if text != was:
+                row[place] = text
+                yield Repair(what, table.file, number, field["name"], was, text)

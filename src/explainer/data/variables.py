@@ -1,0 +1,135 @@
+"""The report's variables: every value in each form that prose may need."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+import humanize
+import yaml
+from num2words import num2words
+
+from explainer.data.package import load, names
+from explainer.system.errors import Fault, Faults
+from explainer.system.files import write_text
+from explainer.system.project import Project
+
+PREFIX = "values-"
+#: Ten times as fast where the library in C is there; the text is the same.
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def forms(kind: str, value: str, unit: str = "") -> dict[str, str]:
+    """Return one value in the forms that prose may use.
+
+    Parameters
+    ----------
+    kind : str
+        ``count``, ``number``, ``date``, ``year`` or ``text``.
+    value : str
+        The value as the table holds it.
+    unit : str
+        Of what a count is one, in the plural, such as ``questions``.
+
+    Returns
+    -------
+    dict
+        Counts and numbers: ``n`` (1,685), ``words`` (twenty-nine), ``Words`` (at the start of a
+        sentence), ``ap`` (words up to nine, then figures), ``unit`` (question, or questions, as the
+        number wants it). Dates: ``long`` (July 27, 2018),
+        ``day`` (July 27), ``weekday``, ``iso``. Years: ``n``. Texts: ``text``.
+    """
+    return dict(_forms(kind, value, unit))
+
+
+@lru_cache(maxsize=10_000)  # page and list of derivations ask for the same, and again after an edit
+def _forms(kind: str, value: str, unit: str) -> dict[str, str]:
+    if kind == "count":
+        words = num2words(int(value))
+        found = {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
+        return found | ({"unit": _singular(unit) if int(value) == 1 else unit} if unit else {})
+    if kind == "number":
+        return {"n": _grouped(value), "rounded": f"{round(float(value)):,}"}
+    if kind == "date":
+        day = date.fromisoformat(value)
+        month = calendar.month_name[day.month]
+        return {
+            "long": f"{month} {day.day}, {day.year}",
+            "day": f"{month} {day.day}",
+            "month": f"{month} {day.year}",
+            "year": str(day.year),
+            "weekday": calendar.day_name[day.weekday()],
+            "iso": value,
+        }
+    if kind == "year":
+        return {"n": value}
+    return {"text": value, "Text": _capital(value)}
+
+
+def collect(project: Project) -> dict[str, Any]:
+    """Return all values as the nested mapping that ``{{< var >}}`` walks.
+
+    Raises
+    ------
+    Faults
+        If a name is given by two tables, or is both a value and a group of values.
+    """
+    tree: dict[str, Any] = {}
+    faults: list[Fault] = []
+    taken: set[str] = set()
+    groupings: set[str] = set()
+    for table in sorted(name for name in names(project) if name.startswith(PREFIX)):
+        for row in load(table, project).to_dict("records"):
+            name = row["name"]
+            *groups, last = name.split(".")
+            above = {".".join(groups[:depth]) for depth in range(1, len(groups) + 1)}
+            if name in taken | groupings or above & taken:
+                faults.append(
+                    Fault(
+                        "this name of a value is taken",
+                        file=f"data/tidy/{table}.csv",
+                        column="name",
+                        value=name,
+                        remedy="Rename it in the notebook that writes this table",
+                    )
+                )
+                continue
+            taken.add(name)
+            groupings |= above
+            branch = tree
+            for group in groups:
+                branch = branch.setdefault(group, {})
+            branch[last] = forms(row["type"], row["value"], row["unit"])
+    if faults:
+        raise Faults(faults)
+    return tree
+
+
+def write(project: Project, tree: dict[str, Any]) -> None:
+    """Write what `collect` found as ``_variables.yml``, for Quarto."""
+    text = yaml.dump(tree, Dumper=DUMPER, allow_unicode=True, sort_keys=True, width=1000)
+    write_text(project.variables, "# Written from data/tidy/values-*.csv; edits here are lost.\n" + text)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@cache
+def _singular(unit: str) -> str:
+    # Slow to load, and seldom wanted: few counts are one.
+    import inflect
+
+    return inflect.engine().singular_noun(unit) or unit
+
+
+def _ap(number: int) -> str:
+    words = humanize.apnumber(number)
+    return words if words.isalpha() else f"{number:,}"
+
+
+def _grouped(value: str) -> str:
+    whole, _, rest = value.partition(".")
+    return f"{int(whole):,}" + (f".{rest}" if rest else "")

@@ -1,0 +1,200 @@
+"""What each block of an article is: headline, byline, dateline, story."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil import parser as dateutil_parser
+
+from explainer.article.copies import Article, Line
+from explainer.system.errors import Fault
+
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_WHOLE_DATE = re.compile(
+    rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}\b|\b\d{{1,2}} {_MONTH},? {_YEAR}\b|\b{_YEAR}-\d\d-\d\d",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"\b(?:updated|modified|corrected)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…][\"'”’)\]]*$")
+_BYLINE = re.compile(r"(?:By|BY|by) (?P<author>[A-ZÀ-Þ][^,|•·]*)")
+_CREDIT = re.compile(
+    r"^(?:photos?|image|credit|picture|illustration)\b|\b(?:getty|staff|handout)\b", re.IGNORECASE
+)
+#: A block of at most so many words may be a dateline, a byline or a label.
+_SHORT = 14
+#: The byline and the dateline stand at most so many lines above the story, or above the headline.
+_NEAR, _NEAR_ABOVE = 6, 2
+_LINK = re.compile(r"^(?:more|related|read|see also|watch|listen)\b", re.IGNORECASE)
+_FOOTER = re.compile(r"^(?:follow|like us|add|have a|subscribe|share|contact|copyright|©)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The blocks of an article and what each is.
+
+    Parameters
+    ----------
+    blocks : list of str
+        The text, block by block, white space as single spaces.
+    roles : list of str
+        A role of the table of paragraphs for each.
+    dateline : date or None
+        The day the article is dated, where a block gives it; else the day of publication that is known.
+    dateline_block : int or None
+        Which block that is, from 0.
+    headline, author : str
+        Blank where none is seen.
+    """
+
+    blocks: list[str]
+    roles: list[str]
+    dateline: date | None
+    dateline_block: int | None
+    headline: str
+    author: str
+
+
+def blocks_of(article: Article) -> list[str]:
+    """Return the blocks of an article: its lines, those of a hard-wrapped paragraph joined.
+
+    Parameters
+    ----------
+    article : Article
+        A copy that was read; lines of the site around the article are left out, but for the byline and the
+        dateline beside the headline, which a page sets among the site's own.
+    """
+    chunks: dict[int, list[str]] = {}
+    beside = _beside_headline(article.lines)
+    for place, line in enumerate(article.lines):
+        if line.main or place in beside:
+            chunks.setdefault(line.chunk, []).append(" ".join(line.text.split()))
+    found: list[str] = []
+    for lines in chunks.values():
+        found += [" ".join(lines)] if _is_wrapped(lines) else lines
+    return [block for block in found if block]
+
+
+def _beside_headline(lines: tuple[Line, ...]) -> set[int]:
+    """Return which of the site's lines are the byline or the dateline of the story they stand above."""
+    story = next((at for at, line in enumerate(lines) if line.main and _is_story(line.text)), 0)
+    above = [at for at in range(story) if lines[at].main]
+    headline = above[0] if above else max(story - _NEAR, 0) - 1
+    below = {at for at in range(headline + 1, story) if _names_day_or_author(lines[at])}
+    if any(_WHOLE_DATE.search(lines[at].text) for at in (*below, *above)):
+        return below
+    # Above the headline the day of printing may stand, too: only the nearest line is taken.
+    over = [
+        at for at in range(max(headline - _NEAR_ABOVE, 0), headline) if _WHOLE_DATE.search(lines[at].text)
+    ]
+    return below | {at for at in over[-1:] if _names_day_or_author(lines[at])}
+
+
+def _names_day_or_author(line: Line) -> bool:
+    label = _is_short(line.text) and not _is_story(line.text)
+    return not line.main and label and bool(_WHOLE_DATE.search(line.text) or _BYLINE.match(line.text))
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Return whether lines without a blank one between them are one paragraph, broken to fit a width."""
+    lengths = [len(line) for line in lines]
+    return len(lines) > 1 and max(lengths) <= 100 and min(lengths[:-1]) >= 45
+
+
+def lay_out(blocks: list[str], published: date | None = None) -> Layout:
+    """Say what each block is, by its place, its length and how it ends; `published` dates it if none does."""
+    story = [place for place, block in enumerate(blocks) if _is_story(block)]
+    first = story[0] if story else len(blocks)
+    last = story[-1] if story else -1
+    day, dated = _dateline(blocks)
+    roles, headline, author = [], "", ""
+    for place, block in enumerate(blocks):
+        role = "body"
+        byline = _BYLINE.match(block)
+        if place == dated and not _is_story(block):
+            role = "dateline"
+        elif byline and _is_short(block) and not _SENTENCE_END.search(block):
+            role = "credit"
+            author = author or byline["author"].strip()
+        elif _is_story(block):
+            role = "body"
+        elif _CREDIT.search(block) and _is_short(block):
+            role = "credit"
+        elif place < first:
+            role = _before_story(blocks, place, headline)
+            headline = headline or (block if role == "headline" else "")
+        elif place > last:
+            role = "footer"
+        elif _LINK.match(block) or not _SENTENCE_END.search(block):
+            role = "link"
+        roles.append(role)
+    return Layout(blocks, roles, day or published, dated, headline, author)
+
+
+def _is_short(block: str) -> bool:
+    return len(block.split()) <= _SHORT
+
+
+def _is_story(block: str) -> bool:
+    """Return whether a block is running text: it ends as a sentence does and is longer than a label."""
+    return (
+        len(block.split()) >= 5
+        and bool(_SENTENCE_END.search(block))
+        and not (_FOOTER.match(block) and _is_short(block))
+    )
+
+
+def _before_story(blocks: list[str], place: int, headline: str) -> str:
+    """Return the role of a block that stands before the story and ends without a full stop."""
+    if headline:
+        return "standfirst" if len(blocks[place].split()) > 4 else "kicker"
+    return "headline" if len(blocks[place].split()) > 3 else "kicker"
+
+
+def _dateline(blocks: list[str]) -> tuple[date | None, int | None]:
+    """Return the day an article is dated and the block that says so.
+
+    That is a whole date in a short block that is no sentence, the day of publication before that of an
+    update; or one before a dash, where the story begins.
+    """
+    found: list[tuple[bool, int, date]] = []
+    for place, block in enumerate(blocks):
+        head = re.split(r" [—–-]{1,2} ", block, maxsplit=1)[0]
+        begins = head != block and len(head.split()) <= 8
+        if not (begins or (_is_short(block) and not _is_story(block))):
+            continue
+        for match in _WHOLE_DATE.finditer(head if begins and not _is_short(block) else block):
+            try:
+                day = dateutil_parser.parse(match[0]).date()
+            except (ValueError, OverflowError):
+                continue
+            updated = bool(_UPDATED.search(block[: match.start()]))
+            found.append((updated, place, day))
+            break
+    if not found:
+        return None, None
+    _, place, day = min(found)
+    return day, place
+
+
+def need_dateline(layout: Layout, given: date | None, name: str) -> date:
+    """Return the day to resolve dates against: the one `given`, or the one the article prints.
+
+    Raises
+    ------
+    Fault
+        If there is neither.
+    """
+    day = given or layout.dateline
+    if day is None:
+        raise Fault(
+            "has no dateline: no line of its own gives day, month and year",
+            file=name,
+            remedy="Give the day it was published, such as --dateline 2000-12-31",
+        )
+    return day

@@ -1,0 +1,478 @@
+"""People, organizations and places, by how newspapers print them; no list of names, no trained model.
+
+Two passes: the first reads every block for names whose kind shows (a title, a last word such as Department,
+an age beside it, a verb of speech), the second finds them again where nothing shows (a surname, an acronym).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from explainer.draft.mention import LeftOut, Mention
+from explainer.english.sentences import just_before, sentences
+from explainer.english.vocabulary import (
+    ABBREVIATIONS,
+    DEMONYMS,
+    EVENT_HEADS,
+    FUNCTION_WORDS,
+    HEADS,
+    NO_KIND,
+    NOT_NAMES,
+    OF_HEADS,
+    PLACE_HEADS,
+    POSITIONS,
+    ROLES,
+    SPEECH_VERBS,
+    STATES,
+    SUFFIXES,
+    TITLE_WORDS,
+)
+
+MOST_WORDS = 6
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W_][\w’'-]*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_GAP = re.compile(r" |(?<=\w)\. |, (?=(?:Jr|Sr|Inc|LLC|III?)\b)")
+_PLACE_BEFORE = re.compile(
+    r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Tt]hroughout|[Aa]cross|[Ii]nto|[Tt]oward) $"
+)
+_speech = "|".join(sorted(SPEECH_VERBS))
+_SAID_BEFORE = re.compile(rf"\b(?:{_speech}) $|\b[Aa]ccording to $")
+_SAID_AFTER = re.compile(rf" (?:also |later |then )?(?:{_speech})\b|, who\b|, whose\b")
+_AGE_AFTER = re.compile(r", \d{1,3}(?=[,.;]| of\b)")
+_APPOSITION = re.compile(r", (?:an?|the|his|her|their|its) [a-z]")
+_ROLE_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(ROLES))}),? $|\b(?i:{'|'.join(sorted(POSITIONS))}) $")
+_IS_PLACE = re.compile(
+    r", an? (?:[a-z-]+ )?(?:city|town|village|borough|suburb|county|township|hamlet|island|neighborhood)\b"
+)
+_ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,7}s?")
+_INTRODUCED = re.compile(r" \((?:the )?(?P<short>[A-Z][A-Z&-]{1,7})\)")
+_SMALL_JOINS = {
+    "of",
+    "for",
+    "and",
+    "&",
+    "the",
+    "on",
+    "de",
+    "la",
+    "del",
+    "van",
+    "von",
+    "der",
+    "da",
+    "di",
+    "al",
+    "bin",
+}
+_PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
+_KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
+_KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
+_STREETS = {"Street", "Avenue", "Road", "Boulevard", "Drive", "Lane", "Parkway", "Highway"}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a block and where it stands; `text` is without a possessive ending."""
+
+    start: int
+    end: int
+    text: str
+    possessive: bool
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is written with a capital letter."""
+        return self.text[0].isupper()
+
+
+@dataclass
+class Names:
+    """What is known of the names of one article.
+
+    Parameters
+    ----------
+    gazetteer : mapping of str to str
+        Kind (place or facility) of each name that is known beforehand.
+    """
+
+    gazetteer: Mapping[str, str] = field(default_factory=dict)
+    known: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Kind, full name and rule by what is printed: names in full, surnames, acronyms."""
+    small: set[str] = field(default_factory=set)
+    """Words that the article also writes without a capital."""
+
+    def learn(self, blocks: Iterable[str]) -> None:
+        """Read all blocks for names whose kind shows."""
+        blocks = list(blocks)
+        for text in blocks:
+            if not is_title_case(text):
+                self.small.update(word.text for word in _words(text) if word.text[0].islower())
+        for text in blocks:
+            if is_title_case(text):
+                continue
+            for run in _runs(text, self):
+                found = _classify(text, run, self)
+                if isinstance(found, Mention) and not found.weak:
+                    self._remember(found)
+            self._acronyms(text)
+        self._join_surnames()
+
+    def _join_surnames(self) -> None:
+        """Let a surname that is first met behind a title stand for the one person of that name in full."""
+        full: dict[str, set[str]] = {}
+        for kind, name, _ in self.known.values():
+            if kind == "person" and " " in name:
+                full.setdefault(_surname(name), set()).add(name)
+        for surname, names in full.items():
+            kind, name, _ = self.known.get(surname, ("person", surname, ""))
+            if kind == "person" and name == surname and len(names) == 1:
+                self.known[surname] = ("person", min(names), "surname of a person named in full")
+
+    def _remember(self, found: Mention) -> None:
+        self.known.setdefault(found.name, (found.kind, found.name, found.rule))
+        if found.kind == "person":
+            self.known.setdefault(
+                _surname(found.name), ("person", found.name, "surname of a person named in full")
+            )
+
+    def _acronyms(self, text: str) -> None:
+        introduced = list(_INTRODUCED.finditer(text))
+        runs = {run[-1].end: run for run in _runs(text, self)} if introduced else {}
+        for found in introduced:
+            run = runs.get(found.start())
+            if not run:
+                continue
+            initials = "".join(word.text[0] for word in run if word.capital)
+            short = re.sub(r"\W", "", found["short"])
+            # Short for the end of the run, whatever stands before: "the City Transit Board (TB)".
+            if not initials.endswith(short) and not short.endswith(initials):
+                continue
+            kind = _KIND_OF_LAST.get(run[-1].text, "organization")
+            kind = kind if kind in ("system", "agreement") else "organization"
+            full = text[run[0].start : run[-1].end]
+            self.known[found["short"]] = (kind, full, "acronym that the article explains")
+            self.known[full] = (kind, full, "name with its acronym")
+
+    def long_form(self, short: str) -> str:
+        """Return the one organization whose last initials are `short`, though the article never says so."""
+        fit = set()
+        for kind, name, _ in self.known.values():
+            initials = "".join(word[0] for word in name.split() if word[0].isupper())
+            if kind == "organization" and len(initials) > 2 and initials.endswith(short):
+                fit.add(name)
+        return min(fit) if len(fit) == 1 and len(short) > 2 else ""
+
+    def find(self, text: str) -> Iterator[Mention | LeftOut]:
+        """Yield the names in a block, the surer first; some may overlap."""
+        yield from self._from_gazetteer(text)
+        if is_title_case(text):
+            yield from self._known(text)
+            return
+        for run in _runs(text, self):
+            found = _classify(text, run, self)
+            if found:
+                yield found
+
+    def _from_gazetteer(self, text: str) -> Iterator[Mention]:
+        for name in sorted(self.gazetteer, key=lambda name: (-len(name), name)):
+            for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+                yield _mention(text, *found.span(), self.gazetteer[name], "gazetteer", name)
+
+    def _known(self, text: str) -> Iterator[Mention]:
+        """Yield names known from elsewhere in a headline, where every word has a capital."""
+        for name in sorted(self.known, key=lambda name: (-len(name), name)):
+            kind, full, _ = self.known[name]
+            for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+                yield _mention(text, *found.span(), kind, "named elsewhere in the article", full)
+
+
+def _surname(name: str) -> str:
+    parts = [part for part in name.split() if part.rstrip(".") not in ("Jr", "Sr", "II", "III")]
+    return (parts or [name])[-1]
+
+
+def is_title_case(text: str) -> bool:
+    """Return whether a block is set as a headline is, with a capital on most words."""
+    words = [word for word in _TOKEN.findall(text) if word[0].isalpha() and len(word) > 3]
+    capital = sum(word[0].isupper() for word in words)
+    return len(words) > 2 and capital > 0.8 * len(words) and not re.search(r"[.!?][\"”’)]*$", text)
+
+
+def _words(text: str) -> list[Word]:
+    found = []
+    for match in _TOKEN.finditer(text):
+        printed = match[0]
+        bare = _POSSESSIVE.sub("", printed) or printed
+        found.append(Word(match.start(), match.start() + len(bare), bare, bare != printed))
+    return found
+
+
+def _runs(text: str, names: Names) -> list[list[Word]]:
+    """Return the sequences of capitalised words of a block that may be names."""
+    words = _words(text)
+    openings = {start for start, _ in sentences(text)}
+    runs: list[list[Word]] = []
+    place = 0
+    while place < len(words):
+        if not words[place].capital:
+            place += 1
+            continue
+        run = [words[place]]
+        place += 1
+        while place < len(words) and (not run[-1].possessive or _is_of_a_saint(run, words[place])):
+            step = _next(text, run, words[place : place + 3])
+            if not step:
+                break
+            run += words[place : place + step]
+            place += step
+        runs += _split(_trim(text, run, openings, names))
+    return runs
+
+
+def _next(text: str, run: list[Word], ahead: list[Word]) -> int:
+    """Return how many of the words `ahead` go on with the name, 0 if it ends."""
+    last = run[-1]
+    if last.possessive:
+        return 1
+    if not _joined(text, last, ahead[0]):
+        return 0
+    if ahead[0].capital:
+        return 1
+    joins = 0
+    while joins < len(ahead) and ahead[joins].text in _SMALL_JOINS:
+        joins += 1
+    if not 0 < joins < len(ahead) or not ahead[joins].capital:
+        return 0
+    chain = [last, *ahead[: joins + 1]]
+    if not all(_joined(text, left, right) for left, right in pairwise(chain)):
+        return 0
+    first = ahead[0].text
+    if first in _PARTICLES:
+        return joins + 1
+    if first in ("of", "for", "on"):
+        return joins + 1 if any(word.text in _KIND_OF_HEAD for word in run) else 0
+    if first == "and":
+        # "Department of Parks and Recreation", "Customs and Border Agency"; but not "Ward and Bell said".
+        begun = any(word.text in ("of", "for") for word in run)
+        plural = len(run) <= 3 and last.text.endswith(("s", "ion", "ing")) and last.text not in _KIND_OF_LAST
+        return joins + 1 if begun or (plural and _ends_as_body(text, ahead[joins])) else 0
+    return 0
+
+
+def _is_of_a_saint(run: list[Word], after: Word) -> bool:
+    """Return whether a name such as "St. Anne's" goes on to the body or the building that bears it."""
+    return run[0].text in ("St", "Saint") and after.start == run[-1].end + 3 and after.text in _KIND_OF_LAST
+
+
+def _joined(text: str, left: Word, right: Word) -> bool:
+    gap = text[left.end : right.start]
+    if left.possessive:
+        return False
+    if gap.startswith("."):
+        # An initial, a title or a state; any other full stop ends the sentence.
+        short = left.text.lower() in ABBREVIATIONS or len(left.text) == 1 or "." in left.text
+        return short and gap == ". "
+    return gap in (" ", " & ") or bool(_GAP.fullmatch(gap) and "," in gap)
+
+
+def _ends_as_body(text: str, word: Word) -> bool:
+    """Return whether the capitalised words from `word` on end in a word such as Department."""
+    found = re.match(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*", text[word.start :])
+    return bool(found) and _KIND_OF_LAST.get(found[0].split()[-1]) == "organization"
+
+
+def _trim(text: str, run: list[Word], openings: set[int], names: Names) -> list[Word]:
+    """Take from a run the words that only begin a sentence, and days and the like at its ends."""
+    while run:
+        first = run[0]
+        opens = first.start in openings or not re.search(r"[\w,;)] $", just_before(text, first.start))
+        common = first.text.lower() in FUNCTION_WORDS and (opens or len(run) == 1 or first.text == "The")
+        usual = opens and len(run) == 1 and (first.text.lower() in names.small)
+        demonym = first.text in DEMONYMS and (len(run) == 1 or run[1].text in TITLE_WORDS)
+        if (
+            common
+            or usual
+            or demonym
+            or (opens and _is_position(run))
+            or first.text in NOT_NAMES
+            or not first.text[0].isalpha()
+        ):
+            run = run[1:]
+        else:
+            break
+    while run and (run[-1].text in NOT_NAMES or not run[-1].capital):
+        run = run[:-1]
+    return run
+
+
+def _is_position(run: list[Word]) -> bool:
+    """Return whether a run begins with a player's place in a team, and a name in full follows."""
+    kind = _KIND_OF_LAST.get(run[-1].text)
+    return run[0].text.lower() in POSITIONS and len(run) in (3, 4) and not kind
+
+
+def _split(run: list[Word]) -> list[list[Word]]:
+    """Part a run at a word such as a weekday in its midst; leave out runs of nothing."""
+    parts: list[list[Word]] = [[]]
+    for word in run:
+        if word.text in NOT_NAMES:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [part for part in parts if part]
+
+
+def _classify(text: str, run: list[Word], names: Names) -> Mention | LeftOut | None:
+    """Return what a run of capitalised words names, by the first rule that knows."""
+    start, end = run[0].start, run[-1].end
+    if text[end : end + 1] == "." and run[-1].text.lower() in ABBREVIATIONS and run[-1].text.lower() != "no":
+        end += 1
+    printed = text[start:end]
+    plain = text[run[0].start : run[-1].end]
+    for rule in (
+        _titled,
+        _known_name,
+        _by_its_words,
+        _state_or_city,
+        _person_beside,
+        _acronym,
+        _surname_first,
+    ):
+        found = rule(text, run, names)
+        if found:
+            kind, how, name, weak = found
+            return _mention(text, start, end, kind, how, name or plain, weak=weak)
+    opens = not re.search(r"[\w,;:)] $", just_before(text, start))
+    if len(run) == 1 and opens:
+        return None
+    return LeftOut(start, end, printed, "capitalised, of no kind that a rule knows")
+
+
+Found = tuple[str, str, str, bool] | None
+
+
+def _plain(run: list[Word]) -> str:
+    return " ".join(word.text for word in run)
+
+
+def _known_name(text: str, run: list[Word], names: Names) -> Found:
+    printed = text[run[0].start : run[-1].end]
+    if printed in names.gazetteer:
+        return names.gazetteer[printed], "gazetteer", printed, False
+    if printed in names.known:
+        kind, full, rule = names.known[printed]
+        return kind, rule, full, False
+    return None
+
+
+def _titled(text: str, run: list[Word], names: Names) -> Found:
+    titles = 0
+    while titles < len(run) and run[titles].text in TITLE_WORDS:
+        titles += 1
+    name = run[titles:]
+    if not titles or not 1 <= len(name) <= 4 or not any(word.text in HEADS for word in run[:titles]):
+        return None
+    if _KIND_OF_LAST.get(name[-1].text) and len(name) != 2:
+        return None
+    plain = text[name[0].start : name[-1].end]
+    return "person", "title before a name", names.known.get(plain, ("", plain))[1], False
+
+
+def _by_its_words(text: str, run: list[Word], names: Names) -> Found:
+    texts = [word.text for word in run]
+    if len(run) == 1:
+        return None
+    if texts[0] in EVENT_HEADS or texts[-1] in NO_KIND:
+        return None
+    if "of" in texts or "for" in texts:
+        head = next((word for word in texts if word in _KIND_OF_HEAD), None)
+        if head:
+            return _KIND_OF_HEAD[head], f"name with {head}", "", False
+    kind = _KIND_OF_LAST.get(texts[-1])
+    if kind and not all(word in TITLE_WORDS for word in texts):
+        return kind, f"last word {texts[-1]}", "", False
+    if texts[0] in PLACE_HEADS:
+        return "place", f"first word {texts[0]}", "", False
+    return None
+
+
+def _state_or_city(text: str, run: list[Word], names: Names) -> Found:
+    plain = _plain(run)
+    if plain.rstrip(".") in STATES:
+        return "place", "state or country", "", False
+    after = text[run[-1].end :]
+    if len(run) <= 3 and _IS_PLACE.match(after):
+        return "place", "called a city or the like", "", False
+    state = re.match(r", ((?:[A-Z][\w.]*)(?: [A-Z][a-z]+)?)", after)
+    if state and any(part.rstrip(".") in STATES for part in (state[1], state[1].split()[0])):
+        return "place", "name before a state", "", False
+    if (
+        len(run) <= 3
+        and run[0].start == 0
+        and plain.isupper()
+        and re.match(r"(?: \([\w ,.]+\))? ?[—–-]{1,2} |, [\w., ]*\d{4}\b", after)
+    ):
+        return "place", "dateline's place", "", False
+    if (
+        len(run) <= 2
+        and _PLACE_BEFORE.search(just_before(text, run[0].start))
+        and not _ACRONYM.fullmatch(plain)
+    ):
+        return "place", "after a word of place", "", False
+    return None
+
+
+def _person_beside(text: str, run: list[Word], names: Names) -> Found:
+    if not 2 <= len(run) <= 4 or any(word.text in _KIND_OF_LAST for word in run[1:]):
+        return None
+    if run[-1].text in NO_KIND or run[0].text in EVENT_HEADS or _ACRONYM.fullmatch(run[0].text):
+        return None
+    before, after = just_before(text, run[0].start), text[run[-1].end :]
+    if re.search(r"(?:^|[.!?] )[Bb]y $", before) and len(before) < 12:
+        return "person", "byline", "", False
+    if _AGE_AFTER.match(after):
+        return "person", "age beside a name", "", False
+    if _SAID_BEFORE.search(before) or _SAID_AFTER.match(after):
+        return "person", "beside a verb of speech", "", False
+    if _ROLE_BEFORE.search(before):
+        return "person", "role before a name", "", False
+    if _APPOSITION.match(after):
+        return "person", "explained after a comma", "", False
+    return None
+
+
+def _acronym(text: str, run: list[Word], names: Names) -> Found:
+    plain = _plain(run)
+    if len(run) == 1 and _ACRONYM.fullmatch(plain) and len(plain) <= 6 and not _is_shouting(text):
+        full = names.long_form(plain)
+        return "organization", "initials of a name in the article" if full else "acronym", full, True
+    return None
+
+
+def _is_shouting(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return sum(char.isupper() for char in letters) > len(letters) / 2
+
+
+def _surname_first(text: str, run: list[Word], names: Names) -> Found:
+    """Guess: two or three capitalised words that nothing else explains are a person more often than not."""
+    if not 2 <= len(run) <= 3 or run[-1].text in NO_KIND or run[0].text in EVENT_HEADS:
+        return None
+    # The first word of a label ("Follow Ada Ward") has a capital whatever it is.
+    if run[0].start == 0 and not re.search(r"[.!?…][\"'”’)\]]*$", text):
+        return None
+    odd = any(
+        word.text.lower() in names.small or not word.text.isalpha() or word.text.isupper() for word in run
+    )
+    if odd or any(word.text in _KIND_OF_LAST or word.text in TITLE_WORDS for word in run):
+        return None
+    return "person", "capitalised words, a guess", "", True
+
+
+def _mention(
+    text: str, start: int, end: int, kind: str, rule: str, name: str, *, weak: bool = False
+) -> Mention:
+    return Mention(start, end, kind, text[start:end], rule, key=name.lower(), name=name, weak=weak)

@@ -1,0 +1,355 @@
+"""Counts with their unit, money, ages and shares; and the numbers that count nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from num2words import num2words
+
+from explainer.draft.mention import LeftOut, Mention
+from explainer.english.numbers import FIGURES, NUMBER, SCALES, SPELLED, plain, value_of
+from explainer.english.sentences import just_before, sentence_at, sentences
+from explainer.english.vocabulary import (
+    BEFORE_NOUN,
+    CONDITIONS,
+    DESIGNATORS,
+    FUNCTION_WORDS,
+    MEASURES,
+    NOT_PLURAL,
+    PLURALS,
+    QUALIFIERS,
+)
+
+CURRENCIES = {"$": "dollars", "US$": "dollars", "£": "pounds", "€": "euros", "¥": "yen"}
+_CURRENCY_WORDS = r"dollars?|pounds?|euros?|cents?|pence|yen|pesos?|rupees?"
+_scale = "|".join(SCALES)
+
+_MONEY = re.compile(
+    rf"(?<!\w)(?P<sign>US\$|[$£€¥]) ?(?P<figure>{FIGURES})(?P<letter>[KMB]\b|bn\b|m\b)?(?!\w)"
+    rf"|(?P<number>{NUMBER}) (?P<word>{_CURRENCY_WORDS})\b",
+    re.IGNORECASE,
+)
+_LETTERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
+_PERCENT = re.compile(
+    rf"(?P<number>(?<![\w.,/:#@&-])\d[\d,]*(?:\.\d+)?|{NUMBER})"
+    rf"(?:%|[ -](?P<word>percent\b|per cent\b|percentage[ -]points?\b))",
+    re.IGNORECASE,
+)
+_PLAIN = r"\d[\d,]*(?:\.\d+)?"
+_SHARES = re.compile(
+    rf"(?:(?:(?<=\bbetween )(?P<low>{NUMBER}) and|(?P<low2>{NUMBER}) (?:to|or)) {NUMBER}"
+    rf"|(?P<low3>(?<![\w.,/:#@&-]){_PLAIN})[-–](?P<high3>{_PLAIN}))"
+    rf"(?P<unit>%|[ -](?:percentage points?|percent|per cent)\b)",
+    re.IGNORECASE,
+)
+_FRACTIONS = {"half": 2, "quarter": 4, "fourth": 4}
+_FRACTIONS |= {num2words(number, to="ordinal"): number for number in range(3, 11)}
+_ordinals = "|".join(num2words(number, to="ordinal") for number in range(1, 21))
+_ORDINAL = re.compile(rf"\b(?:(?:twenty|thirty|forty|fifty)-)?(?:{_ordinals})\b", re.IGNORECASE)
+_FIGURE = re.compile(r"\.?\d(?:[\d,.]*\d)?")
+_TOP = "one|two|three|four|five|six|seven|eight|nine"
+_FRACTION = re.compile(
+    rf"\b(?P<top>an?|{_TOP})[ -](?P<part>{'|'.join(_FRACTIONS)})s?\b(?= of\b)"
+    rf"|(?<=\bby )(?P<top3>an?|{_TOP})[ -](?P<part3>{'|'.join(_FRACTIONS)})s?\b"
+    rf"|\b(?P<top2>{_TOP})-(?P<part2>{'|'.join(_FRACTIONS)})s?\b|\bhalf of\b",
+    re.IGNORECASE,
+)
+_ONE_IN = re.compile(rf"(?P<top>{NUMBER})(?: in | out of )(?:every )?(?P<bottom>{NUMBER})", re.IGNORECASE)
+_TIME_UNIT = re.compile(r" (?:hours|days|weeks|months|years|decades)\b")
+_AGE = re.compile(
+    rf"(?P<old>{NUMBER})(?:-year-old|-month-old|-week-old|-day-old| years? old\b| years of age\b)s?"
+    rf"|\b(?:aged?|ages) (?P<aged>{NUMBER})(?: (?:to|and) (?P<upto>{NUMBER}))?",
+    re.IGNORECASE,
+)
+_AGE_BESIDE_NAME = re.compile(r"(?<=[\w.’'], )(?P<age>\d{1,3})(?=[,.;]| of\b|$)")
+_AGE_PREDICATE = re.compile(r"\b(?:is|was|turns|turned) (?P<age>\d{1,3})(?=[.;,]|$)")
+_SCORE = re.compile(r"(?<![\w.,/:#-])(?P<a>\d{1,3})(?:[-–]|\sto\s)(?P<b>\d{1,3})(?![\w%]|[-–.,:/]\w)")
+_VOTED = re.compile(r"\b(?:vot|rul|decision|decid|margin|tally|majority|split|pass|approv|reject)", re.I)
+_RANGE = re.compile(
+    rf"(?P<low>{NUMBER})(?: to |[-–])(?P<high>{NUMBER}|(?<=[-–]){_PLAIN}(?![\w@]|[-–.,:/]\w))", re.IGNORECASE
+)
+_MANY = re.compile(
+    r"\b(?:(?:tens|hundreds|thousands|millions) of )?"
+    r"(?:dozens|scores|hundreds|thousands|millions|billions)\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(NUMBER, re.IGNORECASE)
+_JOINED = re.compile(r"-(?P<noun>[a-z]+)(?:-[a-z]+)*")
+
+#: Numbers that are parts of names, addresses and codes, with what to call them.
+_CODES = (
+    (r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)[@#]\w+", "part of an address or a handle"),
+    (r"(?<!\w)\(?\d{3}\)?[-. ]\d{3}[-.]\d{4}\b", "telephone number"),
+    (r"\b\d+ U\.S\.C?\.? (?:§+ ?)?\d+|§+ ?[\d.]+|\b\d+ F\.\s?[234]d \d+", "legal citation"),
+    (r"(?<=[A-Z]\. )\b\d{5}(?:-\d{4})?\b|(?<=[A-Z]{2} )\d{5}(?:-\d{4})?\b", "postal code"),
+    (r"(?!\d+-[a-z]+-old)\b\w*\d\w*(?:[-:/]\w+){2,}\b", "code"),
+    (r"\b\d+(?:[-–]\d+)?(?= (?:[NSEW]\. |North |South |East |West )?(?:[A-Z]\w+|\d+(?:st|nd|rd|th)) "
+     r"(?:St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane|Way|Place|Court|Parkway|Highway)\b)",
+     "house number"),
+    (r"\b[A-Za-z]+[-–]?\d+\w*(?!\S*[-]year)\b|\b\d+[A-Za-z]+\d\w*\b", "part of a name"),
+    (r"\b\d+(?:st|nd|rd|th)\b", "ordinal"),
+    (r"(?<![\w.])\.\d+\b(?!%| percent| per cent)", "a fraction without a whole number, such as an average"),
+    (r"\b\d{1,2}:\d{2}(?::\d{2})?\b", "time or score"),
+)  # fmt: skip
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_CLOCK_WORDS = re.compile(
+    rf"\b(?:(?:a )?quarter (?:past|to|after)|half past) (?:{_HOURS}|1[0-2]|[1-9])\b"
+    r"(?![- ](?:third|quarter)s?\b)"
+    rf"|\b(?:{_HOURS}|1[0-2]|[1-9]) o['’]clock\b",
+    re.IGNORECASE,
+)
+_CODES = tuple((re.compile(pattern), reason) for pattern, reason in _CODES)
+_DESIGNATED = re.compile(rf"\b(?:{'|'.join(sorted(DESIGNATORS))})\.? (?P<number>\d[\w.,-]*\w|\d|[A-Z]-\d+)")
+_QUALIFIED = re.compile(rf"\b(?:{'|'.join(re.escape(phrase) for phrase in QUALIFIERS)}) $", re.IGNORECASE)
+_OF_THEM = re.compile(
+    rf" of (?:(?:the|its|their|his|her|our|those|these|all|every|past|last) )*(?:{NUMBER} )?", re.IGNORECASE
+)
+_WORD = re.compile(r" ([A-Za-zÀ-ÿ][\w’'-]*)")
+_ONE_ALONE = re.compile(
+    r"\b(?:no|any|every|some|this|that|each|which|the|another|not|only|an?|last|first|next|day)[ -]$",
+    re.IGNORECASE,
+)
+
+
+def codes(text: str) -> Iterator[LeftOut]:
+    """Yield the numbers of a block that count nothing: in names, addresses and codes."""
+    for pattern, reason in _CODES:
+        for found in pattern.finditer(text):
+            if re.search(r"\d", found[0]):
+                yield LeftOut(found.start(), found.end(), found[0], reason)
+    # Where the half of the day stands beside it, the times of day have it already.
+    for found in _CLOCK_WORDS.finditer(text):
+        reason = "time of day in words, of which half of the day it says not"
+        yield LeftOut(found.start(), found.end(), found[0], reason)
+    for found in _DESIGNATED.finditer(text):
+        yield LeftOut(*found.span("number"), found["number"], f"part of a name: {found[0]}")
+
+
+def find(text: str) -> Iterator[Mention | LeftOut]:
+    """Yield every number in a block but those of dates, the surer rules first; some may overlap."""
+    yield from _ages(text)
+    yield from _money(text)
+    yield from _shares(text)
+    yield from _lower_shares(text)
+    yield from _scores(text)
+    ranges = [_settled(found) for found in _ranges(text)]
+    # Behind the ranges: "3-5 boats" names what it counts, "won 5-4" does not.
+    scores = [LeftOut(*found.span(), found[0], "a score, which counts nothing that is named")
+              for found in _SCORE.finditer(text) if "to" not in found[0]]  # fmt: skip
+    yield from ranges
+    yield from scores
+    for found in _counts(text):
+        yield _settled(found)
+
+
+def rest(text: str) -> Iterator[LeftOut]:
+    """Yield every figure of a block and every ordinal in words, for those that no other rule has read."""
+    for found in _ORDINAL.finditer(text):
+        yield LeftOut(found.start(), found.end(), found[0], "ordinal")
+    for found in _FIGURE.finditer(text):
+        yield LeftOut(found.start(), found.end(), found[0], "a figure that no rule reads")
+
+
+def _lower_shares(text: str) -> Iterator[Mention]:
+    """Yield the lower end of a range of shares, whose unit stands behind the upper end."""
+    for found in _SHARES.finditer(text):
+        points = "percentage points" if "point" in found["unit"].lower() else "percent"
+        low = next(name for name in ("low", "low2", "low3") if found[name])
+        value = plain(value_of(found[low]))
+        yield _mention(text, found.span(low), "percentage", "lower end of a range", value, points)
+        if found["high3"]:
+            value = plain(value_of(found["high3"]))
+            span = (found.start("high3"), found.end())
+            yield _mention(text, span, "percentage", "upper end of a range", value, points)
+
+
+def _is_whole(printed: str) -> bool:
+    values = (value_of(number[0]) for number in _COUNT.finditer(printed))
+    return all(value == value.to_integral_value() for value in values)
+
+
+def _settled(found: Mention | LeftOut) -> Mention | LeftOut:
+    """Return what a number turns out to be: a measure, by its unit, or a count, which is whole."""
+    if isinstance(found, Mention) and MEASURES & set(found.unit.lower().split("-")[0].split()[:2]):
+        return replace(found, kind="measure")
+    if _is_whole(found.printed):
+        return found
+    reason = "a number with a fraction, and a count is whole"
+    return LeftOut(found.start, found.end, found.printed, reason)
+
+
+def _money(text: str) -> Iterator[Mention]:
+    for found in _MONEY.finditer(text):
+        if found["sign"]:
+            value = value_of(found["figure"]) * _LETTERS.get((found["letter"] or "").lower(), 1)
+            unit = CURRENCIES[found["sign"].upper()]
+        else:
+            value, unit = value_of(found["number"]), found["word"].lower()
+            if unit in ("pound", "pounds"):
+                continue  # a weight as often as a sum
+            unit = unit if unit in ("pence", "yen") else unit.rstrip("s") + "s"
+        yield _mention(text, found.span(), "money", "sum of money", plain(value), unit)
+
+
+def _shares(text: str) -> Iterator[Mention]:
+    for found in _PERCENT.finditer(text):
+        word = (found["word"] or "").lower()
+        unit = "percentage points" if word.startswith("percentage") else "percent"
+        value = value_of(found["number"])
+        yield _mention(text, found.span(), "percentage", "percentage", plain(value), unit)
+    for found in _FRACTION.finditer(text):
+        top = found["top"] or found["top2"] or found["top3"]
+        part = found["part"] or found["part2"] or found["part3"]
+        if part:
+            value = (
+                f"{plain(value_of(top)) if top.lower() not in ('a', 'an') else 1}/{_FRACTIONS[part.lower()]}"
+            )
+        else:
+            value = "1/2"
+        yield _mention(text, found.span(), "percentage", "share", value)
+    for found in _ONE_IN.finditer(text):
+        top, bottom = value_of(found["top"]), value_of(found["bottom"])
+        # "one in five" is a share; "29 in 2018" is not.
+        if 0 < top < bottom <= 100 and top <= 10 and not _TIME_UNIT.match(text, found.end()):
+            value = f"{plain(top)}/{plain(bottom)}"
+            yield _mention(text, found.span(), "percentage", "share", value)
+
+
+def _ages(text: str) -> Iterator[Mention]:
+    for found in _AGE.finditer(text):
+        if found["old"]:
+            unit = next(
+                (unit for unit in ("month", "week", "day") if f"-{unit}-old" in found[0].lower()), "year"
+            )
+            value = plain(value_of(found["old"]))
+            yield _mention(text, found.span(), "age", "age in words", value, f"{unit}s")
+            continue
+        for part in ("aged", "upto"):
+            if found[part]:
+                value = plain(value_of(found[part]))
+                yield _mention(text, found.span(part), "age", "age in words", value, "years")
+    for pattern, rule in ((_AGE_BESIDE_NAME, "age beside a name"), (_AGE_PREDICATE, "age as a predicate")):
+        for found in pattern.finditer(text):
+            beside = rule == "age beside a name"
+            if int(found["age"]) <= 120 and not (
+                beside and not _follows_a_name(just_before(text, found.start()))
+            ):
+                yield _mention(text, found.span("age"), "age", rule, str(int(found["age"])), "years")
+
+
+def _follows_a_name(before: str) -> bool:
+    words = re.findall(r"[\w.’'-]+(?=[ ,]|$)", before.rstrip(", "))[-2:]
+    months = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$")
+    return bool(words) and words[-1][:1].isupper() and not months.match(words[-1])
+
+
+def _scores(text: str) -> Iterator[Mention | LeftOut]:
+    spans = sentences(text)
+    for found in _SCORE.finditer(text):
+        start, end = sentence_at(spans, found.start())
+        if found[0].count("to") and not re.search(r"\b(?:vote[ds]?|voting)\b", text[start : found.start()]):
+            continue
+        if _VOTED.search(text, start, end) and not _WORD_PLURAL.match(text, found.end()):
+            value = f"{int(found['a'])}-{int(found['b'])}"
+            yield _mention(text, found.span(), "count", "votes for and against", value, "votes")
+
+
+def _ranges(text: str) -> Iterator[Mention]:
+    for found in _RANGE.finditer(text):
+        low, high = value_of(found["low"]), value_of(found["high"])
+        unit, end = _unit(text, found.end(), plural=True)
+        if low < high and unit and not re.search(r"\bfrom $", just_before(text, found.start())):
+            value = f"{plain(low)}-{plain(high)}"
+            yield _mention(text, found.span(), "count", "range", value, unit, end)
+
+
+def _counts(text: str) -> Iterator[Mention | LeftOut]:
+    for found in _MANY.finditer(text):
+        unit, end = _unit(text, found.end(), plural=True)
+        yield _mention(
+            text, found.span(), "count", "number without a figure", "", unit, end, says="no figure given"
+        )
+    for found in _COUNT.finditer(text):
+        value = value_of(found[0])
+        after = text[found.end() :]
+        joined = _JOINED.match(after)
+        if joined and _ORDINAL.fullmatch(found[0] + joined[0]):
+            yield LeftOut(found.start(), found.end() + len(joined[0]), found[0] + joined[0], "ordinal")
+            continue
+        if joined:
+            noun, spelled = joined["noun"], re.fullmatch(SPELLED, found[0], re.IGNORECASE)
+            if (value == 1 and spelled) or noun in FUNCTION_WORDS or noun in ("fold", "plus", "way", "time"):
+                yield LeftOut(found.start(), found.end(), found[0], "part of a compound word")
+                continue
+            span = (found.start(), found.end() + len(joined[0]))
+            yield _mention(text, span, "count", "number joined to its noun", plain(value), noun)
+            continue
+        unit, end = _unit(text, found.end(), plural=value != 1)
+        alone = value == 1 and found[0].lower() == "one"
+        if alone and (not unit or _ONE_ALONE.search(just_before(text, found.start()))):
+            yield LeftOut(found.start(), found.end(), found[0], "a pronoun, or counts nothing that is named")
+            continue
+        yield _mention(text, found.span(), "count", "number", plain(value), unit, end)
+
+
+_WORD_PLURAL = re.compile(rf" (?:{'|'.join(sorted(PLURALS))}|[a-z]{{3,}}s)\b")
+
+
+def _unit(text: str, place: int, *, plural: bool) -> tuple[str, int]:
+    """Return the noun that a number before `place` counts, and where it ends; blank if none is seen.
+
+    Without a tagger a noun is known by its plural: the words up to the first plural, or run of plurals, that
+    no function word or comma comes before. After ``one``, where nouns are singular, it is up to two words.
+    """
+    of_them = _OF_THEM.match(text, place)
+    if of_them and of_them.end() > place:
+        place, plural = of_them.end() - 1, True
+    words: list[str] = []
+    ends: list[int] = []
+    last = None
+    while len(words) < 6 and (found := _WORD.match(text, place)):
+        word = found[1].rstrip("’'-")
+        lower = word.lower()
+        number = _COUNT.fullmatch(lower)
+        if number or (lower in FUNCTION_WORDS and not (not words and lower in BEFORE_NOUN)):
+            break
+        place = found.end()
+        if lower in BEFORE_NOUN:
+            continue
+        words.append(re.sub(r"['’]s$", "", word))
+        ends.append(place - (len(found[1]) - len(word)))
+        if len(words) == 1 and lower in CONDITIONS:
+            return word, ends[0]
+        if _is_plural(lower):
+            last = len(words)
+        elif last:
+            break
+    if last is None and not plural and words and not words[0].endswith(("ed", "ing", "ly")):
+        last = 1 if len(words) > 2 else len(words)
+    return (" ".join(words[:last]), ends[last - 1]) if last else ("", place)
+
+
+def _is_plural(word: str) -> bool:
+    singular = len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "'s", "’s"))
+    return word in PLURALS or not (singular or word in NOT_PLURAL)
+
+
+def _mention(
+    text: str,
+    span: tuple[int, int],
+    kind: str,
+    rule: str,
+    value: str,
+    unit: str = "",
+    end: int | None = None,
+    says: str = "",
+) -> Mention:
+    """Return a mention whose reach takes in a qualifier before it (about, at least) and the noun after it."""
+    start, stop = span
+    qualified = _QUALIFIED.search(just_before(text, start))
+    if qualified:
+        says = "; ".join(part for part in (f"printed with {qualified[0].strip().lower()!r}", says) if part)
+    reach = (qualified.start() if qualified else start, end if end and unit else stop)
+    return Mention(start, stop, kind, text[start:stop], rule, value, unit, says=says, reach=reach)

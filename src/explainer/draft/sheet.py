@@ -1,0 +1,224 @@
+"""The draft as tables: checked against the data package, written as CSV."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from explainer.article.copies import read
+from explainer.data.csv_read import write_rows
+from explainer.data.package import DataPackage
+from explainer.data.rules import rule_faults
+from explainer.data.spelling import clean
+from explainer.data.table import Table
+from explainer.data.tableschema import table_faults
+from explainer.draft.layout import Layout, blocks_of, lay_out, need_dateline
+from explainer.draft.proposal import Proposals
+from explainer.evidence.selectors import MOST_WORDS
+from explainer.system.errors import Fault, Faults
+from explainer.system.files import write_bytes
+from explainer.system.project import Project
+
+#: The tables of a draft, in the order in which they refer to each other.
+TABLES = ("article", "paragraphs", "facts")
+#: More than any article or paragraph, and as much as rules can be tried on while somebody waits.
+MOST_CHARACTERS = 100_000
+MOST_IN_PARAGRAPH = 10_000
+_FEWEST_OPENING_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Details:
+    """What an editor knows of an article and its text may not say.
+
+    Parameters
+    ----------
+    dateline : date, optional
+        The day it was published.
+    outlet, url, author, timezone : str
+        As in the table of the article.
+    """
+
+    dateline: date | None = None
+    outlet: str = ""
+    url: str = ""
+    author: str = ""
+    timezone: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The tables drafted from one article.
+
+    Parameters
+    ----------
+    proposals : Proposals
+        The rows of the fact sheet and what was left out of it.
+    tables : dict of str to Table
+        ``article``, ``paragraphs`` and ``facts``, every cell text.
+    to_fill : list of str
+        Columns of the article's one row that its text does not give.
+    """
+
+    proposals: Proposals
+    tables: dict[str, Table]
+    to_fill: list[str]
+
+    def csv(self, name: str) -> bytes:
+        """Return a table as the bytes of its file."""
+        return write_rows(self.tables[name].rows)
+
+    def by_kind(self) -> dict[str, Counter[str]]:
+        """Return how many rows of each status there are, by kind, the most frequent first."""
+        counted: dict[str, Counter[str]] = {}
+        for row in self.proposals.rows:
+            counted.setdefault(row.mention.kind, Counter())[
+                "attributed" if row.attributed_to else "stated"
+            ] += 1
+        return dict(sorted(counted.items(), key=lambda item: (-item[1].total(), item[0])))
+
+    def write(self, folder: Path, *, force: bool = False) -> list[Path]:
+        """Write the tables into a folder and return their paths.
+
+        Raises
+        ------
+        Faults
+            If a file is already there and `force` is not given; nothing is written then.
+        """
+        paths = {name: folder / f"{name}.csv" for name in TABLES}
+        there = [path for path in paths.values() if path.exists()]
+        if there and not force:
+            remedy = "Name another folder, or give --force to replace it"
+            raise Faults(Fault("is already there", file=str(path), remedy=remedy) for path in there)
+        for name, path in paths.items():
+            write_bytes(path, self.csv(name))
+        return list(paths.values())
+
+
+def draft(path: Path | str, project: Project, details: Details | None = None) -> Draft:
+    """Read a copy of an article and draft its tables.
+
+    Parameters
+    ----------
+    path : Path or str
+        Plain text or HTML.
+    project : Project
+        Its data package says what the tables look like; its gazetteer knows some places.
+    details : Details, optional
+        What an editor adds.
+
+    Raises
+    ------
+    Fault
+        If the copy cannot be read, is too long, or gives no dateline while `details` has none either.
+    """
+    article = read(path)
+    return draft_blocks(
+        blocks_of(article), project, details or Details(), article.name, published=article.published
+    )
+
+
+def draft_blocks(
+    blocks: list[str], project: Project, details: Details, name: str, *, published: date | None = None
+) -> Draft:
+    """Draft the tables of an article given as blocks of text; `name` is what faults call it.
+
+    `published` dates an article that no block and no editor dates.
+
+    Raises
+    ------
+    Fault
+        As `draft` does.
+    """
+    blocks = [text for block in blocks if (text := " ".join(block.split())) and clean(text)]
+    longest = max(range(len(blocks)), key=lambda place: len(blocks[place]), default=0)
+    for row, characters, most, what in (
+        (None, sum(map(len, blocks)), MOST_CHARACTERS, "article"),
+        (longest + 1, len(blocks[longest]) if blocks else 0, MOST_IN_PARAGRAPH, "paragraph"),
+    ):
+        if characters > most:
+            raise Fault(
+                f"has {characters:,} characters, more than any {what}",
+                file=name,
+                row=row,
+                remedy=f"Give the article alone, its paragraphs apart, at most {most:,} characters",
+            )
+    layout = lay_out(blocks, published)
+    dateline = need_dateline(layout, details.dateline, name)
+    package = DataPackage(project)
+    block = layout.dateline_block if layout.dateline == dateline else None
+    proposals = Proposals(blocks, dateline, block, _gazetteer(package))
+    one = _article_row(layout, dateline, details)
+    tables = {
+        "article": _table(package, "article", [one]),
+        "paragraphs": _table(package, "paragraphs", _paragraph_rows(layout)),
+        "facts": _table(package, "facts", [proposal.row() for proposal in proposals.rows]),
+    }
+    to_fill = [column for column, cell in one.items() if not cell]
+    _refuse(tables, project, set(to_fill))
+    return Draft(proposals, tables, to_fill)
+
+
+def _gazetteer(package: DataPackage) -> dict[str, str]:
+    """Return the kind of each name in the project's gazetteer, if it has one."""
+    if "gazetteer" not in package.resources:
+        return {}
+    rows = package.table("gazetteer").records
+    return {row["name"]: "place" if row["kind"] == "label" else "facility" for _, row in rows if row["name"]}
+
+
+def _article_row(layout: Layout, dateline: date, details: Details) -> dict[str, str]:
+    return {
+        "outlet": details.outlet,
+        "headline": layout.headline,
+        "url": details.url,
+        "dateline": dateline.isoformat(),
+        "author": details.author or layout.author,
+        "timezone": details.timezone,
+    }
+
+
+def _paragraph_rows(layout: Layout) -> list[dict[str, str]]:
+    rows, body = [], 0
+    for number, (block, role) in enumerate(zip(layout.blocks, layout.roles, strict=True), start=1):
+        body += role == "body"
+        rows.append(
+            {
+                "paragraph": str(number),
+                "role": role,
+                "body_number": str(body) if role == "body" else "",
+                "opens_with": _opening(block, layout.blocks),
+            }
+        )
+    return rows
+
+
+def _opening(block: str, blocks: list[str]) -> str:
+    """Return the first words of a block, as few as tell it from the others."""
+    words = block.split()
+    for count in range(_FEWEST_OPENING_WORDS, MOST_WORDS):
+        opening = " ".join(words[:count])
+        if sum(other.startswith(opening) for other in blocks) == 1:
+            return opening
+    return " ".join(words[:MOST_WORDS])
+
+
+def _table(package: DataPackage, name: str, rows: Iterable[dict[str, str]]) -> Table:
+    resource = package.resource(name)
+    columns = [column["name"] for column in resource["schema"]["fields"]]
+    # What a spreadsheet adds to the schema later stays blank until somebody fills it.
+    cells = [[clean(row.get(column, "")) for column in columns] for row in rows]
+    return Table(resource, f"{name}.csv", [columns, *cells])
+
+
+def _refuse(tables: dict[str, Table], project: Project, to_fill: set[str]) -> None:
+    """Raise what the data package would find wrong with the draft, but for the cells left to fill."""
+    faults = []
+    for name, table in tables.items():
+        found = [*table_faults(table, tables.get), *rule_faults(table, tables.get)]
+        faults += [fault for fault in found if name != "article" or fault.column not in to_fill]
+    if faults:
+        raise Faults(faults)

@@ -1,0 +1,187 @@
+"""Who is credited with a sentence: the speaker that stands in it, or nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from explainer.draft.mention import Mention
+from explainer.english.sentences import sentences
+from explainer.english.vocabulary import FUNCTION_WORDS, PRONOUNS, SPEECH_VERBS
+
+SPEAKERS = ("person", "organization")
+_VERB = re.compile(rf"\b(?:{'|'.join(sorted(SPEECH_VERBS))})\b|\b[Aa]ccording to\b", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^”]*(?:”|$)|(?<!\w)\"[^\"]*(?:\"|$)")
+_ARTICLE = r"(?:the|an?|his|her|their|its|our)"
+_NOUNS_BEFORE = re.compile(
+    rf"(?P<article>\b{_ARTICLE} )?(?P<nouns>(?:[A-Za-z][\w’'-]* ){{1,3}})$", re.IGNORECASE
+)
+_NOUNS_AFTER = re.compile(rf" (?P<article>{_ARTICLE} )?(?P<nouns>[a-z][\w’'-]*(?: [a-z][\w’'-]*)?)")
+# What may stand between a speaker and "said": an age, an office, "of the Harbor Board".
+_APPOSITION = re.compile(
+    r"(?: (?:of|at|for|with|from) [^,.;]{1,60})?(?:, [^,.;]{1,60}){0,2},? (?:also |later |then )?"
+)
+# What may stand between "said" or "according to" and a speaker: "its captain, ".
+_INTRODUCTION = re.compile(rf" (?:(?:{_ARTICLE} )?(?:[a-z][\w’'-]* ){{0,4}}[a-z][\w’'-]*,? |the )?")
+_AFTER_ACCORDING = re.compile(rf" (?:{_ARTICLE} )?(?:[\w’'-]+ ){{0,4}}")
+_ADJECTIVE = re.compile(rf"\b{_ARTICLE} $", re.IGNORECASE)  # "an estimated 400 boats"
+_ABOUT_SPEAKER = re.compile(r", (?:who|whose|an?|the)\b")
+_FARTHEST = 90
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What a sentence says of its source.
+
+    Parameters
+    ----------
+    start, end : int
+        The sentence within its block.
+    speaker : str
+        Who is credited; blank for the article's own voice.
+    doubt : str
+        What an editor has to look at, as a phrase.
+    verbs : tuple of tuple of int
+        Where the verbs of speech stand.
+    own : tuple of tuple of int
+        Where the speaker is named: the article itself says that he or she speaks.
+    """
+
+    start: int
+    end: int
+    speaker: str = ""
+    doubt: str = ""
+    verbs: tuple[tuple[int, int], ...] = ()
+    own: tuple[tuple[int, int], ...] = ()
+
+    def covers(self, mention: Mention, text: str) -> bool:
+        """Return whether a mention in this sentence is credited to the speaker.
+
+        The speaker's own name and age, and the day of the saying ("said Tuesday"), are the article's.
+        """
+        if not self.speaker or any(start <= mention.start < end for start, end in self.own):
+            return False
+        for _, end in self.own:
+            # "said Ada Ward, who is 45": what follows the speaker's name is about, not from, the speaker.
+            inverted = any(verb[1] <= end and not _is_according(text, verb) for verb in self.verbs)
+            if inverted and mention.start > end and _ABOUT_SPEAKER.match(text, end):
+                return False
+        if mention.kind == "age" and any(text[end : mention.start] == ", " for _, end in self.own):
+            return False
+        if mention.kind in ("date", "weekday"):
+            return not any(re.fullmatch(r" (?:on )?", text[end : mention.start]) for _, end in self.verbs)
+        return True
+
+
+def credits(text: str, mentions: Iterable[Mention]) -> list[Credit]:
+    """Return the credit of each sentence of a block.
+
+    Parameters
+    ----------
+    text : str
+        The block.
+    mentions : iterable of Mention
+        What was found in it; people and organizations may be speakers.
+    """
+    spans = sentences(text)
+    quotes = [found.span() for found in _QUOTED.finditer(text)]
+    names = [mention for mention in mentions if mention.kind in SPEAKERS]
+    found = [_credit(text, span, quotes, names) for span in spans]
+    speakers = {credit.speaker for credit in found if credit.speaker}
+    if len(speakers) != 1:
+        return found
+    # A quotation of several sentences names its speaker once.
+    (speaker,) = speakers
+    return [
+        Credit(credit.start, credit.end, speaker, "in quotation marks; the speaker stands beside it")
+        if credit.doubt == _UNCREDITED
+        else credit
+        for credit in found
+    ]
+
+
+_UNCREDITED = "in quotation marks: say who speaks"
+
+
+def _credit(text: str, span: tuple[int, int], quotes: list, names: list[Mention]) -> Credit:
+    start, end = span
+    verbs = [
+        found.span()
+        for found in _VERB.finditer(text, start, end)
+        if not any(left < found.start() and found.end() < right for left, right in quotes)
+        and not _ADJECTIVE.search(text, start, found.start())
+    ]
+    here = [name for name in names if start <= name.start < end]
+    doubt = ""
+    for verb in verbs:
+        speaker, own, doubt = _speaker(text, span, verb, here)
+        if speaker:
+            return Credit(start, end, speaker, "", tuple(verbs), own)
+    quoted = any(left < end and start < right for left, right in quotes)
+    if quoted and not verbs:
+        doubt = _UNCREDITED
+    return Credit(start, end, "", doubt, tuple(verbs))
+
+
+def _speaker(text: str, span: tuple[int, int], verb: tuple[int, int], names: list[Mention]) -> tuple:
+    """Return the speaker of one verb, where he or she is named, and a doubt if there is nobody."""
+    # People before organizations: in "Ada Ward of the Harbor Board said" it is she who speaks.
+    names = sorted(names, key=lambda name: (name.kind != "person", name.start))
+    beside = _named_beside(text, verb, names)
+    if beside:
+        return beside.name, ((beside.start, beside.end),), ""
+    said = text[verb[0] : verb[1]]
+    if _is_according(text, verb):
+        noun = _NOUNS_AFTER.match(text, verb[1])
+        speaker = _noun_phrase(noun) if noun else ""
+        return speaker, (), "" if speaker else "according to whom is not read"
+    before = text[span[0] : verb[0]]
+    last = re.search(r"(\w+)[”\"]? $", before)
+    if last and last[1].lower() in PRONOUNS:
+        return "", (), f"{last[1].lower()} {said}: say who speaks"
+    nouns = _NOUNS_BEFORE.search(before)
+    speaker = _noun_phrase(nouns) if nouns else ""
+    if speaker:
+        return speaker, ((verb[0] - len(speaker) - 1, verb[0]),), ""
+    first = re.match(r"\W*(\w+)", before)
+    near = [name for name in names if name.end <= verb[0] and verb[0] - name.end <= _FARTHEST]
+    if near and not (first and first[1].lower() in PRONOUNS):
+        # "The Harbor Board met Ada Ward and said": who begins the sentence goes on speaking.
+        choose = min if before.endswith("and ") else max
+        name = choose(near, key=lambda name: name.start)
+        return name.name, ((name.start, name.end),), ""
+    return "", (), f"{said}: no speaker is named in the sentence"
+
+
+def _is_according(text: str, verb: tuple[int, int]) -> bool:
+    return text[verb[0] : verb[1]].lower() == "according to"
+
+
+def _named_beside(text: str, verb: tuple[int, int], names: list[Mention]) -> Mention | None:
+    """Return the name that is the subject of a verb by where it stands, after the verb or before it."""
+    # A subject stands after its verb only where the words it says, or a comma, stand before.
+    according = _is_according(text, verb)
+    inverted = according or re.search(r"(?:^|[,?!”\"] )$", text[: verb[0]])
+    near = _AFTER_ACCORDING if according else _INTRODUCTION
+    for name in names if inverted else ():
+        if name.start >= verb[1] and near.fullmatch(text, verb[1], name.start):
+            between = text[verb[1] : name.start].split()
+            if according or len(between) < 2 or between[-1].endswith(","):
+                return name
+    return next(
+        (name for name in names if name.end <= verb[0] and _APPOSITION.fullmatch(text, name.end, verb[0])),
+        None,
+    )
+
+
+def _noun_phrase(found: re.Match[str]) -> str:
+    """Return common nouns that can speak, such as ``the authorities``; blank where there are none."""
+    words = found["nouns"].split()
+    kept = list(words)
+    while kept and kept[0].lower() in FUNCTION_WORDS:
+        kept = kept[1:]
+    if not kept or not kept[-1][0].islower() or kept[-1].lower() in FUNCTION_WORDS or kept[-1].endswith("ly"):
+        return ""
+    article = (found["article"] or "") if len(kept) == len(words) else ""
+    return article + " ".join(kept)

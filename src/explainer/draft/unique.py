@@ -1,0 +1,119 @@
+"""A selector for words that stand somewhere: the shortest one that finds them and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+
+from explainer.english.typeset import Folded
+from explainer.evidence.selectors import MOST_WORDS, Selector
+
+# A spreadsheet takes a cell that begins so for a formula.
+_FORMULA = tuple("=+-@")
+#: How far back neighbours are looked for.
+_REACH = 400
+#: How many selectors of a block are tried for one that the rest of the article does not repeat.
+_TRIES = 8
+_CHUNK = re.compile(r"\S+")
+
+
+class Block:
+    """A block of text in which words are selected.
+
+    Parameters
+    ----------
+    text : str
+        The block.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The block as an audit reads it, whatever its quotes and dashes."""
+        return Folded(self.text)
+
+    def select(
+        self, start: int, end: int, reach: tuple[int, int] | None = None, whole: str = ""
+    ) -> Selector | None:
+        """Return a selector of the words at ``start:end``.
+
+        Parameters
+        ----------
+        start, end : int
+            The words.
+        reach : tuple of int, optional
+            What may be highlighted with them: a wider range that is tried first.
+        whole : str
+            The whole article, in which the selector should stand once, too, where six words are enough.
+
+        Returns
+        -------
+        Selector or None
+            The shortest that stands exactly once in the block; up to six words on either side where fewer do
+            not tell it apart. None if neighbours do not help, as where one line is repeated.
+        """
+        ranges = [reach] if reach and reach != (start, end) else []
+        ranges.append((start, end))
+        for left, right in ranges:
+            found = self._shortest(left, right, whole)
+            if found:
+                return found
+        return None
+
+    def _shortest(self, start: int, end: int, whole: str) -> Selector | None:
+        best, tries = None, 0
+        for selector in self._candidates(start, end):
+            if best:
+                tries += 1
+                if _length(selector) > MOST_WORDS or tries > _TRIES:
+                    break
+            if self._finds(selector, start, end):
+                best = best or selector
+                if selector.count(whole) <= 1:
+                    return selector
+        return best
+
+    def _candidates(self, start: int, end: int) -> Iterator[Selector]:
+        """Yield selectors of the words at ``start:end``, those with the fewest neighbours first."""
+        exact = self.text[start:end]
+        words = len(exact.split())
+        if not 0 < words <= MOST_WORDS or exact.startswith(_FORMULA):
+            return
+        before = [found.start() for found in _CHUNK.finditer(self.text, max(0, start - _REACH), start)]
+        if start > _REACH:
+            before = before[1:]  # it may be the end of a word that begins farther back
+        before = before[-MOST_WORDS:]
+        after = [found.end() for found in islice(_CHUNK.finditer(self.text, end), MOST_WORDS)]
+        pairs = [(left, right) for left in range(len(before) + 1) for right in range(len(after) + 1)]
+        pairs.sort(key=lambda pair: (pair[0] + pair[1], pair[0]))
+        selectors = [
+            Selector(
+                exact,
+                self.text[before[-left] : start].strip() if left else "",
+                self.text[end : after[right - 1]].strip() if right else "",
+            )
+            for left, right in pairs
+        ]
+        # What the most neighbours cannot tell apart, fewer cannot.
+        if selectors[-1].count(self.text) == 1:
+            yield from (
+                selector
+                for selector in selectors
+                if not selector.prefix.startswith(_FORMULA) and not selector.suffix.startswith(_FORMULA)
+            )
+
+    def _finds(self, selector: Selector, start: int, end: int) -> bool:
+        """Return whether a selector finds the words at ``start:end`` and only those, as set and folded."""
+        if selector.count(self.text) != 1:
+            return False
+        # The audit counts overlapping places too: "1 1" stands twice in "1 1 1".
+        hits = self.folded.find(selector.exact, selector.prefix, selector.suffix)
+        return len(hits) == 1 and (hits[0].start, hits[0].end) == (start, end)
+
+
+def _length(selector: Selector) -> int:
+    return sum(len(part.split()) for part in (selector.prefix, selector.exact, selector.suffix))

@@ -1,0 +1,1 @@
+"""The programs that render: Quarto where it is found, else Pandoc and Typst."""

@@ -1,0 +1,169 @@
+"""Quarto as the engine: where it is, and how it is started by ``explainer render``."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from explainer.system.errors import Fault, Faults
+from explainer.system.project import Project
+
+NAME = "Quarto"
+MINIMUM = (1, 6)
+#: Set for the steps that `_quarto.yml` calls, when `explainer render` does them itself.
+DONE = "EXPLAINER_STEPS"
+#: Messages of the filters begin with the file they are about.
+OURS = re.compile(r"(?:index\.qmd|_quarto\.yml|(?:notebooks|_build|theme)/[^:\s]+): ")
+
+
+def find(project: Project) -> Path | None:
+    """Return the Quarto to use: ``$QUARTO_PATH``, then PATH, then ``.venv``, then conda's environment."""
+    named = os.environ.get("QUARTO_PATH")
+    if named:
+        path = Path(named)
+        return _executable(path / "quarto" if path.is_dir() else path)
+    if found := shutil.which("quarto"):
+        return Path(found)
+    scripts = "Scripts" if os.name == "nt" else "bin"
+    places = [project.root / ".venv" / scripts]
+    if conda := os.environ.get("CONDA_PREFIX"):
+        places.append(Path(conda) / scripts)
+    return next((found for place in places if (found := _executable(place / "quarto"))), None)
+
+
+def _executable(path: Path) -> Path | None:
+    found = shutil.which(str(path))
+    return Path(found) if found else None
+
+
+def version(path: Path) -> str:
+    """Return the version that the Quarto at `path` gives itself.
+
+    Raises
+    ------
+    Fault
+        If it does not start, or is too old to run filters on what Pandoc read (``at: pre-ast``).
+    """
+    try:
+        done = subprocess.run(
+            [path, "--version"], capture_output=True, text=True, timeout=60, check=True, env=environment()
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Fault(
+            "Quarto does not start",
+            file=str(path),
+            value=str(error),
+            remedy="Install it again, or use --engine pandoc.",
+        ) from None
+    text = done.stdout.strip()
+    numbers = tuple(int(part) for part in re.findall(r"\d+", text)[:2])
+    if numbers < MINIMUM:
+        raise Fault(
+            "this Quarto is too old",
+            file=str(path),
+            value=text,
+            remedy="Use 1.6 or later, or --engine pandoc.",
+        )
+    return text
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for Quarto: its Python is this one, and the steps are already done.
+
+    In the plain C locale, Lua could not open a file whose path is not ASCII.
+    """
+    return os.environ | {DONE: "done", "QUARTO_PYTHON": sys.executable, "LC_ALL": "C.UTF-8"}
+
+
+def output(project: Project) -> Path:
+    """Return the folder that ``_quarto.yml`` names for Quarto's output.
+
+    It is not ``_report``: Quarto writes file by file, and a report is replaced whole.
+    """
+    return project.build / "quarto"
+
+
+def render(project: Project, path: Path, into: Path) -> Path:
+    """Render the project with the Quarto at `path`, into the folder `into`.
+
+    Returns
+    -------
+    Path
+        The PDF's Typst source.
+
+    Raises
+    ------
+    Faults
+        What the filters or Quarto found wrong.
+    """
+    from explainer.build.finish import sweep
+
+    produced = output(project)
+    shutil.rmtree(produced, ignore_errors=True)
+    try:
+        done = subprocess.run(
+            [path, "render", str(project.root)],
+            cwd=project.root,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env=environment(),
+            check=False,
+        )
+        if done.returncode != 0:
+            raise Faults(told(done.stderr + done.stdout))
+        take(project, produced, into)
+        return keep_source(project)
+    finally:
+        sweep(project)
+
+
+def take(project: Project, produced: Path, into: Path) -> None:
+    """Copy what Quarto made into the stage.
+
+    Raises
+    ------
+    Fault
+        If it made nothing.
+    """
+    if not (produced / "index.html").is_file():
+        raise Fault(
+            "Quarto ended without a page",
+            file=project.relative(produced),
+            remedy="Check output-dir and render in _quarto.yml.",
+        )
+    shutil.copytree(produced, into, dirs_exist_ok=True)
+
+
+def keep_source(project: Project) -> Path:
+    """Move the Typst source that Quarto left beside the page to the work files, and return where it is."""
+    left = project.index.with_suffix(".typ")
+    kept = project.build / "quarto-typst" / left.name
+    if not left.is_file():
+        raise Fault(
+            "Quarto kept no Typst source",
+            file=project.relative(left),
+            remedy="Set keep-typ: true for format typst in index.qmd.",
+        )
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(left, kept)
+    return kept
+
+
+def told(messages: str) -> list[Fault]:
+    """Return what Quarto's messages say: the filters' own faults, or the last words of Quarto itself."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", messages)
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    ours = [line for line in lines if OURS.match(line)]
+    if ours:
+        return [
+            Fault(text.rstrip("."), file=file) for file, _, text in (line.partition(": ") for line in ours)
+        ]
+    # What went wrong stands before the stack trace.
+    words = [line for line in lines if not re.match(r"Stack trace:|at ", line)]
+    return [Fault("Quarto failed: " + " / ".join(words[-8:]).rstrip("."), remedy="Or use --engine pandoc.")]

@@ -1,0 +1,38 @@
+"""Where sentences begin and end."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from explainer.english.vocabulary import ABBREVIATIONS
+
+#: How far back a rule looks for a word such as "about" or "since".
+_LOOK_BACK = 80
+_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9À-Þ$£€])")
+_LAST_WORD = re.compile(r"([\w.]+)$")
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each sentence of `text`; together they cover all of it."""
+    starts = [0]
+    for end in _END.finditer(text):
+        word = _LAST_WORD.search(text, starts[-1], end.start())
+        stop = text[end.start()]
+        if stop == "." and word and not end.group().strip(". \t\n"):
+            lower = word[1].lower()
+            if lower in ABBREVIATIONS or _INITIALS.fullmatch(lower):
+                continue
+        starts.append(end.end())
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def sentence_at(spans: list[tuple[int, int]], place: int) -> tuple[int, int]:
+    """Return the sentence of `spans` that holds the character at `place`."""
+    return spans[bisect_right(spans, (place, float("inf"))) - 1]
+
+
+def just_before(text: str, place: int) -> str:
+    """Return the few words of `text` that stand right before `place`."""
+    return text[max(0, place - _LOOK_BACK) : place]

@@ -1,0 +1,69 @@
+"""The fact sheet as W3C Web Annotations: each fact, and the words of the article that it rests on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from explainer.data.package import load
+from explainer.evidence import fact_sheet
+from explainer.ledger import corrections
+from explainer.ledger.corrections import by_fact
+from explainer.system.project import Project
+
+#: Where the finished report has them.
+FILE = "facts.jsonld"
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+
+
+def collect(project: Project) -> dict[str, Any]:
+    """Return an ``AnnotationPage`` with one ``Annotation`` a fact, in the order of the fact sheet.
+
+    The body is a statement in this report's words with its status; the target is the article with a
+    ``TextQuoteSelector``. Annotations are named by `fact_id` and bear no times, so that the same tables give
+    the same bytes; a fact that was corrected says so, with the day.
+    """
+    corrected = by_fact(corrections.entries(project))
+    article = load("article", project).iloc[0]
+    facts = load("facts", project)
+    return {
+        "@context": [
+            CONTEXT,
+            {
+                "status": "urn:explainer:status",
+                "attributedTo": "urn:explainer:attributedTo",
+                "correction": "urn:explainer:correction",
+            },
+        ],
+        "id": "urn:explainer:facts",
+        "type": "AnnotationPage",
+        "items": [_annotation(row, article["url"], corrected.get(row.fact_id)) for row in facts.itertuples()],
+    }
+
+
+def to_json(project: Project) -> str:
+    """Return the annotations as the text of a JSON-LD file."""
+    return json.dumps(collect(project), ensure_ascii=False, indent=1) + "\n"
+
+
+def _annotation(row: Any, url: str, corrected: dict[str, Any] | None) -> dict[str, Any]:
+    body = {
+        "type": "TextualBody",
+        "value": row.subject,
+        "format": "text/plain",
+        "language": "en",
+        "purpose": "describing",
+        "status": row.status,
+    }
+    if row.status == "attributed":
+        body["attributedTo"] = row.attributed_to
+    if corrected:
+        body["correction"] = corrected["text"]
+    return {
+        "id": f"urn:explainer:fact:{row.fact_id}",
+        "type": "Annotation",
+        "motivation": "describing",
+        **({"modified": f"{corrected['date']}T00:00:00Z"} if corrected else {}),
+        "body": body,
+        "target": {"source": url, "selector": fact_sheet.selector(row).as_annotation()},
+    }

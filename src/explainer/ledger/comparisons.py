@@ -1,0 +1,49 @@
+"""Whether the sources were compared with what the fact sheet says now.
+
+The stances of the sources (confirms, conflicts, ...) were judged against an answer of the article. When the
+fact behind it changes, the judgement is stale until somebody looks at the sources again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from explainer.system.errors import Caution, Fault
+
+if TYPE_CHECKING:
+    from explainer.data.package import DataPackage
+
+POINTER = re.compile(r"\{([^{}]+)\}")
+
+
+def cautions(package: DataPackage) -> Iterator[Caution]:
+    """Yield a warning for each question whose answer is no longer the one that the sources were held against.
+
+    An answer points at facts as ``{fact_id}``; what counts is what these print.
+    """
+    if not {"questions", "facts"} <= package.resources.keys():
+        return
+    try:
+        questions, facts = package.table("questions"), package.table("facts")
+    except Fault:
+        return  # told where the tables themselves are checked
+    if not {"fact_key", "value", "compared_with"} <= set(questions.header):
+        return
+    if not {"fact_id", "as_printed"} <= set(facts.header):
+        return
+    printed = {record["fact_id"]: record["as_printed"] for _, record in facts.records}
+    for row, record in questions.records:
+        if not POINTER.search(record["value"]):
+            continue
+        now = POINTER.sub(lambda found: printed.get(found[1], found[0]), record["value"])
+        if now != record["compared_with"]:
+            yield Caution(
+                f"the sources were compared with {record['compared_with']!r}, and the sheet says {now!r} now",
+                file=questions.file,
+                row=row,
+                column="compared_with",
+                value=record["fact_key"],
+                remedy="Look at its stances again, then write here what they were compared with.",
+            )

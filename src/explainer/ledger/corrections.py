@@ -1,0 +1,100 @@
+"""The log as readers see it: one entry a correction, in sentences."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from explainer.data.package import DataPackage
+from explainer.ledger.rows import KEY, TOKEN, WORDS, Row, Rows, kept, read
+from explainer.system.project import Project
+
+#: How each kind of correction is told, before its reason.
+KINDS = {"transcription": "We had it wrong", "article": "The article was changed"}
+
+
+def entries(project: Project) -> list[dict[str, Any]]:
+    """Return every correction, the oldest first; none in a story that keeps no log.
+
+    Returns
+    -------
+    list of dict
+        ``id`` (its place in the page), ``date`` (ISO) and ``day`` (in words), ``fact`` and ``subject``,
+        ``kind``, ``changes`` (``column``, ``was``, ``is`` and ``text`` of each cell), ``what`` (the changes)
+        and ``because`` (kind and reason) in sentences, and ``text`` (the day and both).
+    """
+    package = DataPackage(project)
+    rows = read(package) if kept(package) else None
+    if rows is None:
+        return []
+    titles = {field["name"]: field["title"] for field in package.resource("facts")["schema"]["fields"]}
+    return [
+        _entry(rows, list(same), titles) for _, same in groupby(rows.log, key=lambda row: row["correction"])
+    ]
+
+
+def modified(project: Project, day: str | None) -> str | None:
+    """Return the ISO day on which the report was last changed: its own `day`, or its last correction's."""
+    days = [entry["date"] for entry in entries(project)] + ([day] if day else [])
+    return max(days, default=None)
+
+
+def by_fact(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the last entry of each fact that was corrected."""
+    return {entry["fact"]: entry for entry in found}
+
+
+def _entry(rows: Rows, same: list[Row], titles: dict[str, str]) -> dict[str, Any]:
+    # Imported here: `explainer check` reads the log too, and has no use for number words.
+    from explainer.data.variables import forms
+
+    first = same[0]
+    fact = first[KEY]
+    subject = (rows.sheet.get(fact) or rows.record[fact])["subject"]
+    changes = [
+        {
+            "column": row["column"],
+            "was": row["was"],
+            "is": row["is"],
+            "text": _change(row["column"], row["was"], row["is"], titles),
+        }
+        for row in same
+    ]
+    what = _what(subject, changes)
+    day = forms("date", first["corrected_on"])["long"]
+    because = f"{KINDS[first['kind']]}. {_sentence(first['reason'])}"
+    return {
+        "id": f"correction-{first['correction']}",
+        "date": first["corrected_on"],
+        "day": day,
+        "fact": fact,
+        "subject": subject,
+        "kind": first["kind"],
+        "because": because,
+        "changes": changes,
+        "what": what,
+        "text": f"{day}. {what} {because}",
+    }
+
+
+def _what(subject: str, changes: list[dict[str, str]]) -> str:
+    """Return the changes as a sentence; words that only changed with the token in them need no mention."""
+    token = any(change["column"] == TOKEN for change in changes)
+    told = [change["text"] for change in changes if not (token and change["column"] == WORDS)]
+    return f"{subject}: {'; '.join(told)}."
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _change(column: str, was: str, now: str, titles: dict[str, str]) -> str:
+    """Return what became of a cell; the token of the article needs no name."""
+    if column == TOKEN:
+        if not was:
+            return f"“{now}” was put back"
+        return f"“{was}” is now “{now}”" if now else f"“{was}” was withdrawn"
+    name = titles[column].lower()
+    if not was:
+        return f"{name}: “{now}” was added"
+    return f"{name}: “{was}” is now “{now}”" if now else f"{name}: “{was}” was taken out"

@@ -1,0 +1,121 @@
+"""The record of what was published, and what has changed since without a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from explainer.data.csv_read import write_rows
+from explainer.ledger.rows import KEY, TOKEN, Row, Rows, kept, read
+from explainer.system.errors import Caution, Gone
+
+if TYPE_CHECKING:
+    from explainer.data.package import DataPackage
+
+
+@dataclass(frozen=True)
+class Change:
+    """One published cell that the sheet has otherwise, with no correction to say so.
+
+    Parameters
+    ----------
+    fact, column : str
+        Which cell; `column` is as_printed where the whole fact is gone.
+    published, now : str
+        What readers were told, and what the sheet says.
+    """
+
+    fact: str
+    column: str
+    published: str
+    now: str
+
+
+def changes(rows: Rows) -> Iterator[Change]:
+    """Yield what has changed since it was published and that no correction accounts for."""
+    chains = rows.chains()
+    for fact, record in rows.record.items():
+        if record["withdrawn"].lower() in ("true", "1"):
+            continue
+        for column in rows.columns if fact in rows.sheet else [TOKEN]:
+            change = Change(fact, column, record[column], rows.cell(fact, column))
+            if change.published != change.now and not _told(chains.get((fact, column), []), change):
+                yield change
+
+
+def _told(chain: list[Row], change: Change) -> bool:
+    """Return whether corrections lead from what was published to what the sheet says."""
+    return (
+        bool(chain) and chain[-1]["is"] == change.now and any(row["was"] == change.published for row in chain)
+    )
+
+
+def cautions(package: DataPackage) -> Iterator[Caution]:
+    """Yield a warning for each published fact that was changed without a correction."""
+    rows = read(package) if kept(package) else None
+    if rows is None:
+        return
+    for change in changes(rows):
+        if change.fact in rows.sheet:
+            yield _caution(rows, change)
+    yield from _lost(rows)
+
+
+def gone(package: DataPackage) -> Iterator[Gone]:
+    """Yield each published fact that the sheet no longer has, without a correction that withdraws it."""
+    rows = read(package) if kept(package) else None
+    for change in changes(rows) if rows else ():
+        if change.fact not in rows.sheet:
+            yield Gone(
+                f"fact {change.fact} was published as {change.published!r} and is gone, without a correction",
+                file=rows.sheet_file,
+                remedy=f"Put it back, or record it: explainer correct {change.fact} --remove --reason …",
+            )
+
+
+def _caution(rows: Rows, change: Change) -> Caution:
+    """Return a change as the warning that names it."""
+    return Caution(
+        f"fact {change.fact} was published with {change.published!r} here and has {change.now!r} now, "
+        "without a correction",
+        file=rows.sheet_file,
+        row=rows.sheet[change.fact].number,
+        column=change.column,
+        remedy=f"Set it back, or record it: explainer correct {change.fact} --reason …",
+    )
+
+
+def _lost(rows: Rows) -> Iterator[Caution]:
+    """Yield a warning for each fact that has fewer corrections than were published with it."""
+    stand = _counted(rows)
+    for fact, record in rows.record.items():
+        before, now = record["corrections"], stand.get(fact, 0)
+        if before.isdigit() and int(before) > now:
+            yield Caution(
+                f"{before} rows on fact {fact} were published and {now or 'none'} of them "
+                f"{'is' if now == 1 else 'are'} left",
+                file=rows.log_file,
+                remedy="Put them back: what was corrected stays in the log.",
+            )
+
+
+def _counted(rows: Rows) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in rows.log:
+        found[row[KEY]] = found.get(row[KEY], 0) + 1
+    return found
+
+
+def renewed(package: DataPackage, rows: Rows) -> bytes:
+    """Return the record as it is once the sheet is published: by fact, so that no reordering shows."""
+    columns = package.table("published").columns
+    counted = _counted(rows)
+    out = [columns]
+    for fact in sorted(rows.sheet.keys() | rows.record.keys()):
+        row = rows.sheet.get(fact) or rows.record[fact]
+        cells = {KEY: fact, **{column: row[column] for column in rows.columns}}
+        cells["corrections"] = str(counted.get(fact, 0))
+        cells["withdrawn"] = "false" if fact in rows.sheet else "true"
+        out.append([cells[column] for column in columns])
+    return write_rows(out)

@@ -1,0 +1,169 @@
+"""The tally of rows: what the report rests on must not shrink unnoticed.
+
+A table that the data package marks as ``tallied`` has its rows counted in the table ``tally``, by the ids in
+their keys. Where fewer are left, the check fails until they are put back or the editor says why they go.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from explainer.data.csv_edit import CsvEdit
+from explainer.data.csv_read import write_rows
+from explainer.data.package import DataPackage
+from explainer.data.table import LIST_SEPARATOR
+from explainer.data.tableschema import did_you_mean, sentences
+from explainer.system import transaction
+from explainer.system.errors import Fault, Gone
+from explainer.system.files import write_bytes
+
+if TYPE_CHECKING:
+    from explainer.data.table import Table
+    from explainer.system.project import Project
+
+TALLY = "tally"
+#: The property of a resource whose rows are counted.
+TALLIED = "tallied"
+
+
+def kept(package: DataPackage) -> bool:
+    """Return whether a story keeps a tally: its package describes the table."""
+    return TALLY in package.resources
+
+
+def ids(resource: dict[str, Any]) -> list[str]:
+    """Return the columns by which the rows of a table are told apart: the ids in its key, or else all of it.
+
+    What a source is noted as saying is part of some keys too, and may be worded anew with no row being lost.
+    """
+    schema = resource["schema"]
+    key = schema.get("primaryKey", [])
+    key = [key] if isinstance(key, str) else key
+    refers = {column for link in schema.get("foreignKeys", []) for column in link["fields"]}
+    patterned = {field["name"] for field in schema["fields"] if "pattern" in field.get("constraints", {})}
+    return [column for column in key if column in refers | patterned] or key
+
+
+def counted(table: Table) -> Counter[str]:
+    """Return how many rows a table has, by their ids."""
+    columns = ids(table.resource)
+    return Counter(f"{LIST_SEPARATOR} ".join(row[column] for column in columns) for _, row in table.records)
+
+
+def faults(package: DataPackage) -> Iterator[Fault]:
+    """Yield each row that is on record and is gone, and what the tally names that cannot be counted."""
+    tally = _sound(package, TALLY) if kept(package) else None
+    if tally is None:
+        return
+    known = _tallied(package)
+    for number, record in tally.records:
+        name = record["table"]
+        if name not in known:
+            yield Fault(
+                "no such table, or none whose rows are counted",
+                file=tally.file,
+                row=number,
+                column="table",
+                value=name,
+                remedy=sentences(did_you_mean(name, known), "Correct the name, or strike the row."),
+            )
+    for missing in _missing(package):
+        yield _gone(package, *missing)
+
+
+def _missing(package: DataPackage) -> Iterator[tuple[str, str, int, int]]:
+    """Yield where fewer rows are left than are on record: table, ids, rows then and now."""
+    now = {name: counted(table) for name in _tallied(package) if (table := _sound(package, name))}
+    for _, record in package.table(TALLY).records:
+        name, row, before = record["table"], record["row"], record["rows"]
+        if name in now and before.isdigit() and now[name][row] < int(before):
+            yield name, row, int(before), now[name][row]
+
+
+def _gone(package: DataPackage, name: str, row: str, before: int, now: int) -> Gone:
+    if before == 1:
+        what = f"a row is on record and is gone: {row}"
+    else:
+        what = f"{before} rows are on record and {now or 'none'} {'is' if now == 1 else 'are'} left: {row}"
+    return Gone(
+        what,
+        file=package.file(name),
+        remedy=f"Put it back, or say why it goes: explainer withdraw {name} '{row}' --reason …",
+    )
+
+
+def withdraw(project: Project, reason: str, only: tuple[str, str] | None = None) -> list[tuple[str, str]]:
+    """Note in the tally why rows that were struck are gone, and return them, each as table and ids.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    reason : str
+        Why they go.
+    only : tuple of str, optional
+        The one row that is meant, as table and ids; all that are gone otherwise.
+
+    Raises
+    ------
+    Fault
+        If none is gone; nothing is written then.
+    """
+    with transaction.lock(project):
+        package = DataPackage(project)
+        if not kept(package):
+            raise Fault(
+                f"describes no table called {TALLY!r}",
+                file=project.relative(project.package),
+                remedy="Describe it as the explainer's own data package does.",
+            )
+        file = package.file(TALLY)
+        missing = [(name, row, now) for name, row, _, now in _missing(package)]
+        meant = [each for each in missing if only in (None, each[:2])]
+        if not meant:
+            raise Fault(
+                "no row that is on record is gone"
+                if only is None
+                else f"{only[0]} has {only[1]!r} as on record",
+                file=file,
+                remedy="Strike the row from its table first.",
+            )
+        tally = CsvEdit((project.root / file).read_bytes(), file)
+        for name, row, now in meant:
+            place = tally.find(table=name, row=row)
+            tally.set(place, "rows", str(now))
+            tally.set(place, "withdrawn", reason)
+        write_bytes(project.root / file, tally.content, name=file)
+        return [each[:2] for each in meant]
+
+
+def renewed(package: DataPackage) -> bytes:
+    """Return the tally as it is once all rows of now are on record, in the order of the package."""
+    tally = package.table(TALLY)
+    before = {(record["table"], record["row"]): record for _, record in tally.records}
+    out = []
+    for name in _tallied(package):
+        now = counted(package.table(name))
+        earlier = {row for table, row in before if table == name}
+        for row in sorted(now.keys() | earlier):
+            told = before.get((name, row), {"rows": "0", "withdrawn": ""})
+            # What has come back is no longer withdrawn.
+            reason = "" if now[row] > int(told["rows"]) else told["withdrawn"]
+            cells = {"table": name, "row": row, "rows": str(now[row]), "withdrawn": reason}
+            out.append([cells[column] for column in tally.columns])
+    return write_rows([tally.columns, *out])
+
+
+def _tallied(package: DataPackage) -> list[str]:
+    return [name for name, resource in package.resources.items() if resource.get(TALLIED)]
+
+
+def _sound(package: DataPackage, name: str) -> Table | None:
+    """Return a table that can be counted; what is wrong with any other is told elsewhere."""
+    try:
+        table = package.table(name)
+    except Fault:
+        return None
+    return table if set(table.columns) <= set(table.header) else None

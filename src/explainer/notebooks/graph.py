@@ -1,0 +1,341 @@
+"""Which notebook must run before which: it follows from the tables they load and save."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from explainer.system.errors import Fault, Faults
+from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.system.project import Project
+
+VERBS = ("load", "save")
+#: Where notebooks import them from.
+MODULES = ("explainer", "explainer.data.package")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the data package: its file from the project's root, and the tables its keys point to."""
+
+    name: str
+    file: str
+    refers: tuple[str, ...] = ()
+
+
+@dataclass
+class Uses:
+    """The tables one notebook loads and saves: table to the place that first does."""
+
+    reads: dict[str, str] = field(default_factory=dict)
+    writes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Notebooks with what they use and need.
+
+    Parameters
+    ----------
+    notebooks : mapping
+        Notebook by name, in the order of names.
+    tables : mapping
+        Every table of the data package by name.
+    uses : mapping
+        Tables loaded and saved, by notebook.
+    needs : mapping
+        The notebooks that must have run before, by notebook.
+    """
+
+    notebooks: Mapping[str, Notebook]
+    tables: Mapping[str, Table]
+    uses: Mapping[str, Uses]
+    needs: Mapping[str, frozenset[str]]
+
+    def order(self) -> list[str]:
+        """Return the notebooks so that each comes after those it needs; otherwise by name."""
+        return [name for level in self.levels() for name in level]
+
+    def levels(self) -> list[list[str]]:
+        """Return groups of notebooks; those in one group do not need each other."""
+        sorter = TopologicalSorter(self.needs)
+        sorter.prepare()
+        rank = list(self.notebooks)
+        levels = []
+        while sorter.is_active():
+            levels.append(sorted(sorter.get_ready(), key=rank.index))
+            sorter.done(*levels[-1])
+        return levels
+
+    def ancestors(self, names: Iterable[str]) -> set[str]:
+        """Return `names` and every notebook they need, directly or not."""
+        found: set[str] = set()
+        wanted = list(names)
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found.add(name)
+                wanted += self.needs[name]
+        return found
+
+    def closure(self, names: Iterable[str]) -> set[str]:
+        """Return the tables `names` and every table that their keys point to, directly or not."""
+        found: set[str] = set()
+        wanted = [name for name in names if name in self.tables]
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found.add(name)
+                wanted += [other for other in self.tables[name].refers if other in self.tables]
+        return found
+
+    def waits(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """Return, by notebook, what others must have saved before: that notebook and the file."""
+        return {
+            name: frozenset(
+                (writer, self.tables[table].file)
+                for table in self.closure([*used.reads, *used.writes])
+                if (writer := self.writer(table)) not in (None, name)
+            )
+            for name, used in self.uses.items()
+        }
+
+    def writer(self, table: str) -> str | None:
+        """Return the notebook that saves `table`, or None."""
+        return next((name for name, uses in self.uses.items() if table in uses.writes), None)
+
+
+def build(notebooks: Iterable[Notebook], project: Project) -> Graph:
+    """Return the graph of `notebooks`.
+
+    Raises
+    ------
+    Faults
+        Code that is not Python, a table's name that is not written out or not in the package, two
+        notebooks that save one table, a notebook that loads what it saves only later.
+    Fault
+        If notebooks need each other in a circle, or the data package cannot be read.
+    """
+    tables = read_tables(project)
+    named = {notebook.name: notebook for notebook in notebooks}
+    uses: dict[str, Uses] = {}
+    faults: list[Fault] = []
+    for name, notebook in named.items():
+        uses[name], found = scan(notebook, tables)
+        faults += found
+    faults += _two_writers(named, uses)
+    if faults:
+        raise Faults(faults)
+    waits = Graph(named, tables, uses, {}).waits()
+    needs = {name: frozenset(writer for writer, _ in files) for name, files in waits.items()}
+    graph = Graph(named, tables, uses, needs)
+    try:
+        graph.order()
+    except CycleError as error:
+        raise _circle(graph, error.args[1]) from None
+    return graph
+
+
+def read_tables(project: Project) -> dict[str, Table]:
+    """Return the tables of the project's data package by name.
+
+    Raises
+    ------
+    Fault
+        If ``datapackage.json`` is missing or not JSON of the expected form.
+    """
+    file = project.relative(project.package)
+    remedy = "Restore it from the repository."
+    try:
+        found = json.loads(project.package.read_bytes())
+        tables = {}
+        for resource in found["resources"]:
+            if not isinstance(resource.get("path"), str):
+                continue
+            name, schema = resource["name"], resource.get("schema", {})
+            keys = [key["reference"]["resource"] for key in schema.get("foreignKeys", [])]
+            lists = [f["listOf"]["resource"] for f in schema.get("fields", []) if "listOf" in f]
+            # An empty reference is the table itself, which asks for nothing.
+            refers = tuple(sorted({*keys, *lists} - {"", name}))
+            tables[name] = Table(name, project.relative(project.data / resource["path"]), refers)
+        return tables
+    except OSError as error:
+        raise Fault(f"cannot be read: {error.strerror}", file=file, remedy=remedy) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        what = "is not a data package"
+        raise Fault(what, file=file, value=str(error), remedy=remedy) from None
+
+
+def scan(notebook: Notebook, tables: Mapping[str, Table]) -> tuple[Uses, list[Fault]]:
+    """Find ``load("x")``, ``save("x", ...)`` and ``values.save("x")`` in the code of `notebook`.
+
+    A ``.save("x")`` of anything else than the package counts only when ``x`` is a table: charts and
+    other things are saved too.
+    """
+    uses, faults, names = Uses(), [], _Names()
+    for cell in notebook.code_cells:
+        try:
+            tree = _tree(cell.source)
+        except SyntaxError as error:
+            faults.append(_not_python(cell, error))
+            continue
+        for node in _in_order(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names.learn(node)
+            elif isinstance(node, ast.Call) and (verb := names.verb(node.func)):
+                _note(uses, faults, tables, cell, node, verb, certain=names.certain(node.func))
+    return uses, faults
+
+
+@lru_cache(maxsize=1000)
+def _tree(source: str) -> ast.Module:
+    # Kept, because a preview asks again after each edit.
+    return ast.parse(TransformerManager().transform_cell(source))
+
+
+class _Names:
+    """What the package's ``load`` and ``save`` are called in one notebook."""
+
+    def __init__(self) -> None:
+        self.functions = {verb: verb for verb in VERBS}
+        self.modules = set(MODULES)
+
+    def learn(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            local = alias.asname or alias.name
+            if isinstance(node, ast.Import):
+                if alias.name in MODULES:
+                    self.modules.add(local)
+            elif node.module in MODULES and alias.name in VERBS:
+                self.functions[local] = alias.name
+            elif f"{node.module}.{alias.name}" in MODULES:
+                self.modules.add(local)
+            elif local in VERBS:
+                # Somebody else's function of that name, such as one that loads something else.
+                self.functions.pop(local, None)
+
+    def verb(self, function: ast.expr) -> str | None:
+        if isinstance(function, ast.Name):
+            return self.functions.get(function.id)
+        if isinstance(function, ast.Attribute):
+            if self.certain(function):
+                return function.attr if function.attr in VERBS else None
+            return "save" if function.attr == "save" else None
+        return None
+
+    def certain(self, function: ast.expr) -> bool:
+        """Whether the call is sure to be the package's, not another object's method."""
+        return isinstance(function, ast.Name) or ast.unparse(function.value) in self.modules
+
+
+def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
+    """Walk the tree as the code reads, where `ast.walk` goes by depth."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        yield from _in_order(child)
+
+
+def _note(
+    uses: Uses,
+    faults: list[Fault],
+    tables: Mapping[str, Table],
+    cell: Cell,
+    node: ast.Call,
+    verb: str,
+    *,
+    certain: bool,
+) -> None:
+    given = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "name"), None)
+    place = f"{cell.place}, line {node.lineno}"
+    if not isinstance(given, ast.Constant) or not isinstance(given.value, str):
+        if certain:
+            faults.append(
+                Fault(
+                    f"{verb}() is given a name that is not written out",
+                    file=cell.file,
+                    column=place,
+                    value=ast.unparse(node),
+                    remedy=f'Write the table\'s name in quotes, as in {verb}("…"), once for each table: '
+                    "what runs before what, and what must run again, follows from it.",
+                )
+            )
+        return
+    table = given.value
+    if table not in tables:
+        if certain:
+            near = difflib.get_close_matches(table, tables, n=1)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            faults.append(
+                Fault(
+                    "no table of the data package has this name",
+                    file=cell.file,
+                    column=place,
+                    value=table,
+                    remedy=f"{hint}Describe it in data/datapackage.json, or mend the name.",
+                )
+            )
+        return
+    if verb == "save":
+        if table in uses.reads and table not in uses.writes:
+            faults.append(
+                Fault(
+                    f"saves {table}, which {uses.reads[table]} of this notebook loads before: "
+                    "each run would work on what the last one left",
+                    file=cell.file,
+                    column=place,
+                    remedy="Save under another name, or load only after saving.",
+                )
+            )
+        uses.writes.setdefault(table, place)
+    elif table not in uses.writes:
+        uses.reads.setdefault(table, place)
+
+
+def _not_python(cell: Cell, error: SyntaxError) -> Fault:
+    lines = cell.source.split("\n")
+    text = lines[error.lineno - 1].strip() if error.lineno and error.lineno <= len(lines) else None
+    return Fault(
+        f"is not valid Python: {error.msg}",
+        file=cell.file,
+        column=cell.place + (f", line {error.lineno}" if error.lineno else ""),
+        value=text,
+        remedy="Mend the cell; nothing was run.",
+    )
+
+
+def _two_writers(notebooks: Mapping[str, Notebook], uses: Mapping[str, Uses]) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for name, used in uses.items():
+        for table, place in used.writes.items():
+            other = first.setdefault(table, name)
+            if other != name:
+                yield Fault(
+                    f"saves a table that {notebooks[other].file}, {uses[other].writes[table]} saves too",
+                    file=notebooks[name].file,
+                    column=place,
+                    value=table,
+                    remedy="Let one notebook save it and the other load it.",
+                )
+
+
+def _circle(graph: Graph, names: list[str]) -> Fault:
+    # graphlib names each notebook after one that it needs.
+    steps = []
+    for needed, name in pairwise(names):
+        used = graph.uses[name]
+        asked = graph.closure([*used.reads, *used.writes])
+        table = next(t for t in graph.uses[needed].writes if t in asked)
+        steps.append(f"{name} needs {table}, which {needed} saves")
+    return Fault(
+        f"the notebooks need each other in a circle: {'; '.join(steps)}",
+        file=graph.notebooks[names[0]].file,
+        remedy="Move what both need into a notebook of its own, or into the first of them.",
+    )

@@ -1,0 +1,427 @@
+"""Notebooks as this project reads them: cells, their options, their labels."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+from nbformat import NotebookNode
+
+from explainer.system.errors import Fault, Faults
+from explainer.system.project import Project
+
+OPTION_LINE = re.compile(r"^#\|(.*)$")
+INLINE_CODE = re.compile(r"`\{(?:python|r|julia)\}[^`]*`")
+HEADING = re.compile(r"^#[ \t]+(?P<text>.+?)[ \t]*#*[ \t]*(?:\{[^}]*\})?[ \t]*$")
+CROSS_REFERENCED = ("fig-", "tbl-")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    Parameters
+    ----------
+    file : str
+        The notebook, from the project's root.
+    index : int
+        Place among all cells, from 0.
+    number : int
+        Place among the cells of its kind, from 1. Code cells without code do not count, so that this is
+        the number Jupyter shows.
+    node : NotebookNode
+        The cell as nbformat holds it.
+    options : mapping
+        Cell options: the ``#| key: value`` lines, then the cell's metadata; the lines win.
+    code : str
+        The source without its option lines.
+    """
+
+    file: str
+    index: int
+    number: int
+    node: NotebookNode
+    options: Mapping[str, Any]
+    code: str
+
+    @property
+    def kind(self) -> str:
+        """``code``, ``markdown`` or ``raw``."""
+        return self.node.cell_type
+
+    @property
+    def source(self) -> str:
+        """The source as it stands in the notebook."""
+        return self.node.source
+
+    @property
+    def outputs(self) -> list[NotebookNode]:
+        """What the cell put out when it last ran."""
+        return self.node.get("outputs", [])
+
+    @property
+    def label(self) -> str | None:
+        """What embeds and cross-references call this cell."""
+        return self.options.get("label")
+
+    @property
+    def place(self) -> str:
+        """Name the cell for people: ``code cell 3 (fig-days)``."""
+        kind = {"code": "code", "markdown": "Markdown"}.get(self.kind, self.kind)
+        return f"{kind} cell {self.number}" + (f" ({self.label})" if self.label else "")
+
+    def output(self, mime: str) -> Any:
+        """Return the first output of type `mime`, or None."""
+        for output in self.outputs:
+            if mime in output.get("data", {}):
+                return output["data"][mime]
+        return None
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One notebook, read and valid.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    file : str
+        The same from the project's root.
+    raw : bytes
+        The file as it was read, so that a later writer can tell whether somebody changed it meanwhile.
+    node : NotebookNode
+        The notebook as nbformat holds it; every cell has an id.
+    cells : tuple of Cell
+        All cells, in order.
+    """
+
+    path: Path
+    file: str
+    raw: bytes = field(repr=False)
+    node: NotebookNode = field(repr=False)
+    cells: tuple[Cell, ...] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """File name without ``.ipynb``."""
+        return self.path.stem
+
+    @property
+    def code_cells(self) -> list[Cell]:
+        """The code cells, in order."""
+        return [cell for cell in self.cells if cell.kind == "code"]
+
+    @property
+    def title(self) -> str:
+        """The first heading of the first level.
+
+        Raises
+        ------
+        Fault
+            If there is none.
+        """
+        for cell in self.cells:
+            if cell.kind == "markdown":
+                for line in _outside_fences(cell.source):
+                    if found := HEADING.match(line):
+                        return found["text"]
+        raise Fault("no title", file=self.file, remedy="Begin the first Markdown cell with “# ” and a title.")
+
+    @cached_property
+    def labels(self) -> dict[str, Cell]:
+        """Labelled cells by label, in order.
+
+        Raises
+        ------
+        Faults
+            If two cells have the same label.
+        """
+        found: dict[str, Cell] = {}
+        faults = []
+        for cell in self.cells:
+            if cell.label is None:
+                continue
+            if cell.label in found:
+                faults.append(_twice(cell, found[cell.label]))
+            else:
+                found[cell.label] = cell
+        if faults:
+            raise Faults(faults)
+        return found
+
+    def cell(self, label: str) -> Cell:
+        """Return the cell labelled `label`.
+
+        Raises
+        ------
+        Fault
+            If there is none; names the nearest label and lists all.
+        """
+        if label in self.labels:
+            return self.labels[label]
+        raise Fault(
+            "no cell has this label",
+            file=self.file,
+            value=label,
+            remedy=_choose(label, list(self.labels), "label"),
+        )
+
+
+#: Notebooks as they were last read, by file, where a process asked to `remember` them.
+_remembered: dict[Path, Notebook] | None = None
+
+
+def remember() -> None:
+    """Read a notebook again only when its file has changed; nobody may change what `read` returns then."""
+    global _remembered
+    _remembered = {}
+
+
+def read(path: Path, project: Project) -> Notebook:
+    """Read one notebook.
+
+    Cells without an id, or with one that an earlier cell has, are given one made from their label or
+    place, so that reading twice gives the same ids.
+
+    Raises
+    ------
+    Fault
+        If the file is missing, unreadable, not JSON, not a version 4 notebook, or an option line is wrong.
+    """
+    file = project.relative(path)
+    try:
+        raw = path.read_bytes()
+        if _remembered and path in _remembered and _remembered[path].raw == raw:
+            return _remembered[path]
+        data = json.loads(raw)
+    except FileNotFoundError:
+        remedy = _choose(path.stem, [found.stem for found in _paths(project)], "notebook")
+        raise Fault("no such notebook", file=file, remedy=remedy) from None
+    except OSError as error:
+        remedy = "Check the file's permissions."
+        raise Fault(f"cannot be read: {error.strerror}", file=file, remedy=remedy) from None
+    except UnicodeDecodeError:
+        raise Fault("is not UTF-8 text, so not a notebook", file=file, remedy=_RESTORE) from None
+    except json.JSONDecodeError as error:
+        what = f"is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise Fault(what, file=file, row=error.lineno, column=str(error.colno), remedy=_RESTORE) from None
+    node = _node(data, file)
+    notebook = Notebook(path=path, file=file, raw=raw, node=node, cells=tuple(_cells(node, file)))
+    if _remembered is not None:
+        _remembered[path] = notebook
+    return notebook
+
+
+def read_all(project: Project) -> list[Notebook]:
+    """Read every notebook of the project, in the order of their names (2 before 10).
+
+    Raises
+    ------
+    Faults
+        Everything that is wrong in any of them, labels used twice included.
+    """
+    notebooks: list[Notebook] = []
+    faults: list[Fault] = []
+    for path in _paths(project):
+        try:
+            notebook = read(path, project)
+            _ = notebook.labels
+            notebooks.append(notebook)
+        except Faults as several:
+            faults += several.faults
+        except Fault as fault:
+            faults.append(fault)
+    if faults:
+        raise Faults(faults)
+    index(notebooks)
+    return notebooks
+
+
+def index(notebooks: Iterable[Notebook]) -> dict[str, tuple[Notebook, Cell]]:
+    """Map each label that can be cross-referenced (``fig-``, ``tbl-``) to its notebook and cell.
+
+    Raises
+    ------
+    Faults
+        If two cells, in whatever notebooks, have the same such label.
+    """
+    found: dict[str, tuple[Notebook, Cell]] = {}
+    faults = []
+    for notebook in notebooks:
+        for label, cell in notebook.labels.items():
+            if not label.startswith(CROSS_REFERENCED):
+                continue
+            if label in found:
+                faults.append(_twice(cell, found[label][1]))
+            else:
+                found[label] = (notebook, cell)
+    if faults:
+        raise Faults(faults)
+    return found
+
+
+def find(notebooks: Iterable[Notebook], name: str) -> Notebook:
+    """Return the notebook called `name`: ``2-x``, ``2-x.ipynb`` or ``notebooks/2-x.ipynb``.
+
+    Raises
+    ------
+    Fault
+        If there is none; names the nearest and lists all.
+    """
+    known = {notebook.name: notebook for notebook in notebooks}
+    stem = name.removesuffix(".ipynb").rpartition("/")[2]
+    if stem in known:
+        return known[stem]
+    raise Fault("no such notebook", value=name, remedy=_choose(stem, list(known), "notebook"))
+
+
+def check(notebook: Notebook) -> list[Fault]:
+    """Return what can be seen to be wrong without running: no title, code hidden in prose.
+
+    Inline code in a Markdown cell is only computed when Quarto itself executes the notebook; in a
+    notebook that was executed before it would be published as it stands.
+    """
+    faults = []
+    try:
+        _ = notebook.title
+    except Fault as fault:
+        faults.append(fault)
+    for cell in notebook.cells:
+        if cell.kind != "markdown":
+            continue
+        for number, line in enumerate(cell.source.split("\n"), start=1):
+            if found := INLINE_CODE.search(line):
+                faults.append(
+                    Fault(
+                        "inline code would be published as it stands",
+                        file=cell.file,
+                        column=f"{cell.place}, line {number}",
+                        value=found[0],
+                        remedy="Show the value from a code cell, or publish it as a variable.",
+                    )
+                )
+    return faults
+
+
+_RESTORE = "Restore the last good version, or save it again from JupyterLab."
+
+
+def _paths(project: Project) -> list[Path]:
+    """Return the notebooks' files in natural order."""
+
+    def natural(path: Path) -> list[tuple[bool, int, str]]:
+        parts = re.split(r"(\d+)", path.stem)
+        return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts if part]
+
+    return sorted((path for path in project.notebooks.glob("[!.]*.ipynb")), key=natural)
+
+
+def _node(data: Any, file: str) -> NotebookNode:
+    """Return `data` as a valid notebook with ids."""
+    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
+        raise Fault("is JSON, but not a version 4 notebook", file=file, remedy=_RESTORE)
+    taken: set[str] = set()
+    for position, cell in enumerate(data["cells"], start=1):
+        if isinstance(cell, dict):
+            if not isinstance(cell.get("id"), str) or cell["id"] in taken:
+                cell["id"] = _new_id(position, taken)
+            taken.add(cell["id"])
+    data["nbformat"], data["nbformat_minor"] = 4, 5
+    try:
+        node = nbformat.v4.to_notebook(data)
+        nbformat.validate(node)
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
+        first = str(error).strip().partition("\n")[0]
+        raise Fault(f"is not a valid notebook: {first}", file=file, remedy=_RESTORE) from None
+    return node
+
+
+def _new_id(position: int, taken: set[str]) -> str:
+    name = f"cell-{position:02d}"
+    while name in taken:
+        name += "-b"
+    return name
+
+
+def _cells(node: NotebookNode, file: str) -> Iterable[Cell]:
+    counts: dict[str, int] = {}
+    for position, cell in enumerate(node.cells):
+        number = counts.get(cell.cell_type, 0) + 1
+        if cell.source.strip():
+            counts[cell.cell_type] = number
+        lines, code = _option_lines(cell.source) if cell.cell_type == "code" else ([], cell.source)
+        found = Cell(file, position, number, cell, dict(cell.metadata), code)
+        options = {**cell.metadata, **_parse_options(lines, found)}
+        if not isinstance(options.get("label"), str | None):
+            raise Fault(
+                "the label is not a text",
+                file=file,
+                column=found.place,
+                value=options["label"],
+                remedy="Write for example “#| label: fig-days”.",
+            )
+        yield Cell(file, position, number, cell, options, code)
+
+
+def _option_lines(source: str) -> tuple[list[str], str]:
+    """Split the leading ``#|`` lines off a code cell."""
+    lines = source.split("\n")
+    count = 0
+    while count < len(lines) and OPTION_LINE.match(lines[count]):
+        count += 1
+    return lines[:count], "\n".join(lines[count:])
+
+
+def _parse_options(lines: list[str], cell: Cell) -> dict[str, Any]:
+    text = "\n".join(OPTION_LINE.match(line)[1].removeprefix(" ") for line in lines)
+    remedy = "Write each option as “#| key: value”."
+    try:
+        options = yaml.safe_load(text) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        column = f"{cell.place}, line {line}"
+        what = f"the cell's options are not valid YAML: {error.problem}"
+        raise Fault(what, file=cell.file, column=column, value=lines[line - 1], remedy=remedy) from None
+    if not isinstance(options, dict):
+        what = "the cell's options are not of the form key: value"
+        raise Fault(what, file=cell.file, column=cell.place, value=text, remedy=remedy)
+    return options
+
+
+def _outside_fences(source: str) -> Iterable[str]:
+    """Yield the lines of Markdown that are not in fenced code."""
+    fence = None
+    for line in source.split("\n"):
+        mark = re.match(r"^ {0,3}(```+|~~~+)", line)
+        if mark and fence is None:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence):
+            fence = None
+        elif fence is None:
+            yield line
+
+
+def _twice(cell: Cell, first: Cell) -> Fault:
+    return Fault(
+        f"this label is already that of {first.file}, {first.place}",
+        file=cell.file,
+        column=cell.place,
+        value=cell.label,
+        remedy="Give one of the two another label.",
+    )
+
+
+def _choose(wanted: str, known: list[str], kind: str) -> str:
+    """Say which of the `known` names may have been meant, and which there are."""
+    near = difflib.get_close_matches(wanted, known, n=1)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    return meant + (f"There are: {', '.join(known)}." if known else f"There is no {kind} yet.")

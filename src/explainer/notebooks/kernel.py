@@ -1,0 +1,131 @@
+"""Inside the kernel: start IPython, and keep a record of what the notebook used.
+
+The record comes from Python's own audit events, so that a file counts whatever opened it. Libraries
+that open files outside Python report them to `explainer.data.package.trace`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+ROOT = "EXPLAINER_RUN_ROOT"
+STAGE = "EXPLAINER_TIDY_STAGE"
+
+# Not read by the analysis: work files, version control, and code, which is recorded as modules.
+IGNORED_FOLDERS = frozenset({".git", ".venv", "_build", "_report", "__pycache__", ".ipynb_checkpoints"})
+IGNORED_SUFFIXES = (".py", ".pyc", ".pyi", ".so", ".pth")
+PROTECTED = ("data", "notebooks")
+
+_opened: set[str] = set()
+
+
+def main() -> None:
+    """Start the kernel; its arguments are those of ``ipykernel_launcher``."""
+    from ipykernel.kernelapp import launch_new_instance
+
+    sys.addaudithook(watch)
+    launch_new_instance()
+
+
+def begin(stage: str) -> None:
+    """Let the tables that a notebook saves go into `stage`."""
+    os.environ[STAGE] = stage
+
+
+def watch(event: str, args: tuple) -> None:
+    """Note files of the project that are opened, and refuse to let a cell write where only `save` may.
+
+    Raises
+    ------
+    PermissionError
+        If a file in ``data/`` or ``notebooks/`` is opened for writing, moved or removed: a notebook
+        that fails later must leave them as they were.
+    """
+    if event == "open":
+        path, mode, flags = args
+        writes = any(letter in mode for letter in "wax+") if isinstance(mode, str) else _flags_write(flags)
+        parts = _inside(path)
+        if parts is None:
+            return
+        if writes:
+            _refuse(parts)
+        elif not parts[-1].endswith(IGNORED_SUFFIXES):
+            _opened.add("/".join(parts))
+    elif event in ("os.rename", "os.remove", "os.truncate", "shutil.rmtree"):
+        for path in args[:2]:
+            if (parts := _inside(path)) is not None:
+                _refuse(parts)
+
+
+def forget() -> None:
+    """Begin the record of what was read anew."""
+    _opened.clear()
+    if package := sys.modules.get("explainer.data.package"):
+        package.trace.clear()
+
+
+def reads() -> list[str]:
+    """Return the files of the project that were read, from its root."""
+    found = set(_opened)
+    for mode, file in _traced():
+        parts = _inside(os.path.join(os.environ[ROOT], file))
+        if mode == "read" and parts is not None:
+            found.add("/".join(parts))
+    return sorted(found)
+
+
+def saves() -> tuple[str, ...]:
+    """Return the tables that were saved, from the project's root."""
+    return tuple(sorted(file for mode, file in _traced() if mode == "write"))
+
+
+def _traced() -> list[tuple[str, str]]:
+    # At one stroke: another thread, one that draws, may be adding to it.
+    return [*getattr(sys.modules.get("explainer.data.package"), "trace", ())]
+
+
+def record(path: str) -> None:
+    """Write the record as JSON: ``reads``, from the project's root, and ``modules``, name to file."""
+    modules = {}
+    for name, module in sorted(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and (_inside(file) is not None or name.partition(".")[0] == "explainer"):
+            modules[name] = os.path.abspath(file)
+    text = json.dumps({"reads": reads(), "modules": modules})
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def line_of_exit() -> int:
+    """Return the line of the cell that just ended itself, which IPython does not tell; 0 for none."""
+    found, trace = 0, getattr(sys, "last_traceback", None)
+    while trace is not None:
+        if "ipykernel_" in trace.tb_frame.f_code.co_filename:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def _inside(path: object) -> tuple[str, ...] | None:
+    """Return the parts of `path` below the project's root, or None when it is elsewhere."""
+    if not isinstance(path, str | bytes | os.PathLike):
+        return None
+    full = os.path.abspath(os.fsdecode(path))
+    root = os.environ[ROOT]
+    if not full.startswith(root + os.sep) or full.startswith(sys.prefix + os.sep):
+        return None
+    parts = tuple(full[len(root) + 1 :].split(os.sep))
+    return None if IGNORED_FOLDERS.intersection(parts) else parts
+
+
+def _flags_write(flags: object) -> bool:
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND))
+
+
+def _refuse(parts: tuple[str, ...]) -> None:
+    if parts[0] in PROTECTED:
+        raise PermissionError(
+            f'a notebook may not write {"/".join(parts)}; save tables with save("…", frame)'
+        )

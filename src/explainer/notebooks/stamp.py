@@ -1,0 +1,199 @@
+"""Stamps: what a notebook was last run from, so that it runs again when, and only when, that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import explainer
+from explainer.system.files import write_text
+from explainer.notebooks.ipynb import Notebook
+from explainer.system.project import Project
+
+VERSION = 1
+GONE = "gone"
+UNKNOWN = "changed while the notebook ran"
+LIBRARY = Path(explainer.__file__).parent.parent
+# These decide the bytes of a notebook that ran, whether or not the notebook imports them.
+RUNNER = tuple(
+    f"explainer/notebooks/{file}.py" for file in ("ipynb", "execute", "kernel", "normalise")
+)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What one notebook was run from and what came out; each part is a hash or a mapping of hashes.
+
+    Parameters
+    ----------
+    sources : str
+        Of the cells' sources.
+    inputs : mapping
+        Of each file of the project it read, modules of the project's own included.
+    library : mapping
+        Of each module of the explainer library it imported.
+    lock : str
+        Of ``uv.lock``.
+    python : str
+        Version of Python, which the lock does not hold.
+    outputs : str
+        Of the notebook's own outputs.
+    tables : mapping
+        Of each tidy table it saved.
+    """
+
+    sources: str
+    inputs: Mapping[str, str]
+    library: Mapping[str, str]
+    lock: str
+    python: str
+    outputs: str
+    tables: Mapping[str, str]
+    version: int = VERSION
+
+
+def folder(project: Project) -> Path:
+    """Where stamps and stages are."""
+    return project.build / "run"
+
+
+def path(project: Project, notebook: Notebook) -> Path:
+    """Where the stamp of `notebook` is."""
+    return folder(project) / f"{notebook.name}.json"
+
+
+def read(project: Project, notebook: Notebook) -> Stamp | None:
+    """Return the stamp of the last run; None when there is none that can be used."""
+    try:
+        found = json.loads(path(project, notebook).read_bytes())
+        return Stamp(**found) if found["version"] == VERSION else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(project: Project, notebook: Notebook, stamp: Stamp) -> None:
+    """Store the stamp of a run."""
+    write_text(path(project, notebook), json.dumps(asdict(stamp), indent=1, sort_keys=True) + "\n")
+
+
+def make(
+    project: Project,
+    notebook: Notebook,
+    *,
+    reads: Iterable[str],
+    modules: Mapping[str, str],
+    tables: Iterable[str],
+    started: int,
+) -> Stamp:
+    """Return the stamp of a run that just ended.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    notebook : Notebook
+        The notebook as it was executed.
+    reads : iterable of str
+        Files it read, from the project's root.
+    modules : mapping
+        File of each module it imported that belongs to the library or the project.
+    tables : iterable of str
+        Files of the tables it saved, from the project's root.
+    started : int
+        When the run began, in nanoseconds; a file changed since may not be what the notebook saw, so
+        it is stamped in a way that no file matches.
+    """
+
+    def seen(file: Path) -> str:
+        return UNKNOWN if file.is_file() and file.stat().st_mtime_ns >= started else _file(file)
+
+    tables = set(tables)
+    files = [Path(file) for name, file in modules.items() if _of_library(name)]
+    own = [Path(file) for name, file in modules.items() if not _of_library(name)]
+    inputs = {file: project.root / file for file in reads if file not in tables | {notebook.file}}
+    inputs |= {project.relative(file): file for file in own}
+    library = {key: LIBRARY / key for key in [*(f.relative_to(LIBRARY).as_posix() for f in files), *RUNNER]}
+    return Stamp(
+        sources=sources(notebook),
+        inputs={key: seen(file) for key, file in sorted(inputs.items())},
+        library={key: seen(file) for key, file in sorted(library.items())},
+        lock=seen(project.lock),
+        python=_python(),
+        outputs=outputs(notebook),
+        tables={file: _file(project.root / file) for file in sorted(tables)},
+    )
+
+
+def reasons(project: Project, notebook: Notebook, stamp: Stamp | None) -> list[str]:
+    """Say why `notebook` must run, one phrase a reason; nothing when it need not."""
+    if stamp is None:
+        return ["it has not run here"]
+    found = []
+    if stamp.sources != sources(notebook):
+        found.append("its cells changed")
+    for file, before in stamp.inputs.items():
+        found += _change(file, before, project.root / file)
+    for file, before in stamp.library.items():
+        found += _change(f"the library's {file}", before, LIBRARY / file)
+    found += _change(project.relative(project.lock), stamp.lock, project.lock)
+    if stamp.python != _python():
+        found.append(f"Python {stamp.python} became {_python()}")
+    if stamp.outputs != outputs(notebook):
+        found.append("its outputs are not those of its last run")
+    for file, before in stamp.tables.items():
+        found += [f"{change} by other hands" for change in _change(file, before, project.root / file)]
+    return found
+
+
+def sources(notebook: Notebook) -> str:
+    """Return a hash of what the cells say, outputs and metadata left out."""
+    return _hash([[cell.kind, cell.source] for cell in notebook.cells])
+
+
+def outputs(notebook: Notebook) -> str:
+    """Return a hash of what the cells put out, with counts, and the captions that came of it."""
+    from explainer.notebooks.normalise import CAPTIONS
+
+    return _hash(
+        [
+            [
+                cell.node.get("execution_count"),
+                cell.outputs,
+                {key: cell.node.metadata.get(key) for key in CAPTIONS},
+            ]
+            for cell in notebook.code_cells
+        ]
+    )
+
+
+def _change(name: str, before: str, file: Path) -> list[str]:
+    now = _file(file)
+    if now == before:
+        return []
+    if now == GONE:
+        return [f"{name} is gone"]
+    return [f"{name} is new"] if before == GONE else [f"{name} changed"]
+
+
+def _of_library(name: str) -> bool:
+    return name.partition(".")[0] == explainer.__name__
+
+
+def _python() -> str:
+    return ".".join(map(str, sys.version_info[:2]))
+
+
+def _file(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return GONE
+
+
+def _hash(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,62 @@
+"""Where the report will stand: what links to it, and its own machine-readable part, call it by."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from explainer.system.errors import Fault
+
+VARIABLE = "SITE_URL"
+MISSING = (
+    "No address is known, so shared links have no canonical address and their picture a relative one: "
+    f"put url: into the front matter of index.qmd, or set {VARIABLE}"
+)
+
+
+def home(head: Mapping[str, Any], file: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return the address of the report's folder, with a slash at its end, or None.
+
+    Parameters
+    ----------
+    head : mapping
+        The front matter of ``index.qmd``; its ``url`` counts where the environment names none.
+    file : str
+        What a fault calls the page.
+    environment : mapping
+        Its ``SITE_URL`` comes first: the same report may be shown in a second place.
+
+    Raises
+    ------
+    Fault
+        If it is no address that a browser could open from anywhere.
+    """
+    named = environment.get(VARIABLE, "").strip()
+    given = named or head.get("url")
+    if given is None or given == "":
+        return None
+    parts = urlsplit(str(given).strip())
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.username is not None
+        or parts.query
+        or parts.fragment
+        or any(letter.isspace() or letter in "<>\"'\\" for letter in str(given).strip())
+    ):
+        raise Fault(
+            "this is no address for a report",
+            file=VARIABLE if named else file,
+            column=None if named else "url",
+            value=given,
+            remedy="Write the address of its folder, like https://example.org/report/.",
+        )
+    path = quote(parts.path.removesuffix("index.html"), safe="/%~:@!$&()*+,;=-._")
+    return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}/"
+
+
+def absolute(place: str | None, path: str) -> str:
+    """Return the address of a file of the report; relative where nobody knows where that will stand."""
+    return f"{place or ''}{quote(path)}"

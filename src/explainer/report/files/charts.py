@@ -1,0 +1,101 @@
+"""Every chart and table as files that an editor can take away: CSV, SVG, PNG, and the chart's spec."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from explainer.authoring import records
+from explainer.report.files import credits, poster
+from explainer.report.files.cache import Cache
+from explainer.system.project import Project
+
+FOLDER = "figures"
+
+
+def write(
+    project: Project,
+    entries: Mapping[str, Mapping[str, Any]],
+    outlets: Mapping[str, Mapping[str, str]],
+    title: str,
+    home: str | None,
+    cache: Cache,
+) -> dict[str, dict[str, tuple[str, bytes]]]:
+    """Return the files of each figure and table: label -> kind -> path in the report, content.
+
+    Parameters
+    ----------
+    project : Project
+        With its figures collected.
+    entries : mapping
+        As ``figures.json`` has them.
+    outlets : mapping
+        By source, as `explainer.evidence.citations.named` returns them.
+    title : str
+        Of the report.
+    home : str or None
+        The report's address.
+    cache : Cache
+        Pictures of the last build.
+    """
+    origin = credits.origin(title, home)
+    files = {}
+    for label, entry in entries.items():
+        path = f"{FOLDER}/{label}"
+        files[label] = {"csv": (f"{path}.csv", records.to_csv(entry["columns"], entry["rows"]).encode())}
+        if entry["kind"] != "fig":
+            continue
+        source = " ".join(filter(None, [entry["note"], credits.sources(entry, outlets), origin]))
+        drawn = poster.poster(
+            _read(project, entry, "print"),
+            label=label,
+            takeaway=entry["takeaway"],
+            caption=sentence(entry["caption"]),
+            alt=entry["alt"],
+            source=source,
+        )
+        wide = spec(json.loads(_read(project, entry, "spec")), entry, source)
+        narrow = None
+        if "narrow-spec" in entry["files"]:
+            narrow = spec(json.loads(_read(project, entry, "narrow-spec")), entry, source)
+        files[label] |= {
+            "svg": (f"{path}.svg", poster.in_the_dark(drawn).encode()),
+            "png": (f"{path}.png", poster.png(drawn, cache)),
+            "spec": (f"{path}.vl.json", _json(wide)),
+            "script": (f"{path}.vl.js", script(label, wide, narrow).encode()),
+        }
+    return files
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a full stop, if it has none of its own kind."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def spec(drawn: Mapping[str, Any], entry: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Return a chart's Vega-Lite spec with the words that belong to it: description, headline and source."""
+    words = {"title": entry["takeaway"], "caption": entry["caption"], "source": source}
+    return {**drawn, "description": entry["alt"], "usermeta": words}
+
+
+def script(label: str, wide: Mapping[str, Any], narrow: Mapping[str, Any] | None) -> str:
+    """Return the specs as a script: a page that is opened from a disk can fetch no JSON."""
+    specs = script_json({"wide": wide, "narrow": narrow})
+    return f"(globalThis.explainerCharts ??= {{}})[{script_json(label)}] = {specs};\n"
+
+
+def script_json(content: Any) -> str:
+    """Return JSON that may stand in a script, in a file or in a page, whatever its texts say."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
+
+
+def _read(project: Project, entry: Mapping[str, Any], kind: str) -> str:
+    return (project.root / entry["files"][kind]).read_text(encoding="utf-8")
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()

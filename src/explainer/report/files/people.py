@@ -1,0 +1,72 @@
+"""Who made the report: from its front matter, else from the file that says how to cite the project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from explainer.system.errors import Fault
+from explainer.system.project import Project
+
+FILE = "CITATION.cff"
+
+
+def citation(project: Project) -> dict[str, Any]:
+    """Return what ``CITATION.cff`` holds; nothing where there is none.
+
+    Raises
+    ------
+    Fault
+        If it is not YAML.
+    """
+    path = project.root / FILE
+    if not path.is_file():
+        return {}
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        said = " ".join(str(error).split())
+        raise Fault("is not valid YAML", file=FILE, value=said, remedy="Mend it.") from None
+    return content if isinstance(content, dict) else {}
+
+
+def authors(head: Mapping[str, Any], cited: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the authors as schema.org has them.
+
+    Parameters
+    ----------
+    head : mapping
+        The page's front matter; its ``author`` is a name, or a mapping with ``name`` and ``url``, or several.
+    cited : mapping
+        What `citation` returns; counts where the page names nobody.
+    """
+    named = head.get("author")
+    if named:
+        return [_agent("Person", one) for one in (named if isinstance(named, list) else [named])]
+    return [_of_cff(one) for one in cited.get("authors") or [] if isinstance(one, dict)]
+
+
+def publisher(head: Mapping[str, Any], cited: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return who publishes: the page's ``publisher``, else the first author that is no person."""
+    if named := head.get("publisher"):
+        return _agent("Organization", named)
+    entities = (_of_cff(one) for one in cited.get("authors") or [] if isinstance(one, dict))
+    return next((one for one in entities if one["@type"] == "Organization"), None)
+
+
+def _agent(kind: str, given: Any) -> dict[str, str]:
+    if isinstance(given, Mapping):
+        url = {"url": str(given["url"])} if given.get("url") else {}
+        return {"@type": kind, "name": str(given.get("name", "")), **url}
+    return {"@type": kind, "name": str(given)}
+
+
+def _of_cff(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return an author of a citation file: an entity has a ``name``, a person has it in parts."""
+    if "name" in given:
+        return _agent("Organization", {"name": given["name"], "url": given.get("website")})
+    parts = ("given-names", "name-particle", "family-names", "name-suffix")
+    name = " ".join(str(given[part]) for part in parts if given.get(part))
+    return _agent("Person", {"name": name, "url": given.get("orcid") or given.get("website")})

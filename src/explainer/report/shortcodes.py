@@ -1,0 +1,257 @@
+"""The shortcodes of a page: found with their lines, checked, and written out for Pandoc.
+
+Quarto expands shortcodes itself. The embedded engine supports those that the report uses, ``var``,
+``embed`` and ``pagebreak``, and refuses any other rather than print it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from explainer.system.errors import Fault
+
+SHORTCODE = re.compile(r"(?P<escaped>\{\{\{<(?P<literal>.*?)>\}\}\})|\{\{<(?P<plain>.*?)>\}\}", re.DOTALL)
+UNCLOSED = re.compile(r"\{\{<|>\}\}")
+EMBED = re.compile(r"(?P<notebook>[^#\s]+\.ipynb)#(?P<label>[A-Za-z0-9_-]+)")
+FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})")
+CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Shortcode:
+    """One shortcode of a page.
+
+    Parameters
+    ----------
+    name : str
+        Its first word: ``var``, ``embed``, …
+    arguments : tuple of str
+        The other words.
+    line : int
+        Line of the file, from 1.
+    start, end : int
+        Place in the text.
+    where : str
+        ``text``, ``front matter``, ``code`` or ``attribute``.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    line: int
+    start: int
+    end: int
+    where: str
+
+    @property
+    def written(self) -> str:
+        """The shortcode as one writes it."""
+        return "{{< " + " ".join((self.name, *self.arguments)) + " >}}"
+
+
+def line_of(text: str, place: int) -> int:
+    """Return the line that character `place` of `text` is on, from 1."""
+    return text.count("\n", 0, place) + 1
+
+
+def code_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the code of a Markdown text is: fenced blocks and inline code, and comments too."""
+    spans: list[tuple[int, int]] = []
+    fence, start, place = "", 0, 0
+    for line in text.splitlines(keepends=True):
+        mark = FENCE.match(line)
+        if mark and not fence:
+            fence, start = mark["mark"], place
+        elif mark and mark["mark"].startswith(fence) and not line[mark.end() :].strip():
+            spans.append((start, place + len(line)))
+            fence = ""
+        place += len(line)
+    if fence:
+        spans.append((start, len(text)))
+    for pattern in (COMMENT, CODE_SPAN):
+        for found in pattern.finditer(text):
+            if not within(found.start(), spans):
+                spans.append(found.span())
+    return spans
+
+
+def within(place: int, spans: Collection[tuple[int, int]]) -> bool:
+    """Tell whether `place` lies in one of `spans`."""
+    return any(start <= place < end for start, end in spans)
+
+
+def find(text: str) -> Iterator[Shortcode]:
+    """Yield the shortcodes of a page that are not escaped, in order."""
+    code = code_spans(text)
+    head = FRONT_MATTER.match(text)
+    body = head.end() if head else 0
+    for found in SHORTCODE.finditer(text):
+        if found["escaped"]:
+            continue
+        name, *arguments = found["plain"].split() or [""]
+        yield Shortcode(
+            name,
+            tuple(arguments),
+            line_of(text, found.start()),
+            *found.span(),
+            _where(text, found, body, code),
+        )
+
+
+def literals(text: str) -> list[str]:
+    """Return the shortcodes that a page prints as they are, because they are escaped."""
+    return ["{{<" + found["literal"] + ">}}" for found in SHORTCODE.finditer(text) if found["escaped"]]
+
+
+def _where(text: str, found: re.Match[str], body: int, code: list[tuple[int, int]]) -> str:
+    if found.start() < body:
+        return "front matter"
+    if within(found.start(), code):
+        return "code"
+    before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+    before = SHORTCODE.sub("", before)
+    if re.search(r"\]\([^)]*$", before) or re.search(r"(?:\]|`|^[:#].*|\s)\{[^{}]*$", before):
+        return "attribute"
+    return "text"
+
+
+def near(wanted: str, known: Collection[str]) -> str:
+    """Return the remedy for a name that does not exist: the nearest one that does."""
+    found = difflib.get_close_matches(wanted, sorted(known), n=1, cutoff=0.5)
+    return f"Did you mean {found[0]}?" if found else "Check the name."
+
+
+def check(
+    text: str, file: str, variables: Collection[str], labels: Collection[str], notebooks: Collection[str]
+) -> list[Fault]:
+    """Return everything that is wrong with the shortcodes of a page.
+
+    Parameters
+    ----------
+    text : str
+        The page.
+    file : str
+        Its name, for the faults.
+    variables : collection of str
+        Dotted names of the variables there are.
+    labels : collection of str
+        ``notebook#label`` of the figures and tables there are.
+    notebooks : collection of str
+        Paths of the notebooks, from the project's root.
+    """
+    faults = []
+    code = code_spans(text)
+    blank = SHORTCODE.sub(lambda found: " " * len(found[0]), text)
+    for found in UNCLOSED.finditer(blank):
+        if not within(found.start(), code):
+            faults.append(
+                Fault(
+                    "a shortcode is not closed",
+                    file=file,
+                    row=line_of(text, found.start()),
+                    value=found[0],
+                    remedy="Write {{< var name >}}, all on one line.",
+                )
+            )
+    for shortcode in find(text):
+        fault = _problem(shortcode, text, variables, labels, notebooks)
+        if fault is not None:
+            fault.file, fault.row = file, shortcode.line
+            faults.append(fault)
+    return faults
+
+
+def _problem(
+    shortcode: Shortcode,
+    text: str,
+    variables: Collection[str],
+    labels: Collection[str],
+    notebooks: Collection[str],
+) -> Fault | None:
+    written = shortcode.written
+    if shortcode.where in ("code", "attribute"):
+        return Fault(
+            f"a shortcode cannot stand in {'code' if shortcode.where == 'code' else 'a link or in braces'}",
+            value=written,
+            remedy="Put it in the text, or write {{{< … >}}} to print it as it is.",
+        )
+    if "\n" in text[shortcode.start : shortcode.end]:
+        return Fault("a shortcode goes over the end of a line", value=written, remedy="Put it on one line.")
+    if shortcode.name not in ("var", "embed", "pagebreak"):
+        return Fault("this shortcode is not supported", value=written, remedy="Use var, embed or pagebreak.")
+    if shortcode.name == "pagebreak":
+        return Fault("pagebreak takes no words", value=written) if shortcode.arguments else None
+    if len(shortcode.arguments) != 1:
+        return Fault(f"{shortcode.name} takes one word after it", value=written)
+    argument = shortcode.arguments[0]
+    if shortcode.name == "var":
+        if argument in variables:
+            return None
+        return Fault(
+            "this variable does not exist",
+            value=argument,
+            remedy=f"{near(argument, variables)} Variables come from data/tidy/values-*.csv.",
+        )
+    return _embed_problem(shortcode, argument, text, labels, notebooks)
+
+
+def _embed_problem(
+    shortcode: Shortcode, argument: str, text: str, labels: Collection[str], notebooks: Collection[str]
+) -> Fault | None:
+    found = EMBED.fullmatch(argument)
+    if found is None:
+        return Fault(
+            "an embed names a notebook and a label",
+            value=argument,
+            remedy="Write {{< embed notebooks/name.ipynb#fig-label >}}.",
+        )
+    if found["notebook"] not in notebooks:
+        return Fault(
+            "this notebook does not exist", value=argument, remedy=near(found["notebook"], notebooks)
+        )
+    if argument not in labels:
+        return Fault(
+            "the notebook has no figure or table with this label",
+            value=argument,
+            remedy=near(argument, labels),
+        )
+    start = text.rfind("\n", 0, shortcode.start) + 1
+    end = text.find("\n", shortcode.end)
+    around = text[start : shortcode.start] + text[shortcode.end : end if end >= 0 else len(text)]
+    if around.strip():
+        return Fault("an embed stands on a line of its own", value=argument)
+    return None
+
+
+def expand(text: str) -> str:
+    """Write the shortcodes of a checked page as the spans and divs that the filters read.
+
+    The spans are those of Quarto's own reader, so that one filter serves both engines. Front matter is left
+    as it is: the filter reads it there.
+    """
+    head = FRONT_MATTER.match(text)
+    body = head.end() if head else 0
+    code = code_spans(text)
+
+    def write(found: re.Match[str]) -> str:
+        if found.start() < body:
+            return found[0]
+        if found["escaped"]:
+            literal = "{{<" + found["literal"] + ">}}"
+            if within(found.start(), code):
+                return literal
+            return f'[]{{.quarto-shortcode__-escaped data-value="{literal}"}}'
+        name, *arguments = found["plain"].split()
+        if name == "embed":
+            label = EMBED.fullmatch(arguments[0])["label"]
+            return f"::: {{#{label} .embed}}\n:::"
+        parts = " ".join(
+            f'[]{{.quarto-shortcode__-param data-value="{part}"}}' for part in (name, *arguments)
+        )
+        return f"[{parts}]{{.quarto-shortcode__}}"
+
+    return SHORTCODE.sub(write, text)

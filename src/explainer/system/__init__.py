@@ -1,0 +1,1 @@
+"""Files, locks, processes and the terminal: nothing here knows of articles or reports."""

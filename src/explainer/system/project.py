@@ -1,0 +1,114 @@
+"""Where things are in one explainer project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from explainer.system.errors import Fault
+
+MARKER = "_quarto.yml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The paths of one project; nothing else in the library builds a path from a string.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``_quarto.yml``.
+    """
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | str | None = None) -> Project:
+        """Return the project that `start` (default: the working folder) lies in.
+
+        Raises
+        ------
+        Fault
+            If no folder from `start` upwards holds ``_quarto.yml``.
+        """
+        here = Path(start or Path.cwd()).resolve()
+        for folder in (here, *here.parents):
+            if (folder / MARKER).is_file():
+                return cls(folder)
+        raise Fault(
+            f"no {MARKER} here or in any folder above",
+            file=str(here),
+            remedy="Change to the project's folder and try again.",
+        )
+
+    @property
+    def data(self) -> Path:
+        """Tables that people edit, and the tidy ones that notebooks write."""
+        return self.root / "data"
+
+    @property
+    def package(self) -> Path:
+        """The data package that describes every table."""
+        return self.data / "datapackage.json"
+
+    @property
+    def notebooks(self) -> Path:
+        """The analysis, one notebook a step."""
+        return self.root / "notebooks"
+
+    @property
+    def theme(self) -> Path:
+        """Template, style, filters and fonts."""
+        return self.root / "theme"
+
+    def theme_file(self, name: str) -> Path:
+        """Return a file of the theme.
+
+        Raises
+        ------
+        Fault
+            If it is missing.
+        """
+        path = self.theme / name
+        if not path.is_file():
+            raise Fault(
+                "this file of the theme is missing",
+                file=self.relative(path),
+                remedy="Put it back, with git checkout for example; the report cannot be made without it.",
+            )
+        return path
+
+    @property
+    def index(self) -> Path:
+        """The report's prose."""
+        return self.root / "index.qmd"
+
+    @property
+    def variables(self) -> Path:
+        """Generated: what ``{{< var >}}`` reads."""
+        return self.root / "_variables.yml"
+
+    @property
+    def quarto_yml(self) -> Path:
+        """The project file that both engines read."""
+        return self.root / MARKER
+
+    @property
+    def lock(self) -> Path:
+        """Every library with its hash."""
+        return self.root / "uv.lock"
+
+    @property
+    def build(self) -> Path:
+        """Work files; safe to delete."""
+        return self.root / "_build"
+
+    @property
+    def report(self) -> Path:
+        """The finished report; replaced whole or not at all."""
+        return self.root / "_report"
+
+    def relative(self, path: Path | str) -> str:
+        """Return `path` as people write it: from the root, with forward slashes."""
+        path = Path(path)
+        return path.relative_to(self.root).as_posix() if path.is_absolute() else path.as_posix()

@@ -1,0 +1,1 @@
+"""What must hold before a report is published: prose, numbers and pages."""

@@ -1,0 +1,132 @@
+"""What a check found, for a person, for a program, and for the pages of a code review."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from explainer.data.package import Check
+from explainer.data.repairs import Repair
+from explainer.system.errors import Fault
+from explainer.system.terminal import paint
+
+FORMATS = ("text", "json", "github")
+
+
+def as_text(found: Check, fixed: list[str], *, colour: bool = False) -> str:
+    """Return every fault on a line of its own, then what was repaired, then how much was looked at."""
+    lines = [_coloured(fault, colour) for fault in found.faults]
+    lines += [
+        f"{paint(caution.level, 'yellow', colour=colour)}: {_coloured(caution, colour)}"
+        for caution in found.warnings
+    ]
+    if found.repairs:
+        lines.append(
+            paint("Repaired in the files:" if fixed else "Read as it was meant:", "bold", colour=colour)
+        )
+        lines += [f"  {line}" for line in told(found.repairs)]
+    if fixed:
+        lines.append(f"Written: {', '.join(fixed)}. As before: _build/before-fix.")
+    lines.append(summary(found, fixed, colour=colour))
+    return "\n".join(lines) + "\n"
+
+
+def summary(found: Check, fixed: list[str], *, colour: bool = False) -> str:
+    """Return how much was looked at, and what came of it, in one line."""
+    looks = "red" if found.faults else "green"
+    text = f"{found.tables} tables, {found.rows} rows: "
+    text += paint(_counted(len(found.faults), "fault"), looks, colour=colour)
+    if found.warnings:
+        text += ", " + paint(_counted(len(found.warnings), "warning"), "yellow", colour=colour)
+    if found.repairs and not fixed:
+        text += f", {_counted(len(found.repairs), 'repair')} (`explainer check --fix` writes them)"
+    return text
+
+
+def told(repairs: Iterable[Repair]) -> list[str]:
+    """Return repairs as lines: a column repaired in the same way many times is one line."""
+    groups: dict[tuple[str, str | None, str], list[Repair]] = {}
+    for repair in repairs:
+        groups.setdefault((repair.file, repair.column, repair.what), []).append(repair)
+    lines = []
+    for alike in groups.values():
+        more = f" And {len(alike) - 1} more like it in this column." if len(alike) > 1 else ""
+        lines.append(f"{alike[0]}{more}")
+    return lines
+
+
+def as_json(found: Check, fixed: list[str]) -> str:
+    """Return everything for a program; the shape is described in docs/check.md."""
+    content = {
+        "ok": not found.faults,
+        "tables": found.tables,
+        "rows": found.rows,
+        "faults": [as_record(fault) for fault in found.faults],
+        "warnings": [as_record(caution) for caution in found.warnings],
+        "repairs": [_repair(repair) for repair in found.repairs],
+        "fixed": fixed,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_record(fault: Fault) -> dict[str, Any]:
+    """Return the parts of a fault for a program."""
+    value = fault.value
+    return {
+        "file": fault.file,
+        "row": fault.row,
+        "line": fault.line,
+        "column": fault.column,
+        "value": value if value is None or isinstance(value, str) else repr(value),
+        "what": fault.what,
+        "remedy": fault.remedy,
+        "message": str(fault),
+    }
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    return {
+        "file": repair.file,
+        "row": repair.row,
+        "column": repair.column,
+        "what": repair.what,
+        "was": repair.was,
+        "now": repair.now,
+    }
+
+
+def as_github(found: Check, fixed: list[str]) -> str:
+    """Return workflow commands: GitHub shows an error at the line of each fault, and milder things too."""
+    lines = []
+    for fault in [*found.faults, *found.warnings]:
+        place = {"file": fault.file, "line": fault.line}
+        title = f"{fault.column}: {fault.what}" if fault.column else fault.what
+        lines.append(
+            _command("error" if fault.level == "fault" else fault.level, place | {"title": title}, str(fault))
+        )
+    for repair in found.repairs:
+        lines.append(_command("notice", {"file": repair.file, "title": repair.what}, str(repair)))
+    return "\n".join([*lines, summary(found, fixed)]) + "\n"
+
+
+def _command(kind: str, properties: dict[str, Any], message: str) -> str:
+    listed = ",".join(
+        f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items() if value is not None
+    )
+    return f"::{kind} {listed}::{_escaped(message)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """Return `text` so that no character of it ends the command, or the property it stands in."""
+    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in text)
+
+
+def _coloured(fault: Fault, colour: bool) -> str:
+    text = str(fault)
+    where = fault.where
+    return paint(where, "bold", colour=colour) + text[len(where) :] if where else text
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}{'s' if number > 1 else ''}"

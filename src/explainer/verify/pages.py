@@ -1,0 +1,300 @@
+"""The last look before a report is published: what a reader must never meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import lxml.html
+from lxml import etree
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from explainer.report import site
+from explainer.system.errors import Fault, Faults
+from explainer.system.project import Project
+from explainer.verify.numbers import check as numbers
+
+#: Text that only appears when something was not computed, not resolved or not drawn.
+LEFTOVERS = {
+    "alt.Chart(": "a chart is printed as code instead of drawn",
+    "{{<": "a shortcode was not expanded",
+    ">}}": "a shortcode was not expanded",
+    "{python}": "inline code was not computed",
+    "?@": "a reference was not resolved",
+    "?var:": "a variable was not resolved",
+    "??": "something was not resolved",
+}
+REFERENCE = re.compile(r"@(?:fig|tbl|sec)-[\w-]+")
+#: Attributes by which a page loads something when it is opened; following a link is the reader's choice.
+LOADS = {
+    "script": ("src",),
+    "link": ("href",),
+    "img": ("src", "srcset"),
+    "iframe": ("src",),
+    "source": ("src", "srcset"),
+    "video": ("src", "poster"),
+    "audio": ("src",),
+    "object": ("data",),
+    "embed": ("src",),
+    "use": ("href", "{http://www.w3.org/1999/xlink}href", "xlink:href"),
+    "image": ("href", "{http://www.w3.org/1999/xlink}href", "xlink:href"),
+    "input": ("src",),
+    "track": ("src",),
+}
+#: Links in the head that name another page and load nothing.
+NAMED = {"canonical", "license", "prev", "next", "up", "author", "home"}
+STYLE_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
+
+
+def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
+    """Check the staged report.
+
+    Raises
+    ------
+    Faults
+        Everything found, by page.
+    """
+    faults: list[Fault] = []
+    pages: dict[str, lxml.html.HtmlElement] = {}
+    for name in ["index.html", *(notebook["page"] for notebook in content["notebooks"]), *content["embeds"]]:
+        path = stage / name
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if not text.strip():
+            faults.append(
+                Fault("the engine made no such page", file=name, remedy="Check render in _quarto.yml.")
+            )
+            continue
+        faults += document(text, name)
+        pages[name] = lxml.html.document_fromstring(text.encode())
+    for name in pages:
+        faults += page(project, stage, name, pages, content["literals"])
+    faults += pdf(stage / content["pdf"], content["pdf"], content["literals"])
+    if not faults:
+        # Only a whole report is worth reading number by number.
+        working = {notebook["page"]: pages[notebook["page"]] for notebook in content["notebooks"]}
+        faults += numbers.check(project, pages["index.html"], pdf_text(stage / content["pdf"]), working)
+    if faults:
+        raise Faults(faults)
+
+
+def page(
+    project: Project,
+    stage: Path,
+    name: str,
+    pages: dict[str, lxml.html.HtmlElement],
+    literals: Iterable[str],
+) -> Iterator[Fault]:
+    """Yield what is wrong with one of `pages`, which all stand in `stage`."""
+    tree = pages[name]
+    for fault in words(tree, name, literals):
+        yield from _in_source(project, name, fault)
+    yield from loads(tree, name, stage)
+    yield from links(tree, name, stage, pages)
+    yield from figures(tree, name)
+    if str(project.root) in lxml.html.tostring(tree, encoding="unicode"):
+        yield Fault("a path of this machine is in the page", file=name)
+
+
+def document(text: str, name: str) -> Iterator[Fault]:
+    """Yield what is wrong with a page's frame: document type, encoding, language, title, description."""
+    if not text.startswith("<!DOCTYPE html>"):
+        yield Fault("the page has no document type, so browsers would guess", file=name, value=text[:40])
+    head = text[:1024].lower()
+    if '<meta charset="utf-8"' not in head:
+        yield Fault("the page does not say that it is UTF-8 in its first 1,024 bytes", file=name)
+    tree = lxml.html.document_fromstring(text.encode())
+    if not tree.get("lang"):
+        yield Fault("the page names no language", file=name)
+    if not (tree.findtext(".//head/title") or "").strip():
+        yield Fault("the page has no title", file=name)
+    if any((meta.get("http-equiv") or "").lower() == "refresh" for meta in tree.iter("meta")):
+        yield Fault(
+            "sends its reader elsewhere", file=name, remedy="Render the whole report, both formats at once."
+        )
+    for meta in ("viewport", "description"):
+        if not any(element.get("content") for element in tree.iterfind(f".//head/meta[@name='{meta}']")):
+            yield Fault(f"the page has no {meta}", file=name)
+    if len(list(tree.iter("h1"))) != 1:
+        yield Fault("the page must have one main heading", file=name, value=len(list(tree.iter("h1"))))
+
+
+def prose(tree: lxml.html.HtmlElement) -> str:
+    """Return the words of a page that are not code."""
+    skipped = {"script", "style", "pre", "code", "template"}
+
+    def walk(element: Any) -> Iterator[str]:
+        if not isinstance(element.tag, str):
+            yield element.tail or ""
+            return
+        if element.tag not in skipped:
+            yield element.text or ""
+            for child in element:
+                yield from walk(child)
+        yield element.tail or ""
+
+    return "".join(walk(tree))
+
+
+def words(tree: lxml.html.HtmlElement, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
+    """Yield text that shows something was left undone, but for what is printed so on purpose."""
+    yield from leftovers(prose(tree), name, literals)
+    code = " ".join(element.text_content() for element in tree.iter("pre"))
+    if "alt.Chart(...)" in code:
+        yield Fault(LEFTOVERS["alt.Chart("], file=name, value="alt.Chart(...)")
+
+
+def leftovers(text: str, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
+    """Yield every kind of leftover that `text` holds, with the words around it."""
+    text = " ".join(text.split())
+    for literal in literals:
+        text = text.replace(literal, "")
+    found = [(text.find(mark), mark, what) for mark, what in LEFTOVERS.items() if mark in text]
+    found += [(match.start(), match[0], "a reference was not resolved") for match in REFERENCE.finditer(text)]
+    for place, mark, what in found:
+        yield Fault(what, file=name, value=text[max(0, place - 30) : place + len(mark) + 30])
+
+
+def _in_source(project: Project, name: str, fault: Fault) -> Iterator[Fault]:
+    """Yield a leftover of the report's page at the lines of ``index.qmd`` that hold it, if any do."""
+    mark = next(
+        (mark for mark in LEFTOVERS if LEFTOVERS[mark] == fault.what and mark in str(fault.value)), None
+    )
+    lines = site.read_page(project).split("\n") if mark and name == "index.html" else []
+    rows = [row for row, line in enumerate(lines, start=1) if mark in line]
+    if not rows:
+        yield fault
+    for row in rows:
+        remedy = "Take it out, or write what it stands for; numbers come as {{< var name >}}."
+        yield Fault(fault.what, file=project.relative(project.index), row=row, value=mark, remedy=remedy)
+
+
+def loads(tree: lxml.html.HtmlElement, name: str, stage: Path) -> Iterator[Fault]:
+    """Yield everything that opening the page would fetch from elsewhere, or that is not there."""
+    for address in dict.fromkeys(_loaded(tree)):
+        parts = urlsplit(address)
+        if parts.scheme == "data" or not (parts.scheme or parts.netloc or parts.path):
+            continue
+        if parts.scheme or parts.netloc:
+            yield Fault("the page would load this from elsewhere", file=name, value=address)
+        elif not (stage / name).parent.joinpath(unquote(parts.path)).is_file():
+            yield Fault("the page loads a file that is not in the report", file=name, value=address)
+
+
+def _loaded(tree: lxml.html.HtmlElement) -> Iterator[str]:
+    """Yield the address of everything that opening the page loads."""
+    for element in tree.iter(*LOADS):
+        if element.tag == "link" and set((element.get("rel") or "").split()) <= NAMED:
+            continue
+        values = [(attribute, element.get(attribute)) for attribute in LOADS[element.tag]]
+        for attribute, value in values:
+            if value and attribute == "srcset":
+                yield from (part.split()[0] for part in value.split(",") if part.strip())
+            elif value:
+                yield value
+    for style in tree.iter("style"):
+        yield from _style_urls(style.text or "")
+    for element in tree.iter(etree.Element):
+        yield from _style_urls(element.get("style") or "")
+
+
+def _style_urls(css: str) -> list[str]:
+    return [first or second for first, second in STYLE_URL.findall(css)]
+
+
+def links(
+    tree: lxml.html.HtmlElement, name: str, stage: Path, pages: dict[str, lxml.html.HtmlElement]
+) -> Iterator[Fault]:
+    """Yield links within the report whose page or place does not exist, and ids that stand twice."""
+    root = stage.resolve()
+    places = cache(lambda target: ids(pages[target]))
+    for element in tree.iter("a", "area"):
+        address = element.get("href")
+        if address is None:
+            continue
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            if parts.scheme not in ("http", "https", "mailto"):
+                yield Fault("a link has a scheme that no reader can follow", file=name, value=address)
+            continue
+        target = name
+        if parts.path:
+            path = (stage / name).parent.joinpath(unquote(parts.path)).resolve()
+            if root not in path.parents or not path.is_file():
+                # The PDF is checked by name: it is set after the pages are written.
+                yield Fault("a link leads to a file that is not in the report", file=name, value=address)
+                continue
+            target = path.relative_to(root).as_posix()
+        if parts.fragment and target in pages and unquote(parts.fragment) not in places(target):
+            yield Fault("a link leads to a place that is not there", file=name, value=address)
+    seen: set[str] = set()
+    for one in ids_in_order(tree):
+        if one in seen:
+            yield Fault("two parts of the page have the same id", file=name, value=one)
+        seen.add(one)
+
+
+def ids_in_order(tree: lxml.html.HtmlElement) -> Iterable[str]:
+    """Return every id of a page."""
+    return [
+        element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id")
+    ]
+
+
+def ids(tree: lxml.html.HtmlElement) -> set[str]:
+    """Return the ids of a page."""
+    return set(ids_in_order(tree))
+
+
+def figures(tree: lxml.html.HtmlElement, name: str) -> Iterator[Fault]:
+    """Yield figures without a drawing that names and describes itself, without caption or data."""
+    for figure in tree.iter("figure"):
+        kinds = (figure.get("class") or "").split()
+        if "exhibit" not in kinds:
+            yield Fault("a figure is not one of the report's own", file=name, value=figure.get("id"))
+        elif "exhibit-fig" in kinds:
+            yield from _figure(figure, name)
+    for image in tree.iter("img"):
+        if not image.get("alt"):
+            yield Fault("a picture has no alternative text", file=name, value=image.get("src"))
+
+
+def _figure(figure: lxml.html.HtmlElement, name: str) -> Iterator[Fault]:
+    label = figure.get("id")
+    for part, what in (("svg", "drawing"), ("figcaption", "caption"), ("table", "data table")):
+        if figure.find(f".//{part}") is None:
+            yield Fault(f"a figure has no {what}", file=name, value=label)
+    for svg in figure.iter("svg"):
+        texts = [(svg.findtext(f"./{part}") or "").strip() for part in ("title", "desc")]
+        if svg.get("role") != "img" or not all(texts) or not svg.get("aria-labelledby"):
+            yield Fault("a drawing does not name and describe itself", file=name, value=label)
+
+
+def pdf_text(path: Path) -> str:
+    """Return the text of a PDF, its pages apart by form feeds."""
+    return _text_of(path.read_bytes())
+
+
+@lru_cache(maxsize=1)
+def _text_of(pdf: bytes) -> str:
+    # Kept, because a whole report is read twice, for leftovers and for numbers.
+    return "\f".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def pdf(path: Path, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
+    """Yield what is wrong with the PDF."""
+    content = path.read_bytes() if path.is_file() else b""
+    if not content.startswith(b"%PDF-"):
+        yield Fault("there is no PDF", file=name)
+        return
+    try:
+        text = pdf_text(path)
+    except PyPdfError as error:
+        yield Fault("the PDF cannot be read", file=name, value=str(error))
+        return
+    yield from leftovers(text, name, literals)
