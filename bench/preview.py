@@ -37,7 +37,7 @@ EDITS = {
     "a cell of timeline.csv": ("data/context/timeline.csv", "ship grounds", "ship{1} grounds"),
     "a cell of a notebook": ("notebooks/2-timeline.ipynb", "The longer history", "The{1} longer history"),
     "a sentence of index.qmd": ("index.qmd", "told the story", "told{1} the story"),
-    "a rule of style.css": ("theme/style.css", "padding: 0 1.1rem", "padding: 0 1.{0}5rem"),
+    "a rule of style.css": ("src/explainer/theme/style.css", "padding: 0 1.1rem", "padding: 0 1.{0}5rem"),
 }
 #: The page's version, which the preview's script bears, in a document that can be seen.
 SHOWN = """before => {

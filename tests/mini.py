@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from explainer.system.project import Project
+from explainer.system.project import THEME, Project
 
 HERE = Path(__file__).resolve().parents[1]
 
@@ -189,10 +189,8 @@ As @sec-who shows, a price of $5 and a mail to a\\@b.org are no trouble: `code_s
 def make(root: Path) -> Project:
     """Make the project in `root`: its notebooks are written, not run."""
     root.mkdir(parents=True, exist_ok=True)
-    for name in ("theme", "tools"):
-        shutil.copytree(HERE / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_quarto.yml", "uv.lock"):
-        shutil.copy(HERE / name, root / name)
+    shutil.copytree(HERE / "tools", root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HERE / "uv.lock", root / "uv.lock")
     tables(root)
     for name, cells in NOTEBOOKS.items():
         notebook(root / "notebooks" / f"{name}.ipynb", cells)
@@ -206,8 +204,18 @@ def tables(root: Path) -> Project:
     for file, text in TABLES.items():
         write(root / "data" / file, text)
     write(root / "data" / "datapackage.json", json.dumps(_package(), indent=1))
-    shutil.copy(HERE / "_quarto.yml", root / "_quarto.yml")
+    # The story's own names the theme by its place in this repository.
+    quarto = (HERE / "_quarto.yml").read_text(encoding="utf-8")
+    write(root / "_quarto.yml", quarto.replace("src/explainer/theme", THEME.as_posix()))
     return Project(root)
+
+
+def own_theme_file(project: Project, name: str) -> Path:
+    """Return a copy of a file of the library's theme, which the project uses in its place."""
+    path = project.theme / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(THEME / name, path)
+    return path
 
 
 def _package() -> dict:

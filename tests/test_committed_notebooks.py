@@ -115,7 +115,7 @@ def test_a_run_of_today_gives_the_committed_bytes(tmp_path):
     project.root.mkdir()
     for name in ("_quarto.yml", "uv.lock"):
         shutil.copy(PROJECT.root / name, project.root)
-    for name in ("data", "notebooks", "theme"):
+    for name in ("data", "notebooks"):
         shutil.copytree(PROJECT.root / name, project.root / name)
     before = snapshot(project)
     report = runner.run(project, force=True)

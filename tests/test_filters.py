@@ -15,6 +15,7 @@ from pypdf import PdfReader
 import mini
 from explainer.authoring import palette
 from explainer.report import shortcodes
+from explainer.system.project import THEME
 from explainer.verify.numbers.page import prose
 from explainer.verify.numbers.tokens import find
 from reading import Pdf
@@ -54,7 +55,6 @@ class Bench:
 
     def __init__(self, root, pandoc):
         self.root, self.pandoc = root, pandoc
-        (root / "theme").symlink_to(mini.HERE / "theme")
         mini.write(root / "_quarto.yml", "project:\n  type: default\n")
         self.figures(item("fig-a"), item("fig-b"), item("tbl-c"))
         self.data(
@@ -122,8 +122,8 @@ class Bench:
                 f"--to={to}",
                 "--standalone",
                 "--wrap=none",
-                f"--template=theme/{template}",
-                "--lua-filter=theme/filters/report.lua",
+                f"--template={THEME / template}",
+                f"--lua-filter={THEME}/filters/report.lua",
                 f"--metadata=explainer-page:{page}",
                 f"--output={output}",
             ],
@@ -324,7 +324,7 @@ def compile_typst(bench, source):
         str(path),
         output=str(output),
         root=str(bench.root),
-        font_paths=[str(mini.HERE / "theme/fonts")],
+        font_paths=[str(THEME / "fonts")],
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         timestamp=0,
@@ -802,7 +802,7 @@ def test_typst_source_compiles_in_quartos_typst(tmp_path, quarto_path):
             "--root",
             tmp_path,
             "--font-path",
-            mini.HERE / "theme/fonts",
+            THEME / "fonts",
             "page.typ",
             "page.pdf",
         ],

@@ -4,10 +4,10 @@ import re
 
 from explainer.build import finish
 from explainer.report import site
-from explainer.system.project import Project
+from explainer.system.project import THEME, Project
 from mini import HERE
 
-FONTS = HERE / "theme" / "fonts"
+FONTS = THEME / "fonts"
 FACES = [line for line in (FONTS / "faces.css").read_text().splitlines() if line]
 
 
@@ -46,7 +46,7 @@ def test_an_embed_names_only_the_faces_that_it_uses():
 def test_published_script_is_the_themes_without_its_remarks(tmp_path):
     finish.copy_assets(Project(HERE), tmp_path)
     published = (tmp_path / site.SCRIPT).read_text().splitlines()
-    written = [line.strip() for line in (HERE / "theme" / "page.js").read_text().splitlines()]
+    written = [line.strip() for line in (THEME / "page.js").read_text().splitlines()]
     assert published == [line for line in written if line and not line.startswith("//")]
     assert len(published) < len(written)
     # Taking remarks out line by line is safe only where no text runs over lines.

@@ -27,8 +27,8 @@ def test_a_leftover_of_the_page_is_told_at_its_lines_of_the_prose(tmp_path):
 
 
 def test_a_file_of_the_theme_that_is_missing_is_named(tmp_path):
-    with pytest.raises(Fault, match=r"theme/page\.html: this file of the theme is missing"):
-        Project(tmp_path).theme_file("page.html")
+    with pytest.raises(Fault, match=r"theme/nope\.html: this file of the theme is missing"):
+        Project(tmp_path).theme_file("nope.html")
 
 
 def broken(capsys, monkeypatch, error: Exception) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 import mini
 from explainer.engines import quarto
+from explainer.system.project import THEME
 from program import explain
 from reading import Page, Pdf
 
@@ -109,7 +110,9 @@ def test_fault_that_only_the_filter_sees_is_told_in_its_words(quarto_rendered, t
 def test_missing_filter_ends_the_render_at_once(quarto_rendered, tmp_path, quarto_path):
     project = mini.copy_of(quarto_rendered, tmp_path / "mini")
     before = mini.snapshot(project.report)
-    (project.theme / "filters" / "common.lua").unlink()
+    theme = shutil.copytree(THEME, project.root / "copied")
+    (theme / "filters" / "common.lua").unlink()
+    mini.edit(project.quarto_yml, THEME.as_posix(), "copied")
     done = explain(project, "render", "--engine", "quarto", QUARTO_PATH=str(quarto_path))
     assert done.returncode == 1
     assert "theme/filters/common.lua: is missing" in done.stderr and len(done.stderr) < 2000

@@ -227,12 +227,12 @@ def test_a_changed_library_makes_what_imports_it_run(project, tmp_path, monkeypa
     shutil.copytree(stamps.LIBRARY / "explainer", library / "explainer")
     monkeypatch.setattr(stamps, "LIBRARY", library)
     assert stale(project) == {}
-    with (library / "explainer/charts/theme.py").open("a") as file:
+    with (library / "explainer/authoring/theme.py").open("a") as file:
         file.write("# not imported by these notebooks\n")
     assert stale(project) == {}
-    with (library / "explainer/package.py").open("a") as file:
+    with (library / "explainer/data/package.py").open("a") as file:
         file.write("# changed\n")
-    assert stale(project) == {name: ["the library's explainer/package.py changed"] for name in NOTEBOOKS}
+    assert stale(project) == {name: ["the library's explainer/data/package.py changed"] for name in NOTEBOOKS}
 
 
 def test_another_python_makes_everything_run(project, monkeypatch):

@@ -184,9 +184,11 @@ def test_5_a_changed_module_or_table_makes_the_notebook_run(published, file, why
 
 def test_5_every_module_of_the_library_that_drew_counts(published):
     stamp = json.loads((published.build / "run/1-n.json").read_text())
-    assert {"explainer/charts/figure.py", "explainer/tables.py", "explainer/run/normalise.py"} <= set(
-        stamp["library"]
-    )
+    assert {
+        "explainer/authoring/figure.py",
+        "explainer/authoring/tables.py",
+        "explainer/notebooks/normalise.py",
+    } <= set(stamp["library"])
 
 
 def test_9_a_second_run_differs_in_nothing(published):

@@ -13,7 +13,7 @@ import mini
 from explainer.build import finish
 from explainer.notebooks import ipynb
 from explainer.report import notebook_page, site
-from explainer.system.project import Project
+from explainer.system.project import THEME, Project
 from program import explain
 from reading import Page, Pdf
 
@@ -178,7 +178,7 @@ def test_trap_14_no_path_of_this_machine_in_any_output(rendered):
 
 def test_trap_15_document_type_and_encoding_come_first(page):
     assert page.text.startswith("<!DOCTYPE html>\n<html lang=")
-    template = (HERE.theme / "page.html").read_text(encoding="utf-8")
+    template = (THEME / "page.html").read_text(encoding="utf-8")
     # Quarto's reparse drops an element that follows <head> on its line.
     assert "<head>\n<meta charset" in template
 

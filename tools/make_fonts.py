@@ -2,7 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["fonttools==4.68.0", "brotli==1.2.1"]
 # ///
-"""Make ``theme/fonts`` from two npm packages (run it again only to change a font).
+"""Make the library's ``theme/fonts`` from two npm packages (run it again only to change a font).
 
     npm pack @fontsource/libre-franklin@5.3.0 @fontsource/newsreader@5.3.0   # unpack each into one folder
     uv run tools/make_fonts.py FOLDER-WITH-libre-franklin-AND-newsreader
@@ -27,7 +27,7 @@ from fontTools import subset
 from fontTools.otlLib.builder import buildPairPosClassesSubtable, buildValue
 from fontTools.ttLib import TTFont
 
-OUT = Path(__file__).parent.parent / "theme" / "fonts"
+OUT = Path(__file__).parent.parent / "src" / "explainer" / "theme" / "fonts"
 LICENCE = (
     "This Font Software is licensed under the SIL Open Font License, Version 1.1. https://openfontlicense.org"
 )
@@ -81,7 +81,7 @@ def name_font(font: TTFont, family: str, style: str) -> None:
 
 
 def main(folder: Path) -> None:
-    """Write every face and licence into ``theme/fonts``."""
+    """Write every face and licence into the library's ``theme/fonts``."""
     OUT.mkdir(parents=True, exist_ok=True)
     for family, package, face, style in FACES:
         source = folder / package / "files" / f"{package}-latin-{face}.woff2"

@@ -58,7 +58,7 @@ def test_an_edit_is_put_in_its_place_and_a_fault_stands_over_the_last_good_page(
     assert abs(page.evaluate(place) - before) < 2
 
     # A new style sheet is a new page, which comes to the same place.
-    style = project.theme / "style.css"
+    style = mini.own_theme_file(project, "style.css")
     rules = style.read_text(encoding="utf-8")
     style.write_text(f"{rules}\n#fig-stalls {{ border-left: 7px solid }}\n", encoding="utf-8")
     border = "getComputedStyle(document.querySelector('#fig-stalls')).borderLeftWidth"

@@ -13,7 +13,7 @@ import altair as alt
 from explainer.authoring import renderer
 from explainer.data.package import trace
 from explainer.system.errors import Fault
-from explainer.system.project import Project
+from explainer.system.project import THEME
 
 SANS = "Libre Franklin"
 SERIF = "Newsreader"
@@ -243,15 +243,12 @@ def fonts() -> Path:
     Fault
         If neither has them: the chart renderer would take some other font without a word.
     """
-    beside = Path(__file__).resolve().parents[3] / "theme" / "fonts"
-    try:
-        folders = (Project.find().theme / "fonts", beside)
-    except Fault:
-        folders = (beside,)
-    for folder in folders:
-        if any(folder.glob(f"{SANS.replace(' ', '')}-*.ttf")):
-            return folder
-    raise Fault("the chart fonts are missing", file=str(folders[0]), remedy="Restore theme/fonts.")
+    folder = THEME / "fonts"
+    if not any(folder.glob(f"{SANS.replace(' ', '')}-*.ttf")):
+        raise Fault(
+            "the chart fonts are missing", file=str(folder), remedy="Install the explainer library again."
+        )
+    return folder
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from explainer.report import site
 from explainer.report.files import build
 from explainer.system.errors import Fault
 from explainer.system.files import write_bytes, write_text
-from explainer.system.project import Project
+from explainer.system.project import THEME, Project
 from explainer.verify import pages
 
 DRAWING = re.compile(r"<!--svg (?P<label>[\w-]+) (?P<name>[\w-]+)-->.*?<!--/svg-->", re.DOTALL)
@@ -111,11 +111,11 @@ def beside(project: Project, folder: Path) -> None:
 
 def copy_assets(project: Project, folder: Path) -> None:
     """Put the page's script, and its fonts with their licences, into the report's folder."""
-    for path in sorted((project.theme / site.FONTS).iterdir()):
+    for path in sorted((THEME / site.FONTS).iterdir()):
         if path.suffix == ".woff2" or path.name.startswith("OFL"):
             write_bytes(folder / site.FONTS / path.name, path.read_bytes())
     lines = (line.strip() for line in project.theme_file("page.js").read_text(encoding="utf-8").splitlines())
-    # What explains it stays in theme/; every reader would load it.
+    # Comments stay behind: every reader would load them.
     code = (line for line in lines if line and not line.startswith("//"))
     write_text(folder / site.SCRIPT, "\n".join(code) + "\n")
 
@@ -136,7 +136,7 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
         return typst.compile(
             str(source),
             root=str(project.root),
-            font_paths=[str(project.theme / "fonts")],
+            font_paths=[str(THEME / site.FONTS)],
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
             timestamp=time_stamp(day),

@@ -159,7 +159,7 @@ def _library() -> bytes:
     """Return a hash of the library: what another one made of a side is not to be used."""
     root = Path(explainer.__file__).parent
     total = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(path for path in root.rglob("*") if path.is_file() and path.suffix != ".pyc"):
         total.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return total.digest()
 

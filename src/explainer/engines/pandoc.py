@@ -16,7 +16,7 @@ from explainer.notebooks import ipynb
 from explainer.report import notebook_page, shortcodes, site
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_text
-from explainer.system.project import Project
+from explainer.system.project import THEME, Project
 
 NAME = "Pandoc"
 READER = "markdown"
@@ -190,7 +190,7 @@ def _options(project: Project, page: Path, name: str, to: str, output: Path) -> 
         # A line broken before "44." would begin a list in Typst.
         "--wrap=none",
         f"--template={project.theme_file(TEMPLATES[to])}",
-        f"--lua-filter={project.theme_file('filters/report.lua')}",
+        f"--lua-filter={THEME / 'filters' / 'report.lua'}",
         f"--metadata=explainer-page:{name}",
         f"--metadata-file={_defaults(project)}",
         "--fail-if-warnings",

@@ -9,6 +9,9 @@ from explainer.system.errors import Fault
 
 MARKER = "_quarto.yml"
 
+#: The library's own template, style sheet, filters and fonts.
+THEME = Path(__file__).resolve().parents[1] / "theme"
+
 
 @dataclass(frozen=True)
 class Project:
@@ -58,25 +61,25 @@ class Project:
 
     @property
     def theme(self) -> Path:
-        """Template, style, filters and fonts."""
+        """The story's own theme, which it may have: its files replace those of the same name in `THEME`."""
         return self.root / "theme"
 
     def theme_file(self, name: str) -> Path:
-        """Return a file of the theme.
+        """Return a file of the theme: the story's own if there is one, else the library's.
 
         Raises
         ------
         Fault
             If it is missing.
         """
-        path = self.theme / name
-        if not path.is_file():
-            raise Fault(
-                "this file of the theme is missing",
-                file=self.relative(path),
-                remedy="Put it back, with git checkout for example; the report cannot be made without it.",
-            )
-        return path
+        for path in (self.theme / name, THEME / name):
+            if path.is_file():
+                return path
+        raise Fault(
+            "this file of the theme is missing",
+            file=f"theme/{name}",
+            remedy="Install the explainer library again; the report cannot be made without it.",
+        )
 
     @property
     def index(self) -> Path:

@@ -1,8 +1,7 @@
 -- What every filter here needs: where the project is, what the build step left for it, how to stop.
 local M = {}
 
--- The filters are read with dofile, not require: Quarto and Pandoc search for modules in different
--- places, but both start in the folder of the page, and _quarto.yml is in it or above it.
+-- Quarto and Pandoc both start in the folder of the page, and _quarto.yml is in it or above it.
 local function find_root()
   local folder = pandoc.system.get_working_directory()
   while true do

@@ -167,7 +167,7 @@ return function(common)
     blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
     local meta = {
       references = references,
-      csl = pandoc.path.join { common.root, "theme", "newsroom.csl" },
+      csl = pandoc.path.join { common.theme, "newsroom.csl" },
       lang = lang,
       nocite = #unsaid > 0 and pandoc.MetaInlines(unsaid) or nil,
     }

@@ -1,34 +1,33 @@
 -- The report's filter, one for both engines. Under Quarto it runs before Quarto's own filters (`at: pre-ast`),
 -- so that figures, tables, references, callouts and citations come out the same from either.
-local function find(name)
-  local folder = pandoc.system.get_working_directory()
-  while true do
-    local path = pandoc.path.join { folder, "theme", "filters", name }
-    local file = io.open(path, "r")
-    if file then
-      file:close()
-      return path
-    end
-    local above = pandoc.path.directory(folder)
-    if above == folder then
-      -- Not error(): Quarto's only prints, and the search would go on for ever.
-      io.stderr:write("theme/filters/", name, ": is missing, in this folder and above it. Put it back.\n")
-      os.exit(1)
-    end
-    folder = above
+--
+-- The other filters lie beside this one. They are read with dofile, not require: Quarto and Pandoc search for modules
+-- in different places.
+local here = pandoc.path.directory((debug.getinfo(1, "S").source:gsub("^@", "")))
+
+local function load(name)
+  local path = pandoc.path.join { here, name }
+  local file = io.open(path, "r")
+  if not file then
+    -- Not error(): Quarto's only prints, and the render would go on.
+    io.stderr:write("theme/filters/", name, ": is missing. Install the explainer library again.\n")
+    os.exit(1)
   end
+  file:close()
+  return dofile(path)
 end
 
-local common = dofile(find("common.lua"))
-local reserved = dofile(find("reserved.lua"))(common)
-local shortcodes = dofile(find("shortcodes.lua"))(common)
-local figures = dofile(find("figures.lua"))(common)
-local references = dofile(find("references.lua"))(common, figures)
-local evidence = dofile(find("evidence.lua"))(common)
-local blocks = dofile(find("blocks.lua"))(common, evidence)
-local corrections = dofile(find("corrections.lua"))(common)
-local citations = dofile(find("citations.lua"))(common)
-local pages = dofile(find("page.lua"))(common, shortcodes)
+local common = load("common.lua")
+common.theme = pandoc.path.directory(here)
+local reserved = load("reserved.lua")(common)
+local shortcodes = load("shortcodes.lua")(common)
+local figures = load("figures.lua")(common)
+local references = load("references.lua")(common, figures)
+local evidence = load("evidence.lua")(common)
+local blocks = load("blocks.lua")(common, evidence)
+local corrections = load("corrections.lua")(common)
+local citations = load("citations.lua")(common)
+local pages = load("page.lua")(common, shortcodes)
 
 -- What the words of a page decide: where figures and tables stand, what refers to what, what is cited.
 local function arrange(doc, page)
