@@ -23,7 +23,7 @@ from explainer.english.typeset import Folded, fold
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
-HERE = Path(__file__).resolve().parents[1]
+HERE = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from explainer.evidence.selectors import MOST_WORDS, Selector
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 ARTICLES = ("court-ruling", "storm", "city-budget", "derailment")
 PROJECT = Project(HERE.parent)
 

@@ -287,7 +287,7 @@ class TestFiles:
                 "INJECT_AT": str(point),
                 "INJECT_ROOT": str(tmp_path),
                 "INJECT_DIARY": "",
-                "PYTHONPATH": str(Path(__file__).parent),
+                "PYTHONPATH": str(Path(__file__).parents[1]),
             }
             done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=False)
             found = tuple(path.read_bytes().decode() for path in pair)
