@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 import explainer.cli.check  # noqa: F401  (gives the program its command)
 from damaged import Copy, Expected, one_cell
 from explainer.cli import app
-from explainer.data.package import check, load
+from explainer.data.package import load
+from explainer.ledger.data_check import DataCheck
 from explainer.system.errors import Fault
 
 CASES: dict[str, Callable[[Copy], Expected]] = {}
@@ -619,7 +620,7 @@ def test_a_bad_edit_is_refused(name: str, tmp_path, monkeypatch) -> None:
     table, row, column, words = CASES[name](copy)
     before = copy.content()
 
-    faults = check(copy.project)
+    faults = DataCheck(copy.project).faults
 
     assert len(faults) == 1, [str(fault) for fault in faults]
     (fault,) = faults
@@ -648,7 +649,7 @@ def test_all_faults_come_at_once_in_order(tmp_path) -> None:
     copy.set("sources", 3, "published", "2018-02-30")
     copy.set("facts", 5, "exact", "")
     copy.paths["questions"].unlink()
-    found = [(fault.file, fault.row, fault.column) for fault in check(copy.project)]
+    found = [(fault.file, fault.row, fault.column) for fault in DataCheck(copy.project).faults]
     assert found == [
         (copy.file("facts"), 5, "exact"),
         (copy.file("sources"), 3, "published"),
@@ -716,7 +717,7 @@ def test_a_table_is_refused_when_the_one_it_refers_to_is_broken(tmp_path) -> Non
 def test_a_bad_description_is_refused(change, words: str, tmp_path) -> None:
     copy = Copy(tmp_path)
     copy.describe(change)
-    faults = check(copy.project)
+    faults = DataCheck(copy.project).faults
     assert [fault.file for fault in faults] == ["data/datapackage.json"]
     assert words in str(faults[0])
 
@@ -729,7 +730,7 @@ def test_the_description_of_a_table_still_to_be_written_is_checked(tmp_path) -> 
         later["schema"]["primaryKey"] = ["nothing"]
 
     copy.describe(change)
-    (fault,) = check(copy.project)
+    (fault,) = DataCheck(copy.project).faults
     assert "the schema of 'events' is not valid: primary key" in str(fault)
 
 
@@ -737,7 +738,7 @@ def test_a_description_that_is_not_json_is_refused_with_its_line(tmp_path) -> No
     copy = Copy(tmp_path)
     text = copy.project.package.read_text(encoding="utf-8")
     copy.project.package.write_text(text.replace('"resources": [', '"resources": [,', 1), encoding="utf-8")
-    (fault,) = check(copy.project)
+    (fault,) = DataCheck(copy.project).faults
     line = text[: text.index('"resources": [')].count("\n") + 1
     assert fault.row in (line, line + 1)
     assert "is not JSON" in str(fault)

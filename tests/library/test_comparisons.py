@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import mini
-from explainer.data.package import Check, DataPackage
+from explainer.data.package import DataPackage
 from explainer.ledger import comparisons
+from explainer.ledger.data_check import DataCheck
 
 
 def test_changed_fact_warns_that_the_sources_were_compared_with_what_it_was(tmp_path):
@@ -14,7 +15,7 @@ def test_changed_fact_warns_that_the_sources_were_compared_with_what_it_was(tmp_
     (caution,) = comparisons.cautions(DataPackage(project))
     assert (caution.file, caution.row, caution.column) == ("data/sources/questions.csv", 2, "compared_with")
     assert caution.what == "the sources were compared with '29', and the sheet says '31' now"
-    check = Check(project)
+    check = DataCheck(project)
     assert str(caution) in [str(warning) for warning in check.warnings]
 
 

@@ -13,9 +13,10 @@ import pytest
 
 import mini
 from damaged import REAL
-from explainer.data.package import Check, DataPackage
+from explainer.data.package import DataPackage
 from explainer.ledger import corrections
 from explainer.ledger.correct import Correction, correct, withdrawal
+from explainer.ledger.data_check import DataCheck
 from explainer.ledger.publish import publish
 from explainer.system import files, transaction
 from explainer.system.errors import Fault, Faults
@@ -48,7 +49,7 @@ def edit(project: Project, old: str, new: str, file: str = SHEET) -> None:
 
 def told(project: Project) -> tuple[list[str], list[str]]:
     """Return faults and warnings as `explainer check` finds them, but for those on what sources said."""
-    found = Check(project)
+    found = DataCheck(project)
     warnings = [str(caution) for caution in found.warnings if caution.column != "compared_with"]
     return [str(fault) for fault in found.faults], warnings
 

@@ -19,11 +19,12 @@ import mini
 from explainer.article.copies import read
 from explainer.cli import _register
 from explainer.cli import app as cli_app
-from explainer.data.package import DataPackage, check
+from explainer.data.package import DataPackage
 from explainer.draft.layout import blocks_of, lay_out
 from explainer.draft.proposal import NAMED, Proposals, slugged
 from explainer.draft.sheet import MOST_CHARACTERS, MOST_IN_PARAGRAPH, Details, draft, draft_blocks
 from explainer.evidence.selectors import MOST_WORDS, Selector
+from explainer.ledger.data_check import DataCheck
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -120,7 +121,7 @@ def test_the_loader_takes_the_draft(name, tmp_path):
     made.write(project.data / "article", force=True)
     record = project.data / "published.csv"
     record.write_text(record.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    faults = [str(fault) for fault in check(project) if "article/" in str(fault.file)]
+    faults = [str(fault) for fault in DataCheck(project).faults if "article/" in str(fault.file)]
     assert faults == []
     table = DataPackage(project).table("facts")
     assert len(table.records) == len(made.proposals.rows)

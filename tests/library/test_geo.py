@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from explainer.data.geo import outlines
+from explainer.data.package import outlines
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 

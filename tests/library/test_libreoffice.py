@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from damaged import Copy
-from explainer.data.package import Check, load
+from explainer.data.package import load
+from explainer.ledger.data_check import DataCheck
 
 # Tokens of the import and export filters: separator, quotation mark, character set (76 UTF-8, 1 Windows-1252,
 # 65535 UTF-16), first line, formats, language (1031 German, 1033 American), quote all text,
@@ -71,7 +72,7 @@ def test_what_it_saves_is_read_as_it_was(way: str, office, tmp_path) -> None:
     before, content = tables(copy), copy.content()
     office(copy, *WAYS[way])
     assert copy.content() != content
-    assert [str(fault) for fault in Check(copy.project).faults] == []
+    assert [str(fault) for fault in DataCheck(copy.project).faults] == []
     for name, frame in tables(copy).items():
         pd.testing.assert_frame_equal(frame, before[name], obj=name)
 
@@ -93,7 +94,7 @@ def test_dates_that_it_makes_of_words_are_refused_where_they_stand(
     copy = Copy(tmp_path)
     before = tables(copy)
     office(copy, came_in, goes_out)
-    found = Check(copy.project)
+    found = DataCheck(copy.project)
     places = {(fault.file, fault.column) for fault in found.faults}
     # "August 31" and "July 27, 2018" are the article's words; "july-3" is a name that looks like a day.
     assert {(copy.file("facts"), "as_printed"), (copy.file("facts"), "exact")} <= places

@@ -19,7 +19,8 @@ import tiny_project
 from damaged import REAL, Copy
 from explainer.cli import app
 from explainer.data import package
-from explainer.data.package import check, join_list, load, names, save, split_list
+from explainer.data.package import join_list, load, names, save, split_list
+from explainer.ledger.data_check import DataCheck
 from explainer.system.errors import Fault, Faults
 
 
@@ -35,7 +36,7 @@ def values(**columns) -> pd.DataFrame:
 
 
 def test_the_real_data_has_no_fault() -> None:
-    assert [str(fault) for fault in check(REAL)] == []
+    assert [str(fault) for fault in DataCheck(REAL).faults] == []
 
 
 def test_the_description_follows_the_standard() -> None:
@@ -154,7 +155,7 @@ def test_a_table_that_no_notebook_has_written_yet(copy: Copy) -> None:
         Fault, match=r"events.csv: is not there yet. Notebook 1-facts writes it: run `explainer run`"
     ):
         load("events", copy.project)
-    assert check(copy.project) == []
+    assert DataCheck(copy.project).faults == []
 
 
 def test_an_unknown_table_is_named_with_its_neighbour(copy: Copy) -> None:
@@ -223,8 +224,8 @@ def test_a_table_that_a_notebook_has_yet_to_write_anew_is_no_fault_before_it_ran
     resource = package.DataPackage(project).resource("values-crates")
     header = ",".join(field["name"] for field in resource["schema"]["fields"])
     mini.write(tmp_path / "data" / "tidy" / "values-crates.csv", header.replace("status", "state") + "\n")
-    assert package.Check(project, made=False).faults == []
-    faults = package.check(project)
+    assert DataCheck(project, made=False).faults == []
+    faults = DataCheck(project).faults
     assert {fault.file for fault in faults} == {"data/tidy/values-crates.csv"}
     assert all(
         str(fault).endswith("Notebook 1-crates writes this table: run `explainer run`.") for fault in faults

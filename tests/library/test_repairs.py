@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 import explainer.cli.check  # noqa: F401  (gives the program its command)
 from damaged import Copy, Expected, one_cell
 from explainer.cli import app
-from explainer.data.package import Check, load
+from explainer.data.package import load
 from explainer.data.spelling import readings
+from explainer.ledger.data_check import DataCheck
 from explainer.system.errors import Fault
 from explainer.verify import messages
 
@@ -303,7 +304,7 @@ def test_it_is_read_as_meant_said_and_written_on_request(name: str, tmp_path, mo
     clean = meant(copy, name, table, row)
     assert damaged[copy.file(table)] != clean
 
-    found = Check(copy.project)
+    found = DataCheck(copy.project)
 
     assert [str(fault) for fault in found.faults] == []
     (repair,) = found.repairs
@@ -390,7 +391,7 @@ def test_a_whole_column_rewritten_is_one_line(tmp_path) -> None:
         year, month, day = row[place].split("-") if row[place] else ("", "", "")
         row[place] = row[place] and f"{int(month)}/{int(day)}/{year}"
     copy.write("sources", rows)
-    found = Check(copy.project)
+    found = DataCheck(copy.project)
     assert len(found.repairs) == safe > 20
     assert len(found.faults) == len(days) - safe > 20
     (line,) = messages.told(found.repairs)
@@ -424,7 +425,7 @@ def test_a_table_whose_columns_are_wrong_is_not_written(tmp_path, monkeypatch) -
 def test_a_table_that_was_changed_meanwhile_is_not_written(tmp_path) -> None:
     copy = Copy(tmp_path)
     copy.set("article", 2, "dateline", "7/27/2018")
-    found = Check(copy.project)
+    found = DataCheck(copy.project)
     copy.set("article", 2, "dateline", "7/28/2018")
     before = copy.content()
     with pytest.raises(Fault, match=r"article.csv: was changed while it was being checked"):
@@ -437,7 +438,7 @@ def test_the_rows_of_a_file_that_names_its_separator_are_those_of_the_spreadshee
     copy.set("sources", 2, "note", "one\ntwo\nthree")
     copy.set("sources", 4, "published", "2018-02-30")
     rewritten(copy, "sources", lambda content: b"sep=,\r\n" + content.replace(b"\n", b"\r\n"))
-    (fault,) = Check(copy.project).faults
+    (fault,) = DataCheck(copy.project).faults
     assert (fault.row, fault.line, fault.column) == (4, 7, "published")
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import mini
-from explainer.data.package import Check, DataPackage
+from explainer.data.package import DataPackage
 from explainer.ledger import record, tally
+from explainer.ledger.data_check import DataCheck
 from explainer.ledger.publish import publish
 from explainer.ledger.tally import counted, ids, withdraw
 from explainer.system.errors import Fault, Gone
@@ -78,7 +79,7 @@ def project(tmp_path) -> Project:
 
 
 def told(project: Project) -> list[str]:
-    return [str(fault) for fault in Check(project).faults]
+    return [str(fault) for fault in DataCheck(project).faults]
 
 
 def strike(project: Project, row: str = BLOG) -> None:

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import explainer.cli.check  # noqa: F401  (gives the program its command)
 from explainer.cli import app
-from explainer.data import package
+from explainer.ledger import data_check
 from explainer.system.errors import Caution, Fault
 
 
@@ -27,7 +27,7 @@ def test_check_marks_and_counts_warnings(monkeypatch, faults, warnings, code, la
             self.faults = [Fault(what, file="a.csv", row=2, column="n") for what in faults]
             self.warnings = [Caution(what, file="a.csv", row=3, column="n") for what in warnings]
 
-    monkeypatch.setattr(package, "Check", Found)
+    monkeypatch.setattr(data_check, "DataCheck", Found)
     done = CliRunner().invoke(app, ["check"])
     lines = done.output.splitlines()
     assert done.exit_code == code

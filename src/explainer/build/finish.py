@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import typst
 
 from explainer.evidence import annotations
-from explainer.notebooks import ipynb
 from explainer.report import site
 from explainer.report.files import build
 from explainer.system.errors import Fault
@@ -158,14 +156,3 @@ def time_stamp(day: str | None) -> int:
     if day is None:
         return 0
     return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
-
-
-def sweep(project: Project) -> None:
-    """Remove what a Quarto that failed or was killed leaves beside the page and the notebooks."""
-    stems = [project.index.with_suffix("")]
-    if project.notebooks.is_dir():
-        stems += [path.with_suffix("") for path in ipynb._paths(project)]
-    for stem in stems:
-        for suffix in (".html", ".typ", ".pdf", ".out.ipynb", "-preview.html", ".html.md"):
-            stem.with_name(stem.name + suffix).unlink(missing_ok=True)
-        shutil.rmtree(stem.with_name(f"{stem.name}_files"), ignore_errors=True)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from explainer.build import collect, finish
+from explainer.engines import quarto
+from explainer.ledger.data_check import DataCheck
 from explainer.report import site
 from explainer.system.errors import Faults
 from explainer.system.project import Project
@@ -35,16 +37,16 @@ def prepare(
         Everything that is wrong with the data, the notebooks or the prose.
     """
     # Imported when needed: pandas and the kernels' machinery take a second to load.
-    from explainer.data import package, variables
+    from explainer.data import variables
     from explainer.notebooks import run
     from explainer.report import figures
     from explainer.report.files import build
     from explainer.verify import messages
 
-    finish.sweep(project)
+    quarto.sweep(project)
     say("Checking the data")
     # Tables that notebooks write may be behind an edit until they have run.
-    checked = package.Check(project, made=False)
+    checked = DataCheck(project, made=False)
     if checked.faults:
         raise Faults(checked.faults)
     for caution in checked.warnings:
@@ -54,7 +56,7 @@ def prepare(
     say("Running the notebooks that changed")
     run(project, progress=progress)
     # Now all tables, with those that the notebooks wrote.
-    if faults := package.check(project):
+    if faults := DataCheck(project).faults:
         raise Faults(faults)
     say("Collecting figures, values and sources")
     seen = site.stamp(project)

@@ -47,7 +47,7 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
     )
     produced = project.root / (environment.get("QUARTO_PROJECT_OUTPUT_DIR") or quarto.output(project))
     if not whole or not source.is_file():
-        finish.sweep(project)
+        quarto.sweep(project)
         if made:
             # The live preview renders one page, and shows Quarto's own folder.
             finish.beside(project, produced)
@@ -62,7 +62,7 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
         write_bytes(produced / site.PDF, (folder / site.PDF).read_bytes())
         finish.refuse_mixture(project, finish.content_of(project))
         stage.publish(project)
-        finish.sweep(project)
+        quarto.sweep(project)
     return True
 
 

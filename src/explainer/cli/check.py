@@ -38,7 +38,7 @@ def check(
     is read as it was meant where it can mean one thing only, and said; the report is built from that
     reading. Nothing is written without --fix. Ends with exit code 1 when there is a fault.
     """
-    from explainer.data.package import Check
+    from explainer.ledger.data_check import DataCheck
     from explainer.system.project import Project
     from explainer.system.terminal import has_colour
     from explainer.verify import messages
@@ -47,7 +47,7 @@ def check(
         raise typer.BadParameter(
             f"{form!r} is not one of {', '.join(messages.FORMATS)}", param_hint="--format"
         )
-    found = Check(Project.find())
+    found = DataCheck(Project.find())
     fixed = list(found.fix()) if fix else []
     if form == "json":
         text = messages.as_json(found, fixed)

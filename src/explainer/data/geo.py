@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import json
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
-from explainer.data.package import DataPackage
 from explainer.system.errors import Fault
-from explainer.system.project import Project
 
 Point = tuple[float, float]
 
 
-def outlines(name: str, layer: str, project: Project | None = None) -> list[dict[str, Any]]:
+def outlines(path: Path, layer: str, file: str) -> list[dict[str, Any]]:
     """Return one layer of a TopoJSON file as GeoJSON features, in longitude and latitude.
 
     Parameters
     ----------
-    name : str
-        Name of the file in ``data/datapackage.json``.
+    path : Path
+        The file.
     layer : str
         Name of one of its objects, such as ``counties``.
-    project : Project, optional
-        Where it lies (default: the project around the working folder).
+    file : str
+        What the file is called in faults: its path from the project's root.
 
     Returns
     -------
@@ -36,14 +35,8 @@ def outlines(name: str, layer: str, project: Project | None = None) -> list[dict
     Fault
         If the file or the layer is missing, or the file is no TopoJSON of polygons.
     """
-    package = DataPackage(project or Project.find())
-    if name not in package.resources:
-        raise Fault(
-            "no such file in the data package", value=name, remedy="Describe it in data/datapackage.json."
-        )
-    file = package.file(name)
     try:
-        topology = json.loads((package.project.root / file).read_bytes())
+        topology = json.loads(path.read_bytes())
         arcs = _arcs(topology)
         layers = topology["objects"]
         if layer not in layers:

@@ -14,16 +14,16 @@ from functools import cached_property, lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from explainer.data import geo
 from explainer.data.agreement import agreement_faults
 from explainer.data.csv_read import read_sheet, write_rows
 from explainer.data.descriptor import descriptor_faults
-from explainer.data.repairs import Repair, repaired
+from explainer.data.repairs import repaired
 from explainer.data.rules import rule_faults
-from explainer.data.standard import package_notes
 from explainer.data.table import LIST_SEPARATOR, Table, split_cell
 from explainer.data.tableschema import did_you_mean, header_faults, sentences, table_faults
-from explainer.system.errors import Caution, Fault, Faults
-from explainer.system.files import write_all, write_bytes
+from explainer.system.errors import Fault, Faults
+from explainer.system.files import write_bytes
 from explainer.system.project import Project
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ trace: set[tuple[str, str]] = set()
 
 #: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
 STAGE = "EXPLAINER_TIDY_STAGE"
-
-#: The folder among the work files that keeps tables as they were before they were fixed.
-BEFORE_FIX = "before-fix"
 
 DTYPES = {
     "string": "string",
@@ -84,7 +81,7 @@ class DataPackage:
         Fault
             If it is missing or is not JSON with named resources.
         """
-        file = self._file(self.project.package)
+        file = self.relative(self.project.package)
         try:
             descriptor = json.loads(self.project.package.read_text(encoding="utf-8"))
             for resource in descriptor["resources"]:
@@ -117,7 +114,7 @@ class DataPackage:
         if name not in tables:
             raise Fault(
                 f"describes no table called {name!r}",
-                file=self._file(self.project.package, note=False),
+                file=self.relative(self.project.package, note=False),
                 remedy=sentences(did_you_mean(name, tables), "Add the table, or correct the name."),
             )
         return tables[name]
@@ -125,6 +122,23 @@ class DataPackage:
     def file(self, name: str) -> str:
         """Return the path of the table called `name` from the project's root."""
         return self.project.relative(self.project.data / self.resources[name]["path"])
+
+    def outlines(self, name: str, layer: str) -> list[dict[str, Any]]:
+        """Return one layer of the TopoJSON file called `name`; see the function `outlines`.
+
+        Raises
+        ------
+        Fault
+            If the package describes no such file, or the file or the layer cannot be read.
+        """
+        if name not in self.resources:
+            raise Fault(
+                "no such file in the data package",
+                value=name,
+                remedy="Describe it in data/datapackage.json.",
+            )
+        file = self.file(name)
+        return geo.outlines(self.project.root / file, layer, file)
 
     def target(self, file: str) -> Path:
         """Return where `file`, a path from the project's root, is written: in the stage, if there is one."""
@@ -143,7 +157,7 @@ class DataPackage:
         if name not in self._tables:
             resource = self.resource(name)
             path = self.project.data / resource["path"]
-            file = self._file(path)
+            file = self.relative(path)
             if (staged := self.target(file)).is_file():
                 path = staged
             try:
@@ -180,7 +194,7 @@ class DataPackage:
     def description_faults(self, name: str) -> list[Fault]:
         """Return what is wrong with the description of the table called `name`; looked at once."""
         if name not in self._described:
-            file = self._file(self.project.package, note=False)
+            file = self.relative(self.project.package, note=False)
             faults = descriptor_faults(self.resource(name), self.resources, file, self._version)
             self._described[name] = list(faults)
         return list(self._described[name])
@@ -204,7 +218,8 @@ class DataPackage:
             return None
         return other
 
-    def _file(self, path, *, note: bool = True) -> str:
+    def relative(self, path: Path, *, note: bool = True) -> str:
+        """Return `path` from the project's root, and note it as read."""
         file = self.project.relative(path)
         if note:
             trace.add(("read", file))
@@ -226,10 +241,8 @@ class _Others:
         return None
 
     def outlines(self, name: str, layer: str) -> list[dict[str, Any]] | None:
-        from explainer.data.geo import outlines
-
         with suppress(Fault):
-            return outlines(name, layer, self._package.project)
+            return self._package.outlines(name, layer)
         return None
 
 
@@ -382,132 +395,35 @@ def _refuse(package: DataPackage, table: Table) -> None:
         raise Faults(faults)
 
 
-def check(project: Project) -> list[Fault]:
-    """Return everything that is wrong with the data package, all tables at once.
-
-    A table that a notebook writes may be absent; any other file must be there.
-    """
-    return Check(project).faults
-
-
-class Check:
-    """One look at the whole package: the faults, the warnings, the repairs, and how much was looked at.
-
-    Parameters
-    ----------
-    project : Project
-        The project to check.
-    stage : Path, optional
-        A folder whose files stand in for those of the project: what the check would say of them.
-    made : bool, default True
-        Whether tables that notebooks write are checked too; before they run, those may be out of date.
-    """
-
-    def __init__(self, project: Project, stage: Path | None = None, *, made: bool = True) -> None:
-        self.project = project
-        self.tables = 0
-        self.rows = 0
-        self.faults: list[Fault] = []
-        self.warnings: list[Caution] = []
-        self.repairs: list[Repair] = []
-        self._repaired: list[Table] = []
-        package = DataPackage(project, stage)
-        file = project.relative(project.package)
-        try:
-            resources = package.resources
-            notes = package_notes(package.descriptor)
-        except Fault as fault:
-            self.faults.append(fault)
-            return
-        if notes:
-            remedy = "The standard has what is allowed: https://datapackage.org/standard/data-package/"
-            self.faults = [Fault(f"is not valid: {note}", file=file, remedy=remedy) for note in notes]
-            return
-        for name, resource in resources.items():
-            path = project.data / resource["path"]
-            if resource.get("producedBy") and not (made and path.exists()):
-                self.faults += package.description_faults(name)
-                continue
-            try:
-                self.faults += (
-                    self._table(package, name) if "schema" in resource else self._json(package, path)
-                )
-            except Fault as fault:
-                self.faults.append(fault)
-        self._across(package)
-
-    def _across(self, package: DataPackage) -> None:
-        # Imported here: they read the tables through this module.
-        from explainer.ledger import comparisons, guard, record, tally
-
-        self.faults += guard.faults(package)
-        # In a table with other faults, a row that is gone may only be one that is misspelt.
-        faulty = {fault.file for fault in self.faults}
-        gone = [*record.gone(package), *tally.faults(package)]
-        self.faults += [fault for fault in gone if fault.file not in faulty]
-        self.warnings += record.cautions(package)
-        self.warnings += comparisons.cautions(package)
-
-    def _table(self, package: DataPackage, name: str) -> list[Fault]:
-        table = package.table(name)
-        self.tables += 1
-        self.rows += len(table.rows) - 1
-        if table.repairs:
-            self.repairs += table.repairs
-            self._repaired.append(table)
-        found = package.faults(table)
-        if notebook := table.resource.get("producedBy"):
-            # Nobody mends such a table by hand, whatever the cell's own remedy says.
-            for fault in found:
-                fault.remedy = f"Notebook {notebook} writes this table: run `explainer run`."
-        return found
-
-    def fix(self) -> Iterator[str]:
-        """Write each table that was read with repairs as it was read, and yield its path from the root.
-
-        The file as it was is kept below ``_build/before-fix``. A table whose columns are not the right ones
-        is left alone.
-
-        Raises
-        ------
-        Fault
-            If a file cannot be written, or was changed since it was read; it is then as it was.
-        """
-        from explainer.system import transaction
-
-        tables = [table for table in self._repaired if table.header == table.columns]
-        if not tables:
-            return
-        with transaction.lock(self.project):
-            kept = {self.project.build / BEFORE_FIX / table.file: table.sheet.content for table in tables}
-            write_all(kept)
-            for table in tables:
-                path = self.project.root / table.file
-                if not path.is_file() or path.read_bytes() != table.sheet.content:
-                    raise Fault(
-                        "was changed while it was being checked, and is left as it is",
-                        file=table.file,
-                        remedy="Run the check again.",
-                    )
-                write_bytes(path, write_rows(table.rows), name=table.file)
-                yield table.file
-
-    def _json(self, package: DataPackage, path) -> list[Fault]:
-        """Return the fault of a file that is no table: all of them are JSON, such as outlines for a map."""
-        file = package._file(path)
-        try:
-            json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            return [Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put the file back.")]
-        except ValueError as error:
-            return [Fault(f"is not JSON: {error}", file=file, remedy="Put the file back as it was.")]
-        return []
-
-
 def names(project: Project | None = None) -> list[str]:
     """Return the names of the tables that the data package describes, in its order."""
     resources = DataPackage(project or Project.find()).resources
     return [name for name, resource in resources.items() if "schema" in resource]
+
+
+def outlines(name: str, layer: str, project: Project | None = None) -> list[dict[str, Any]]:
+    """Return one layer of a TopoJSON file as GeoJSON features, in longitude and latitude.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file in ``data/datapackage.json``.
+    layer : str
+        Name of one of its objects, such as ``counties``.
+    project : Project, optional
+        Where it lies (default: the project around the working folder).
+
+    Returns
+    -------
+    list of dict
+        As `explainer.data.geo.outlines` returns them.
+
+    Raises
+    ------
+    Fault
+        If the file or the layer is missing, or the file is no TopoJSON of polygons.
+    """
+    return DataPackage(project or Project.find()).outlines(name, layer)
 
 
 def split_list(series: pd.Series) -> pd.Series:

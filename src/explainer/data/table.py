@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from explainer.data.csv_read import Sheet
-    from explainer.data.repairs import Repair
 
 LIST_SEPARATOR = ";"
 
@@ -17,6 +16,44 @@ LIST_SEPARATOR = ";"
 def split_cell(cell: str) -> list[str]:
     """Return the items of a list cell such as ``"a; b"``."""
     return [item.strip() for item in cell.split(LIST_SEPARATOR)] if cell.strip() else []
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One thing that was read although it was not written as the data package asks.
+
+    Parameters
+    ----------
+    what : str
+        How it was written.
+    file : str
+        Path from the project's root.
+    row : int, optional
+        Row as a spreadsheet shows it; none where it is about the whole file.
+    column : str, optional
+        Name of the column.
+    was : str, optional
+        The cell.
+    now : str, optional
+        What it was read as.
+    """
+
+    what: str
+    file: str
+    row: int | None = None
+    column: str | None = None
+    was: str | None = None
+    now: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The place as ``file:row:column``, as far as there is one."""
+        return ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
+
+    def __str__(self) -> str:
+        if self.now is None:
+            return f"{self.where}: {self.what}."
+        return f"{self.where}: {self.was!r} was read as {self.now!r} ({self.what})."
 
 
 @dataclass(frozen=True)

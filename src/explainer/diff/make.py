@@ -9,6 +9,7 @@ from typing import Any
 
 from explainer.diff import blocks, sides
 from explainer.diff.sides import Side
+from explainer.ledger.data_check import DataCheck
 from explainer.system.errors import Fault, Faults, Gone
 from explainer.system.files import write_text
 from explainer.system.project import Project
@@ -56,19 +57,18 @@ def _refuse(faults: list[Fault]) -> None:
 def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
     # Imported when needed, as in `explainer.build.prepare`: a side that was made before needs none of it.
     from explainer.build import collect
-    from explainer.data import package
     from explainer.engines import pandoc
     from explainer.notebooks import ipynb, runner
     from explainer.report import figures, shortcodes, site
 
     # As before a render: tables that notebooks write may be behind an edit until they have run.
-    _refuse(package.Check(project, made=False).faults)
+    _refuse(DataCheck(project, made=False).faults)
     _adopt_runs(here, project)
     stale = [name for name in ipynb.read_all(project) if runner.reasons(project, name)]
     if stale:
         say(f"Running {len(stale)} of its notebooks")
         runner.run(project)
-    _refuse(package.check(project))
+    _refuse(DataCheck(project).faults)
     found = collect.gather(project)
     figures.write(project, found.figures)
     site.write(project, collect.content(project, found))

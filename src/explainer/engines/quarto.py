@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from explainer.notebooks import ipynb
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -100,8 +101,6 @@ def render(project: Project, path: Path, into: Path) -> Path:
     Faults
         What the filters or Quarto found wrong.
     """
-    from explainer.build.finish import sweep
-
     produced = output(project)
     shutil.rmtree(produced, ignore_errors=True)
     try:
@@ -167,3 +166,14 @@ def told(messages: str) -> list[Fault]:
     # What went wrong stands before the stack trace.
     words = [line for line in lines if not re.match(r"Stack trace:|at ", line)]
     return [Fault("Quarto failed: " + " / ".join(words[-8:]).rstrip("."), remedy="Or use --engine pandoc.")]
+
+
+def sweep(project: Project) -> None:
+    """Remove what a Quarto that failed or was killed leaves beside the page and the notebooks."""
+    stems = [project.index.with_suffix("")]
+    if project.notebooks.is_dir():
+        stems += [path.with_suffix("") for path in ipynb.paths(project)]
+    for stem in stems:
+        for suffix in (".html", ".typ", ".pdf", ".out.ipynb", "-preview.html", ".html.md"):
+            stem.with_name(stem.name + suffix).unlink(missing_ok=True)
+        shutil.rmtree(stem.with_name(f"{stem.name}_files"), ignore_errors=True)

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from explainer.data.csv_edit import CsvEdit
-from explainer.data.package import Check, DataPackage
+from explainer.data.package import DataPackage
 from explainer.data.tableschema import did_you_mean, sentences
 from explainer.english.typeset import Folded
+from explainer.ledger.data_check import DataCheck
 from explainer.ledger.rows import KEY, TOKEN, Row, Rows, kept, read
 from explainer.system import transaction
 from explainer.system.errors import Fault, Faults, Gone
@@ -89,7 +90,9 @@ def correct(project: Project, wanted: Correction) -> Done:
         contents = _contents(project, rows, wanted, logged, edits)
         stage = transaction.lay_out(project, contents)
         # Of several rows that were struck, each is recorded on its own.
-        if faults := [fault for fault in Check(project, stage=stage).faults if not isinstance(fault, Gone)]:
+        if faults := [
+            fault for fault in DataCheck(project, stage=stage).faults if not isinstance(fault, Gone)
+        ]:
             raise Faults(faults)
         transaction.replace(project, contents, f"The correction of {wanted.fact}")
     return Done(tuple(logged), tuple(column for column in edits if told[column] == to[column]))
@@ -105,7 +108,7 @@ def _rows(project: Project, wanted: Correction) -> Rows:
         )
     rows = read(package)
     if rows is None:
-        raise Faults(Check(project).faults)
+        raise Faults(DataCheck(project).faults)
     if wanted.fact not in rows.record:
         known = wanted.fact in rows.sheet
         what = "has not been published" if known else "does not exist"

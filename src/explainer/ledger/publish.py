@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from explainer.data.package import Check, DataPackage
+from explainer.data.package import DataPackage
 from explainer.ledger import record, tally
+from explainer.ledger.data_check import DataCheck
 from explainer.ledger.rows import RECORD, kept, read
 from explainer.system import transaction
 from explainer.system.errors import Fault, Faults
@@ -20,7 +21,7 @@ def publish(project: Project) -> str:
         then as it was.
     """
     with transaction.lock(project):
-        if faults := Check(project).faults:
+        if faults := DataCheck(project).faults:
             raise Faults(faults)
         package = DataPackage(project)
         if not kept(package):

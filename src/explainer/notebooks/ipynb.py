@@ -204,7 +204,7 @@ def read(path: Path, project: Project) -> Notebook:
             return _remembered[path]
         data = json.loads(raw)
     except FileNotFoundError:
-        remedy = _choose(path.stem, [found.stem for found in _paths(project)], "notebook")
+        remedy = _choose(path.stem, [found.stem for found in paths(project)], "notebook")
         raise Fault("no such notebook", file=file, remedy=remedy) from None
     except OSError as error:
         remedy = "Check the file's permissions."
@@ -231,7 +231,7 @@ def read_all(project: Project) -> list[Notebook]:
     """
     notebooks: list[Notebook] = []
     faults: list[Fault] = []
-    for path in _paths(project):
+    for path in paths(project):
         try:
             notebook = read(path, project)
             _ = notebook.labels
@@ -315,7 +315,7 @@ def check(notebook: Notebook) -> list[Fault]:
 _RESTORE = "Restore the last good version, or save it again from JupyterLab."
 
 
-def _paths(project: Project) -> list[Path]:
+def paths(project: Project) -> list[Path]:
     """Return the notebooks' files in natural order."""
 
     def natural(path: Path) -> list[tuple[bool, int, str]]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import explainer
 from explainer.system.files import write_text
 from explainer.notebooks.ipynb import Notebook
 from explainer.system.project import Project
@@ -17,7 +16,7 @@ from explainer.system.project import Project
 VERSION = 1
 GONE = "gone"
 UNKNOWN = "changed while the notebook ran"
-LIBRARY = Path(explainer.__file__).parent.parent
+LIBRARY = Path(__file__).resolve().parents[2]
 # These decide the bytes of a notebook that ran, whether or not the notebook imports them.
 RUNNER = tuple(
     f"explainer/notebooks/{file}.py" for file in ("ipynb", "execute", "kernel", "normalise")
@@ -180,7 +179,7 @@ def _change(name: str, before: str, file: Path) -> list[str]:
 
 
 def _of_library(name: str) -> bool:
-    return name.partition(".")[0] == explainer.__name__
+    return name.partition(".")[0] == "explainer"
 
 
 def _python() -> str:

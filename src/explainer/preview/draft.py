@@ -23,6 +23,7 @@ from explainer.build.collect import Gathered
 from explainer.data import package
 from explainer.engines import pandoc
 from explainer.evidence import fact_sheet
+from explainer.ledger.data_check import DataCheck
 from explainer.notebooks import graph, ipynb, stamp
 from explainer.preview.process import Process
 from explainer.report import figures, site
@@ -117,7 +118,7 @@ class Draft:
         """Refuse data that are not in order."""
         data = {file: content for file, content in state.items() if file.startswith("data/")}
         if data != self._checked:
-            if faults := package.Check(self._copy, made=False).faults:
+            if faults := DataCheck(self._copy, made=False).faults:
                 raise Faults(faults)
             self._checked = data
 

@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from explainer.data.package import Check
-from explainer.data.repairs import Repair
+from explainer.data.table import Repair
+from explainer.ledger.data_check import DataCheck
 from explainer.system.errors import Fault
 from explainer.system.terminal import paint
 
 FORMATS = ("text", "json", "github")
 
 
-def as_text(found: Check, fixed: list[str], *, colour: bool = False) -> str:
+def as_text(found: DataCheck, fixed: list[str], *, colour: bool = False) -> str:
     """Return every fault on a line of its own, then what was repaired, then how much was looked at."""
     lines = [_coloured(fault, colour) for fault in found.faults]
     lines += [
@@ -32,7 +32,7 @@ def as_text(found: Check, fixed: list[str], *, colour: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def summary(found: Check, fixed: list[str], *, colour: bool = False) -> str:
+def summary(found: DataCheck, fixed: list[str], *, colour: bool = False) -> str:
     """Return how much was looked at, and what came of it, in one line."""
     looks = "red" if found.faults else "green"
     text = f"{found.tables} tables, {found.rows} rows: "
@@ -56,7 +56,7 @@ def told(repairs: Iterable[Repair]) -> list[str]:
     return lines
 
 
-def as_json(found: Check, fixed: list[str]) -> str:
+def as_json(found: DataCheck, fixed: list[str]) -> str:
     """Return everything for a program; the shape is described in docs/check.md."""
     content = {
         "ok": not found.faults,
@@ -96,7 +96,7 @@ def _repair(repair: Repair) -> dict[str, Any]:
     }
 
 
-def as_github(found: Check, fixed: list[str]) -> str:
+def as_github(found: DataCheck, fixed: list[str]) -> str:
     """Return workflow commands: GitHub shows an error at the line of each fault, and milder things too."""
     lines = []
     for fault in [*found.faults, *found.warnings]:
