@@ -14,7 +14,7 @@ READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json
 SETUP := "$(PYTHON)" tools/setup.py
 
-.PHONY: help report publish test bench check audit preview diff run lab lock quarto clean distclean
+.PHONY: help report publish test lint bench check audit preview diff run lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,14 @@ publish: report ## the report with its facts on record: what changes after that 
 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+lint: $(READY) ## format, lint, types, import layers, dead code, complexity
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/vulture
+	@$(BIN)/complexipy --plain --failed
 
 bench: $(READY) $(LIGHTHOUSE) ## the report beside a stock page, after make report (ARGS="--runs 3"); writes bench/README.md
 	@$(BIN)/python -m bench $(ARGS)
@@ -61,7 +69,7 @@ quarto: $(READY) ## try again to get Quarto through PyPI
 	@$(SETUP) quarto --again
 
 clean: ## remove what can be made again, but keep the set-up
-	rm -rf _build _report _variables.yml .quarto .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build _report _variables.yml .quarto .pytest_cache .ruff_cache .hypothesis .mypy_cache .import_linter_cache .complexipy_cache
 
 distclean: clean ## remove the set-up too
 	rm -rf .venv .tools

@@ -1,7 +1,7 @@
 """Explain one news article: its facts, their evidence, and a report in which every number can be traced.
 
-Notebook authors need six names: `setup`, `load`, `save`, `Figure`, `Table` and `Values`. They are imported when
-they are first used, because the command line needs none of them and pandas takes a second to load.
+Notebook authors need six names: `setup`, `load`, `save`, `Figure`, `Table` and `Values`. They are imported on
+first use, because most commands need none of them and pandas takes a second to load.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ while f",{sold + 11}," not in Path("../data/tidy/values-stalls.csv").read_text()
     time.sleep(0.02)
 """
     stalls = [cell.replace('"stalls": [4, 6, 5]', '"stalls": [sold, 6, 5]') for cell in mini.STALLS]
-    stalls.insert(2, 'from explainer.data.package import load\n\nrows = load("values-crates").set_index("name")\n'
+    stalls.insert(2, 'from explainer import load\n\nrows = load("values-crates").set_index("name")\n'
                      'sold = int(rows.loc["crates.sold", "value"])')  # fmt: skip
     mini.notebook(project.notebooks / "1-crates.ipynb", [*mini.CRATES, waiting])
     mini.notebook(project.notebooks / "2-stalls.ipynb", stalls)

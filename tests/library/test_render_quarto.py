@@ -112,7 +112,7 @@ def test_missing_filter_ends_the_render_at_once(quarto_rendered, tmp_path, quart
     before = mini.snapshot(project.report)
     theme = shutil.copytree(THEME, project.root / "copied")
     (theme / "filters" / "common.lua").unlink()
-    mini.edit(project.quarto_yml, THEME.as_posix(), "copied")
+    mini.edit(project.quarto_yml, f"path: {THEME.as_posix()}/filters", "path: copied/filters")
     done = explain(project, "render", "--engine", "quarto", QUARTO_PATH=str(quarto_path))
     assert done.returncode == 1
     assert "theme/filters/common.lua: is missing" in done.stderr and len(done.stderr) < 2000

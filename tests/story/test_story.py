@@ -136,7 +136,7 @@ def test_the_link_to_the_words_follows_the_edit(edited):
 
 def test_page_and_pdf_hold_the_same_figures_tables_and_headings(built):
     page = Page(built.report / "index.html")
-    hold_the_same(page, Pdf(built.report / "pipeline.pdf"))
+    hold_the_same(page, Pdf(built.report / "report.pdf"))
     assert len(page.figures) >= 8, "at least eight charts"
 
 
@@ -164,7 +164,7 @@ def test_the_page_leads_to_the_pdf_and_each_notebook_and_each_leads_back(built):
     links = {link.split("#")[0] for link in story.page(built).xpath("//a/@href")}
     notebooks = sorted(path.stem for path in built.notebooks.glob("*.ipynb"))
     assert len(notebooks) == 5
-    assert {"pipeline.pdf", *(f"notebooks/{name}.html" for name in notebooks)} <= links
+    assert {"report.pdf", *(f"notebooks/{name}.html" for name in notebooks)} <= links
     for name in notebooks:
         text = (built.report / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
         assert 'href="../index.html' in text

@@ -227,7 +227,7 @@ class DataPackage:
 
 
 class _Others:
-    """What lies around a table, for the rules that hold it against the rest; see `explainer.data.agreement`."""
+    """What lies around a table, for the rules that compare tables; see `explainer.data.agreement`."""
 
     def __init__(self, package: DataPackage, own: Table) -> None:
         self._package, self._own = package, own

@@ -1,7 +1,7 @@
 """What the standard says of a data package and its tables, asked of Frictionless.
 
 Every verdict on types, formats, constraints, keys and the shape of a table comes from the standard's own
-library; `explainer.data.tableschema` puts it in the words of an editor. Frictionless takes a fifth of a second to
+library; `explainer.data.tableschema` puts it in an editor's words. Frictionless takes a fifth of a second to
 load, so it is loaded where a table is checked and not before, and a process asks it once about the same text.
 """
 

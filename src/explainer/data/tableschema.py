@@ -1,6 +1,6 @@
 """What is wrong with a table, in words an editor understands.
 
-The verdicts are those of the standard; see `explainer.data.standard`. The project's own are few: every value is
+The verdicts are those of the standard; see `explainer.data.standard`. The project has few: a value is
 spelled in one way, the text is not damaged, and a header that is wrong is explained name by name.
 """
 

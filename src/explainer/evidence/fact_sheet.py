@@ -28,7 +28,7 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
         By `fact_id`: ``status``, ``subject``, ``printed``, ``place`` (where it stands), ``label`` (for
         people: who vouches for it, and where it stands), ``url`` (the article, at the words) and, where it is
         attributed, ``speaker`` (to whom), where other sources were asked about it, ``account`` (see
-        `explainer.evidence.corroboration.accounts`), and where it was corrected, ``corrected`` (``id`` and ``day`` of
+        `corroboration.accounts`), and where it was corrected, ``corrected`` (``id`` and ``day`` of
         its last correction).
     """
     article = load("article", project).iloc[0]

@@ -17,7 +17,7 @@ UNCHECKED = (
 
 
 def panel(faults: Sequence[Mapping[str, Any]]) -> str:
-    """Return faults, as `explainer.verify.messages.as_record` gives them, as HTML; nothing where there are none."""
+    """Return faults, as `messages.as_record` gives them, as HTML; nothing where there are none."""
     if not faults:
         return ""
     items = "".join(f"<li>{_fault(fault)}</li>" for fault in faults)

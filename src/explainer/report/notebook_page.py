@@ -124,7 +124,7 @@ def check(notebook: Notebook) -> list[Fault]:
                         "the cell puts out HTML, which would load scripts from elsewhere",
                         file=cell.file,
                         column=cell.place,
-                        remedy="Call setup() from explainer.authoring.display in the first cell and run it again.",
+                        remedy="Call setup() from explainer in the first cell and run it again.",
                     )
                 )
             elif not (cell.label and cell.label.startswith("fig-")) and any(
