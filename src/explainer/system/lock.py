@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from explainer.system.files import refused
 
-try:
+# Windows has no such locks: there it is for people to wait.
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows has no such locks; there it is the user's to wait
-    fcntl = None
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def hold(path: Path) -> Iterator[bool]:
     except OSError as error:
         raise refused(error, str(path)) from error
     with file:
-        if fcntl is not None:
+        if sys.platform != "win32":
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

@@ -114,23 +114,25 @@ def recover(project: Project) -> str:
 def _finish(project: Project) -> str:
     journal = folder(project) / JOURNAL
     try:
-        told = json.loads(journal.read_text(encoding="utf-8"))
+        entry = json.loads(journal.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
     waiting = []
-    for item in told["files"]:
+    for item in entry["files"]:
         path, new = project.root / item["file"], folder(project) / "new" / item["file"]
         now = _hash(path.read_bytes()) if path.is_file() else ""
         if now == item["new"]:
             continue
         if now != item["old"] or not new.is_file() or _hash(new.read_bytes()) != item["new"]:
             _drop(project)
-            return f"{told['what']} was interrupted, and {item['file']} was changed since: please look at it."
+            return (
+                f"{entry['what']} was interrupted, and {item['file']} was changed since: please look at it."
+            )
         waiting.append((path, new, item["file"]))
     for path, new, file in waiting:
         write_bytes(path, new.read_bytes(), name=file)
     _drop(project)
-    return f"{told['what']} had been interrupted and is finished now."
+    return f"{entry['what']} had been interrupted and is finished now."
 
 
 def _drop(project: Project) -> None:
