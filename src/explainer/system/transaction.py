@@ -126,7 +126,7 @@ def _finish(project: Project) -> str:
         if now != item["old"] or not new.is_file() or _hash(new.read_bytes()) != item["new"]:
             _drop(project)
             return (
-                f"{entry['what']} was interrupted, and {item['file']} has changed since: look at it."
+                f"{entry['what']} was interrupted, and {item['file']} was changed since: look at it."
             )
         waiting.append((path, new, item["file"]))
     for path, new, file in waiting:
