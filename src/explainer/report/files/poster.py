@@ -10,7 +10,7 @@ from lxml import etree
 from explainer.authoring import svg
 from explainer.authoring.theme import SANS, SERIF, fonts, palette, register_fonts
 from explainer.report.files import measure, pixels
-from explainer.report.files.cache import Cache
+from explainer.system.cache import Cache
 
 MARGIN = 24
 GAP = 14

@@ -7,7 +7,7 @@ import json
 import vl_convert
 
 from explainer.authoring.theme import palette
-from explainer.report.files.cache import Cache
+from explainer.system.cache import Cache
 
 FILE = "scripts/vega.js"
 LICENCE = "scripts/vega-LICENSE.txt"
