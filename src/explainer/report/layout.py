@@ -3,3 +3,5 @@
 PDF = "report.pdf"
 FONTS = "fonts"
 SCRIPT = "scripts/page.js"
+#: Charts as pages of their own.
+EMBEDS = "embed"

@@ -66,7 +66,7 @@ def environment() -> str:
 
 @cache
 def _installed() -> dict[str, object]:
-    """Return the library's own files and the versions of what it runs on, as they are when a process begins."""
+    """Return the library's own files and the versions of what it runs on, as the process began."""
     folders = [Path(entry) for entry in sys.path if entry and Path(entry).is_dir()]
     packages = {path.name for folder in folders for path in folder.glob("*.dist-info")}
     return {
