@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from explainer.data.package import load
-from explainer.evidence import annotations, citations
+from explainer.evidence import citations
+from explainer.evidence.annotations import FILE as ANNOTATIONS
+from explainer.evidence.annotations import to_json
 from explainer.report.files import address, card, charts, data, embed, head, linked, people, place, vega
 from explainer.system.cache import Cache
 from explainer.system.project import Project
@@ -62,25 +64,31 @@ def build(
     files |= {vega.FILE: script, **data.files(project, package)}
     for name, path in ((ICON, ICON), (Path(vega.LICENCE).name, vega.LICENCE)):
         files[path] = project.theme_file(name).read_bytes()
-    label = card.choose(project, front, site["embedded"], entries)
-    if label is not None:
-        files[card.FILE] = card.draw(project, entries[label], site["title"], cache)
+    shown = card.choose(project, front, site["embedded"], entries)
+    if shown is not None:
+        files[card.FILE] = card.draw(project, entries[shown], site["title"], cache)
     graph = linked.graph(
-        site={**site, "card": label is not None},
+        site={**site, "card": shown is not None},
         head=front,
         cited=people.citation(project),
-        article=load("article", project).astype("string").fillna("").to_dict("records")[0],
+        article=_article(project),
         references=[item for item in citations.collect(project) if item["id"] in site["cited"]],
         corrected=site["corrections"],
         package=package,
     )
-    files[annotations.FILE] = annotations.to_json(project).encode()
+    files[ANNOTATIONS] = to_json(project).encode()
     place.place(place.folder(project), files)
     return {
         "home": home,
-        "head": head.tags(site, entries.get(label) if label else None, graph),
+        "head": head.tags(site, entries.get(shown) if shown else None, graph),
         "linked": head.script(graph),
         "data": data.address_of(project.package.name),
         "vega": {"path": vega.FILE, "bytes": len(script)},
         "embeds": [embed.path(label) for label, entry in entries.items() if entry["kind"] == "fig"],
     }
+
+
+def _article(project: Project) -> dict[str, str]:
+    """Return the row of the article, blank where it has nothing."""
+    row = load("article", project).astype("string").fillna("").iloc[0]
+    return {str(column): value for column, value in row.items()}

@@ -21,8 +21,8 @@ def place(where: Path, files: Mapping[str, bytes]) -> None:
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()
-    for path, content in files.items():
-        write_bytes(where / path, content)
+    for name, content in files.items():
+        write_bytes(where / name, content)
 
 
 def copy(project: Project, into: Path) -> None:
