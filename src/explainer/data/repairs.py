@@ -10,10 +10,10 @@ from typing import Any
 
 from explainer.data.csv_read import Sheet
 from explainer.data.spelling import clean, is_plain, readings
-from explainer.data.table import Repair, Table
+from explainer.data.table import CsvTable, Repair
 
 
-def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> Table:
+def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> CsvTable:
     """Return the table that `sheet` holds, with everything repaired that can mean one thing only.
 
     Parameters
@@ -31,7 +31,7 @@ def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> Table:
     told += _drop_blank_columns(rows, file)
     told += _mend_header(rows, columns, file)
     told += _put_in_order(rows, columns, file)
-    table = Table(resource, file, rows, sheet)
+    table = CsvTable(resource, file, rows, sheet)
     if table.header == table.columns:
         told += _mend_cells(table)
     table.repairs.extend(told)
@@ -75,7 +75,7 @@ def _put_in_order(rows: list[list[str]], columns: list[str], file: str) -> Itera
     yield Repair("has its columns in another order", file)
 
 
-def _mend_cells(table: Table) -> Iterator[Repair]:
+def _mend_cells(table: CsvTable) -> Iterator[Repair]:
     for place, field in enumerate(table.fields):
         for number, row in enumerate(table.rows[1:], start=2):
             if place >= len(row) or not row[place]:

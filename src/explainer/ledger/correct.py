@@ -9,7 +9,7 @@ from pathlib import Path
 
 from explainer.data.csv_edit import CsvEdit
 from explainer.data.package import DataPackage
-from explainer.data.tableschema import did_you_mean, sentences
+from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.english.typeset import Folded
 from explainer.ledger.data_check import DataCheck
 from explainer.ledger.rows import KEY, TOKEN, Row, Rows, kept, read
@@ -117,7 +117,9 @@ def _rows(project: Project, wanted: Correction) -> Rows:
             f"fact {wanted.fact} {what}",
             file=rows.sheet_file,
             row=rows.sheet[wanted.fact].number if known else None,
-            remedy=remedy if known else sentences(did_you_mean(wanted.fact, rows.record), "Check its id."),
+            remedy=remedy
+            if known
+            else join_sentences(did_you_mean(wanted.fact, rows.record), "Check its id."),
         )
     return rows
 
@@ -129,7 +131,7 @@ def _known_columns(rows: Rows, to: Mapping[str, str]) -> None:
                 f"column {column} is not one that is published",
                 file=rows.sheet_file,
                 column=column,
-                remedy=sentences(
+                remedy=join_sentences(
                     did_you_mean(column, rows.columns), f"Published: {', '.join(rows.columns)}."
                 ),
             )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
-from explainer.data.standard import package_notes
-from explainer.data.table import Repair, Table
+from explainer.data.schema import package_notes
+from explainer.data.table import CsvTable, Repair
 from explainer.ledger import comparisons, guard, record, tally
 from explainer.system import transaction
 from explainer.system.errors import Caution, Fault
@@ -40,7 +40,7 @@ class DataCheck:
         self.faults: list[Fault] = []
         self.warnings: list[Caution] = []
         self.repairs: list[Repair] = []
-        self._repaired: list[Table] = []
+        self._repaired: list[CsvTable] = []
         package = DataPackage(project, stage)
         file = project.relative(project.package)
         try:

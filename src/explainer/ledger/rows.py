@@ -10,7 +10,7 @@ from explainer.system.errors import Fault
 
 if TYPE_CHECKING:
     from explainer.data.package import DataPackage
-    from explainer.data.table import Table
+    from explainer.data.table import CsvTable
 
 LOG, RECORD, SHEET = "corrections", "published", "facts"
 KEY = "fact_id"
@@ -102,7 +102,7 @@ def read(package: DataPackage) -> Rows | None:
     )
 
 
-def _rows(table: Table) -> list[Row]:
+def _rows(table: CsvTable) -> list[Row]:
     return [Row(number, cells) for number, cells in table.records]
 
 

@@ -14,13 +14,13 @@ from explainer.data.csv_edit import CsvEdit
 from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
 from explainer.data.table import LIST_SEPARATOR
-from explainer.data.tableschema import did_you_mean, sentences
+from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.system import transaction
 from explainer.system.errors import Fault, Gone
 from explainer.system.files import write_bytes
 
 if TYPE_CHECKING:
-    from explainer.data.table import Table
+    from explainer.data.table import CsvTable
     from explainer.system.project import Project
 
 TALLY = "tally"
@@ -46,7 +46,7 @@ def ids(resource: dict[str, Any]) -> list[str]:
     return [column for column in key if column in refers | patterned] or key
 
 
-def counted(table: Table) -> Counter[str]:
+def counted(table: CsvTable) -> Counter[str]:
     """Return how many rows a table has, by their ids."""
     columns = ids(table.resource)
     return Counter(f"{LIST_SEPARATOR} ".join(row[column] for column in columns) for _, row in table.records)
@@ -67,7 +67,7 @@ def faults(package: DataPackage) -> Iterator[Fault]:
                 row=number,
                 column="table",
                 value=name,
-                remedy=sentences(did_you_mean(name, known), "Correct the name, or strike the row."),
+                remedy=join_sentences(did_you_mean(name, known), "Correct the name, or strike the row."),
             )
     for missing in _missing(package):
         yield _gone(package, *missing)
@@ -160,7 +160,7 @@ def _tallied(package: DataPackage) -> list[str]:
     return [name for name, resource in package.resources.items() if resource.get(TALLIED)]
 
 
-def _sound(package: DataPackage, name: str) -> Table | None:
+def _sound(package: DataPackage, name: str) -> CsvTable | None:
     """Return a table that can be counted; what is wrong with any other is told elsewhere."""
     try:
         table = package.table(name)
