@@ -188,18 +188,20 @@ def header_faults(table: CsvTable) -> Iterator[Fault]:
     misspelled: set[str] = set()
     for place, name in enumerate(header, start=1):
         if message := _name_message(name, header.index(name) + 1 < place, place, columns, missing):
-            if name not in columns:
-                misspelled.update(difflib.get_close_matches(name, missing, n=1))
             yield _fault(table, 1, name if name.strip() else str(place), message, None)
-    for name in missing:
-        if name not in misspelled:
-            after = columns.index(name) - 1
-            where = f"after {columns[after]}" if after >= 0 else "as the first column"
-            yield _fault(table, 1, name, ("this column is missing", f"Put it back, {where}."), None)
+        if name not in columns:
+            misspelled.update(difflib.get_close_matches(name, missing, n=1))
+    yield from (_missing_column(table, name) for name in missing if name not in misspelled)
     if sorted(header) == sorted(columns) and header != columns:
         moved, wanted = next(pair for pair in zip(header, columns, strict=True) if pair[0] != pair[1])
         what = f"columns are in another order: {wanted} should stand here"
         yield _fault(table, 1, moved, (what, f"Put them in this order: {', '.join(columns)}."), None)
+
+
+def _missing_column(table: CsvTable, name: str) -> Fault:
+    place = table.columns.index(name)
+    where = f"after {table.columns[place - 1]}" if place else "as the first column"
+    return _fault(table, 1, name, ("this column is missing", f"Put it back, {where}."), None)
 
 
 def _name_message(

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 
-def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6, quoted: bool = True) -> str:
     """Return a question that offers the nearest of `known`, or nothing where none is near.
 
     Parameters
@@ -17,6 +17,8 @@ def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str
         The names that do.
     cutoff : float
         How alike two names must be, from 0 to 1, as `difflib.get_close_matches` measures it.
+    quoted : bool
+        Whether the name stands in quotation marks, as a cell of a table does.
 
     Examples
     --------
@@ -24,7 +26,9 @@ def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str
     "Did you mean 'article'?"
     """
     near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)
-    return f"Did you mean {near[0]!r}?" if near else ""
+    if not near:
+        return ""
+    return f"Did you mean {near[0]!r}?" if quoted else f"Did you mean {near[0]}?"
 
 
 def join_sentences(*parts: str) -> str:

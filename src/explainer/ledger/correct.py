@@ -112,14 +112,13 @@ def _rows(project: Project, wanted: Correction) -> Rows:
     if wanted.fact not in rows.record:
         known = wanted.fact in rows.sheet
         what = "has not been published" if known else "does not exist"
+        check = "Check its id."
         remedy = "Edit the fact sheet: only what readers were told (see `explainer publish`) is corrected."
         raise Fault(
             f"fact {wanted.fact} {what}",
             file=rows.sheet_file,
             row=rows.sheet[wanted.fact].number if known else None,
-            remedy=remedy
-            if known
-            else join_sentences(did_you_mean(wanted.fact, rows.record), "Check its id."),
+            remedy=remedy if known else join_sentences(did_you_mean(wanted.fact, rows.record), check),
         )
     return rows
 
