@@ -10,8 +10,7 @@ import pandas as pd
 from explainer.data.package import load
 from explainer.evidence import corroboration
 from explainer.evidence.selectors import Selector
-from explainer.ledger import corrections
-from explainer.ledger.corrections import by_fact
+from explainer.ledger import correction_log
 from explainer.system.files import write_text
 from explainer.system.project import Project
 
@@ -33,7 +32,7 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
     """
     article = load("article", project).iloc[0]
     accounts = corroboration.accounts(project)
-    corrected = by_fact(corrections.entries(project))
+    corrected = correction_log.latest_by_fact(correction_log.entries(project))
     facts = load("facts", project).merge(
         load("paragraphs", project)[["paragraph", "role", "body_number"]], on="paragraph"
     )
