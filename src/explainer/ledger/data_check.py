@@ -59,11 +59,10 @@ class DataCheck:
                 self.faults += package.description_faults(name)
                 continue
             try:
-                self.faults += (
-                    self._table_faults(package, name)
-                    if "schema" in resource
-                    else self._json_faults(package, path)
-                )
+                if "schema" in resource:
+                    self.faults += self._table_faults(package, name)
+                else:
+                    self.faults += self._json_faults(package, path)
             except Fault as fault:
                 self.faults.append(fault)
         self._check_ledger(package)
