@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from explainer.data import geo
 from explainer.data.csv_read import read_sheet, write_rows
 from explainer.data.descriptor import descriptor_faults
+from explainer.data.frames import cell_text, to_frame
 from explainer.data.repairs import repaired
 from explainer.data.rules import rule_faults
 from explainer.data.schema import header_faults, table_faults
-from explainer.data.table import LIST_SEPARATOR, CsvTable, split_cell
+from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
@@ -323,7 +324,7 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
     pandas.DataFrame
         The columns of the schema in order: ``date`` as ``datetime64[s]``, ``integer`` as ``Int64``,
         ``number`` as ``float64``, ``boolean`` as ``boolean``, all else as ``string``. Blank cells are
-        missing. Lists of ids stay text; `split_list` takes them apart.
+        missing. Lists of ids stay text; `explainer.data.frames.split_list` takes them apart.
 
     Raises
     ------
@@ -338,7 +339,7 @@ def _load(name: str, project: Project) -> pd.DataFrame:
     package = DataPackage(project)
     table = package.table(name)
     _refuse(package, table)
-    return _frame(table)
+    return to_frame(table)
 
 
 def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None:
@@ -364,7 +365,7 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
     if sorted(columns) == sorted(table.columns):
         frame = frame[table.columns]
         columns = table.columns
-    cells = [[_text(value) for value in frame.iloc[:, place]] for place in range(len(columns))]
+    cells = [[cell_text(value) for value in frame.iloc[:, place]] for place in range(len(columns))]
     table.rows.extend([columns, *map(list, zip(*cells, strict=True))])
     _refuse(package, table)
     write_bytes(package.target(table.file), write_rows(table.rows), name=table.file)
@@ -409,58 +410,3 @@ def outlines(name: str, layer: str, project: Project | None = None) -> list[dict
         If the file or the layer is missing, or the file is no TopoJSON of polygons.
     """
     return DataPackage(project or Project.find()).outlines(name, layer)
-
-
-def split_list(series: pd.Series) -> pd.Series:
-    """Return a column of lists such as ``"a; b"`` as Python lists; a missing cell becomes an empty list."""
-    return series.map(lambda cell: split_cell(_text(cell))).astype(object)
-
-
-def join_list(items: Any) -> str:
-    """Return ids as the text of a list cell, ``"a; b"``, each once, in the order given."""
-    return f"{LIST_SEPARATOR} ".join(dict.fromkeys(items))
-
-
-def _frame(table: CsvTable) -> pd.DataFrame:
-    """Return a table without faults as a typed frame."""
-    import pandas as pd
-
-    rows = table.rows[1:]
-    return pd.DataFrame(
-        {
-            field["name"]: _series(field["type"], [row[place] or None for row in rows])
-            for place, field in enumerate(table.fields)
-        }
-    )
-
-
-def _series(kind: str, cells: list[str | None]) -> pd.Series:
-    """Return the cells of a column as its type; blank ones are missing."""
-    import pandas as pd
-
-    if kind == "date":
-        return pd.to_datetime(pd.Series(cells, dtype="string"), format="%Y-%m-%d").astype("datetime64[s]")
-    if kind == "boolean":
-        return pd.Series([cell and cell.lower() in ("true", "1") for cell in cells], dtype="boolean")
-    if kind == "integer":
-        return pd.Series([cell and int(cell) for cell in cells], dtype="Int64")
-    if kind == "number":
-        return pd.Series([float(cell or "nan") for cell in cells], dtype="float64")
-    return pd.Series(cells, dtype="string")
-
-
-def _text(value: Any) -> str:
-    """Return one value of a frame as the text of its cell; what does not fit is refused by the schema."""
-    import numpy as np
-    import pandas as pd
-
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if isinstance(value, (bool, np.bool_)):
-        return "true" if value else "false"
-    if isinstance(value, pd.Timestamp) and value == value.normalize():
-        return value.date().isoformat()
-    if isinstance(value, (float, np.floating)):
-        text = repr(float(value))
-        return text.removesuffix(".0")
-    return str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from explainer.data.frames import each_row
 from explainer.data.package import load
 from explainer.evidence import fact_sheet
 from explainer.ledger import correction_log
@@ -36,7 +37,7 @@ def collect(project: Project) -> dict[str, Any]:
         ],
         "id": "urn:explainer:facts",
         "type": "AnnotationPage",
-        "items": [_annotation(row, article["url"], corrected.get(row.fact_id)) for row in facts.itertuples()],
+        "items": [_annotation(row, article["url"], corrected.get(row.fact_id)) for row in each_row(facts)],
     }
 
 
