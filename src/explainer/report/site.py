@@ -12,7 +12,7 @@ import yaml
 
 from explainer.authoring.theme import palette
 from explainer.evidence import annotations
-from explainer.ledger import corrections
+from explainer.ledger import correction_log
 from explainer.notebooks import ipynb
 from explainer.report import shortcodes
 from explainer.report.layout import FONTS, PDF, SCRIPT
@@ -141,8 +141,8 @@ def collect(
         "description": " ".join(plain(_filled(str(described), flat)).split()) if described else title,
         "lang": str(head.get("lang") or language(project)),
         "date": day_of(head, file),
-        "modified": corrections.modified(project, day_of(head, file)),
-        "corrections": corrections.entries(project),
+        "modified": correction_log.last_modified(project, day_of(head, file)),
+        "corrections": correction_log.entries(project),
         "pdf": PDF,
         "script": SCRIPT,
         "facts": annotations.FILE,
