@@ -1,4 +1,4 @@
-"""Measure the report beside a stock page, and its live preview, and write it all down: ``make bench``."""
+"""Measure the report, its builds and its live preview, and write the results down: ``make bench``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 import chromium
 import host
-from bench import ROOT, lighthouse, preview, stock, table, visit
+from bench import ROOT, build, lighthouse, preview, stock, table, visit
 from explainer.system.files import write_text
 from explainer.system.project import Project
 
@@ -40,6 +40,8 @@ def main() -> int:
         print("bench: there is no report yet; run `make report` first", file=sys.stderr)
         return 1
     results = compare(project, path, runs)
+    print("Builds", flush=True)
+    results["build"] = build.measure(min(runs, 5))
     print("Live preview", flush=True)
     results["preview"] = preview.measure(path, min(runs, 9))
     write_text(ROOT / "bench" / "results.json", json.dumps(results, indent=1) + "\n")
@@ -51,7 +53,7 @@ def main() -> int:
 
 
 def compare(project: Project, path: str, runs: int) -> dict:
-    """Return what was measured, page by page."""
+    """Return the measurements of each page."""
     with tempfile.TemporaryDirectory() as folder, chromium.starter(path) as start:
         made_with = stock.build(project, Path(folder))
         with host.serving(project.report) as ours, host.serving(Path(folder)) as theirs:

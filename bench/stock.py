@@ -52,6 +52,44 @@ def build(project: Project, folder: Path) -> str:
     return f"Quarto {quarto.version(path)} and Altair"
 
 
+#: The first cell of the notebook that is timed: charts for a browser on the page, pictures in the PDF.
+SETTINGS = """\
+#| include: false
+import json, os
+import altair as alt
+with open(os.environ["QUARTO_EXECUTE_INFO"]) as file:
+    target = json.load(file)["format"]["identifier"]["target-format"]
+alt.renderers.enable("png" if target == "typst" else "default")
+"""
+
+
+def notebook(project: Project, folder: Path) -> None:
+    """Write the page as a document for Quarto whose charts are drawn when it is rendered, to HTML and PDF.
+
+    Parameters
+    ----------
+    project : Project
+        The project, with its report rendered.
+    folder : Path
+        Where it goes; ``quarto render`` there makes it.
+    """
+    folder.mkdir(parents=True)
+    (folder / "_quarto.yml").write_text("project:\n  type: default\n", encoding="utf-8")
+
+    def chart(place: re.Match[str]) -> str:
+        label = place[1]
+        spec = project.build / "figures" / label / "spec.json"
+        (folder / f"{label}.json").write_bytes(spec.read_bytes())
+        code = f'alt.Chart.from_dict(json.load(open("{label}.json")))'
+        return f"```{{python}}\n#| echo: false\n{code}\n```"
+
+    formats = "format:\n  html:\n    toc: true\n  typst: default\n"
+    head = f"---\ntitle: Stock\nlang: en\njupyter: python3\n{formats}---\n"
+    text = PLACE.sub(chart, markdown(project))
+    cell = f"```{{python}}\n{SETTINGS}```\n"
+    (folder / "index.qmd").write_text(f"{head}\n{cell}\n{text}", encoding="utf-8")
+
+
 def markdown(project: Project) -> str:
     """Return the report's words as Markdown, with a line ``CHART fig-…`` where a chart goes."""
     tree = lxml.html.fromstring((project.report / "index.html").read_bytes())

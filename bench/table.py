@@ -35,6 +35,24 @@ behind it has run the notebooks it reaches from the top and checked the page. Me
 |---|--:|--:|--:|
 {rows}
 """
+#: Of the builds, where they were measured.
+BUILDS = """
+## A build
+
+Seconds of the whole command, beside `quarto render` of a stock page with the same words and charts, to HTML
+and PDF ({quarto}). In turns; medians of {rounds}.
+
+| what is built | seconds | ÷ stock page |
+|---|--:|--:|
+{rows}
+"""
+BUILD_ROWS = {
+    "nothing": "the report, nothing changed",
+    "fact": "the report, one fact edited",
+    "anew": "the report, everything anew",
+    "steps": "pre- and post-render of `quarto render`, nothing changed",
+    "stock": "the stock page",
+}
 ROWS = {
     "first_chart_ms": "first chart, ms",
     "first_paint_ms": "first text, ms",
@@ -52,12 +70,12 @@ def readme(results: dict[str, Any]) -> str:
     ]
     broken = [sum(page["violations"].values()) for page in (ours, stock)]
     rows.append(f"| axe-core violations | {broken[0]} | {broken[1]} | |")
-    found = results["lighthouse"]
-    if "missing" in found:
-        lighthouse = f"not measured ({found['missing']})."
+    audit = results["lighthouse"]
+    if "missing" in audit:
+        lighthouse = f"not measured ({audit['missing']})."
     else:
-        said = ", ".join(f"{name} {score}" for name, score in found["scores"].items())
-        lighthouse = f"{said} (version {found['version']}, this report)."
+        scores = ", ".join(f"{name} {score}" for name, score in audit["scores"].items())
+        lighthouse = f"{scores} (version {audit['version']}, this report)."
     conditions, machine = results["conditions"], results["machine"]
     text = TEXT.format(
         rows="\n".join(rows),
@@ -71,12 +89,26 @@ def readme(results: dict[str, Any]) -> str:
         **conditions["window"],
         **machine,
     )
+    if "build" in results:
+        text += _builds(results["build"])
     return text + (_edits(results["preview"]) if "preview" in results else "")
 
 
-def _edits(found: dict[str, Any]) -> str:
+def _builds(measured: dict[str, Any]) -> str:
+    seconds = measured["seconds"]
+    stock = seconds.get("stock")
+    rows = [
+        f"| {title} | {seconds[name]:.1f} | {f'{seconds[name] / stock:.2f}' if stock else ''} |"
+        for name, title in BUILD_ROWS.items()
+        if name in seconds
+    ]
+    made_with = f"Quarto {measured['quarto']}" if measured["quarto"] else "there is no Quarto on this machine"
+    return BUILDS.format(quarto=made_with, rounds=measured["rounds"], rows="\n".join(rows))
+
+
+def _edits(measured: dict[str, Any]) -> str:
     rows = [
         f"| {name} | {one['median_s']:.2f} | {one['most_s']:.2f} | {one['checked_s']:.1f} |"
-        for name, one in found["edits"].items()
+        for name, one in measured["edits"].items()
     ]
-    return EDITS.format(rounds=found["rounds"], rows="\n".join(rows))
+    return EDITS.format(rounds=measured["rounds"], rows="\n".join(rows))

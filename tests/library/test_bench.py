@@ -27,6 +27,34 @@ def test_the_table_says_how_long_an_edit_takes_in_the_preview():
     assert "Medians of 5.\n" in text and "| a cell | 0.80 | 0.95 | 7.0 |" in text
 
 
+def test_the_table_sets_builds_beside_the_stock_page():
+    seconds = {"anew": 15.04, "nothing": 0.5, "fact": 8, "steps": 1.2, "stock": 20}
+    text = table.readme({**RESULTS, "build": {"rounds": 3, "quarto": "1.10.18", "seconds": seconds}})
+    assert "and PDF (Quarto 1.10.18). In turns; medians of 3.\n" in text
+    assert (
+        "| the report, nothing changed | 0.5 | 0.03 |\n| the report, one fact edited | 8.0 | 0.40 |" in text
+    )
+    assert "| the report, everything anew | 15.0 | 0.75 |" in text
+    del seconds["stock"], seconds["steps"]
+    text = table.readme({**RESULTS, "build": {"rounds": 3, "quarto": None, "seconds": seconds}})
+    assert (
+        "there is no Quarto on this machine" in text and "| the report, everything anew | 15.0 |  |" in text
+    )
+
+
+def test_the_stock_page_that_is_built_draws_every_chart(tmp_path):
+    project = Project(tmp_path / "story")
+    project.report.mkdir(parents=True)
+    page = "<!DOCTYPE html><main id='main'><p>It rained.</p><figure id='fig-a'><svg></svg></figure></main>"
+    (project.report / "index.html").write_text(page, encoding="utf-8")
+    (project.build / "figures/fig-a").mkdir(parents=True)
+    (project.build / "figures/fig-a/spec.json").write_text('{"mark": "bar"}', encoding="utf-8")
+    stock.notebook(project, tmp_path / "stock")
+    text = (tmp_path / "stock/index.qmd").read_text(encoding="utf-8")
+    assert "It rained." in text and 'alt.Chart.from_dict(json.load(open("fig-a.json")))' in text
+    assert json.loads((tmp_path / "stock/fig-a.json").read_text(encoding="utf-8")) == {"mark": "bar"}
+
+
 def test_a_machine_without_lighthouse_says_so():
     text = table.readme({**RESULTS, "lighthouse": {"missing": "npm did not install Lighthouse here"}})
     assert "Lighthouse for phones: not measured (npm did not install Lighthouse here)." in text

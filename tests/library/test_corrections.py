@@ -14,7 +14,7 @@ import pytest
 import mini
 from damaged import REAL
 from explainer.data.package import DataPackage
-from explainer.ledger import corrections
+from explainer.ledger import correction_log
 from explainer.ledger.correct import Correction, correct, withdrawal
 from explainer.ledger.data_check import DataCheck
 from explainer.ledger.publish import publish
@@ -70,7 +70,7 @@ def test_a_story_that_was_published_and_not_touched_has_nothing_to_tell(project)
 
 def test_the_real_story_stands_as_it_was_published_and_nothing_was_corrected():
     assert told(REAL) == ([], [])
-    assert corrections.entries(REAL) == []
+    assert correction_log.entries(REAL) == []
     package = DataPackage(REAL)
     published = [
         name for name in package.table("published").columns if name in package.table("facts").columns
@@ -313,7 +313,7 @@ def test_several_cells_change_together(project):
         ("1", "attributed_to", "growers", ""),
     ]
     assert told(project) == ([], [])
-    (entry,) = corrections.entries(project)
+    (entry,) = correction_log.entries(project)
     assert entry["what"] == (
         "Apples sold: status: “attributed” is now “stated”; attributed to: “growers” was taken out."
     )
@@ -354,14 +354,14 @@ def test_corrections_of_one_cell_lead_from_one_to_the_next(project):
         ("2", "31", "30", "30"),
     ]
     assert told(project) == ([], [])
-    assert [entry["id"] for entry in corrections.entries(project)] == ["correction-1", "correction-2"]
+    assert [entry["id"] for entry in correction_log.entries(project)] == ["correction-1", "correction-2"]
     publish(project)
     fix(project, to={"as_printed": "29", "exact": "sold 29 crates"}, on=date(2031, 6, 4), kind="article")
     assert told(project) == ([], [])
     publish(project)
-    assert corrections.modified(project, "2031-06-01") == "2031-06-04"
-    assert corrections.modified(project, "2031-07-01") == "2031-07-01"
-    assert corrections.entries(project)[-1]["text"] == (
+    assert correction_log.last_modified(project, "2031-06-01") == "2031-06-04"
+    assert correction_log.last_modified(project, "2031-07-01") == "2031-07-01"
+    assert correction_log.entries(project)[-1]["text"] == (
         "June 4, 2031. Apples sold: “30” is now “29”. The article was changed. A slip."
     )
 
@@ -392,7 +392,7 @@ def test_a_fact_is_withdrawn_and_put_back(project):
     kept = "visitors,count,Visitors,1200,stated,,1200 visitors,visitors,,,,2,true\n"
     assert kept in content(project)[RECORD].decode()
     assert told(project) == ([], [])
-    assert corrections.entries(project)[-1]["what"] == "Visitors: “1200” was withdrawn."
+    assert correction_log.entries(project)[-1]["what"] == "Visitors: “1200” was withdrawn."
     # Put back by hand, it contradicts the log until that is recorded too.
     with (project.root / SHEET).open("a", encoding="utf-8") as file:
         file.write(row.replace("Visitors", "People who came"))
@@ -403,7 +403,7 @@ def test_a_fact_is_withdrawn_and_put_back(project):
     )
     fix(project, "visitors", {}, "It is.", on=date(2031, 6, 4))
     assert told(project) == ([], [])
-    assert corrections.entries(project)[-1]["what"] == "People who came: “1200” was put back."
+    assert correction_log.entries(project)[-1]["what"] == "People who came: “1200” was put back."
     publish(project)
     assert told(project) == ([], [])
 

@@ -47,8 +47,8 @@ def reports(*rows):
     return frame.assign(source_value="29", note=pd.NA, reported=pd.to_datetime(frame["reported"]))
 
 
-def heard(*rows):
-    return corroboration.heard(reports(*rows), SOURCES, QUESTIONS, OUTLET)
+def classified(*rows):
+    return corroboration.classify_reports(reports(*rows), SOURCES, QUESTIONS, OUTLET)
 
 
 def counted(rows):
@@ -56,53 +56,57 @@ def counted(rows):
 
 
 def test_copies_of_one_story_count_once_and_the_rest_says_with_whom():
-    rows = heard(("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms"), ("F01", "echo", "confirms"))
+    rows = classified(
+        ("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms"), ("F01", "echo", "confirms")
+    )
     assert rows["source_id"].tolist() == ["wire_copy", "wire", "echo"], "earliest first, undated last"
     assert counted(rows) == ["wire_copy", "echo"]
     assert rows["remark"].tolist() == ["", "counted with Wire", ""]
-    assert corroboration.tally(rows).to_dict("records") == [
+    assert corroboration.count_voices(rows).to_dict("records") == [
         {"fact_key": "F01", "confirms": 2, "adds": 0, "conflicts": 0}
     ]
-    assert corroboration.merged(rows).to_dict() == {"Wire": "Daily Copy; Wire"}
+    assert corroboration.outlets_by_voice(rows).to_dict() == {"Wire": "Daily Copy; Wire"}
 
 
 def test_a_voice_counts_once_for_each_stance_and_question():
-    rows = heard(
+    rows = classified(
         ("F01", "wire", "confirms"), ("F01", "wire_copy", "conflicts"), ("F02", "wire", "confirms")
     )  # fmt: skip
     assert rows["counted"].all()
 
 
 def test_the_outlet_cannot_confirm_itself_but_can_contradict_itself():
-    rows = heard(("F01", "post_later", "confirms"), ("F02", "post_later", "conflicts"))
+    rows = classified(("F01", "post_later", "confirms"), ("F02", "post_later", "conflicts"))
     assert rows["counted"].tolist() == [False, True]
-    assert rows["remark"].tolist() == [corroboration.OWN, ""]
+    assert rows["remark"].tolist() == [corroboration.OWN_OUTLET, ""]
 
 
 def test_the_speaker_cannot_confirm_itself_but_can_contradict_itself():
-    rows = heard(("F01", "city", "confirms"), ("F02", "city", "confirms"), ("F02", "city", "conflicts"))
+    rows = classified(("F01", "city", "confirms"), ("F02", "city", "confirms"), ("F02", "city", "conflicts"))
     assert rows["counted"].tolist() == [True, False, True]
-    assert rows["remark"].tolist() == ["", corroboration.SPEAKER, ""]
+    assert rows["remark"].tolist() == ["", corroboration.QUOTED_SPEAKER, ""]
 
 
 def test_of_two_versions_of_a_story_the_later_counts_and_a_copy_supersedes_nothing():
-    rows = heard(("F01", "late", "confirms"), ("F01", "early", "conflicts"), ("F02", "early", "conflicts"),
-                 ("F02", "late_copy", "confirms"))  # fmt: skip
+    rows = classified(
+        ("F01", "late", "confirms"), ("F01", "early", "conflicts"), ("F02", "early", "conflicts"),
+        ("F02", "late_copy", "confirms"),
+    )  # fmt: skip
     assert rows["counted"].tolist() == [True, False, True, True]
     assert rows["remark"].tolist() == ["", corroboration.SUPERSEDED, "", ""]
 
 
 def test_silence_is_not_heard_and_a_source_without_a_voice_speaks_for_itself():
-    rows = heard(("F01", "echo", "silent"), ("F01", "blog", "adds"))
+    rows = classified(("F01", "echo", "silent"), ("F01", "blog", "adds"))
     assert rows["voice"].tolist() == ["Blog"]
 
 
 def test_facts_are_classed_by_what_the_voices_make_of_them():
-    rows = heard(
+    rows = classified(
         ("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms"), ("F02", "echo", "conflicts"),
         ("F02", "blog", "adds"), ("F03", "echo", "adds"), ("G01", "echo", "confirms"),
     )  # fmt: skip
-    facts = corroboration.by_fact(QUESTIONS, rows).set_index("fact_id")
+    facts = corroboration.corroborate_facts(QUESTIONS, rows).set_index("fact_id")
     assert facts["kind"].to_dict() == {
         "day": "confirmed",
         "fair": "disputed",
@@ -117,8 +121,8 @@ def test_facts_are_classed_by_what_the_voices_make_of_them():
 
 
 def test_an_update_counts_from_its_own_day():
-    rows = heard(("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms", "2031-05-11"))
-    assert corroboration.by_fact(QUESTIONS, rows).iloc[0]["first_source_ids"] == "wire"
+    rows = classified(("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms", "2031-05-11"))
+    assert corroboration.corroborate_facts(QUESTIONS, rows).iloc[0]["first_source_ids"] == "wire"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +137,7 @@ def test_an_update_counts_from_its_own_day():
     ],
 )
 def test_badge_says_how_many(counts, words):
-    assert corroboration.label(*counts) == words
+    assert corroboration.badge(*counts) == words
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,8 @@ def test_badge_says_how_many(counts, words):
 def test_first_report_is_told_against_the_article(day, words):
     dateline = pd.Timestamp("2031-05-09")
     assert (
-        corroboration.first(pd.Timestamp(day) if day else pd.NaT, ["Echo", "Wire", "Echo"], dateline) == words
+        corroboration.first_report(pd.Timestamp(day) if day else pd.NaT, ["Echo", "Wire", "Echo"], dateline)
+        == words
     )
 
 
@@ -157,11 +162,14 @@ def test_real_tables_count_no_copy_and_no_report_before_the_article_from_an_upda
     from explainer.data.package import load
 
     article = load("article").iloc[0]
-    rows = corroboration.heard(load("corroboration"), load("sources"), load("questions"), article["outlet"])
+    rows = corroboration.classify_reports(
+        load("corroboration"), load("sources"), load("questions"), article["outlet"]
+    )
     own = rows[(rows["voice"] == article["outlet"]) & (rows["stance"] == "confirms")]
     assert len(own) and not own["counted"].any()
     assert not rows[rows["counted"]].duplicated(["fact_key", "stance", "voice"]).any()
-    facts = corroboration.by_fact(load("questions"), rows).set_index("fact_id")
+    facts = corroboration.corroborate_facts(load("questions"), rows).set_index("fact_id")
     assert facts.loc["announcement-day", "first_published"] == article["dateline"]
     saved = load("evidence-by-fact").set_index("fact_id")
     assert saved["kind"].to_dict() == facts["kind"].to_dict()
+    assert saved["badge"].to_dict() == facts["badge"].to_dict()

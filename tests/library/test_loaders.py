@@ -13,8 +13,8 @@ from damaged import REAL, Copy
 from explainer.data.csv_read import Sheet, parse_sheet, write_rows
 from explainer.data.package import load
 from explainer.data.repairs import repaired
+from explainer.data.schema import table_faults
 from explainer.data.spelling import clean
-from explainer.data.tableschema import table_faults
 from explainer.system.errors import Fault
 
 PACKAGE = json.loads(REAL.package.read_text(encoding="utf-8"))

@@ -19,7 +19,8 @@ import tiny_project
 from damaged import REAL, Copy
 from explainer.cli import app
 from explainer.data import package
-from explainer.data.package import join_list, load, names, save, split_list
+from explainer.data.frames import join_list, split_list
+from explainer.data.package import load, names, save
 from explainer.ledger.data_check import DataCheck
 from explainer.system.errors import Fault, Faults
 

@@ -21,7 +21,7 @@ import mini
 from explainer.authoring import svg
 from explainer.authoring.theme import palette
 from explainer.report.files import address, charts, credits, data, measure, people, pixels, poster, vega
-from explainer.report.files.cache import Cache
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 from program import explain

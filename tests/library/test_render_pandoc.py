@@ -330,7 +330,7 @@ def test_unknown_engine_is_wrong_usage(report):
 
 def test_reason_is_told_and_not_the_stack_of_quarto():
     said = "ERROR: NotFound: lstat 'theme/nope.typ'\n\nStack trace:\n" + "    at async f (file:1:2)\n" * 12
-    (fault,) = quarto.told(said)
+    (fault,) = quarto.parse_errors(said)
     assert str(fault) == "Quarto failed: ERROR: NotFound: lstat 'theme/nope.typ'. Or use --engine pandoc."
 
 
@@ -391,7 +391,7 @@ def test_publish_that_fails_puts_the_last_report_back(report):
     before = mini.snapshot(report.report)
     # There is no stage to put in its place.
     with pytest.raises(Fault, match="_report: cannot be written: No such file"):
-        stage.publish(report)
+        stage.replace_report(report)
     assert mini.snapshot(report.report) == before
 
 

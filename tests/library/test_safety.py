@@ -129,7 +129,7 @@ def test_without_an_exchange_of_folders_a_kill_between_the_moves_is_mended(repor
 
     monkeypatch.setattr(stage.os, "replace", move)
     with pytest.raises(KeyboardInterrupt):
-        stage.publish(report)
+        stage.replace_report(report)
     monkeypatch.undo()
     assert not report.report.exists()
     stage.fresh(report)

@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 
-from explainer.data.standard import schema_notes
-from explainer.data.table import Table
-from explainer.data.tableschema import table_faults
+from explainer.data.schema import schema_notes, table_faults
+from explainer.data.table import CsvTable
 
 VERSION = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
-def table(name: str, rows: list[list[str]], *fields: dict[str, Any], **schema: Any) -> Table:
+def table(name: str, rows: list[list[str]], *fields: dict[str, Any], **schema: Any) -> CsvTable:
     resource = {"name": name, "schema": {"fields": list(fields), **schema}}
-    return Table(resource, f"{name}.csv", [[field["name"] for field in fields], *rows])
+    return CsvTable(resource, f"{name}.csv", [[field["name"] for field in fields], *rows])
 
 
 @pytest.mark.parametrize(

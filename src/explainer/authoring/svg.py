@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from explainer.authoring.lean import shorten
 from explainer.authoring.theme import SANS, Role, palette
 from explainer.system.errors import Fault
 
@@ -277,7 +276,6 @@ def for_page(text: str, label: str) -> str:
         for attribute in COLOURS:
             if (value := element.get(attribute)) is not None and (role := _role(value)):
                 element.set(attribute, f"var(--{role.name})")
-    shorten(root)
     root.set("style", f"max-width:{root.get('width')}px;width:100%;height:auto")
     root.set("font-family", f"var(--sans,'{SANS}',Helvetica,Arial,sans-serif)")
     for attribute in ("width", "height", "version"):

@@ -12,7 +12,7 @@ from explainer.verify import prose
 
 
 @dataclass(frozen=True)
-class Gathered:
+class Collected:
     """Everything that a page takes from data and notebooks.
 
     Parameters
@@ -36,7 +36,7 @@ class Gathered:
     values: dict[str, dict[str, Any]]
 
 
-def gather(project: Project, facts: dict[str, Any] | None = None) -> Gathered:
+def gather(project: Project, facts: dict[str, Any] | None = None) -> Collected:
     """Return what pages take from data and notebooks; write the pictures, the facts and the references.
 
     Parameters
@@ -57,7 +57,7 @@ def gather(project: Project, facts: dict[str, Any] | None = None) -> Gathered:
     from explainer.report import derivations, figures
 
     facts = fact_sheet.write(project) if facts is None else facts
-    return Gathered(
+    return Collected(
         variables.collect(project),
         facts,
         figures.collect(project),
@@ -66,7 +66,7 @@ def gather(project: Project, facts: dict[str, Any] | None = None) -> Gathered:
     )
 
 
-def content(project: Project, found: Gathered) -> dict[str, Any]:
+def content(project: Project, found: Collected) -> dict[str, Any]:
     """Return what the pages have to know of each other, once the prose is found to be in order.
 
     Raises

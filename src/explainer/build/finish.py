@@ -1,4 +1,4 @@
-"""The step after either engine: set the PDF, mend what the engine changed, drop leftovers, verify."""
+"""The step after either engine: typeset the PDF, repair what the engine changed, drop leftovers, verify."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import json
 import os
 import re
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-import typst
-
-from explainer.evidence import annotations
-from explainer.report import site
-from explainer.report.files import build
+from explainer.report.files.place import copy
+from explainer.report.layout import FONTS, SCRIPT
+from explainer.system import fingerprint
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 from explainer.system.files import write_bytes, write_text
 from explainer.system.project import THEME, Project
-from explainer.verify import pages
 
 DRAWING = re.compile(r"<!--svg (?P<label>[\w-]+) (?P<name>[\w-]+)-->.*?<!--/svg-->", re.DOTALL)
 ABSOLUTE = re.compile(r'\s+data-notebook(?:-title|-cellid)?="[^"]*"', re.IGNORECASE)
 COUNTS = re.compile(r'\s+data-execution_count="[^"]*"')
 
 
-def finish(project: Project, stage: Path, source: Path) -> None:
-    """Make the pages and the Typst source that an engine wrote into a report that can be published.
+def finish(project: Project, stage: Path, content: dict[str, Any], pdf: bytes, cache: Cache) -> None:
+    """Make the pages that an engine wrote into a report that can be published.
 
     Parameters
     ----------
@@ -32,47 +32,46 @@ def finish(project: Project, stage: Path, source: Path) -> None:
         The project.
     stage : Path
         The folder with the pages; changed in place.
-    source : Path
-        The PDF's Typst source.
+    content : dict
+        What they were made from: ``_build/site.json``.
+    pdf : bytes
+        The report for print, as `pdf` returns it.
+    cache : Cache
+        Results of earlier builds.
 
     Raises
     ------
     Faults
         Everything that keeps the report from being published.
     """
-    content = content_of(project)
-    _drop(stage, expected(content))
+    _drop(stage, {"index.html", *(notebook["page"] for notebook in content["notebooks"])})
     for page in sorted(stage.rglob("*.html")):
         mend(project, page)
     beside(project, stage)
-    write_bytes(stage / site.PDF, typeset(project, source, content["date"]))
-    pages.verify(project, stage, content)
+    write_bytes(stage / content["pdf"], pdf)
+    _verify(project, stage, content, cache)
+    cache.sweep()
 
 
-def content_of(project: Project) -> dict:
-    """Return what the pages were made from: ``_build/site.json``."""
-    return json.loads((project.build / "site.json").read_text(encoding="utf-8"))
+def _verify(project: Project, stage: Path, content: dict[str, Any], cache: Cache) -> None:
+    """Check the staged report, unless the same files were found good for the same project before."""
 
+    def inputs() -> list[str]:
+        return [
+            fingerprint.take(project).digest(),
+            json.dumps(fingerprint.hashes(stage)),
+            json.dumps(fingerprint.hashes(project.build / "figures")),
+            json.dumps([content, fingerprint.of_file(project.build / "figures.json")]),
+        ]
 
-def refuse_mixture(project: Project, content: dict) -> None:
-    """Refuse a report of which a part was made before an edit and a part after it.
+    def verify() -> bytes:
+        # Imported here: what reads pages and the PDF takes a second to load.
+        from explainer.verify import pages
 
-    Raises
-    ------
-    Fault
-        If the data changed while the report was being made.
-    """
-    if site.stamp(project)["data"] != content["stamp"]["data"]:
-        raise Fault(
-            "the data was changed while the report was being made, so it is not published",
-            file=project.relative(project.data),
-            remedy="Try again; the last report is as it was.",
-        )
+        pages.verify(project, stage, content)
+        return b"verified"
 
-
-def expected(content: dict) -> set[str]:
-    """Return the pages that a whole report has, from its folder."""
-    return {"index.html", *(notebook["page"] for notebook in content["notebooks"])}
+    cache.get("verified", inputs, verify)
 
 
 def _drop(stage: Path, pages: set[str]) -> None:
@@ -87,8 +86,8 @@ def _drop(stage: Path, pages: set[str]) -> None:
 def mend(project: Project, page: Path) -> None:
     """Put a page's drawings back as they were drawn, and take local paths and counters out of it."""
 
-    def drawing(found: re.Match[str]) -> str:
-        path = project.build / "figures" / found["label"] / f"{found['name']}.svg"
+    def drawing(match: re.Match[str]) -> str:
+        path = project.build / "figures" / match["label"] / f"{match['name']}.svg"
         return path.read_text(encoding="utf-8").strip()
 
     text = page.read_text(encoding="utf-8")
@@ -103,19 +102,34 @@ def mend(project: Project, page: Path) -> None:
 def beside(project: Project, folder: Path) -> None:
     """Put into `folder` whatever stands beside the pages, but for the PDF."""
     copy_assets(project, folder)
-    build.copy(project, folder)
-    write_text(folder / annotations.FILE, annotations.to_json(project))
+    copy(project, folder)
 
 
 def copy_assets(project: Project, folder: Path) -> None:
-    """Put the page's script, and its fonts with their licences, into the report's folder."""
-    for path in sorted((THEME / site.FONTS).iterdir()):
+    """Put the page's script, and its fonts with their licenses, into the report's folder."""
+    for path in sorted((THEME / FONTS).iterdir()):
         if path.suffix == ".woff2" or path.name.startswith("OFL"):
-            write_bytes(folder / site.FONTS / path.name, path.read_bytes())
+            write_bytes(folder / FONTS / path.name, path.read_bytes())
     lines = (line.strip() for line in project.theme_file("page.js").read_text(encoding="utf-8").splitlines())
     # Comments stay behind: every reader would load them.
     code = (line for line in lines if line and not line.startswith("//"))
-    write_text(folder / site.SCRIPT, "\n".join(code) + "\n")
+    write_text(folder / SCRIPT, "\n".join(code) + "\n")
+
+
+def pdf(project: Project, source: Path, day: str | None, cache: Cache) -> bytes:
+    """Return the PDF of a Typst source, from an earlier build if it was typeset from the same files then."""
+
+    def inputs() -> list[str | bytes]:
+        return [
+            version("typst"),
+            source.read_bytes(),
+            str(time_stamp(day)),
+            # A source may name any file of the project.
+            fingerprint.take(project).digest(),
+            json.dumps(fingerprint.hashes(project.build / "figures")),
+        ]
+
+    return cache.get("pdf", inputs, lambda: typeset(project, source, day))
 
 
 def typeset(project: Project, source: Path, day: str | None) -> bytes:
@@ -129,12 +143,14 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
     Fault
         If the source does not compile, or the result would not be accessible.
     """
+    import typst
+
     # Paths in the source are from the project's root, and Typst reads no file outside it.
     try:
         return typst.compile(
             str(source),
             root=str(project.root),
-            font_paths=[str(THEME / site.FONTS)],
+            font_paths=[str(THEME / FONTS)],
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
             timestamp=time_stamp(day),

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from explainer.build import finish, stage
-from explainer.build.prepare import prepare
-from explainer.engines import pandoc, quarto
-from explainer.report import site
-from explainer.system.errors import Fault
+from explainer.build import finish, record, stage
+from explainer.build.prepare import prepare, record_file, refuse_mixture
+from explainer.build.record import Record
+from explainer.engines import program, quarto
+from explainer.report.layout import PDF
+from explainer.system import fingerprint
+from explainer.system.cache import Cache
+from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
 
 ENGINES = ("auto", "quarto", "pandoc")
+FINISHING = "Setting the PDF and checking the result"
 
 
 def choose(project: Project, engine: str) -> tuple[Path | None, str]:
@@ -26,23 +33,22 @@ def choose(project: Project, engine: str) -> tuple[Path | None, str]:
         If Quarto is asked for and cannot be had. With ``auto`` it is done without.
     """
     path = None if engine == "pandoc" else quarto.find(project)
-    if path is None:
-        if engine == "quarto":
-            raise Fault(
-                "no Quarto was found ($QUARTO_PATH, PATH, .venv, conda)",
-                remedy="Install it from https://quarto.org, or use --engine pandoc.",
-            )
-        return None, f"{pandoc.NAME} {pandoc.version()}"
-    try:
-        return path, f"{quarto.NAME} {quarto.version(path)}"
-    except Fault:
-        if engine == "quarto":
-            raise
-        return None, f"{pandoc.NAME} {pandoc.version()}"
+    if path is not None:
+        try:
+            return path, f"{quarto.NAME} {quarto.version(path)}"
+        except Fault:
+            if engine == "quarto":
+                raise
+    if engine == "quarto":
+        raise Fault(
+            "no Quarto was found ($QUARTO_PATH, PATH, .venv, conda)",
+            remedy="Install it from https://quarto.org, or use --engine pandoc.",
+        )
+    return None, f"{program.NAME} {program.version()}"
 
 
-def render(project: Project, engine: str = "auto", say: Callable[[str], Any] = print) -> str:
-    """Build the whole report and put it in place of the last one.
+def render(project: Project, engine: str = "auto", log: Callable[[str], Any] = print) -> str:
+    """Build the whole report and put it in place of the last one, unless that would give the same report.
 
     Parameters
     ----------
@@ -50,8 +56,8 @@ def render(project: Project, engine: str = "auto", say: Callable[[str], Any] = p
         The project.
     engine : str
         ``auto`` (Quarto where there is one), ``quarto`` or ``pandoc``.
-    say : callable
-        Told what is being done, one line at a time.
+    log : callable
+        Receives what is being done, one line at a time.
 
     Returns
     -------
@@ -64,17 +70,86 @@ def render(project: Project, engine: str = "auto", say: Callable[[str], Any] = p
         Whatever is wrong; the last report is then as it was.
     """
     with stage.lock(project):
+        stage.recover(project)
         path, name = choose(project, engine)
-        folder = stage.fresh(project)
-        content = prepare(project, say)
-        say(f"Rendering with {name}")
-        source = pandoc.render(project, folder) if path is None else quarto.render(project, path, folder)
-        say("Setting the PDF and checking the result")
-        finish.finish(project, folder, source)
-        finish.refuse_mixture(project, content)
-        if path is not None:
-            # Quarto's live preview shows Quarto's own folder; its pages want what is beside them, too.
-            finish.beside(project, quarto.output(project))
-            write_bytes(quarto.output(project) / site.PDF, (folder / site.PDF).read_bytes())
-        stage.publish(project)
+        last = record.read(_record_file(project))
+        if (
+            last is not None
+            and last.inputs == fingerprint.take(project).digest(name)
+            and last.outputs == fingerprint.hashes(project.report)
+        ):
+            for message in last.messages:
+                log(message)
+            log("Nothing changed: the report is as it was")
+            return name
+        _build(project, path, name, log)
     return name
+
+
+def _build(project: Project, path: Path | None, name: str, log: Callable[[str], Any]) -> None:
+    """Build the report with the Quarto at `path`, or without, and note what it was made from."""
+    folder, cache = stage.fresh(project), Cache(project)
+    content = prepare(project, log)
+    prepared = record.read(record_file(project))
+    log(f"Rendering with {name}")
+    if path is None:
+        pdf = _embedded(project, folder, content, cache, log)
+    else:
+        source = quarto.render(project, path, folder)
+        log(FINISHING)
+        pdf = finish.pdf(project, source, content["date"], cache)
+    finish.finish(project, folder, content, pdf, cache)
+    refuse_mixture(project, content["stamp"]["data"])
+    if path is not None:
+        # Quarto's live preview shows Quarto's own folder; its pages need what is beside them, too.
+        finish.beside(project, quarto.output(project))
+        write_bytes(quarto.output(project) / PDF, pdf)
+    report = fingerprint.hashes(folder)
+    inputs = fingerprint.take(project)
+    stage.replace_report(project)
+    # An edit of the prose or the theme during the build is for the next build.
+    if prepared is not None and prepared.inputs == inputs.digest():
+        record.write(_record_file(project), Record(inputs.digest(name), report, prepared.messages))
+
+
+def _record_file(project: Project) -> Path:
+    return project.build / "report.json"
+
+
+def _embedded(
+    project: Project, folder: Path, content: dict[str, Any], cache: Cache, log: Callable[[str], Any]
+) -> bytes:
+    """Write the pages with Pandoc into `folder`, side by side, and return the PDF.
+
+    Raises
+    ------
+    Faults
+        What is wrong with the pages, in their order; else what is wrong with the PDF.
+    """
+    from explainer.engines import pandoc
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        pages = pandoc.pages(project)
+        # The PDF takes longest, so that it is begun first.
+        pdf = pool.submit(lambda: finish.pdf(project, pandoc.paper(project, cache), content["date"], cache))
+        jobs = [
+            pool.submit(pandoc.convert, project, page.path, page.name, "html", folder / address, cache)
+            for address, page in pages.items()
+        ]
+        # Loaded while the other programs work.
+        import_module("explainer.verify.pages")
+        errors = [error for job in jobs if (error := job.exception())]
+        if errors:
+            raise _combined(errors)
+        log(FINISHING)
+        return pdf.result()
+
+
+def _combined(errors: list[BaseException]) -> BaseException:
+    """Return the faults of several jobs as one; an error that is no fault goes first."""
+    faults: list[Fault] = []
+    for error in errors:
+        if not isinstance(error, Fault):
+            return error
+        faults += error.faults if isinstance(error, Faults) else [error]
+    return Faults(faults)

@@ -20,7 +20,7 @@ _EXCHANGE = 2  # RENAME_EXCHANGE, and RENAME_SWAP on macOS
 
 @contextmanager
 def lock(project: Project) -> Iterator[None]:
-    """Hold the project for one build; the system lets go of it when the process ends, however it ends.
+    """Hold the project for one build; the system releases it when the process ends, however it ends.
 
     Raises
     ------
@@ -28,8 +28,8 @@ def lock(project: Project) -> Iterator[None]:
         If another build is at work.
     """
     path = project.build / "render.lock"
-    with hold(path) as ours:
-        if not ours:
+    with hold(path) as acquired:
+        if not acquired:
             raise Fault(
                 "another render is at work on this project",
                 file=project.relative(path),
@@ -44,7 +44,7 @@ def folder(project: Project) -> Path:
 
 
 def fresh(project: Project) -> Path:
-    """Return that folder, empty, after mending what a killed build may have left."""
+    """Return that folder, empty, after repairing what a killed build may have left."""
     recover(project)
     stage = folder(project)
     shutil.rmtree(stage, ignore_errors=True)
@@ -55,7 +55,7 @@ def fresh(project: Project) -> Path:
     return stage
 
 
-def publish(project: Project) -> None:
+def replace_report(project: Project) -> None:
     """Put the staged report in place of the last one.
 
     Where the system can exchange two folders, there is a whole report at every moment. Elsewhere there is
@@ -95,7 +95,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def recover(project: Project) -> None:
-    """Put the last good report back if a build was killed between the two moves of `publish`."""
+    """Put the last good report back if a build was killed between the two moves of `replace_report`."""
     previous = project.build / "previous"
     if previous.exists() and not project.report.exists():
         os.replace(previous, project.report)

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from explainer.build import finish, stage
-from explainer.build.prepare import prepare
-from explainer.engines import pandoc, quarto
-from explainer.report import site
+from explainer.build.prepare import content_of, prepare, refuse_mixture
+from explainer.engines import quarto
+from explainer.report.layout import PDF
+from explainer.system.cache import Cache
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
 
 
 def done(environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether ``explainer render`` started this Quarto, and so does the steps itself."""
+    """Return whether ``explainer render`` started this Quarto, and so does the steps itself."""
     return environment.get(quarto.DONE) == "done"
 
 
-def before(project: Project, say: Callable[[str], Any] = print) -> None:
+def before(project: Project, log: Callable[[str], Any] = print) -> None:
     """Do everything that has to be done before Quarto reads the pages."""
     if done():
         return
     with stage.lock(project):
         stage.recover(project)
-        prepare(project, say)
+        prepare(project, log)
 
 
 def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool:
@@ -41,35 +42,41 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
     if done(environment):
         return False
     source = project.index.with_suffix(".typ")
-    made = environment.get("QUARTO_PROJECT_OUTPUT_FILES", "").split()
+    files = environment.get("QUARTO_PROJECT_OUTPUT_FILES", "").split()
     whole = environment.get("QUARTO_PROJECT_RENDER_ALL") == "1" and any(
-        file.endswith(".html") for file in made
+        file.endswith(".html") for file in files
     )
-    produced = project.root / (environment.get("QUARTO_PROJECT_OUTPUT_DIR") or quarto.output(project))
+    output = project.root / (environment.get("QUARTO_PROJECT_OUTPUT_DIR") or quarto.output(project))
     if not whole or not source.is_file():
         quarto.sweep(project)
-        if made:
+        if files:
             # The live preview renders one page, and shows Quarto's own folder.
-            finish.beside(project, produced)
-            write_bytes(produced / site.PDF, _last_pdf(project))
+            _complete(project, output, _last_pdf(project))
         return False
     with stage.lock(project):
-        folder = stage.fresh(project)
-        quarto.take(project, produced, folder)
-        finish.finish(project, folder, quarto.keep_source(project))
-        # The live preview may come later; its pages want what is beside them, too.
-        finish.beside(project, produced)
-        write_bytes(produced / site.PDF, (folder / site.PDF).read_bytes())
-        finish.refuse_mixture(project, finish.content_of(project))
-        stage.publish(project)
+        folder, cache, content = stage.fresh(project), Cache(project), content_of(project)
+        quarto.take(project, output, folder)
+        pdf = finish.pdf(project, quarto.keep_source(project), content["date"], cache)
         quarto.sweep(project)
+        finish.finish(project, folder, content, pdf, cache)
+        # The live preview may come later; its pages need what is beside them, too.
+        _complete(project, output, pdf)
+        refuse_mixture(project, content["stamp"]["data"])
+        stage.replace_report(project)
     return True
+
+
+def _complete(project: Project, output: Path, pdf: bytes) -> None:
+    """Put what stands beside the pages into Quarto's own folder."""
+    finish.beside(project, output)
+    write_bytes(output / PDF, pdf)
 
 
 def _last_pdf(project: Project) -> bytes:
     """Return the last good report's PDF; where there is none yet, one that the embedded engine writes."""
-    last = project.report / site.PDF
+    last = project.report / PDF
     if last.is_file():
         return last.read_bytes()
-    content = json.loads((project.build / "site.json").read_text(encoding="utf-8"))
-    return finish.typeset(project, pandoc.paper(project), content["date"])
+    from explainer.engines import pandoc
+
+    return finish.typeset(project, pandoc.paper(project), content_of(project)["date"])

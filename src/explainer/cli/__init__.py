@@ -9,6 +9,7 @@ import sys
 import traceback
 from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -16,6 +17,7 @@ from explainer.system.errors import Fault
 from explainer.system.files import refused
 
 LIBRARY = Path(__file__).parents[1]
+DISTRIBUTION = "pars-explainer"
 
 app = typer.Typer(
     name="explainer",
@@ -25,8 +27,22 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    """Print the version of the installed package and end, if that is asked for."""
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"explainer {version(DISTRIBUTION)}")
+        raise typer.Exit()
+
+
 @app.callback()
-def _program() -> None:
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
     """Check, run and render a report whose every number traces to the words it came from."""
     # A callback keeps `explainer check` two words even where only one command has been registered.
     _recover()
@@ -38,17 +54,17 @@ def _recover() -> None:
     from explainer.system.transaction import recover
 
     with suppress(Fault):  # outside a project there is nothing to finish
-        if told := recover(Project.find()):
-            typer.echo(told, err=True)
+        if message := recover(Project.find()):
+            typer.echo(message, err=True)
 
 
 def _register() -> None:
     """Let each module of this package add its command to `app`."""
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
         importlib.import_module(f"{__name__}.{module.name}")
 
 
-def _broken(error: SyntaxError | ImportError) -> Fault:
+def _import_fault(error: SyntaxError | ImportError) -> Fault:
     """Say which line of the library cannot be read, or which of its imports finds nothing."""
     file, row = getattr(error, "filename", None), getattr(error, "lineno", None)
     if file is None:
@@ -87,7 +103,7 @@ def main() -> None:
         typer.echo(str(refused(error)), err=True)
         sys.exit(1)
     except (SyntaxError, ImportError) as error:
-        typer.echo(str(_broken(error)), err=True)
+        typer.echo(str(_import_fault(error)), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("Stopped. What was not finished is as it was.", err=True)

@@ -10,7 +10,7 @@ import typer
 from explainer.cli import app
 
 if TYPE_CHECKING:
-    from explainer.ledger.correct import Correction, Done
+    from explainer.ledger.correct import Correction, CorrectionResult
 
 KINDS = ("transcription", "article")
 
@@ -129,7 +129,7 @@ def _cells(to: str | None, column: str, exact: str | None, also: list[str] | Non
     return cells
 
 
-def _tell(wanted: Correction, done: Done) -> None:
+def _tell(wanted: Correction, done: CorrectionResult) -> None:
     for name, was, now in done.logged:
         typer.echo(f"Corrected: {wanted.fact}, {name}: {was!r} is now {now!r} ({wanted.on.isoformat()}).")
     for name in done.set_back:

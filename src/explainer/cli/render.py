@@ -28,10 +28,10 @@ def render(
 
     The report is built beside the last one and takes its place only when all of it is good; after any fault
     the last report is as it was. So it is when a build is stopped, or the disk is full; two builds
-    at once are refused.
+    at once are refused. Where nothing changed since the last build, nothing is done.
     """
     from explainer.build import pipeline
-    from explainer.report.files import embed
+    from explainer.report.layout import EMBEDS
     from explainer.system.project import Project
 
     if engine not in pipeline.ENGINES:
@@ -42,5 +42,5 @@ def render(
     name = pipeline.render(project, engine, typer.echo)
     typer.echo(f"Rendered with {name}:")
     for path in sorted(project.report.rglob("*")):
-        if path.suffix in (".html", ".pdf") and path.parent.name != embed.FOLDER:
+        if path.suffix in (".html", ".pdf") and path.parent.name != EMBEDS:
             typer.echo(f"  {project.relative(path)}")

@@ -34,7 +34,7 @@ def withdraw(
     elsewhere are counted in data/tally.csv, which explainer publish renews; with fewer left, explainer check
     fails until this has been said. A fact is withdrawn by explainer correct FACT --remove.
     """
-    from explainer.ledger import tally
+    from explainer.ledger.row_counts import withdraw as withdraw_rows
     from explainer.system.project import Project
 
     if not reason.strip():
@@ -42,5 +42,5 @@ def withdraw(
     if table is not None and row is None:
         raise typer.BadParameter("name the row too", param_hint="ROW")
     only = None if table is None or row is None else (table, row)
-    for name, ids in tally.withdraw(Project.find(), reason.strip(), only):
+    for name, ids in withdraw_rows(Project.find(), reason.strip(), only):
         typer.echo(f"Withdrawn: {name}, {ids}.")

@@ -13,7 +13,7 @@ NEEDS_QUOTES = re.compile(r'[",\r\n]')
 
 
 class CsvEdit:
-    """The text of a CSV file in pieces, so that one can be changed and all others kept.
+    """The text of a CSV file, cell by cell, so that one can be changed and every other byte kept.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class CsvEdit:
     Raises
     ------
     Fault
-        If it is written in another way.
+        If it is not UTF-8, or is empty.
     """
 
     def __init__(self, content: bytes, file: str) -> None:
@@ -33,13 +33,13 @@ class CsvEdit:
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
-            raise self._unfit("is not UTF-8 text") from None
+            raise self._not_editable("is not UTF-8 text") from None
         self._bom = BOM if text.startswith(BOM) else ""
         #: Row by row, each cell as it is written and what ends it.
         self._rows = _pieces(text.removeprefix(BOM))
         self.newline = next((row[-1][1] for row in self._rows if row[-1][1]), "\n")
         if not self._rows:
-            raise self._unfit("is empty")
+            raise self._not_editable("is empty")
 
     @property
     def header(self) -> list[str]:
@@ -61,18 +61,18 @@ class CsvEdit:
             If there is not exactly one.
         """
         places = {self._place(column): value for column, value in wanted.items()}
-        found = [
+        matches = [
             number
             for number, row in enumerate(self._rows)
             if number and all(len(row) > at and _value(row[at][0]) == value for at, value in places.items())
         ]
-        if len(found) != 1:
+        if len(matches) != 1:
             raise Fault(
-                f"has {len(found) or 'no'} rows with {', '.join(wanted.values())}",
+                f"has {len(matches) or 'no'} rows with {', '.join(wanted.values())}",
                 file=self.file,
                 remedy="Mend the table first; `explainer check --fix` writes it as it is read.",
             )
-        return found[0]
+        return matches[0]
 
     def set(self, row: int, column: str, value: str) -> None:
         """Change one cell; it keeps its quotation marks, and gets some where it needs them."""
@@ -100,9 +100,9 @@ class CsvEdit:
         try:
             return self.header.index(column)
         except ValueError:
-            raise self._unfit(f"has no column {column}") from None
+            raise self._not_editable(f"has no column {column}") from None
 
-    def _unfit(self, what: str) -> Fault:
+    def _not_editable(self, what: str) -> Fault:
         return Fault(what, file=self.file, row=1, remedy=REWRITE)
 
 
@@ -110,11 +110,11 @@ def _pieces(text: str) -> list[list[tuple[str, str]]]:
     rows: list[list[tuple[str, str]]] = []
     row: list[tuple[str, str]] = []
     place = 0
-    while place < len(text) or row:
-        found = CELL.match(text, place)
-        row.append((found["cell"], found["end"]))
-        place = found.end()
-        if found["end"] != ",":
+    # The pattern matches anywhere, if only an empty cell.
+    while (place < len(text) or row) and (cell := CELL.match(text, place)):
+        row.append((cell["cell"], cell["end"]))
+        place = cell.end()
+        if cell["end"] != ",":
             rows.append(row)
             row = []
     return rows

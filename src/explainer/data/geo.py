@@ -9,10 +9,13 @@ from typing import Any
 
 from explainer.system.errors import Fault
 
+#: Longitude and latitude in degrees.
 Point = tuple[float, float]
+#: A GeoJSON feature, whose geometry is a Polygon or a MultiPolygon.
+Outline = dict[str, Any]
 
 
-def outlines(path: Path, layer: str, file: str) -> list[dict[str, Any]]:
+def outlines(path: Path, layer: str, file: str) -> list[Outline]:
     """Return one layer of a TopoJSON file as GeoJSON features, in longitude and latitude.
 
     Parameters
@@ -55,11 +58,11 @@ def _arcs(topology: dict[str, Any]) -> list[list[Point]]:
     if "transform" not in topology:
         return [[(x, y) for x, y, *_ in arc] for arc in topology["arcs"]]
     (kx, ky), (dx, dy) = topology["transform"]["scale"], topology["transform"]["translate"]
-    found = []
+    arcs = []
     for arc in topology["arcs"]:
         steps = accumulate(arc, lambda at, step: [at[0] + step[0], at[1] + step[1]])
-        found.append([(round(x * kx + dx, 4), round(y * ky + dy, 4)) for x, y in steps])
-    return found
+        arcs.append([(round(x * kx + dx, 4), round(y * ky + dy, 4)) for x, y in steps])
+    return arcs
 
 
 def _ring(numbers: list[int], arcs: list[list[Point]]) -> list[Point]:
@@ -71,7 +74,7 @@ def _ring(numbers: list[int], arcs: list[list[Point]]) -> list[Point]:
     return ring
 
 
-def _feature(shape: dict[str, Any], arcs: list[list[Point]]) -> dict[str, Any]:
+def _feature(shape: dict[str, Any], arcs: list[list[Point]]) -> Outline:
     """Return one geometry as a GeoJSON feature."""
     kind = shape["type"]
     if kind == "Polygon":
@@ -86,3 +89,52 @@ def _feature(shape: dict[str, Any], arcs: list[list[Point]]) -> dict[str, Any]:
         "properties": shape.get("properties", {}),
         "geometry": {"type": kind, "coordinates": coordinates},
     }
+
+
+class OutlineMap:
+    """Outlines with their names, to tell where a point lies.
+
+    Parameters
+    ----------
+    outlines : list of dict
+        GeoJSON features as `outlines` returns them; at least one.
+    """
+
+    def __init__(self, outlines: list[Outline]) -> None:
+        self._named = [(outline["properties"].get("name"), _rings(outline)) for outline in outlines]
+        points = [point for _, rings in self._named for ring in rings for point in ring]
+        self._west, self._east = min(x for x, _ in points), max(x for x, _ in points)
+        self._south, self._north = min(y for _, y in points), max(y for _, y in points)
+
+    @property
+    def names(self) -> set[str]:
+        """The names of the outlines."""
+        return {name for name, _ in self._named if name}
+
+    @property
+    def extent(self) -> str:
+        """The corners in words: south, west to north, east."""
+        return f"{self._south:g}, {self._west:g} to {self._north:g}, {self._east:g}"
+
+    def covers(self, x: float, y: float) -> bool:
+        """Return whether a point lies between the outermost points of the map."""
+        return self._west <= x <= self._east and self._south <= y <= self._north
+
+    def names_at(self, x: float, y: float) -> list[str]:
+        """Return the names of the outlines that a point lies in."""
+        return [name for name, rings in self._named if _crossings(x, y, rings) % 2]
+
+
+def _rings(outline: Outline) -> list[list[Point]]:
+    geometry = outline["geometry"]
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    return [ring for polygon in polygons for ring in polygon]
+
+
+def _crossings(x: float, y: float, rings: list[list[Point]]) -> int:
+    """Return how often a ray from a point to the east crosses the rings: an odd number from the inside."""
+    return sum(
+        (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1
+        for ring in rings
+        for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True)
+    )

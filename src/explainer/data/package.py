@@ -1,7 +1,7 @@
 """The data package: every table of the project, read and written only through its description.
 
-``load`` and ``save`` are what notebooks use; ``check`` is what ``explainer check`` prints. What a table must
-look like stands in ``data/datapackage.json`` and nowhere else.
+`load` and `save` are what notebooks use. What a table must look like is described in
+``data/datapackage.json`` and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from explainer.data import geo
-from explainer.data.agreement import agreement_faults
 from explainer.data.csv_read import read_sheet, write_rows
 from explainer.data.descriptor import descriptor_faults
+from explainer.data.frames import cell_text, to_frame
 from explainer.data.repairs import repaired
 from explainer.data.rules import rule_faults
-from explainer.data.table import LIST_SEPARATOR, Table, split_cell
-from explainer.data.tableschema import did_you_mean, header_faults, sentences, table_faults
+from explainer.data.schema import header_faults, table_faults
+from explainer.data.table import CsvTable
+from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
@@ -38,17 +39,9 @@ trace: set[tuple[str, str]] = set()
 #: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
 STAGE = "EXPLAINER_TIDY_STAGE"
 
-DTYPES = {
-    "string": "string",
-    "integer": "Int64",
-    "number": "float64",
-    "boolean": "boolean",
-    "date": "datetime64[s]",
-}
-
 
 class DataPackage:
-    """The tables of one project.
+    """The tables of one project; each is read and checked once.
 
     Parameters
     ----------
@@ -61,11 +54,9 @@ class DataPackage:
     def __init__(self, project: Project, stage: Path | None = None) -> None:
         self.project = project
         self.stage = stage
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[str, CsvTable] = {}
         self._unreadable: dict[str, Fault] = {}
-        self._described: dict[str, list[Fault]] = {}
-        #: Tables that another refers to and that cannot serve for it, with the reasons.
-        self.broken: dict[str, list[Fault]] = {}
+        self._description_faults: dict[str, list[Fault]] = {}
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -115,7 +106,7 @@ class DataPackage:
             raise Fault(
                 f"describes no table called {name!r}",
                 file=self.relative(self.project.package, note=False),
-                remedy=sentences(did_you_mean(name, tables), "Add the table, or correct the name."),
+                remedy=join_sentences(did_you_mean(name, tables), "Add the table, or correct the name."),
             )
         return tables[name]
 
@@ -144,7 +135,7 @@ class DataPackage:
         """Return where `file`, a path from the project's root, is written: in the stage, if there is one."""
         return Path(self.stage or os.environ.get(STAGE) or self.project.root) / file
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> CsvTable:
         """Return the table called `name` as text, read once, with what is safe to repair repaired.
 
         Raises
@@ -155,68 +146,83 @@ class DataPackage:
         if name in self._unreadable:
             raise self._unreadable[name]
         if name not in self._tables:
-            resource = self.resource(name)
-            path = self.project.data / resource["path"]
-            file = self.relative(path)
-            if (staged := self.target(file)).is_file():
-                path = staged
             try:
-                if resource.get("producedBy") and not path.exists():
-                    raise Fault(
-                        "is not there yet",
-                        file=file,
-                        remedy=f"Notebook {resource['producedBy']} writes it: run `explainer run`.",
-                    )
-                columns = [field["name"] for field in resource["schema"]["fields"]]
-                self._tables[name] = repaired(resource, file, read_sheet(path, file, columns))
+                self._tables[name] = self._read(self.resource(name))
             except Fault as fault:
                 self._unreadable[name] = fault
                 raise
         return self._tables[name]
 
-    def faults(self, table: Table) -> list[Fault]:
+    def _read(self, resource: dict[str, Any]) -> CsvTable:
+        path = self.project.data / resource["path"]
+        file = self.relative(path)
+        if (staged := self.target(file)).is_file():
+            path = staged
+        if resource.get("producedBy") and not path.exists():
+            remedy = f"Notebook {resource['producedBy']} writes it: run `explainer run`."
+            raise Fault("is not there yet", file=file, remedy=remedy)
+        columns = [field["name"] for field in resource["schema"]["fields"]]
+        return repaired(resource, file, read_sheet(path, file, columns))
+
+    def faults(self, table: CsvTable) -> list[Fault]:
         """Return everything that is wrong with `table`, one fault a cell, in the order of its rows."""
-        if found := self.description_faults(table.name):
-            return found
-        found = table_faults(table, self._other, self._version)
+        if faults := self.description_faults(table.name):
+            return faults
+        faults = table_faults(table, self._referenced, self._version)
         if table.header != table.columns:
-            return found  # with the columns mixed up, faults of cells would only mislead
+            return faults  # where the columns are mixed up, faults of cells would mislead
         by_cell: dict[tuple[int | None, str | None], Fault] = {}
-        found += rule_faults(table, self._other)
-        for fault in (*found, *agreement_faults(table, _Others(self, table))):
+        for fault in (*faults, *rule_faults(table, self._readable, self._readable_outlines)):
             by_cell.setdefault((fault.row, fault.column), fault)
         for fault in by_cell.values():
             if table.sheet and fault.row:
                 fault.line = table.sheet.lines[fault.row - 1]
         place = {name: index for index, name in enumerate(table.columns)}
-        return sorted(by_cell.values(), key=lambda fault: (fault.row, place.get(fault.column, -1)))
+        return sorted(by_cell.values(), key=lambda fault: (fault.row or 0, place.get(fault.column or "", -1)))
 
     def description_faults(self, name: str) -> list[Fault]:
-        """Return what is wrong with the description of the table called `name`; looked at once."""
-        if name not in self._described:
+        """Return what is wrong with the description of the table called `name`; checked once."""
+        if name not in self._description_faults:
             file = self.relative(self.project.package, note=False)
             faults = descriptor_faults(self.resource(name), self.resources, file, self._version)
-            self._described[name] = list(faults)
-        return list(self._described[name])
+            self._description_faults[name] = list(faults)
+        return list(self._description_faults[name])
+
+    def reference_faults(self, table: CsvTable) -> list[Fault]:
+        """Return what is wrong with the tables whose ids `table` uses, where they cannot be looked up."""
+        if self.description_faults(table.name):
+            return []
+        return [fault for name in table.references for fault in self._lookup_faults(name)]
+
+    def _lookup_faults(self, name: str) -> list[Fault]:
+        try:
+            other = self.table(name)
+        except Fault as fault:
+            return [fault]
+        if faults := self.description_faults(name):
+            return faults
+        return list(header_faults(other)) if other.header != other.columns else []
+
+    def _referenced(self, name: str) -> CsvTable | None:
+        """Return a table whose ids another uses; None where they cannot be looked up."""
+        return None if self._lookup_faults(name) else self.table(name)
+
+    def _readable(self, name: str) -> CsvTable | None:
+        """Return a table with the right header; None where it has another, or cannot be read."""
+        with suppress(Fault):
+            table = self.table(name)
+            return table if table.header == table.columns else None
+        return None
+
+    def _readable_outlines(self, name: str, layer: str) -> list[geo.Outline]:
+        """Return a layer of a map; nothing where it cannot be read."""
+        with suppress(Fault):
+            return self.outlines(name, layer)
+        return []
 
     @property
     def _version(self) -> str | None:
         return self.descriptor.get("$schema")
-
-    def _other(self, name: str) -> Table | None:
-        """Return a table that another refers to; None where it cannot serve, and the reason is noted."""
-        try:
-            other = self.table(name)
-        except Fault as fault:
-            self.broken[name] = [fault]
-            return None
-        wrong = self.description_faults(name)
-        if not wrong and other.header != other.columns:
-            wrong = list(header_faults(other))
-        if wrong:
-            self.broken[name] = wrong
-            return None
-        return other
 
     def relative(self, path: Path, *, note: bool = True) -> str:
         """Return `path` from the project's root, and note it as read."""
@@ -224,26 +230,6 @@ class DataPackage:
         if note:
             trace.add(("read", file))
         return file
-
-
-class _Others:
-    """What lies around a table, for the rules that compare tables; see `explainer.data.agreement`."""
-
-    def __init__(self, package: DataPackage, own: Table) -> None:
-        self._package, self._own = package, own
-
-    def table(self, name: str) -> Table | None:
-        if name == self._own.name:
-            return self._own
-        with suppress(Fault):
-            table = self._package.table(name)
-            return table if table.header == table.columns else None
-        return None
-
-    def outlines(self, name: str, layer: str) -> list[dict[str, Any]] | None:
-        with suppress(Fault):
-            return self._package.outlines(name, layer)
-        return None
 
 
 #: Frames that were loaded, by project and name, and what functions made of them, by project and function,
@@ -338,7 +324,7 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
     pandas.DataFrame
         The columns of the schema in order: ``date`` as ``datetime64[s]``, ``integer`` as ``Int64``,
         ``number`` as ``float64``, ``boolean`` as ``boolean``, all else as ``string``. Blank cells are
-        missing. Lists of ids stay text; `split_list` takes them apart.
+        missing. Lists of ids stay text; `explainer.data.frames.split_list` takes them apart.
 
     Raises
     ------
@@ -353,7 +339,7 @@ def _load(name: str, project: Project) -> pd.DataFrame:
     package = DataPackage(project)
     table = package.table(name)
     _refuse(package, table)
-    return _frame(table)
+    return to_frame(table)
 
 
 def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None:
@@ -374,23 +360,23 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
         Everything that is wrong with the frame; the file that stood there before is untouched.
     """
     package = DataPackage(project or Project.find())
-    table = Table(package.resource(name), package.file(name), [])
+    table = CsvTable(package.resource(name), package.file(name), [])
     columns = [str(column) for column in frame.columns]
     if sorted(columns) == sorted(table.columns):
         frame = frame[table.columns]
         columns = table.columns
-    cells = [[_text(value) for value in frame.iloc[:, place]] for place in range(len(columns))]
+    cells = [[cell_text(value) for value in frame.iloc[:, place]] for place in range(len(columns))]
     table.rows.extend([columns, *map(list, zip(*cells, strict=True))])
     _refuse(package, table)
     write_bytes(package.target(table.file), write_rows(table.rows), name=table.file)
     trace.add(("write", table.file))
 
 
-def _refuse(package: DataPackage, table: Table) -> None:
+def _refuse(package: DataPackage, table: CsvTable) -> None:
     """Raise everything that is wrong with `table`, or with a table that it needs for its references."""
     if _trusted:
         return
-    faults = package.faults(table) + [fault for faults in package.broken.values() for fault in faults]
+    faults = package.faults(table) + package.reference_faults(table)
     if faults:
         raise Faults(faults)
 
@@ -424,55 +410,3 @@ def outlines(name: str, layer: str, project: Project | None = None) -> list[dict
         If the file or the layer is missing, or the file is no TopoJSON of polygons.
     """
     return DataPackage(project or Project.find()).outlines(name, layer)
-
-
-def split_list(series: pd.Series) -> pd.Series:
-    """Return a column of lists such as ``"a; b"`` as Python lists; a missing cell becomes an empty list."""
-    return series.map(lambda cell: split_cell(_text(cell))).astype(object)
-
-
-def join_list(items: Any) -> str:
-    """Return ids as the text of a list cell, ``"a; b"``, each once, in the order given."""
-    return f"{LIST_SEPARATOR} ".join(dict.fromkeys(items))
-
-
-def _frame(table: Table) -> pd.DataFrame:
-    """Return a table without faults as a typed frame."""
-    import pandas as pd
-
-    rows = table.rows[1:]
-    frame = {}
-    for place, field in enumerate(table.fields):
-        cells = [row[place] or None for row in rows]
-        dtype = DTYPES.get(field["type"], "string")
-        if field["type"] == "date":
-            frame[field["name"]] = pd.to_datetime(pd.Series(cells, dtype="string"), format="%Y-%m-%d").astype(
-                dtype
-            )
-        elif field["type"] == "boolean":
-            truth = [None if cell is None else cell.lower() in ("true", "1") for cell in cells]
-            frame[field["name"]] = pd.Series(truth, dtype=dtype)
-        elif field["type"] == "integer":
-            frame[field["name"]] = pd.Series([cell and int(cell) for cell in cells], dtype=dtype)
-        elif field["type"] == "number":
-            frame[field["name"]] = pd.Series([float(cell or "nan") for cell in cells], dtype=dtype)
-        else:
-            frame[field["name"]] = pd.Series(cells, dtype=dtype)
-    return pd.DataFrame(frame)
-
-
-def _text(value: Any) -> str:
-    """Return one value of a frame as the text of its cell; what does not fit is refused by the schema."""
-    import numpy as np
-    import pandas as pd
-
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if isinstance(value, (bool, np.bool_)):
-        return "true" if value else "false"
-    if isinstance(value, pd.Timestamp) and value == value.normalize():
-        return value.date().isoformat()
-    if isinstance(value, (float, np.floating)):
-        text = repr(float(value))
-        return text.removesuffix(".0")
-    return str(value)

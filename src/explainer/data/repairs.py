@@ -1,6 +1,6 @@
-"""Cells that a spreadsheet spelled in its own way, read as meant where they can mean one thing only.
+"""Repairs of what a spreadsheet did to a table, where a cell can mean one thing only.
 
-Nothing is written here. Every repair is told, and `explainer check --fix` writes the table as it was read.
+Nothing is written here. Every repair is listed, and `explainer check --fix` writes the table as it was read.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any
 
 from explainer.data.csv_read import Sheet
 from explainer.data.spelling import clean, is_plain, readings
-from explainer.data.table import Repair, Table
+from explainer.data.table import CsvTable, Repair
 
 
-def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> Table:
+def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> CsvTable:
     """Return the table that `sheet` holds, with everything repaired that can mean one thing only.
 
     Parameters
@@ -26,15 +26,15 @@ def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> Table:
         What stands in its file.
     """
     rows = [list(row) for row in sheet.rows]
-    told = [Repair(note, file) for note in sheet.notes]
+    repairs = [Repair(note, file) for note in sheet.notes]
     columns = [field["name"] for field in resource["schema"]["fields"]]
-    told += _drop_blank_columns(rows, file)
-    told += _mend_header(rows, columns, file)
-    told += _put_in_order(rows, columns, file)
-    table = Table(resource, file, rows, sheet)
+    repairs += _drop_blank_columns(rows, file)
+    repairs += _repair_header(rows, columns, file)
+    repairs += _reorder_columns(rows, columns, file)
+    table = CsvTable(resource, file, rows, sheet)
     if table.header == table.columns:
-        told += _mend_cells(table)
-    table.repairs.extend(told)
+        repairs += _repair_cells(table)
+    table.repairs.extend(repairs)
     return table
 
 
@@ -53,7 +53,7 @@ def _drop_blank_columns(rows: list[list[str]], file: str) -> Iterator[Repair]:
         yield Repair("has empty columns on the right", file)
 
 
-def _mend_header(rows: list[list[str]], columns: list[str], file: str) -> Iterator[Repair]:
+def _repair_header(rows: list[list[str]], columns: list[str], file: str) -> Iterator[Repair]:
     """Read names of columns that differ from a known one in spaces or capital letters only."""
     header = rows[0]
     for place, name in enumerate(header):
@@ -65,7 +65,7 @@ def _mend_header(rows: list[list[str]], columns: list[str], file: str) -> Iterat
             yield Repair("spaces or capital letters", file, 1, known[0], name, known[0])
 
 
-def _put_in_order(rows: list[list[str]], columns: list[str], file: str) -> Iterator[Repair]:
+def _reorder_columns(rows: list[list[str]], columns: list[str], file: str) -> Iterator[Repair]:
     """Put columns that were moved where they belong, if every row has them all."""
     header = list(rows[0])
     if header == columns or sorted(header) != sorted(columns) or any(len(row) != len(header) for row in rows):
@@ -75,20 +75,21 @@ def _put_in_order(rows: list[list[str]], columns: list[str], file: str) -> Itera
     yield Repair("has its columns in another order", file)
 
 
-def _mend_cells(table: Table) -> Iterator[Repair]:
+def _repair_cells(table: CsvTable) -> Iterator[Repair]:
     for place, field in enumerate(table.fields):
         for number, row in enumerate(table.rows[1:], start=2):
-            if place >= len(row) or not row[place]:
-                continue
-            was = row[place]
-            if is_plain(field, was):
-                continue
-            text = clean(was)
-            what = "spaces or characters that do not show"
-            if text and not is_plain(field, text):
-                found = readings(field, text)
-                if len(found) == 1:
-                    text, what = found[0].value, found[0].how
-            if text != was:
-                row[place] = text
-                yield Repair(what, table.file, number, field["name"], was, text)
+            if place < len(row) and row[place] and not is_plain(field, row[place]):
+                was = row[place]
+                row[place], what = _repaired_cell(field, was)
+                if row[place] != was:
+                    yield Repair(what, table.file, number, field["name"], was, row[place])
+
+
+def _repaired_cell(field: dict[str, Any], cell: str) -> tuple[str, str]:
+    """Return what a cell means, if that is certain, and what was wrong with it."""
+    text = clean(cell)
+    if text and not is_plain(field, text):
+        possible = readings(field, text)
+        if len(possible) == 1:
+            return possible[0].value, possible[0].how
+    return text, "spaces or characters that do not show"

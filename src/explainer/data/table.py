@@ -1,9 +1,10 @@
-"""One table of the data package as text: its description, its file and its cells."""
+"""A table of the data package as text: its description, its file and its cells."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ def split_cell(cell: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Repair:
-    """One thing that was read although it was not written as the data package asks.
+    """A cell or a file that is not written as the data package asks, and that could be read all the same.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ class Repair:
 
     @property
     def where(self) -> str:
-        """The place as ``file:row:column``, as far as there is one."""
+        """The place as ``file:row:column``, as far as it is known."""
         return ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
 
     def __str__(self) -> str:
@@ -57,8 +58,8 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table as it stands in its file, every cell still text.
+class CsvTable:
+    """A table of the data package as it stands in its file: every cell is text.
 
     Parameters
     ----------
@@ -71,14 +72,14 @@ class Table:
     sheet : Sheet, optional
         What the file holds, as it was found; none for a table that is still to be written.
     repairs : list of Repair
-        What was read although it is not written as it should be.
+        Cells and other things that are not written as they should be, and were read all the same.
     """
 
     resource: dict[str, Any]
     file: str
     rows: list[list[str]]
     sheet: Sheet | None = None
-    repairs: list[Repair] = field(default_factory=list)
+    repairs: list[Repair] = dataclasses.field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -99,6 +100,17 @@ class Table:
     def columns(self) -> list[str]:
         """The names its columns should have, in order."""
         return [field["name"] for field in self.fields]
+
+    @property
+    def references(self) -> list[str]:
+        """The names of the tables that its foreign keys and lists of ids lead to, its own left out."""
+        keys = [key["reference"].get("resource") for key in self.schema.get("foreignKeys", [])]
+        lists = [field["listOf"]["resource"] for field in self.fields if "listOf" in field]
+        return [name for name in dict.fromkeys([*keys, *lists]) if name and name != self.name]
+
+    def field(self, column: str) -> dict[str, Any]:
+        """Return the description of one column."""
+        return next(field for field in self.fields if field["name"] == column)
 
     @property
     def header(self) -> list[str]:

@@ -48,8 +48,8 @@ def forms(kind: str, value: str, unit: str = "") -> dict[str, str]:
 def _forms(kind: str, value: str, unit: str) -> dict[str, str]:
     if kind == "count":
         words = num2words(int(value))
-        found = {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
-        return found | ({"unit": _singular(unit) if int(value) == 1 else unit} if unit else {})
+        count = {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
+        return count | ({"unit": _singular(unit) if int(value) == 1 else unit} if unit else {})
     if kind == "number":
         return {"n": _grouped(value), "rounded": f"{round(float(value)):,}"}
     if kind == "date":
@@ -78,33 +78,39 @@ def collect(project: Project) -> dict[str, Any]:
     """
     tree: dict[str, Any] = {}
     faults: list[Fault] = []
-    taken: set[str] = set()
-    groupings: set[str] = set()
+    values: set[str] = set()
+    groups: set[str] = set()
     for table in sorted(name for name in names(project) if name.startswith(PREFIX)):
         for row in load(table, project).to_dict("records"):
             name = row["name"]
-            *groups, last = name.split(".")
-            above = {".".join(groups[:depth]) for depth in range(1, len(groups) + 1)}
-            if name in taken | groupings or above & taken:
-                faults.append(
-                    Fault(
-                        "this name of a value is taken",
-                        file=f"data/tidy/{table}.csv",
-                        column="name",
-                        value=name,
-                        remedy="Rename it in the notebook that writes this table",
-                    )
-                )
+            parts = name.split(".")
+            above = [".".join(parts[:depth]) for depth in range(1, len(parts))]
+            if name in values | groups or values.intersection(above):
+                faults.append(_name_taken(table, name))
                 continue
-            taken.add(name)
-            groupings |= above
-            branch = tree
-            for group in groups:
-                branch = branch.setdefault(group, {})
-            branch[last] = forms(row["type"], row["value"], row["unit"])
+            values.add(name)
+            groups.update(above)
+            _branch(tree, parts[:-1])[parts[-1]] = forms(row["type"], row["value"], row["unit"])
     if faults:
         raise Faults(faults)
     return tree
+
+
+def _branch(tree: dict[str, Any], groups: list[str]) -> dict[str, Any]:
+    """Return the mapping that a path of groups leads to; made where it is not there yet."""
+    for group in groups:
+        tree = tree.setdefault(group, {})
+    return tree
+
+
+def _name_taken(table: str, name: str) -> Fault:
+    return Fault(
+        "this name of a value is taken",
+        file=f"data/tidy/{table}.csv",
+        column="name",
+        value=name,
+        remedy="Rename it in the notebook that writes this table",
+    )
 
 
 def write(project: Project, tree: dict[str, Any]) -> None:

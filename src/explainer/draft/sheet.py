@@ -12,9 +12,9 @@ from explainer.article.copies import read
 from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
 from explainer.data.rules import rule_faults
+from explainer.data.schema import table_faults
 from explainer.data.spelling import clean
-from explainer.data.table import Table
-from explainer.data.tableschema import table_faults
+from explainer.data.table import CsvTable
 from explainer.draft.layout import Layout, blocks_of, lay_out, need_dateline
 from explainer.draft.proposal import Proposals
 from explainer.evidence.selectors import MOST_WORDS
@@ -57,14 +57,14 @@ class Draft:
     ----------
     proposals : Proposals
         The rows of the fact sheet and what was left out of it.
-    tables : dict of str to Table
+    tables : dict of str to CsvTable
         ``article``, ``paragraphs`` and ``facts``, every cell text.
     to_fill : list of str
         Columns of the article's one row that its text does not give.
     """
 
     proposals: Proposals
-    tables: dict[str, Table]
+    tables: dict[str, CsvTable]
     to_fill: list[str]
 
     def csv(self, name: str) -> bytes:
@@ -206,15 +206,15 @@ def _opening(block: str, blocks: list[str]) -> str:
     return " ".join(words[:MOST_WORDS])
 
 
-def _table(package: DataPackage, name: str, rows: Iterable[dict[str, str]]) -> Table:
+def _table(package: DataPackage, name: str, rows: Iterable[dict[str, str]]) -> CsvTable:
     resource = package.resource(name)
     columns = [column["name"] for column in resource["schema"]["fields"]]
     # What a spreadsheet adds to the schema later stays blank until somebody fills it.
     cells = [[clean(row.get(column, "")) for column in columns] for row in rows]
-    return Table(resource, f"{name}.csv", [columns, *cells])
+    return CsvTable(resource, f"{name}.csv", [columns, *cells])
 
 
-def _refuse(tables: dict[str, Table], project: Project, to_fill: set[str]) -> None:
+def _refuse(tables: dict[str, CsvTable], project: Project, to_fill: set[str]) -> None:
     """Raise what the data package would find wrong with the draft, but for the cells left to fill."""
     faults = []
     for name, table in tables.items():

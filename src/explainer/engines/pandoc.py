@@ -5,51 +5,30 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pypandoc
-
+from explainer.engines import program
 from explainer.notebooks import ipynb
 from explainer.report import notebook_page, shortcodes, site
+from explainer.system import fingerprint
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
-from explainer.system.files import write_text
+from explainer.system.files import write_bytes, write_text
 from explainer.system.project import THEME, Project
 
-NAME = "Pandoc"
 READER = "markdown"
 #: Quotation marks stand in the text as they are printed; Typst is not to guess at them.
 WRITERS = {"html": "html", "typst": "typst-smart"}
 TEMPLATES = {"html": "page.html", "typst": "report.typ"}
 #: Kinds of files that Pandoc reads beside a page: template, filters, style of references, language.
 READS = (".html", ".lua", ".csl", ".yml")
+#: What the filters read, below ``_build``, besides the drawings.
+DATA = ("site.json", "facts.json", "figures.json", "references.json")
 #: Set for filters that wait for a line before they read what the data decide.
 WAIT = "EXPLAINER_WAIT"
-
-
-def version() -> str:
-    """Return the version of the Pandoc that PyPI's package carries."""
-    return str(pypandoc.get_pandoc_version())
-
-
-def render(project: Project, output: Path) -> Path:
-    """Write every page into `output`, and the PDF's Typst source beside the work files.
-
-    Returns
-    -------
-    Path
-        The Typst source.
-
-    Raises
-    ------
-    Faults
-        What the filters or Pandoc found wrong, by page.
-    """
-    for address, page in pages(project).items():
-        convert(project, page.path, page.name, "html", output / address)
-    return paper(project)
 
 
 @dataclass(frozen=True)
@@ -80,11 +59,12 @@ def pages(project: Project) -> dict[str, Page]:
     return {address: page for address, (page, _) in found.items()}
 
 
-def paper(project: Project) -> Path:
+def paper(project: Project, cache: Cache | None = None) -> Path:
     """Write the PDF's Typst source, and return where it is."""
     work = project.build / "pandoc"
     write_text(work / "index.md", _index(project))
-    convert(project, work / "index.md", project.relative(project.index), "typst", work / "index.typ")
+    name = project.relative(project.index)
+    convert(project, work / "index.md", name, "typst", work / "index.typ", cache)
     return work / "index.typ"
 
 
@@ -112,7 +92,9 @@ def read(project: Project, page: Page, tree: Path) -> None:
     _run(project, [f"--from={READER}", "--to=json", f"--output={tree}", str(page.path)], page.name)
 
 
-def convert(project: Project, page: Path, name: str, to: str, output: Path) -> None:
+def convert(
+    project: Project, page: Path, name: str, to: str, output: Path, cache: Cache | None = None
+) -> None:
     """Turn one page of Markdown into HTML or Typst.
 
     Parameters
@@ -127,13 +109,35 @@ def convert(project: Project, page: Path, name: str, to: str, output: Path) -> N
         ``html`` or ``typst``.
     output : Path
         The file to write.
+    cache : Cache, optional
+        Pages of earlier builds.
 
     Raises
     ------
     Faults
         If the filters or Pandoc refuse the page. Pandoc's warnings count: it warns where it had to guess.
     """
-    _run(project, _options(project, page, name, to, output), name)
+
+    def make() -> bytes:
+        _run(project, _options(project, page, name, to, output), name)
+        return output.read_bytes()
+
+    if cache is None:
+        make()
+    else:
+        write_bytes(output, cache.get(f"page-{to}", lambda: _inputs(project, page, name), make))
+
+
+def _inputs(project: Project, page: Path, name: str) -> Iterator[str | bytes]:
+    """Yield everything that a page is made from: Pandoc, the page, what the filters read, and the theme."""
+    yield program.version()
+    yield name
+    yield page.read_bytes()
+    yield site.language(project)
+    for file in DATA:
+        yield fingerprint.of_file(project.build / file)
+    for folder in (project.build / "figures", project.theme, THEME):
+        yield json.dumps(fingerprint.hashes(folder))
 
 
 class Begun:
@@ -154,7 +158,7 @@ class Begun:
     def __init__(self, project: Project, tree: Path, name: str, output: Path) -> None:
         self._name = name
         self._process = subprocess.Popen(
-            [pypandoc.get_pandoc_path(), *_options(project, tree, name, "html", output)],
+            [program.path(), *_options(project, tree, name, "html", output)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -173,7 +177,7 @@ class Begun:
         """
         _, stderr = self._process.communicate("\n")
         if self._process.returncode != 0:
-            raise Faults(told(stderr, self._name))
+            raise Faults(parse_errors(stderr, self._name))
 
     def end(self) -> None:
         """Give it up."""
@@ -207,24 +211,23 @@ def _defaults(project: Project) -> Path:
 
 
 def _run(project: Project, options: list[str], name: str) -> None:
-    command = [pypandoc.get_pandoc_path(), *options]
-    done = subprocess.run(command, capture_output=True, check=False, **_surroundings(project))
-    if done.returncode != 0:
-        raise Faults(told(done.stderr, name))
+    command = [program.path(), *options]
+    result = subprocess.run(command, capture_output=True, check=False, **_surroundings(project))
+    if result.returncode != 0:
+        raise Faults(parse_errors(result.stderr, name))
 
 
 def _surroundings(project: Project, more: Mapping[str, str] | None = None) -> dict[str, Any]:
-    env = os.environ | {"LC_ALL": "C.UTF-8"} | (more or {})
+    env = os.environ | {"LC_ALL": "C.UTF-8"} | dict(more or {})
     return {"cwd": project.root, "text": True, "encoding": "utf-8", "env": env}
 
 
-def told(stderr: str, name: str) -> list[Fault]:
-    """Return what an engine's messages say, one fault each, in the words of the filters where they spoke."""
+def parse_errors(stderr: str, name: str) -> list[Fault]:
+    """Return the messages of Pandoc as faults: those of our filters, or else all of them as one."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    ours = [line for line in lines if line.startswith((f"{name}: ", "_build/", "_quarto.yml: ", "theme/"))]
-    if ours:
-        return [
-            Fault(text.rstrip("."), file=file) for file, _, text in (line.partition(": ") for line in ours)
-        ]
+    files = (f"{name}: ", "_build/", "_quarto.yml: ", "theme/")
+    from_filters = [line.partition(": ") for line in lines if line.startswith(files)]
+    if from_filters:
+        return [Fault(text.rstrip("."), file=file) for file, _, text in from_filters]
     text = " ".join(line for line in lines if not line.startswith("Failing because"))
     return [Fault(text.rstrip(".") or "the engine failed without a word", file=name)]

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from explainer.notebooks import ipynb
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -18,7 +17,7 @@ MINIMUM = (1, 6)
 #: Set for the steps that `_quarto.yml` calls, when `explainer render` does them itself.
 DONE = "EXPLAINER_STEPS"
 #: Messages of the filters begin with the file they are about.
-OURS = re.compile(r"(?:index\.qmd|_quarto\.yml|(?:notebooks|_build|theme)/[^:\s]+): ")
+FILTER_MESSAGE = re.compile(r"(?:index\.qmd|_quarto\.yml|(?:notebooks|_build|theme)/[^:\s]+): ")
 
 
 def find(project: Project) -> Path | None:
@@ -27,18 +26,18 @@ def find(project: Project) -> Path | None:
     if named:
         path = Path(named)
         return _executable(path / "quarto" if path.is_dir() else path)
-    if found := shutil.which("quarto"):
-        return Path(found)
+    if on_path := shutil.which("quarto"):
+        return Path(on_path)
     scripts = "Scripts" if os.name == "nt" else "bin"
     places = [project.root / ".venv" / scripts]
     if conda := os.environ.get("CONDA_PREFIX"):
         places.append(Path(conda) / scripts)
-    return next((found for place in places if (found := _executable(place / "quarto"))), None)
+    return next((program for place in places if (program := _executable(place / "quarto"))), None)
 
 
 def _executable(path: Path) -> Path | None:
-    found = shutil.which(str(path))
-    return Path(found) if found else None
+    program = shutil.which(str(path))
+    return Path(program) if program else None
 
 
 def version(path: Path) -> str:
@@ -50,7 +49,7 @@ def version(path: Path) -> str:
         If it does not start, or is too old to run filters on what Pandoc read (``at: pre-ast``).
     """
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             [path, "--version"], capture_output=True, text=True, timeout=60, check=True, env=environment()
         )
     except (OSError, subprocess.SubprocessError) as error:
@@ -60,7 +59,7 @@ def version(path: Path) -> str:
             value=str(error),
             remedy="Install it again, or use --engine pandoc.",
         ) from None
-    text = done.stdout.strip()
+    text = result.stdout.strip()
     numbers = tuple(int(part) for part in re.findall(r"\d+", text)[:2])
     if numbers < MINIMUM:
         raise Fault(
@@ -99,12 +98,12 @@ def render(project: Project, path: Path, into: Path) -> Path:
     Raises
     ------
     Faults
-        What the filters or Quarto found wrong.
+        What is wrong according to the filters or Quarto.
     """
     produced = output(project)
     shutil.rmtree(produced, ignore_errors=True)
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             [path, "render", str(project.root)],
             cwd=project.root,
             capture_output=True,
@@ -114,8 +113,8 @@ def render(project: Project, path: Path, into: Path) -> Path:
             env=environment(),
             check=False,
         )
-        if done.returncode != 0:
-            raise Faults(told(done.stderr + done.stdout))
+        if result.returncode != 0:
+            raise Faults(parse_errors(result.stderr + result.stdout))
         take(project, produced, into)
         return keep_source(project)
     finally:
@@ -154,16 +153,14 @@ def keep_source(project: Project) -> Path:
     return kept
 
 
-def told(messages: str) -> list[Fault]:
-    """Return what Quarto's messages say: the filters' own faults, or the last words of Quarto itself."""
+def parse_errors(messages: str) -> list[Fault]:
+    """Return the messages of Quarto as faults: those of our filters, or else its last lines as one."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", messages)
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
-    ours = [line for line in lines if OURS.match(line)]
-    if ours:
-        return [
-            Fault(text.rstrip("."), file=file) for file, _, text in (line.partition(": ") for line in ours)
-        ]
-    # What went wrong stands before the stack trace.
+    from_filters = [line.partition(": ") for line in lines if FILTER_MESSAGE.match(line)]
+    if from_filters:
+        return [Fault(text.rstrip("."), file=file) for file, _, text in from_filters]
+    # The cause stands before the stack trace.
     words = [line for line in lines if not re.match(r"Stack trace:|at ", line)]
     return [Fault("Quarto failed: " + " / ".join(words[-8:]).rstrip("."), remedy="Or use --engine pandoc.")]
 
@@ -172,7 +169,7 @@ def sweep(project: Project) -> None:
     """Remove what a Quarto that failed or was killed leaves beside the page and the notebooks."""
     stems = [project.index.with_suffix("")]
     if project.notebooks.is_dir():
-        stems += [path.with_suffix("") for path in ipynb.paths(project)]
+        stems += [path.with_suffix("") for path in project.notebooks.glob("[!.]*.ipynb")]
     for stem in stems:
         for suffix in (".html", ".typ", ".pdf", ".out.ipynb", "-preview.html", ".html.md"):
             stem.with_name(stem.name + suffix).unlink(missing_ok=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from explainer.data.frames import each_row
 from explainer.data.package import load
 from explainer.evidence import fact_sheet
-from explainer.ledger import corrections
-from explainer.ledger.corrections import by_fact
+from explainer.ledger import correction_log
 from explainer.system.project import Project
 
 #: Where the finished report has them.
@@ -23,7 +23,7 @@ def collect(project: Project) -> dict[str, Any]:
     ``TextQuoteSelector``. Annotations are named by `fact_id` and bear no times, so that the same tables give
     the same bytes; a fact that was corrected says so, with the day.
     """
-    corrected = by_fact(corrections.entries(project))
+    corrected = correction_log.latest_by_fact(correction_log.entries(project))
     article = load("article", project).iloc[0]
     facts = load("facts", project)
     return {
@@ -37,7 +37,7 @@ def collect(project: Project) -> dict[str, Any]:
         ],
         "id": "urn:explainer:facts",
         "type": "AnnotationPage",
-        "items": [_annotation(row, article["url"], corrected.get(row.fact_id)) for row in facts.itertuples()],
+        "items": [_annotation(row, article["url"], corrected.get(row.fact_id)) for row in each_row(facts)],
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from explainer.data.frames import each_row
 from explainer.data.package import lasting, load
 from explainer.data.variables import forms
 from explainer.system.files import write_text
@@ -20,8 +21,8 @@ def collect(project: Project) -> list[dict[str, Any]]:
     quotation marks. A source without a day of publication is cited as undated. ``note`` is the table's doubt
     about it, and whose text it repeats.
     """
-    rows = load("sources", project).to_dict("records")
-    outlets = {row["source_id"]: row["outlet"] for row in rows}
+    rows = list(each_row(load("sources", project)))
+    outlets = {row.source_id: row.outlet for row in rows}
     return [_item(row, outlets) for row in rows]
 
 
@@ -35,13 +36,18 @@ def named(project: Project) -> dict[str, dict[str, str]]:
     table = load("sources", project)
     known = table.duplicated("outlet", keep=False)
     alike = table.duplicated(["outlet", "published"], keep=False)
-    found = {}
-    for row, dated, titled in zip(table.itertuples(), known, alike, strict=True):
-        told = day(row.published)
-        parts = [row.outlet, *([row.title_short] if titled else []), *([told] if dated else [])]
+    sources = {}
+    for row, dated, titled in zip(each_row(table), known, alike, strict=True):
+        published = day(row.published)
+        parts = [row.outlet, *([row.title_short] if titled else []), *([published] if dated else [])]
         url = "" if pd.isna(row.url) else str(row.url)
-        found[row.source_id] = {"outlet": str(row.outlet), "day": told, "name": ", ".join(parts), "url": url}
-    return found
+        sources[row.source_id] = {
+            "outlet": str(row.outlet),
+            "day": published,
+            "name": ", ".join(parts),
+            "url": url,
+        }
+    return sources
 
 
 def day(published: pd.Timestamp) -> str:
@@ -57,21 +63,21 @@ def write(project: Project) -> list[dict[str, Any]]:
     return items
 
 
-def _item(row: dict[str, Any], outlets: dict[str, str]) -> dict[str, Any]:
+def _item(row: Any, outlets: dict[str, str]) -> dict[str, Any]:
     item: dict[str, Any] = {
-        "id": row["source_id"],
+        "id": row.source_id,
         "type": "article-newspaper",
-        "container-title": str(row["outlet"]),
-        "title": str(row["title_short"]),
+        "container-title": str(row.outlet),
+        "title": str(row.title_short),
     }
-    notes = [] if pd.isna(row["note"]) else [str(row["note"]).rstrip(".")]
-    if pd.notna(row["based_on"]):
-        notes.append(f"Based on {outlets[row['based_on']]}")
+    notes = [] if pd.isna(row.note) else [str(row.note).rstrip(".")]
+    if pd.notna(row.based_on):
+        notes.append(f"Based on {outlets[row.based_on]}")
     if notes:
         item["note"] = ". ".join(notes)
-    if pd.notna(row["url"]):
-        item["URL"] = row["url"]
-    if pd.notna(row["published"]):
-        day = row["published"]
+    if pd.notna(row.url):
+        item["URL"] = row.url
+    if pd.notna(row.published):
+        day = row.published
         item["issued"] = {"date-parts": [[day.year, day.month, day.day]]}
     return item

@@ -3,6 +3,8 @@
 A *voice* is a newsroom, an agency or a group, whoever published the copy. The outlet of the article cannot
 confirm itself: what else it published is listed and not counted, unless it conflicts. Neither can the speaker
 on whose word the article says something; and of two versions of a story the later one counts.
+
+The notebook that analyzes the sources and the report that prints the badges call the same functions.
 """
 
 from __future__ import annotations
@@ -11,21 +13,24 @@ from typing import Any
 
 import pandas as pd
 
-from explainer.data.package import join_list, lasting, load, names, split_list
+from explainer.data.frames import each_row, join_list, split_list
+from explainer.data.package import lasting, load, names
 from explainer.evidence import citations
 from explainer.system.project import Project
 
 #: How a source can stand to what the article says, silence apart, in the order in which they are listed.
 STANCES = ("confirms", "adds", "conflicts")
-OWN = "the article's own outlet, not counted"
-SPEAKER = "the article has it from them, not counted"
+OWN_OUTLET = "the article's own outlet, not counted"
+QUOTED_SPEAKER = "the article has it from them, not counted"
 SUPERSEDED = "superseded by a later version, not counted"
 #: Verbs of a badge: one voice, several voices.
 VERBS = {"confirms": ("confirms", "confirm"), "adds": ("adds", "add"), "conflicts": ("differs", "differ")}
-ALONE = "only here"
+ONLY_HERE = "only here"
 
 
-def heard(reports: pd.DataFrame, sources: pd.DataFrame, questions: pd.DataFrame, outlet: str) -> pd.DataFrame:
+def classify_reports(
+    reports: pd.DataFrame, sources: pd.DataFrame, questions: pd.DataFrame, outlet: str
+) -> pd.DataFrame:
     """Return every report that is not silent, with whose voice it is and whether it counts.
 
     Parameters
@@ -60,56 +65,57 @@ def heard(reports: pd.DataFrame, sources: pd.DataFrame, questions: pd.DataFrame,
     friendly = rows["stance"] != "conflicts"
     own, quoted = (rows["voice"] == outlet) & friendly, rows["quoted"] & friendly
     superseded = _superseded(rows)
-    again = (
+    repeated = (
         rows[~superseded].duplicated(["fact_key", "stance", "voice"]).reindex(rows.index, fill_value=False)
     )
-    rows["counted"] = ~(own | quoted | superseded | again)
+    rows["counted"] = ~(own | quoted | superseded | repeated)
     rows["remark"] = ""
-    rows.loc[again, "remark"] = "counted with " + rows["voice"]
+    rows.loc[repeated, "remark"] = "counted with " + rows["voice"]
     rows.loc[superseded, "remark"] = SUPERSEDED
-    rows.loc[quoted, "remark"] = SPEAKER
-    rows.loc[own, "remark"] = OWN
+    rows.loc[quoted, "remark"] = QUOTED_SPEAKER
+    rows.loc[own, "remark"] = OWN_OUTLET
     columns = "fact_key stance source_id outlet published voice counted remark source_value note"
     return rows[columns.split()]
 
 
 def _superseded(rows: pd.DataFrame) -> pd.Series:
-    """Tell which reports have a later version of their own voice's story beside them on the same question."""
+    """Return which reports stand beside a later version of their voice's story on the same question."""
     later = rows[rows["based_on"].notna() & (rows["outlet"] == rows["voice"])]
     replaced = set(zip(later["fact_key"], later["based_on"], later["voice"], strict=True))
     keys = zip(rows["fact_key"], rows["source_id"], rows["voice"], strict=True)
     return pd.Series([key in replaced for key in keys], index=rows.index, dtype=bool)
 
 
-def tally(rows: pd.DataFrame, by: str = "fact_key") -> pd.DataFrame:
+def count_voices(reports: pd.DataFrame, by: str = "fact_key") -> pd.DataFrame:
     """Return how many voices take each stance: a row for each `by`, a column for each stance."""
-    counted = rows[rows["counted"]]
-    found = counted.groupby([by, "stance"])["voice"].nunique().unstack(fill_value=0)
-    return found.reindex(columns=list(STANCES), fill_value=0).rename_axis(columns=None).reset_index()
+    counted = reports[reports["counted"]]
+    counts = counted.groupby([by, "stance"])["voice"].nunique().unstack(fill_value=0)
+    return counts.reindex(columns=list(STANCES), fill_value=0).rename_axis(columns=None).reset_index()
 
 
-def merged(rows: pd.DataFrame) -> pd.Series:
-    """Return the outlets whose reports are heard as one voice: voice -> outlets, where there are several."""
-    outlets = rows.drop_duplicates(["voice", "outlet"]).groupby("voice")["outlet"].agg(list)
+def outlets_by_voice(reports: pd.DataFrame) -> pd.Series:
+    """Return the outlets whose reports count as one voice: voice -> outlets, where there are several."""
+    outlets = reports.drop_duplicates(["voice", "outlet"]).groupby("voice")["outlet"].agg(list)
     return outlets[outlets.map(len) > 1].map("; ".join)
 
 
-def by_fact(questions: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return what the voices make of each fact that the questions are about.
+def corroborate_facts(questions: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """Return what the voices make of each fact that the questions are about, and the badge that says so.
 
     Parameters
     ----------
     questions : DataFrame
         The table ``questions``.
-    rows : DataFrame
-        As `heard` returns them.
+    reports : DataFrame
+        As `classify_reports` returns them.
 
     Returns
     -------
     DataFrame
         ``fact_id``, ``fact_keys`` (the questions, as a list cell), ``kind`` (disputed: somebody conflicts;
-        confirmed; single: nobody does either), ``confirms``, ``adds``, ``conflicts`` (voices) and
-        ``first_published`` and ``first_source_ids`` (the earliest dated report that confirms it).
+        confirmed; single: nobody does either), ``confirms``, ``adds``, ``conflicts`` (voices), ``badge``
+        (what the report prints beside the fact), ``first_published`` and ``first_source_ids`` (the earliest
+        dated report that confirms it).
     """
     pairs = (
         questions.assign(fact_id=split_list(questions["fact_ids"]))[["fact_id", "fact_key"]]
@@ -117,25 +123,33 @@ def by_fact(questions: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         .dropna()
     )
     facts = pairs.groupby("fact_id", sort=False)["fact_key"].agg(join_list).rename("fact_keys").reset_index()
-    said = pairs.merge(rows, on="fact_key")
-    found = facts.merge(tally(said, "fact_id"), on="fact_id", how="left")
+    on_facts = pairs.merge(reports, on="fact_key")
+    facts = facts.merge(count_voices(on_facts, "fact_id"), on="fact_id", how="left")
     for stance in STANCES:
-        found[stance] = found[stance].fillna(0).astype("Int64")
-    found["kind"] = [
-        "disputed" if row.conflicts else "confirmed" if row.confirms else "single"
-        for row in found.itertuples()
+        facts[stance] = facts[stance].fillna(0).astype("Int64")
+    facts["kind"] = [
+        "disputed" if row.conflicts else "confirmed" if row.confirms else "single" for row in each_row(facts)
     ]
-    dated = said[(said["stance"] == "confirms") & said["published"].notna()]
+    facts["badge"] = [badge(row.confirms, row.adds, row.conflicts) for row in each_row(facts)]
+    dated = on_facts[(on_facts["stance"] == "confirms") & on_facts["published"].notna()]
     first = dated[dated["published"] == dated.groupby("fact_id")["published"].transform("min")]
     first = first.groupby("fact_id").agg(
         first_published=("published", "first"), first_source_ids=("source_id", join_list)
     )
-    columns = "fact_id fact_keys kind confirms adds conflicts first_published first_source_ids"
-    return found.merge(first, on="fact_id", how="left")[columns.split()]
+    columns = "fact_id fact_keys kind confirms adds conflicts badge first_published first_source_ids"
+    return facts.merge(first, on="fact_id", how="left")[columns.split()]
 
 
-def label(confirms: int, adds: int, conflicts: int) -> str:
-    """Return what a badge says: ``6 confirm``, ``4 confirm, 1 differs``, ``only here, 2 add``."""
+def badge(confirms: int, adds: int, conflicts: int) -> str:
+    """Return what a badge says, given how many voices take each stance.
+
+    Examples
+    --------
+    >>> badge(4, 2, 1)
+    '4 confirm, 1 differs'
+    >>> badge(0, 2, 0)
+    'only here, 2 add'
+    """
 
     def part(stance: str, number: int) -> str:
         return f"{number} {VERBS[stance][int(number != 1)]}"
@@ -143,10 +157,10 @@ def label(confirms: int, adds: int, conflicts: int) -> str:
     if confirms or conflicts:
         counts = {"confirms": confirms, "conflicts": conflicts}
         return ", ".join(part(stance, number) for stance, number in counts.items() if number)
-    return f"{ALONE}, {part('adds', adds)}" if adds else ALONE
+    return f"{ONLY_HERE}, {part('adds', adds)}" if adds else ONLY_HERE
 
 
-def first(published: pd.Timestamp, outlets: list[str], dateline: pd.Timestamp) -> str:
+def first_report(published: pd.Timestamp, outlets: list[str], dateline: pd.Timestamp) -> str:
     """Return a sentence on who was first, as far as the reports bear a date; blank where none does."""
     if pd.isna(published):
         return ""
@@ -165,48 +179,49 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict
-        By `fact_id`: ``kind``, ``label``, ``first`` and ``questions``: for each question its ``key``,
-        ``what`` it asks, and its ``reports`` (``stance``, ``outlet``, ``url``, ``day``, ``says``, ``note``,
-        ``remark``). Empty in a project without the tables of questions and reports.
+        By `fact_id`: ``kind``, ``label`` (the badge), ``first`` and ``questions``: for each question its
+        ``key``, ``what`` it asks, and its ``reports`` (``stance``, ``outlet``, ``url``, ``day``, ``says``,
+        ``note``, ``remark``). Empty in a project without the tables of questions and reports.
     """
     if not {"questions", "corroboration"} <= set(names(project)):
         return {}
     article = load("article", project).iloc[0]
     sources, questions = load("sources", project), load("questions", project)
-    rows = heard(load("corroboration", project), sources, questions, article["outlet"])
+    reports = classify_reports(load("corroboration", project), sources, questions, article["outlet"])
     asked = questions.set_index("fact_key")["fact"]
     named = citations.named(project)
-    told = {
-        key: [_report(row, named) for row in group.itertuples()] for key, group in rows.groupby("fact_key")
+    by_question = {
+        str(key): [_report(row, named) for row in each_row(group)]
+        for key, group in reports.groupby("fact_key")
     }
-    facts = by_fact(questions, rows)
+    facts = corroborate_facts(questions, reports)
     facts["first_source_ids"] = split_list(facts["first_source_ids"])
     facts["fact_keys"] = split_list(facts["fact_keys"])
     return {
         row.fact_id: {
             "kind": row.kind,
-            "label": label(row.confirms, row.adds, row.conflicts),
-            "first": first(
+            "label": row.badge,
+            "first": first_report(
                 row.first_published,
                 [named[source]["outlet"] for source in row.first_source_ids],
                 article["dateline"],
             ),
             "questions": [
-                {"key": key, "what": asked[key], "reports": told.get(key, [])} for key in row.fact_keys
+                {"key": key, "what": asked[key], "reports": by_question.get(key, [])} for key in row.fact_keys
             ],
         }
-        for row in facts.itertuples()
+        for row in each_row(facts)
     }
 
 
 def _report(row: Any, named: dict[str, dict[str, str]]) -> dict[str, str]:
     source = named[row.source_id]
-    said = {"says": row.source_value, "note": row.note}
+    text = {"says": row.source_value, "note": row.note}
     return {
         "stance": row.stance,
         "outlet": source["outlet"],
         "url": source["url"],
         "day": citations.day(row.published),
-        **{key: "" if pd.isna(text) else str(text).rstrip(".") for key, text in said.items()},
+        **{key: "" if pd.isna(cell) else str(cell).rstrip(".") for key, cell in text.items()},
         "remark": row.remark,
     }

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pandas as pd
-
+from explainer.data.frames import cell_text, each_row
 from explainer.data.package import load
 from explainer.evidence import corroboration
 from explainer.evidence.selectors import Selector
-from explainer.ledger import corrections
-from explainer.ledger.corrections import by_fact
+from explainer.ledger import correction_log
 from explainer.system.files import write_text
 from explainer.system.project import Project
 
@@ -33,7 +31,7 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
     """
     article = load("article", project).iloc[0]
     accounts = corroboration.accounts(project)
-    corrected = by_fact(corrections.entries(project))
+    corrected = correction_log.latest_by_fact(correction_log.entries(project))
     facts = load("facts", project).merge(
         load("paragraphs", project)[["paragraph", "role", "body_number"]], on="paragraph"
     )
@@ -49,21 +47,21 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
         | ({"speaker": row.attributed_to} if row.status == "attributed" else {})
         | ({"account": accounts[row.fact_id]} if row.fact_id in accounts else {})
         | ({"corrected": _mark(corrected[row.fact_id])} if row.fact_id in corrected else {})
-        for row in facts.itertuples()
+        for row in each_row(facts)
     }
 
 
 def write(project: Project) -> dict[str, dict[str, Any]]:
     """Write ``_build/facts.json`` for the filters and return what it holds."""
-    found = collect(project)
-    text = json.dumps(found, ensure_ascii=False, sort_keys=True)
+    facts = collect(project)
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
     write_text(project.build / "facts.json", text + "\n")
-    return found
+    return facts
 
 
 def selector(row: Any) -> Selector:
     """Return the selector of a row of the fact sheet."""
-    return Selector(row.exact, _text(row.prefix), _text(row.suffix))
+    return Selector(row.exact, cell_text(row.prefix), cell_text(row.suffix))
 
 
 def _mark(entry: dict[str, Any]) -> dict[str, str]:
@@ -76,7 +74,3 @@ def _voucher(row: Any) -> str:
 
 def _place(row: Any) -> str:
     return f"paragraph {row.body_number}" if row.role == "body" else str(row.role)
-
-
-def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)

@@ -43,13 +43,13 @@ class Selector:
 
     def as_annotation(self) -> dict[str, str]:
         """Return the selector as the JSON-LD of a ``TextQuoteSelector``."""
-        found = {"type": "TextQuoteSelector", "exact": self.exact}
+        selector = {"type": "TextQuoteSelector", "exact": self.exact}
         # The sheet has no blanks at the ends of cells; in a text there is one between two words.
         if self.prefix:
-            found["prefix"] = self.prefix + _between(self.prefix, self.exact)
+            selector["prefix"] = self.prefix + _between(self.prefix, self.exact)
         if self.suffix:
-            found["suffix"] = _between(self.exact, self.suffix) + self.suffix
-        return found
+            selector["suffix"] = _between(self.exact, self.suffix) + self.suffix
+        return selector
 
     def fragment(self) -> str:
         """Return the text directive, ``:~:text=[prefix-,]exact[,-suffix]``, percent-encoded.

@@ -9,10 +9,17 @@ from pathlib import Path
 
 from explainer.data.csv_edit import CsvEdit
 from explainer.data.package import DataPackage
-from explainer.data.tableschema import did_you_mean, sentences
+from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.english.typeset import Folded
+from explainer.ledger.correction_tables import (
+    KEY,
+    TOKEN,
+    CorrectionTables,
+    TableRow,
+    keeps_corrections,
+    read_correction_tables,
+)
 from explainer.ledger.data_check import DataCheck
-from explainer.ledger.rows import KEY, TOKEN, Row, Rows, kept, read
 from explainer.system import transaction
 from explainer.system.errors import Fault, Faults, Gone
 from explainer.system.project import Project
@@ -44,8 +51,8 @@ class Correction:
 
 
 @dataclass(frozen=True)
-class Done:
-    """What became of it: each cell with what readers had been told and what they are told now.
+class CorrectionResult:
+    """What a correction changed: each cell with its published value and its new one.
 
     Parameters
     ----------
@@ -64,12 +71,12 @@ def withdrawal() -> dict[str, str]:
     return {TOKEN: ""}
 
 
-def correct(project: Project, wanted: Correction) -> Done:
+def correct(project: Project, wanted: Correction) -> CorrectionResult:
     """Edit the fact sheet and add to the log, after checking what the tables would then say.
 
     Returns
     -------
-    Done
+    CorrectionResult
         What was changed; nothing where the sheet and the log say all of it already.
 
     Raises
@@ -79,13 +86,13 @@ def correct(project: Project, wanted: Correction) -> Done:
     """
     with transaction.lock(project):
         rows = _rows(project, wanted)
-        to = dict(wanted.to) or _made_by_hand(rows, wanted.fact)
+        to = dict(wanted.to) or _manual_edits(rows, wanted.fact)
         _known_columns(rows, to)
-        told = {column: _told(rows, wanted.fact, column) for column in to}
-        logged = [(column, told[column], value) for column, value in to.items() if told[column] != value]
+        before = {column: _last_published(rows, wanted.fact, column) for column in to}
+        logged = [(column, before[column], value) for column, value in to.items() if before[column] != value]
         edits = {column: value for column, value in to.items() if rows.cell(wanted.fact, column) != value}
         if not logged and not edits:
-            return Done()
+            return CorrectionResult()
         _hint_at_words(project, rows, wanted.fact, to)
         contents = _contents(project, rows, wanted, logged, edits)
         stage = transaction.lay_out(project, contents)
@@ -95,72 +102,73 @@ def correct(project: Project, wanted: Correction) -> Done:
         ]:
             raise Faults(faults)
         transaction.replace(project, contents, f"The correction of {wanted.fact}")
-    return Done(tuple(logged), tuple(column for column in edits if told[column] == to[column]))
+    return CorrectionResult(tuple(logged), tuple(column for column in edits if before[column] == to[column]))
 
 
-def _rows(project: Project, wanted: Correction) -> Rows:
+def _rows(project: Project, wanted: Correction) -> CorrectionTables:
     package = DataPackage(project)
-    if not kept(package):
+    if not keeps_corrections(package):
         raise Fault(
             "describes no tables called 'corrections' and 'published'",
             file=project.relative(project.package),
             remedy="Describe them as the explainer's own data package does.",
         )
-    rows = read(package)
+    rows = read_correction_tables(package)
     if rows is None:
         raise Faults(DataCheck(project).faults)
     if wanted.fact not in rows.record:
         known = wanted.fact in rows.sheet
         what = "has not been published" if known else "does not exist"
+        check = "Check its id."
         remedy = "Edit the fact sheet: only what readers were told (see `explainer publish`) is corrected."
         raise Fault(
             f"fact {wanted.fact} {what}",
             file=rows.sheet_file,
             row=rows.sheet[wanted.fact].number if known else None,
-            remedy=remedy if known else sentences(did_you_mean(wanted.fact, rows.record), "Check its id."),
+            remedy=remedy if known else join_sentences(did_you_mean(wanted.fact, rows.record), check),
         )
     return rows
 
 
-def _known_columns(rows: Rows, to: Mapping[str, str]) -> None:
+def _known_columns(rows: CorrectionTables, to: Mapping[str, str]) -> None:
     for column in to:
         if column not in rows.columns:
             raise Fault(
                 f"column {column} is not one that is published",
                 file=rows.sheet_file,
                 column=column,
-                remedy=sentences(
+                remedy=join_sentences(
                     did_you_mean(column, rows.columns), f"Published: {', '.join(rows.columns)}."
                 ),
             )
 
 
-def _made_by_hand(rows: Rows, fact: str) -> dict[str, str]:
+def _manual_edits(rows: CorrectionTables, fact: str) -> dict[str, str]:
     """Return the cells of a fact that say something else than readers were told."""
     columns = rows.columns if fact in rows.sheet else [TOKEN]
     cells = {column: rows.cell(fact, column) for column in columns}
-    found = {column: now for column, now in cells.items() if now != _told(rows, fact, column)}
-    if not found:
+    edits = {column: now for column, now in cells.items() if now != _last_published(rows, fact, column)}
+    if not edits:
         raise Fault(
             f"fact {fact} says what readers have been told",
             file=rows.sheet_file,
             row=rows.sheet[fact].number if fact in rows.sheet else None,
             remedy="Name the new value with --to.",
         )
-    return found
+    return edits
 
 
-def _chain(rows: Rows, fact: str, column: str) -> list[Row]:
+def _chain(rows: CorrectionTables, fact: str, column: str) -> list[TableRow]:
     return rows.chains().get((fact, column), [])
 
 
-def _told(rows: Rows, fact: str, column: str) -> str:
+def _last_published(rows: CorrectionTables, fact: str, column: str) -> str:
     """Return what readers were told last: by a correction, or else when it was published."""
     chain = _chain(rows, fact, column)
     return chain[-1]["is"] if chain else rows.record[fact][column]
 
 
-def _hint_at_words(project: Project, rows: Rows, fact: str, to: Mapping[str, str]) -> None:
+def _hint_at_words(project: Project, rows: CorrectionTables, fact: str, to: Mapping[str, str]) -> None:
     """Say which other cell has to change too: the token stands among the words it rests on.
 
     Raises
@@ -189,7 +197,7 @@ def _hint_at_words(project: Project, rows: Rows, fact: str, to: Mapping[str, str
 
 def _contents(
     project: Project,
-    rows: Rows,
+    rows: CorrectionTables,
     wanted: Correction,
     logged: list[tuple[str, str, str]],
     edits: Mapping[str, str],
@@ -207,7 +215,9 @@ def _contents(
     return contents
 
 
-def _log(project: Project, rows: Rows, wanted: Correction, logged: list[tuple[str, str, str]]) -> bytes:
+def _log(
+    project: Project, rows: CorrectionTables, wanted: Correction, logged: list[tuple[str, str, str]]
+) -> bytes:
     log = CsvEdit((project.root / rows.log_file).read_bytes(), rows.log_file)
     number = max((int(row["correction"]) for row in rows.log), default=0) + 1
     gone = (TOKEN, "") in {(column, now) for column, _, now in logged}
@@ -237,7 +247,7 @@ def _log(project: Project, rows: Rows, wanted: Correction, logged: list[tuple[st
     return log.content
 
 
-def _sheet(project: Project, rows: Rows, fact: str, edits: Mapping[str, str]) -> bytes:
+def _sheet(project: Project, rows: CorrectionTables, fact: str, edits: Mapping[str, str]) -> bytes:
     sheet = CsvEdit((project.root / rows.sheet_file).read_bytes(), rows.sheet_file)
     if fact not in rows.sheet:
         raise Fault(

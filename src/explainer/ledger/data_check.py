@@ -8,9 +8,9 @@ from pathlib import Path
 
 from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
-from explainer.data.standard import package_notes
-from explainer.data.table import Repair, Table
-from explainer.ledger import comparisons, guard, record, tally
+from explainer.data.schema import package_notes
+from explainer.data.table import CsvTable, Repair
+from explainer.ledger import correction_checks, published_facts, row_counts, stale_comparisons
 from explainer.system import transaction
 from explainer.system.errors import Caution, Fault
 from explainer.system.files import write_all, write_bytes
@@ -21,7 +21,7 @@ BEFORE_FIX = "before-fix"
 
 
 class DataCheck:
-    """One look at the whole package: the faults, the warnings, the repairs, and how much was looked at.
+    """The result of checking the whole package: faults, warnings, repairs, and how much was checked.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class DataCheck:
     stage : Path, optional
         A folder whose files stand in for those of the project: what the check would say of them.
     made : bool, default True
-        Whether tables that notebooks write are checked too; before they run, those may be out of date.
+        Whether tables that notebooks write are checked too; they may be out of date before a run.
     """
 
     def __init__(self, project: Project, stage: Path | None = None, *, made: bool = True) -> None:
@@ -40,7 +40,7 @@ class DataCheck:
         self.faults: list[Fault] = []
         self.warnings: list[Caution] = []
         self.repairs: list[Repair] = []
-        self._repaired: list[Table] = []
+        self._repaired: list[CsvTable] = []
         package = DataPackage(project, stage)
         file = project.relative(project.package)
         try:
@@ -59,35 +59,36 @@ class DataCheck:
                 self.faults += package.description_faults(name)
                 continue
             try:
-                self.faults += (
-                    self._table(package, name) if "schema" in resource else self._json(package, path)
-                )
+                if "schema" in resource:
+                    self.faults += self._table_faults(package, name)
+                else:
+                    self.faults += self._json_faults(package, path)
             except Fault as fault:
                 self.faults.append(fault)
-        self._across(package)
+        self._check_ledger(package)
 
-    def _across(self, package: DataPackage) -> None:
-        self.faults += guard.faults(package)
-        # In a table with other faults, a row that is gone may only be one that is misspelt.
+    def _check_ledger(self, package: DataPackage) -> None:
+        self.faults += correction_checks.correction_faults(package)
+        # In a table with other faults, a row that is missing may only be one whose id is misspelled.
         faulty = {fault.file for fault in self.faults}
-        gone = [*record.gone(package), *tally.faults(package)]
-        self.faults += [fault for fault in gone if fault.file not in faulty]
-        self.warnings += record.cautions(package)
-        self.warnings += comparisons.cautions(package)
+        missing = [*published_facts.missing_facts(package), *row_counts.row_count_faults(package)]
+        self.faults += [fault for fault in missing if fault.file not in faulty]
+        self.warnings += published_facts.uncorrected_changes(package)
+        self.warnings += stale_comparisons.stale_comparisons(package)
 
-    def _table(self, package: DataPackage, name: str) -> list[Fault]:
+    def _table_faults(self, package: DataPackage, name: str) -> list[Fault]:
         table = package.table(name)
         self.tables += 1
         self.rows += len(table.rows) - 1
         if table.repairs:
             self.repairs += table.repairs
             self._repaired.append(table)
-        found = package.faults(table)
+        faults = package.faults(table)
         if notebook := table.resource.get("producedBy"):
-            # Nobody mends such a table by hand, whatever the cell's own remedy says.
-            for fault in found:
+            # Nobody edits such a table by hand, whatever the cell's own remedy says.
+            for fault in faults:
                 fault.remedy = f"Notebook {notebook} writes this table: run `explainer run`."
-        return found
+        return faults
 
     def fix(self) -> Iterator[str]:
         """Write each table that was read with repairs as it was read, and yield its path from the root.
@@ -100,15 +101,18 @@ class DataCheck:
         Fault
             If a file cannot be written, or was changed since it was read; it is then as it was.
         """
-        tables = [table for table in self._repaired if table.header == table.columns]
+        tables = [
+            (table, table.sheet.content)
+            for table in self._repaired
+            if table.sheet and table.header == table.columns
+        ]
         if not tables:
             return
         with transaction.lock(self.project):
-            kept = {self.project.build / BEFORE_FIX / table.file: table.sheet.content for table in tables}
-            write_all(kept)
-            for table in tables:
+            write_all({self.project.build / BEFORE_FIX / table.file: was for table, was in tables})
+            for table, was in tables:
                 path = self.project.root / table.file
-                if not path.is_file() or path.read_bytes() != table.sheet.content:
+                if not path.is_file() or path.read_bytes() != was:
                     raise Fault(
                         "was changed while it was being checked, and is left as it is",
                         file=table.file,
@@ -117,7 +121,7 @@ class DataCheck:
                 write_bytes(path, write_rows(table.rows), name=table.file)
                 yield table.file
 
-    def _json(self, package: DataPackage, path) -> list[Fault]:
+    def _json_faults(self, package: DataPackage, path: Path) -> list[Fault]:
         """Return the fault of a file that is no table: all of them are JSON, such as outlines for a map."""
         file = package.relative(path)
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from itertools import pairwise
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.system.errors import Fault, Faults
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.system.project import Project
@@ -271,15 +271,14 @@ def _note(
     table = given.value
     if table not in tables:
         if certain:
-            near = difflib.get_close_matches(table, tables, n=1)
-            hint = f"Did you mean {near[0]}? " if near else ""
+            hint = did_you_mean(table, tables, quoted=False)
             faults.append(
                 Fault(
                     "no table of the data package has this name",
                     file=cell.file,
                     column=place,
                     value=table,
-                    remedy=f"{hint}Describe it in data/datapackage.json, or mend the name.",
+                    remedy=join_sentences(hint, "Describe it in data/datapackage.json, or mend the name."),
                 )
             )
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
+from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -422,6 +422,5 @@ def _twice(cell: Cell, first: Cell) -> Fault:
 
 def _choose(wanted: str, known: list[str], kind: str) -> str:
     """Say which of the `known` names may have been meant, and which there are."""
-    near = difflib.get_close_matches(wanted, known, n=1)
-    meant = f"Did you mean {near[0]}? " if near else ""
-    return meant + (f"There are: {', '.join(known)}." if known else f"There is no {kind} yet.")
+    listed = f"There are: {', '.join(known)}." if known else f"There is no {kind} yet."
+    return join_sentences(did_you_mean(wanted, known, quoted=False), listed)

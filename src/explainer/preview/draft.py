@@ -18,8 +18,8 @@ from typing import Any
 
 import nbformat
 
-from explainer.build import collect, finish
-from explainer.build.collect import Gathered
+from explainer.build import collect, finish, prepare
+from explainer.build.collect import Collected
 from explainer.data import package
 from explainer.engines import pandoc
 from explainer.evidence import fact_sheet
@@ -64,7 +64,7 @@ class Draft:
         self._lives: dict[str, Process] = {}
         #: What tables and notebooks were as the draft's are, and what was gathered from these.
         self._settled: dict[str, str] | None = None
-        self._found: Gathered | None = None
+        self._found: Collected | None = None
         self._order: tuple[list[Any], Mapping[str, frozenset[tuple[str, str]]]] | None = None
         #: The data that were found in order.
         self._checked: dict[str, str] | None = None
@@ -94,7 +94,7 @@ class Draft:
             raise
         with package.trusted():
             content = site.collect(self._copy, found.variables, found.values)
-        last = finish.content_of(self._project)
+        last = prepare.content_of(self._project)
         site.write(self._copy, content | {key: last[key] for key in BESIDE if key in last})
         page = pandoc.pages(self._copy)[address]
         made = self._made(page)
@@ -152,7 +152,7 @@ class Draft:
         same = self._trees.get(page.path) == page.path.read_bytes()
         return page.path.with_suffix(".json") if same else None
 
-    def update(self, state: Mapping[str, str]) -> Gathered:
+    def update(self, state: Mapping[str, str]) -> Collected:
         """Bring the copy up to date, its sources and the cells that these reach, and gather what they give.
 
         Raises

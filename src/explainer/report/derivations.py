@@ -6,7 +6,8 @@ import re
 from datetime import date
 from typing import Any
 
-from explainer.data.package import DataPackage, load, split_list
+from explainer.data.frames import split_list
+from explainer.data.package import DataPackage, load
 from explainer.data.variables import PREFIX, forms
 from explainer.evidence import citations, fact_sheet
 from explainer.notebooks import ipynb

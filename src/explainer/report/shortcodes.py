@@ -6,11 +6,11 @@ Quarto expands shortcodes itself. The embedded engine supports those that the re
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from explainer.english.suggestions import did_you_mean
 from explainer.system.errors import Fault
 
 SHORTCODE = re.compile(r"(?P<escaped>\{\{\{<(?P<literal>.*?)>\}\}\})|\{\{<(?P<plain>.*?)>\}\}", re.DOTALL)
@@ -121,8 +121,7 @@ def _where(text: str, found: re.Match[str], body: int, code: list[tuple[int, int
 
 def near(wanted: str, known: Collection[str]) -> str:
     """Return the remedy for a name that does not exist: the nearest one that does."""
-    found = difflib.get_close_matches(wanted, sorted(known), n=1, cutoff=0.5)
-    return f"Did you mean {found[0]}?" if found else "Check the name."
+    return did_you_mean(wanted, known, cutoff=0.5, quoted=False) or "Check the name."
 
 
 def check(

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from datetime import date, datetime
 from fnmatch import fnmatch
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from explainer.authoring.theme import palette
 from explainer.evidence import annotations
-from explainer.ledger import corrections
+from explainer.ledger import correction_log
 from explainer.notebooks import ipynb
 from explainer.report import shortcodes
+from explainer.report.layout import FONTS, PDF, SCRIPT
+from explainer.report.stamp import stamp
 from explainer.system.errors import Fault
 from explainer.system.files import write_text
 from explainer.system.project import Project
 
-PDF = "report.pdf"
-FONTS = "fonts"
-SCRIPT = "scripts/page.js"
 #: The file of a rule in ``faces.css``, where each has a line.
 FACE = re.compile(r"fonts/([^\"]+)")
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
@@ -144,8 +141,8 @@ def collect(
         "description": " ".join(plain(_filled(str(described), flat)).split()) if described else title,
         "lang": str(head.get("lang") or language(project)),
         "date": day_of(head, file),
-        "modified": corrections.modified(project, day_of(head, file)),
-        "corrections": corrections.entries(project),
+        "modified": correction_log.last_modified(project, day_of(head, file)),
+        "corrections": correction_log.entries(project),
         "pdf": PDF,
         "script": SCRIPT,
         "facts": annotations.FILE,
@@ -213,22 +210,3 @@ def compact(rules: str) -> str:
     """Return a style sheet without its comments and the space between its rules."""
     rules = re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)
     return re.sub(r"(?<=[:,])\s+|\s*([{};])\s*", r"\1", rules).strip() + "\n"
-
-
-def stamp(project: Project) -> dict[str, str]:
-    """Return what the report was built from: short hashes of the data and of the libraries' lock."""
-    data = _hash(project, [path for path in project.data.rglob("*") if path.is_file()])
-    lock = _hash(project, [project.lock] if project.lock.is_file() else [])
-    return {
-        "data": data,
-        "lock": lock,
-        "words": f"Built from data {data} with libraries {lock}. The same inputs give the same report.",
-    }
-
-
-def _hash(project: Project, paths: list[Path]) -> str:
-    total = hashlib.sha256()
-    for name, path in sorted((project.relative(path), path) for path in paths):
-        if not path.name.startswith("."):
-            total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()[:12]

@@ -125,9 +125,7 @@ def _finish(project: Project) -> str:
             continue
         if now != item["old"] or not new.is_file() or _hash(new.read_bytes()) != item["new"]:
             _drop(project)
-            return (
-                f"{entry['what']} was interrupted, and {item['file']} was changed since: look at it."
-            )
+            return f"{entry['what']} was interrupted, and {item['file']} was changed since: look at it."
         waiting.append((path, new, item["file"]))
     for path, new, file in waiting:
         write_bytes(path, new.read_bytes(), name=file)

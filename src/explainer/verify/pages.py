@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
 from lxml import etree
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdfium2 import PdfDocument, PdfiumError
 
 from explainer.report import site
 from explainer.system.errors import Fault, Faults
@@ -283,7 +281,10 @@ def pdf_text(path: Path) -> str:
 @lru_cache(maxsize=1)
 def _text_of(pdf: bytes) -> str:
     # Kept, because a whole report is read twice, for leftovers and for numbers.
-    return "\f".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    with PdfDocument(pdf) as document:
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+    # PDFium ends lines as Windows does, and puts a mark in place of a hyphen at which a line was broken.
+    return "\f".join(text.replace("\r\n", "\n").replace("\x02", "-\n") for text in texts)
 
 
 def pdf(path: Path, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
@@ -294,7 +295,7 @@ def pdf(path: Path, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
         return
     try:
         text = pdf_text(path)
-    except PyPdfError as error:
+    except PdfiumError as error:
         yield Fault("the PDF cannot be read", file=name, value=str(error))
         return
     yield from leftovers(text, name, literals)

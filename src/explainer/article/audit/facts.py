@@ -11,7 +11,7 @@ from explainer.article.audit.paragraphs import Text
 from explainer.data.package import DataPackage, load
 from explainer.english.typeset import Hit
 from explainer.evidence.selectors import Selector
-from explainer.ledger import record
+from explainer.ledger.published_facts import missing_facts
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
@@ -147,7 +147,7 @@ def read(project: Project) -> Sheet:
             for name in ("facts", "paragraphs", "left-out")
             if name in package.resources
         },
-        gone=list(record.gone(package)),
+        gone=list(missing_facts(package)),
     )
 
 

@@ -10,7 +10,7 @@ from lxml import etree
 from explainer.authoring import svg
 from explainer.authoring.theme import palette
 from explainer.report.files import measure, poster
-from explainer.report.files.cache import Cache
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 

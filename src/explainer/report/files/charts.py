@@ -8,7 +8,7 @@ from typing import Any
 
 from explainer.authoring import records
 from explainer.report.files import credits, poster
-from explainer.report.files.cache import Cache
+from explainer.system.cache import Cache
 from explainer.system.project import Project
 
 FOLDER = "figures"

@@ -10,9 +10,9 @@ from typing import Any
 
 from explainer.report.files import address, credits
 from explainer.report.files.charts import sentence
+from explainer.report.layout import EMBEDS
 from explainer.system.project import Project
 
-FOLDER = "embed"
 #: Besides its chart, at the width for which charts are drawn: headline, caption, credit, in CSS pixels.
 AROUND = 260
 #: A chart drawn wider than this gives way to its narrow form sooner, as it does on the page.
@@ -29,7 +29,7 @@ CODE = (
 
 def path(label: str) -> str:
     """Return where a chart's page is in the report."""
-    return f"{FOLDER}/{label}.html"
+    return f"{EMBEDS}/{label}.html"
 
 
 def page(

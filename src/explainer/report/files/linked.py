@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from explainer.ledger.rows import LOG, RECORD
-from explainer.ledger.tally import TALLY
+from explainer.ledger.correction_tables import LOG, RECORD
+from explainer.ledger.row_counts import TALLY
 from explainer.report.files import address, card, data, people
 
 CONTEXT = "https://schema.org"

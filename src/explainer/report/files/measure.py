@@ -66,8 +66,10 @@ class Font:
         total = 0
         for letter in text:
             glyph = self._glyphs.get(ord(letter))
-            known = glyph is not None
-            total += self._advances[min(glyph, len(self._advances) - 1)] if known else self._units
+            if glyph is None:
+                total += self._units
+            else:
+                total += self._advances[min(glyph, len(self._advances) - 1)]
         return total * size / self._units
 
 

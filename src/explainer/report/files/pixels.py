@@ -18,7 +18,7 @@ def lighten(picture: bytes) -> bytes:
     A chart has the few colours of the palette and what lies between them at the edges of letters, so that one
     byte a pixel says what the renderer says in four.
     """
-    image = Image.open(BytesIO(picture))
+    image: Image.Image = Image.open(BytesIO(picture))
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     if image.mode == "RGB" and image.getcolors(MOST):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import vl_convert
 from lxml import etree
@@ -10,7 +11,7 @@ from lxml import etree
 from explainer.authoring import svg
 from explainer.authoring.theme import SANS, SERIF, fonts, palette, register_fonts
 from explainer.report.files import measure, pixels
-from explainer.report.files.cache import Cache
+from explainer.system.cache import Cache
 
 MARGIN = 24
 GAP = 14
@@ -58,7 +59,7 @@ SOURCE = Style("LibreFranklin-Regular", 12, 17, "muted")
 
 def size_of(drawing: etree._Element) -> tuple[float, float]:
     """Return a drawing's width and height."""
-    width, height = drawing.get("viewBox").split()[2:]
+    width, height = drawing.get("viewBox", "").split()[2:]
     return float(width), float(height)
 
 
@@ -149,5 +150,5 @@ def png(text: str, cache: Cache, scale: float = SCALE) -> bytes:
         register_fonts()
         return pixels.lighten(vl_convert.svg_to_png(text, scale=scale))
 
-    tools = [vl_convert.__version__, pixels.VERSION]
+    tools = [version("vl-convert-python"), pixels.VERSION]
     return cache.get("png", [*tools, str(scale), text, *letters], make)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 
 import vl_convert
 
 from explainer.authoring.theme import palette
-from explainer.report.files.cache import Cache
+from explainer.system.cache import Cache
 
 FILE = "scripts/vega.js"
 LICENCE = "scripts/vega-LICENSE.txt"
@@ -28,7 +29,7 @@ globalThis.explainerVega = {
 def script(cache: Cache) -> str:
     """Return the script: Vega, Vega-Lite, vega-embed and what they need, and ``explainerVega``."""
     snippet = SNIPPET % json.dumps({role.light: role.name for role in palette})
-    versions = f"{vl_convert.__version__} {vl_convert.get_vega_version()}"
+    versions = f"{version('vl-convert-python')} {vl_convert.get_vega_version()}"
 
     def make() -> bytes:
         # Its names are its own: the bundle is a module's body.

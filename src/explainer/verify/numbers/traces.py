@@ -14,7 +14,7 @@ import pandas as pd
 
 from explainer.data.package import DataPackage, load, names
 from explainer.data.variables import PREFIX, forms
-from explainer.ledger import corrections
+from explainer.ledger import correction_log
 from explainer.system.project import Project
 from explainer.verify.numbers import tokens
 
@@ -105,7 +105,7 @@ def _facts(project: Project) -> dict[str, frozenset[str]]:
 
 def _corrections(project: Project) -> frozenset[str]:
     cells = [cell for row in _rows("corrections", project) for cell in row.values()]
-    return _keys([*cells, *(entry["subject"] for entry in corrections.entries(project))])
+    return _keys([*cells, *(entry["subject"] for entry in correction_log.entries(project))])
 
 
 def _values(project: Project) -> dict[str, frozenset[str]]:

@@ -10,10 +10,10 @@ import pytest
 
 import mini
 from explainer.data.package import DataPackage
-from explainer.ledger import record, tally
+from explainer.ledger import published_facts, row_counts
 from explainer.ledger.data_check import DataCheck
 from explainer.ledger.publish import publish
-from explainer.ledger.tally import counted, ids, withdraw
+from explainer.ledger.row_counts import count_rows, identifying_columns, withdraw
 from explainer.system.errors import Fault, Gone
 from explainer.system.project import Project
 from program import explain
@@ -38,12 +38,12 @@ def test_no_row_of_the_story_can_be_struck_unnoticed():
     package = DataPackage(STORY)
     tallied = [name for name, resource in package.resources.items() if resource.get("tallied")]
     assert len(tallied) == 13
-    assert list(tally.faults(package)) == []
+    assert list(row_counts.row_count_faults(package)) == []
     struck = 0
     for name in tallied:
-        columns = ids(package.resources[name])
+        columns = identifying_columns(package.resources[name])
         for cells in without_each_row(package, name):
-            (fault,) = tally.faults(package)
+            (fault,) = row_counts.row_count_faults(package)
             row = "; ".join(cells[column] for column in columns)
             assert isinstance(fault, Gone)
             assert fault.file == package.file(name)
@@ -56,10 +56,10 @@ def test_no_row_of_the_story_can_be_struck_unnoticed():
 
 def test_no_fact_of_the_story_can_be_struck_unnoticed():
     package = DataPackage(STORY)
-    assert list(record.gone(package)) == []
+    assert list(published_facts.missing_facts(package)) == []
     struck = 0
     for cells in without_each_row(package, "facts"):
-        (fault,) = record.gone(package)
+        (fault,) = published_facts.missing_facts(package)
         assert f"fact {cells['fact_id']} was published as {cells['as_printed']!r} and is gone" in str(fault)
         struck += 1
     assert struck > 100
@@ -185,6 +185,6 @@ def test_a_table_that_is_not_counted(project):
 
 def test_a_key_without_ids_counts_as_a_whole():
     package = DataPackage(STORY)
-    assert ids(package.resources["ice-public-top25"]) == ["rank_fy2017"]
-    assert ids(package.resources["versions"]) == ["fact_key"]
-    assert counted(package.table("versions")).most_common()[-1][1] > 1
+    assert identifying_columns(package.resources["ice-public-top25"]) == ["rank_fy2017"]
+    assert identifying_columns(package.resources["versions"]) == ["fact_key"]
+    assert count_rows(package.table("versions")).most_common()[-1][1] > 1

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from explainer.data.csv_read import write_rows
-from explainer.ledger.rows import KEY, TOKEN, Row, Rows, kept, read
+from explainer.ledger.correction_tables import (
+    KEY,
+    TOKEN,
+    CorrectionTables,
+    TableRow,
+    read_correction_tables,
+)
 from explainer.system.errors import Caution, Gone
 
 if TYPE_CHECKING:
@@ -15,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Change:
+class UncorrectedChange:
     """One published cell that the sheet has otherwise, with no correction to say so.
 
     Parameters
@@ -32,40 +38,42 @@ class Change:
     now: str
 
 
-def changes(rows: Rows) -> Iterator[Change]:
+def _changes(rows: CorrectionTables) -> Iterator[UncorrectedChange]:
     """Yield what has changed since it was published and that no correction accounts for."""
     chains = rows.chains()
     for fact, record in rows.record.items():
         if record["withdrawn"].lower() in ("true", "1"):
             continue
         for column in rows.columns if fact in rows.sheet else [TOKEN]:
-            change = Change(fact, column, record[column], rows.cell(fact, column))
-            if change.published != change.now and not _told(chains.get((fact, column), []), change):
+            change = UncorrectedChange(fact, column, record[column], rows.cell(fact, column))
+            if change.published != change.now and not _is_corrected(chains.get((fact, column), []), change):
                 yield change
 
 
-def _told(chain: list[Row], change: Change) -> bool:
+def _is_corrected(chain: list[TableRow], change: UncorrectedChange) -> bool:
     """Return whether corrections lead from what was published to what the sheet says."""
     return (
         bool(chain) and chain[-1]["is"] == change.now and any(row["was"] == change.published for row in chain)
     )
 
 
-def cautions(package: DataPackage) -> Iterator[Caution]:
+def uncorrected_changes(package: DataPackage) -> Iterator[Caution]:
     """Yield a warning for each published fact that was changed without a correction."""
-    rows = read(package) if kept(package) else None
+    rows = read_correction_tables(package)
     if rows is None:
         return
-    for change in changes(rows):
+    for change in _changes(rows):
         if change.fact in rows.sheet:
             yield _caution(rows, change)
-    yield from _lost(rows)
+    yield from _missing_corrections(rows)
 
 
-def gone(package: DataPackage) -> Iterator[Gone]:
+def missing_facts(package: DataPackage) -> Iterator[Gone]:
     """Yield each published fact that the sheet no longer has, without a correction that withdraws it."""
-    rows = read(package) if kept(package) else None
-    for change in changes(rows) if rows else ():
+    rows = read_correction_tables(package)
+    if rows is None:
+        return
+    for change in _changes(rows):
         if change.fact not in rows.sheet:
             yield Gone(
                 f"fact {change.fact} was published as {change.published!r} and is gone, without a correction",
@@ -74,7 +82,7 @@ def gone(package: DataPackage) -> Iterator[Gone]:
             )
 
 
-def _caution(rows: Rows, change: Change) -> Caution:
+def _caution(rows: CorrectionTables, change: UncorrectedChange) -> Caution:
     """Return a change as the warning that names it."""
     return Caution(
         f"fact {change.fact} was published with {change.published!r} here and has {change.now!r} now, "
@@ -86,9 +94,9 @@ def _caution(rows: Rows, change: Change) -> Caution:
     )
 
 
-def _lost(rows: Rows) -> Iterator[Caution]:
+def _missing_corrections(rows: CorrectionTables) -> Iterator[Caution]:
     """Yield a warning for each fact that has fewer corrections than were published with it."""
-    stand = _counted(rows)
+    stand = _corrections_by_fact(rows)
     for fact, record in rows.record.items():
         before, now = record["corrections"], stand.get(fact, 0)
         if before.isdigit() and int(before) > now:
@@ -100,17 +108,17 @@ def _lost(rows: Rows) -> Iterator[Caution]:
             )
 
 
-def _counted(rows: Rows) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _corrections_by_fact(rows: CorrectionTables) -> dict[str, int]:
+    count: dict[str, int] = {}
     for row in rows.log:
-        found[row[KEY]] = found.get(row[KEY], 0) + 1
-    return found
+        count[row[KEY]] = count.get(row[KEY], 0) + 1
+    return count
 
 
-def renewed(package: DataPackage, rows: Rows) -> bytes:
+def updated_record(package: DataPackage, rows: CorrectionTables) -> bytes:
     """Return the record as it is once the sheet is published: by fact, so that no reordering shows."""
     columns = package.table("published").columns
-    counted = _counted(rows)
+    counted = _corrections_by_fact(rows)
     out = [columns]
     for fact in sorted(rows.sheet.keys() | rows.record.keys()):
         row = rows.sheet.get(fact) or rows.record[fact]

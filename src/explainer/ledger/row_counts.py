@@ -14,13 +14,13 @@ from explainer.data.csv_edit import CsvEdit
 from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
 from explainer.data.table import LIST_SEPARATOR
-from explainer.data.tableschema import did_you_mean, sentences
+from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.system import transaction
 from explainer.system.errors import Fault, Gone
 from explainer.system.files import write_bytes
 
 if TYPE_CHECKING:
-    from explainer.data.table import Table
+    from explainer.data.table import CsvTable
     from explainer.system.project import Project
 
 TALLY = "tally"
@@ -28,12 +28,12 @@ TALLY = "tally"
 TALLIED = "tallied"
 
 
-def kept(package: DataPackage) -> bool:
+def keeps_row_counts(package: DataPackage) -> bool:
     """Return whether a story keeps a tally: its package describes the table."""
     return TALLY in package.resources
 
 
-def ids(resource: dict[str, Any]) -> list[str]:
+def identifying_columns(resource: dict[str, Any]) -> list[str]:
     """Return the columns by which the rows of a table are told apart: the ids in its key, or else all of it.
 
     What a source is noted as saying is part of some keys too, and may be worded anew with no row being lost.
@@ -46,15 +46,15 @@ def ids(resource: dict[str, Any]) -> list[str]:
     return [column for column in key if column in refers | patterned] or key
 
 
-def counted(table: Table) -> Counter[str]:
+def count_rows(table: CsvTable) -> Counter[str]:
     """Return how many rows a table has, by their ids."""
-    columns = ids(table.resource)
+    columns = identifying_columns(table.resource)
     return Counter(f"{LIST_SEPARATOR} ".join(row[column] for column in columns) for _, row in table.records)
 
 
-def faults(package: DataPackage) -> Iterator[Fault]:
+def row_count_faults(package: DataPackage) -> Iterator[Fault]:
     """Yield each row that is on record and is gone, and what the tally names that cannot be counted."""
-    tally = _sound(package, TALLY) if kept(package) else None
+    tally = _countable(package, TALLY) if keeps_row_counts(package) else None
     if tally is None:
         return
     known = _tallied(package)
@@ -67,7 +67,7 @@ def faults(package: DataPackage) -> Iterator[Fault]:
                 row=number,
                 column="table",
                 value=name,
-                remedy=sentences(did_you_mean(name, known), "Correct the name, or strike the row."),
+                remedy=join_sentences(did_you_mean(name, known), "Correct the name, or strike the row."),
             )
     for missing in _missing(package):
         yield _gone(package, *missing)
@@ -75,7 +75,7 @@ def faults(package: DataPackage) -> Iterator[Fault]:
 
 def _missing(package: DataPackage) -> Iterator[tuple[str, str, int, int]]:
     """Yield where fewer rows are left than are on record: table, ids, rows then and now."""
-    now = {name: counted(table) for name in _tallied(package) if (table := _sound(package, name))}
+    now = {name: count_rows(table) for name in _tallied(package) if (table := _countable(package, name))}
     for _, record in package.table(TALLY).records:
         name, row, before = record["table"], record["row"], record["rows"]
         if name in now and before.isdigit() and now[name][row] < int(before):
@@ -113,7 +113,7 @@ def withdraw(project: Project, reason: str, only: tuple[str, str] | None = None)
     """
     with transaction.lock(project):
         package = DataPackage(project)
-        if not kept(package):
+        if not keeps_row_counts(package):
             raise Fault(
                 f"describes no table called {TALLY!r}",
                 file=project.relative(project.package),
@@ -139,18 +139,18 @@ def withdraw(project: Project, reason: str, only: tuple[str, str] | None = None)
         return [each[:2] for each in meant]
 
 
-def renewed(package: DataPackage) -> bytes:
+def updated_counts(package: DataPackage) -> bytes:
     """Return the tally as it is once all rows of now are on record, in the order of the package."""
     tally = package.table(TALLY)
     before = {(record["table"], record["row"]): record for _, record in tally.records}
     out = []
     for name in _tallied(package):
-        now = counted(package.table(name))
+        now = count_rows(package.table(name))
         earlier = {row for table, row in before if table == name}
         for row in sorted(now.keys() | earlier):
-            told = before.get((name, row), {"rows": "0", "withdrawn": ""})
+            earlier_row = before.get((name, row), {"rows": "0", "withdrawn": ""})
             # What has come back is no longer withdrawn.
-            reason = "" if now[row] > int(told["rows"]) else told["withdrawn"]
+            reason = "" if now[row] > int(earlier_row["rows"]) else earlier_row["withdrawn"]
             cells = {"table": name, "row": row, "rows": str(now[row]), "withdrawn": reason}
             out.append([cells[column] for column in tally.columns])
     return write_rows([tally.columns, *out])
@@ -160,8 +160,8 @@ def _tallied(package: DataPackage) -> list[str]:
     return [name for name, resource in package.resources.items() if resource.get(TALLIED)]
 
 
-def _sound(package: DataPackage, name: str) -> Table | None:
-    """Return a table that can be counted; what is wrong with any other is told elsewhere."""
+def _countable(package: DataPackage, name: str) -> CsvTable | None:
+    """Return a table that can be counted; what is wrong with any other is reported elsewhere."""
     try:
         table = package.table(name)
     except Fault:

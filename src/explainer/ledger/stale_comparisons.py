@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 POINTER = re.compile(r"\{([^{}]+)\}")
 
 
-def cautions(package: DataPackage) -> Iterator[Caution]:
+def stale_comparisons(package: DataPackage) -> Iterator[Caution]:
     """Yield a warning for each question whose answer is no longer the one that the sources were held against.
 
     An answer points at facts as ``{fact_id}``; what counts is what these print.
@@ -28,7 +28,7 @@ def cautions(package: DataPackage) -> Iterator[Caution]:
     try:
         questions, facts = package.table("questions"), package.table("facts")
     except Fault:
-        return  # told where the tables themselves are checked
+        return  # reported where the tables themselves are checked
     if not {"fact_key", "value", "compared_with"} <= set(questions.header):
         return
     if not {"fact_id", "as_printed"} <= set(facts.header):
@@ -37,7 +37,7 @@ def cautions(package: DataPackage) -> Iterator[Caution]:
     for row, record in questions.records:
         if not POINTER.search(record["value"]):
             continue
-        now = POINTER.sub(lambda found: printed.get(found[1], found[0]), record["value"])
+        now = POINTER.sub(lambda pointer: printed.get(pointer[1], pointer[0]), record["value"])
         if now != record["compared_with"]:
             yield Caution(
                 f"the sources were compared with {record['compared_with']!r}, and the sheet says {now!r} now",

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from explainer.ledger.rows import Row, Rows, kept, read
+from explainer.ledger.correction_tables import (
+    CorrectionTables,
+    TableRow,
+    read_correction_tables,
+)
 from explainer.system.errors import Fault
 
 if TYPE_CHECKING:
@@ -16,9 +20,9 @@ if TYPE_CHECKING:
 SHARED = ("corrected_on", "fact_id", "kind", "reason")
 
 
-def faults(package: DataPackage) -> Iterator[Fault]:
+def correction_faults(package: DataPackage) -> Iterator[Fault]:
     """Yield where corrections contradict each other or the fact sheet, each at its cell."""
-    rows = read(package) if kept(package) else None
+    rows = read_correction_tables(package)
     if rows is None:
         return
     yield from _numbers(rows)
@@ -28,15 +32,15 @@ def faults(package: DataPackage) -> Iterator[Fault]:
             yield from _in_force(rows, fact, column, chain)
 
 
-def _fault(rows: Rows, row: Row, column: str, what: str, remedy: str) -> Fault:
+def _fault(rows: CorrectionTables, row: TableRow, column: str, what: str, remedy: str) -> Fault:
     return Fault(
         what, file=rows.log_file, row=row.number, column=column, value=row[column] or None, remedy=remedy
     )
 
 
-def _numbers(rows: Rows) -> Iterator[Fault]:
+def _numbers(rows: CorrectionTables) -> Iterator[Fault]:
     """Yield rows that bear the number of another correction, and numbers against the order of days."""
-    first: dict[str, Row] = {}
+    first: dict[str, TableRow] = {}
     for row in rows.log:
         same = first.setdefault(row["correction"], row)
         for column in SHARED:
@@ -51,7 +55,7 @@ def _numbers(rows: Rows) -> Iterator[Fault]:
             )
 
 
-def _chain(rows: Rows, chain: list[Row]) -> Iterator[Fault]:
+def _chain(rows: CorrectionTables, chain: list[TableRow]) -> Iterator[Fault]:
     """Yield where one correction of a cell does not begin with what the one before it left."""
     for row in chain:
         if row["was"] == row["is"]:
@@ -64,7 +68,7 @@ def _chain(rows: Rows, chain: list[Row]) -> Iterator[Fault]:
             yield _fault(rows, row, "was", what, "Write the same, so that each correction leads to the next.")
 
 
-def _in_force(rows: Rows, fact: str, column: str, chain: list[Row]) -> Iterator[Fault]:
+def _in_force(rows: CorrectionTables, fact: str, column: str, chain: list[TableRow]) -> Iterator[Fault]:
     """Yield guards that do not hold: the last correction of a cell says what the cell says now."""
     *older, last = chain
     for row in older:
@@ -84,7 +88,7 @@ def _in_force(rows: Rows, fact: str, column: str, chain: list[Row]) -> Iterator[
         yield _fault(rows, last, "expected", _contradiction(rows, fact, column, now), _remedy(fact))
 
 
-def _contradiction(rows: Rows, fact: str, column: str, now: str) -> str:
+def _contradiction(rows: CorrectionTables, fact: str, column: str, now: str) -> str:
     if fact not in rows.sheet:
         return f"{rows.sheet_file} has no fact {fact} any more"
     at = f"{rows.sheet_file}:{rows.sheet[fact].number}:{column}"

@@ -6,10 +6,17 @@ from itertools import groupby
 from typing import Any
 
 from explainer.data.package import DataPackage
-from explainer.ledger.rows import KEY, TOKEN, WORDS, Row, Rows, kept, read
+from explainer.ledger.correction_tables import (
+    KEY,
+    TOKEN,
+    WORDS,
+    CorrectionTables,
+    TableRow,
+    read_correction_tables,
+)
 from explainer.system.project import Project
 
-#: How each kind of correction is told, before its reason.
+#: How each kind of correction is introduced, before its reason.
 KINDS = {"transcription": "We had it wrong", "article": "The article was changed"}
 
 
@@ -24,7 +31,7 @@ def entries(project: Project) -> list[dict[str, Any]]:
         and ``because`` (kind and reason) in sentences, and ``text`` (the day and both).
     """
     package = DataPackage(project)
-    rows = read(package) if kept(package) else None
+    rows = read_correction_tables(package)
     if rows is None:
         return []
     titles = {field["name"]: field["title"] for field in package.resource("facts")["schema"]["fields"]}
@@ -33,18 +40,18 @@ def entries(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def modified(project: Project, day: str | None) -> str | None:
+def last_modified(project: Project, day: str | None) -> str | None:
     """Return the ISO day on which the report was last changed: its own `day`, or its last correction's."""
     days = [entry["date"] for entry in entries(project)] + ([day] if day else [])
     return max(days, default=None)
 
 
-def by_fact(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def latest_by_fact(log: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return the last entry of each fact that was corrected."""
-    return {entry["fact"]: entry for entry in found}
+    return {entry["fact"]: entry for entry in log}
 
 
-def _entry(rows: Rows, same: list[Row], titles: dict[str, str]) -> dict[str, Any]:
+def _entry(rows: CorrectionTables, same: list[TableRow], titles: dict[str, str]) -> dict[str, Any]:
     # Imported here: `explainer check` reads the log too, and has no use for number words.
     from explainer.data.variables import forms
 
@@ -80,8 +87,8 @@ def _entry(rows: Rows, same: list[Row], titles: dict[str, str]) -> dict[str, Any
 def _what(subject: str, changes: list[dict[str, str]]) -> str:
     """Return the changes as a sentence; words that only changed with the token in them need no mention."""
     token = any(change["column"] == TOKEN for change in changes)
-    told = [change["text"] for change in changes if not (token and change["column"] == WORDS)]
-    return f"{subject}: {'; '.join(told)}."
+    texts = [change["text"] for change in changes if not (token and change["column"] == WORDS)]
+    return f"{subject}: {'; '.join(texts)}."
 
 
 def _sentence(text: str) -> str:

@@ -1,0 +1,43 @@
+"""What a step of the build was made from and what came out, so that it is skipped when both are the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from explainer.system.files import write_text
+
+
+@dataclass(frozen=True)
+class Record:
+    """A step that succeeded; a step that fails leaves no record.
+
+    Parameters
+    ----------
+    inputs : str
+        One hash of everything that it was made from.
+    outputs : mapping
+        The hash of each file that it wrote.
+    messages : tuple of str
+        What it had to say besides its progress, such as warnings: said again when the step is skipped.
+    """
+
+    inputs: str
+    outputs: Mapping[str, str]
+    messages: tuple[str, ...] = ()
+
+
+def read(path: Path) -> Record | None:
+    """Return the record in a file; None if there is none that can be used."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Record(content["inputs"], content["outputs"], tuple(content["messages"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(path: Path, record: Record) -> None:
+    """Store a record."""
+    write_text(path, json.dumps(asdict(record), ensure_ascii=False) + "\n")

@@ -1,0 +1,355 @@
+"""Table Schema: Frictionless gives the verdict on a table, and this module puts it in an editor's words.
+
+Types, formats, constraints, keys and the shape of a table are judged by the standard's own library. Three
+things are added: a value is spelled in one way only, its text is not damaged, and a header that is wrong is
+explained name by name. Frictionless takes a fifth of a second to import, so it is imported where a table is
+checked, and asked once a process about the same text.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from explainer.data.damage import damage
+from explainer.data.spelling import PLAIN, is_plain, kind_of, readings
+from explainer.data.table import CsvTable
+from explainer.english.suggestions import did_you_mean, join_sentences
+from explainer.system.errors import Fault
+
+if TYPE_CHECKING:
+    from frictionless import Error
+
+#: Returns a table by its name; None where it cannot be used, and then what refers to it is not checked.
+TableLookup = Callable[[str], CsvTable | None]
+#: What is wrong with a cell, and what to do about it.
+Message = tuple[str, str]
+
+WANTED: dict[str, Message] = {
+    "date": ("not a date", "Write a day that exists as year-month-day, such as 2000-12-31."),
+    "partial date": (
+        "not a date",
+        "Write a date that exists as year, year-month or year-month-day, such as 2000-12-31.",
+    ),
+    "integer": ("not a whole number", "Write digits only, such as 1200."),
+    "number": ("not a number", "Write digits with a full stop for decimals, such as 1200.5."),
+    "boolean": ("neither true nor false", "Write true or false."),
+    "uri": ("not a web address", "Write it in full, from https:// on."),
+    "string": ("has spaces at its start or end, or characters that do not show", "Remove them."),
+}
+NO_VALUE = ("-", "–", "—", "?", "n/a", "na", "nan", "null", "nil", "none", "unknown", "tbd")
+#: Constraints whose value Frictionless does not hold against the type of the column.
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+#: Errors of a whole row, after which its cells mean nothing.
+_ROW_ERRORS = ("blank-row", "extra-cell", "missing-cell")
+
+
+def package_notes(descriptor: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the description of a data package, apart from the schemas of its tables."""
+    from frictionless import Package
+
+    resources = [
+        {key: value for key, value in resource.items() if key != "schema"}
+        for resource in descriptor["resources"]
+    ]
+    return _notes(lambda: Package.metadata_validate({**descriptor, "resources": resources}))
+
+
+def schema_notes(schema: dict[str, Any], version: str | None) -> list[str]:
+    """Return what is wrong with the schema of a table.
+
+    Parameters
+    ----------
+    schema : dict
+        The Table Schema.
+    version : str, optional
+        The ``$schema`` of the data package.
+    """
+    described = {"$schema": version.replace("datapackage", "tableschema")} if version else {}
+    return list(_schema_notes(json.dumps({**described, **schema})))
+
+
+@lru_cache(maxsize=256)
+def _schema_notes(text: str) -> tuple[str, ...]:
+    from frictionless import Schema
+
+    schema = json.loads(text)
+    return tuple(_notes(lambda: Schema.metadata_validate(schema)) or _unusable_constraints(schema))
+
+
+def _notes(validate: Callable[[], Iterator[Error]]) -> list[str]:
+    from frictionless import FrictionlessException
+
+    try:
+        return [error.note for error in validate()]
+    except FrictionlessException as exception:
+        return [error.note for error in exception.reasons or [exception.error]]
+
+
+def _unusable_constraints(schema: dict[str, Any]) -> Iterator[str]:
+    """Yield each constraint whose own value cannot be read."""
+    from frictionless import Field
+
+    for field in schema["fields"]:
+        constraints = field.get("constraints", {})
+        for name in [name for name in _BOUNDS if name in constraints]:
+            if Field.from_descriptor(field).create_value_reader()(constraints[name]) is None:
+                yield f'constraint "{name}" of {field["name"]!r} is no {field["type"]}'
+        try:
+            re.compile(constraints.get("pattern", ""))
+        except re.error as error:
+            yield f'constraint "pattern" of {field["name"]!r} is no pattern: {error}'
+
+
+def table_faults(
+    table: CsvTable, lookup: TableLookup = lambda name: None, version: str | None = None
+) -> list[Fault]:
+    """Return what is wrong with the header of a table or, where that is right, its cells, one fault each.
+
+    Parameters
+    ----------
+    table : CsvTable
+        The table, whose description is known to be right.
+    lookup : callable, optional
+        Returns the tables that its foreign keys lead to.
+    version : str, optional
+        The ``$schema`` of the data package.
+    """
+    errors = _table_errors(table, lookup, version)
+    if table.header != table.columns:
+        return list(header_faults(table))
+    by_row = {error.row_number: error for error in errors if error.type in _ROW_ERRORS}
+    faults = [_row_fault(table, error) for error in by_row.values()]
+    faults += _damaged_cells(table)
+    for error in errors:
+        if error.row_number not in by_row:
+            faults += _cell_faults(table, error, lookup)
+    faults += _misspelled_cells(table)
+    by_cell: dict[tuple[int | None, str | None], Fault] = {}
+    for fault in faults:
+        by_cell.setdefault((fault.row, fault.column), fault)  # one fault a cell is enough
+    return list(by_cell.values())
+
+
+# The errors of Frictionless are typed as `Error`, which lacks the attributes of its subclasses: hence `Any`.
+def _table_errors(table: CsvTable, lookup: TableLookup, version: str | None) -> tuple[Any, ...]:
+    """Return the errors that Frictionless finds in a table, header first, then row by row."""
+    keys: list[dict[str, Any]] = []
+    resources: list[dict[str, Any]] = [{"name": table.name, "data": table.rows}]
+    for key in table.schema.get("foreignKeys", []):
+        name, columns = key["reference"].get("resource") or table.name, key["reference"]["fields"]
+        if (other := table if name == table.name else lookup(name)) is None:
+            continue
+        # Under a name of its own, with the columns of the key alone: Frictionless copies what it looks up.
+        alias = f"{table.name}.key-{len(resources)}"
+        resources.append({"name": alias, **_columns(other, columns)})
+        keys.append({**key, "reference": {"resource": alias, "fields": columns}})
+    resources[0]["schema"] = {**table.schema, "foreignKeys": keys}
+    for resource in resources:
+        # Set explicitly; Frictionless infers it from row widths.
+        resource |= {"type": "table", "dialect": {"header": True, "headerRows": [1]}}
+    described = {"$schema": version} if version else {}
+    return _validate(json.dumps({**described, "resources": resources}))
+
+
+@lru_cache(maxsize=256)
+def _validate(text: str) -> tuple[Any, ...]:
+    """Return the errors of the first table of a data package whose tables are inline."""
+    from frictionless import Package
+
+    with Package.from_descriptor(json.loads(text)).resources[0] as table:
+        errors = list(table.header.errors)
+        for row in table.row_stream if table.header.valid else ():
+            errors += row.errors
+        return tuple(errors)
+
+
+def _columns(table: CsvTable, names: list[str]) -> dict[str, Any]:
+    """Return some columns of a table as a resource; a row that is too long or too short keeps what it has."""
+    places = [table.columns.index(name) for name in names]
+    fields = [{**table.fields[place], "constraints": {}} for place in places]
+    rows = [[row[place] for place in places] for row in table.rows[1:] if len(row) > max(places)]
+    return {"data": [names, *rows], "schema": {"fields": fields}}
+
+
+def _fault(table: CsvTable, row: int, column: str | None, message: Message, value: str | None) -> Fault:
+    what, remedy = message
+    return Fault(what, file=table.file, row=row, column=column, value=value, remedy=remedy)
+
+
+def header_faults(table: CsvTable) -> Iterator[Fault]:
+    """Yield what is wrong with the names and the order of the columns."""
+    header, columns = table.header, table.columns
+    missing = [name for name in columns if name not in header]
+    misspelled: set[str] = set()
+    for place, name in enumerate(header, start=1):
+        if message := _name_message(name, header.index(name) + 1 < place, place, columns, missing):
+            yield _fault(table, 1, name if name.strip() else str(place), message, None)
+        if name not in columns:
+            misspelled.update(difflib.get_close_matches(name, missing, n=1))
+    yield from (_missing_column(table, name) for name in missing if name not in misspelled)
+    if sorted(header) == sorted(columns) and header != columns:
+        moved, wanted = next(pair for pair in zip(header, columns, strict=True) if pair[0] != pair[1])
+        what = f"columns are in another order: {wanted} should stand here"
+        yield _fault(table, 1, moved, (what, f"Put them in this order: {', '.join(columns)}."), None)
+
+
+def _missing_column(table: CsvTable, name: str) -> Fault:
+    place = table.columns.index(name)
+    where = f"after {table.columns[place - 1]}" if place else "as the first column"
+    return _fault(table, 1, name, ("this column is missing", f"Put it back, {where}."), None)
+
+
+def _name_message(
+    name: str, repeated: bool, place: int, columns: list[str], missing: list[str]
+) -> Message | None:
+    """Return what is wrong with one name in the header; None where nothing is."""
+    if not name.strip():
+        return f"column {place} has no name", "Name it as in the data package, or remove it."
+    if repeated:
+        return "two columns have this name", "Remove one of them."
+    if name not in columns:
+        hint = did_you_mean(name, missing)
+        return "no column of this name is known", hint or "Remove it, or describe it first."
+    return None
+
+
+def _row_fault(table: CsvTable, error: Any) -> Fault:
+    """Return the fault of a row that is empty, or has more or fewer cells than there are columns."""
+    columns, row = table.columns, table.rows[error.row_number - 1]
+    if error.type == "blank-row":
+        return _fault(table, error.row_number, None, ("the row is empty", "Remove it."), None)
+    column: str | None = None
+    value: str | None = None
+    if error.type == "extra-cell":
+        remedy = 'Put cells that hold a comma in "quotes", or remove the extra cell.'
+        if any(cell.startswith(("“", "„")) for cell in row):
+            remedy = 'Put straight "quotes" around the cell in place of the curly ones.'
+        compared, value = "more", row[len(columns)]
+    else:
+        remedy = "Add the missing commas, or fill the cells."
+        compared, column = "fewer", columns[len(row)]
+    what = f"the row has {compared} cells than the {len(columns)} columns"
+    return _fault(table, error.row_number, column, (what, remedy), value)
+
+
+def _damaged_cells(table: CsvTable) -> Iterator[Fault]:
+    for column in table.columns:
+        for row, cell in table.cells(column):
+            for message in damage(cell):
+                yield _fault(table, row, column, message, cell)
+
+
+def _misspelled_cells(table: CsvTable) -> Iterator[Fault]:
+    """Yield each cell that is not spelled as its type is here, whether or not the standard can read it."""
+    for field in table.fields:
+        for row, cell in table.cells(field["name"]):
+            if not is_plain(field, cell):
+                yield _fault(table, row, field["name"], _spelling_message(field, cell), cell)
+
+
+def _spelling_message(field: dict[str, Any], cell: str) -> Message:
+    kind = field.get("format", kind_of(field))
+    what, remedy = WANTED.get(kind, (f"not a {kind}", "Write it as Table Schema does."))
+    if cell.casefold() in NO_VALUE:
+        return what, "Leave the cell blank where there is no value."
+    if len(possible := readings(field, cell)) > 1:
+        meanings = " or ".join(f"{reading.value} ({reading.how})" for reading in possible)
+        return f"{what} that is certain: it can be {meanings}", f"Write the one that is meant. {remedy}"
+    return what, remedy
+
+
+def _cell_faults(table: CsvTable, error: Any, lookup: TableLookup) -> Iterator[Fault]:
+    """Yield an error of Frictionless about a cell or a key as a fault."""
+    row = error.row_number
+    if error.type == "primary-key":
+        yield _key_fault(table, error)
+    elif error.type == "foreign-key":
+        yield _reference_fault(table, error, lookup)
+    elif error.type == "type-error":
+        message = _spelling_message(table.field(error.field_name), error.cell)
+        yield _fault(table, row, error.field_name, message, error.cell)
+    elif error.type == "constraint-error":
+        cell = error.cells[table.columns.index(error.field_name)]
+        message = _constraint_message(table.field(error.field_name), cell, error.note)
+        yield _fault(table, row, error.field_name, message, cell or None)
+    elif error.type == "unique-error":
+        what = f"this value stands in row {_earlier_row(error)} already"
+        yield _fault(table, row, error.field_name, (what, "Each row needs its own."), error.cell)
+
+
+def _key_fault(table: CsvTable, error: Any) -> Fault:
+    key = table.schema["primaryKey"]
+    key = [key] if isinstance(key, str) else key
+    cells = [error.cells[table.columns.index(column)] for column in key]
+    message = ("the key is blank", "Give each row its own.")
+    if any(cells):
+        what = f"this key stands in row {_earlier_row(error)} already"
+        message = (what, "Give each row its own, or remove one of them.")
+    return _fault(table, error.row_number, "+".join(key), message, ", ".join(cells) if any(cells) else None)
+
+
+def _earlier_row(error: Any) -> str:
+    """Return the row that Frictionless names at the end of a note."""
+    return error.note.rsplit(" ", 1)[-1]
+
+
+def _reference_fault(table: CsvTable, error: Any, lookup: TableLookup) -> Fault:
+    (key, *_) = (
+        key
+        for key in table.schema["foreignKeys"]
+        if (key["fields"], key["reference"]["fields"]) == (error.field_names, error.reference_field_names)
+    )
+    name = key["reference"].get("resource") or table.name
+    cells = [error.cells[table.columns.index(column)] for column in error.field_names]
+    other = table if name == table.name else lookup(name)
+    single = other is not None and len(cells) == 1
+    hint = did_you_mean(cells[0], other.values(error.reference_field_names[0])) if other and single else ""
+    column, value = "+".join(error.field_names), ", ".join(cells)
+    return _fault(table, error.row_number, column, no_such_id(name, hint), value)
+
+
+def no_such_id(name: str, hint: str) -> Message:
+    """Return what to say of an id that the table called `name` does not have."""
+    return f"no such id in {name!r}", join_sentences(hint, f"Use an id of {name!r}, or add it there first.")
+
+
+def _constraint_message(field: dict[str, Any], cell: str, note: str) -> Message:
+    """Return in words which constraint a cell breaks, unless its spelling is wrong already."""
+    if cell and (plain := PLAIN.get(kind_of(field))) and not plain.fullmatch(cell):
+        return _spelling_message(field, cell)
+    name = note.split('"')[1]  # constraint "minimum" is "0"
+    limit = field["constraints"][name]
+    if name in _CONSTRAINTS:
+        return _CONSTRAINTS[name](cell, limit, field)
+    return f"breaks the limit {name} {limit}", "Correct the value."
+
+
+def _enum_message(cell: str, limit: list[Any], field: dict[str, Any]) -> Message:
+    allowed = list(map(str, limit))
+    hint = did_you_mean(cell, allowed)
+    return "not one of the allowed values", join_sentences(hint, f"Allowed: {', '.join(allowed)}.")
+
+
+def _minimum_message(cell: str, limit: Any, field: dict[str, Any]) -> Message:
+    return "must not be negative" if limit == 0 else f"must be at least {limit}", "Correct the value."
+
+
+def _pattern_message(cell: str, limit: str, field: dict[str, Any]) -> Message:
+    if field.get("format") in WANTED:
+        return WANTED[field["format"]]
+    description = field.get("description", "")
+    return "not written as this column wants it", join_sentences(description, f"Pattern: {limit}.")
+
+
+_CONSTRAINTS: dict[str, Callable[[str, Any, dict[str, Any]], Message]] = {
+    "required": lambda *_: ("must not be blank", "Fill it in."),
+    "enum": _enum_message,
+    "minimum": _minimum_message,
+    "maximum": lambda cell, limit, field: (f"must be at most {limit}", "Correct the value."),
+    "pattern": _pattern_message,
+}

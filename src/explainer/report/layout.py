@@ -1,0 +1,7 @@
+"""Where the files of a report are, from its folder."""
+
+PDF = "report.pdf"
+FONTS = "fonts"
+SCRIPT = "scripts/page.js"
+#: Charts as pages of their own.
+EMBEDS = "embed"
