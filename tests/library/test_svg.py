@@ -228,16 +228,3 @@ def fonts_in(node, seen=None):
         if id(form) not in seen:
             seen.add(id(form))
             yield from fonts_in(form, seen)
-
-
-def test_on_the_page_a_line_of_text_is_placed_in_the_short_way():
-    drawn = tidy(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
-        '<text transform="translate(4,-2.5)" font-size="13px" fill="#1b1e23">a</text>'
-        '<text transform="translate(4,5) rotate(-90)" fill="#1b1e23">b</text></svg>',
-        title="t",
-        description="d",
-    )
-    plain, turned = (el for el in etree.fromstring(for_page(drawn, "fig-a")).iter(f"{{{SVG}}}text"))
-    assert (plain.get("x"), plain.get("y"), plain.get("font-size")) == ("4", "-2.5", "13")
-    assert plain.get("transform") is None and turned.get("transform") == "translate(4,5) rotate(-90)"

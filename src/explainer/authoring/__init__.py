@@ -1,4 +1,7 @@
-"""Charts in the house style: made once as SVG, then fitted to page and paper."""
+"""What a notebook shows: charts in the house style, tables and values.
+
+The names here are for drawing; those that every notebook needs are in `explainer` itself.
+"""
 
 from explainer.authoring.channels import spoken
 from explainer.authoring.figure import Figure

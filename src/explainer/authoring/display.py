@@ -45,6 +45,12 @@ def setup() -> None:
 
     A ``text/html`` output, which every frame has by default, makes Quarto load scripts from another host. So
     HTML is turned off, and frames print as Markdown, with the first rows only. Altair takes the house theme.
+    Outside Jupyter, only Altair is set up.
+
+    Examples
+    --------
+    >>> from explainer import setup
+    >>> setup()
     """
     from IPython import get_ipython
 

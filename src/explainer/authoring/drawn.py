@@ -12,11 +12,9 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import altair as alt
-import vl_convert
 
 from explainer.authoring import theme
 from explainer.notebooks.kernel import ROOT
@@ -60,4 +58,4 @@ def _path(spec: Mapping[str, Any]) -> Path | None:
 @lru_cache(maxsize=1)
 def _tools() -> str:
     fonts = [hashlib.sha256(font.read_bytes()).hexdigest() for font in sorted(theme.fonts().glob("*.ttf"))]
-    return json.dumps([alt.__version__, vl_convert.__version__, fonts])
+    return json.dumps([version("altair"), version("vl-convert-python"), fonts])

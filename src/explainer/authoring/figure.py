@@ -128,6 +128,21 @@ class Figure:
     ------
     Fault
         If words are missing, the data are empty, or a column is not there.
+
+    Examples
+    --------
+    >>> import altair as alt
+    >>> import pandas as pd
+    >>> from explainer import Figure
+    >>> frame = pd.DataFrame({"grower": ["O'Neill", "Ward"], "crates": [29, 7]})
+    >>> Figure(
+    ...     alt.Chart(frame).mark_bar().encode(x="crates:Q", y="grower:N"),
+    ...     data=frame,
+    ...     takeaway="O'Neill sold most crates",
+    ...     caption="Crates sold at the fair, by grower",
+    ...     alt="Bars: O'Neill 29 crates, Ward 7.",
+    ...     sources=["post_0509"],
+    ... )
     """
 
     def __init__(

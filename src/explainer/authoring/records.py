@@ -102,20 +102,9 @@ class Records:
         missing: str = MISSING,
         links: Mapping[str, str] | None = None,
     ) -> None:
-        titles = (
-            dict(columns)
-            if columns is not None
-            else {str(name): _heading(str(name)) for name in frame.columns}
-        )
+        titles = dict(columns) if columns is not None else _headings(frame)
         formats, links = dict(formats or {}), dict(links or {})
-        for name in [*titles, *formats, *links.values()]:
-            if name not in frame.columns:
-                known = ", ".join(map(str, frame.columns))
-                raise Fault("no such column in the data", value=name, remedy=f"The columns are {known}.")
-        if frame.empty:
-            raise Fault(
-                "there is nothing to show", remedy="Check the filter before this cell; the frame has no rows."
-            )
+        _refuse_columns(frame, titles, formats, links)
         kinds = {name: _kind(frame[name]) for name in titles}
         self.columns = [{"name": name, "title": titles[name], "type": kinds[name]} for name in titles]
         self.rows = [
@@ -126,11 +115,6 @@ class Records:
             [_shown(row[name], kinds[name], formats.get(name), missing) for name in titles]
             for row in self.rows
         ]
-        for name in links:
-            if name not in titles:
-                raise Fault(
-                    "a link on a column that is not shown", value=name, remedy="Name a column that is."
-                )
         self.links = [
             {name: address for name, column in links.items() if (address := _address(row[column]))}
             for row in frame[list(links.values())].to_dict("records")
@@ -141,8 +125,8 @@ class Records:
 
         Where there are any, also ``links``: for each row, column -> address.
         """
-        found = {"columns": self.columns, "rows": self.rows, "cells": self.cells}
-        return found | ({"links": self.links} if any(self.links) else {})
+        records = {"columns": self.columns, "rows": self.rows, "cells": self.cells}
+        return records | ({"links": self.links} if any(self.links) else {})
 
     def to_markdown(self) -> str:
         """Return a pipe table, numbers to the right."""
@@ -177,10 +161,27 @@ def _address(value: Any) -> str:
     return text
 
 
-def _heading(name: str) -> str:
-    """Return a column's name as a heading."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
+def _headings(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the names of all columns, each with a heading made of it."""
+    words = {str(name): str(name).replace("_", " ") for name in frame.columns}
+    return {name: text[:1].upper() + text[1:] for name, text in words.items()}
+
+
+def _refuse_columns(
+    frame: pd.DataFrame, titles: Mapping[str, str], formats: Mapping[str, str], links: Mapping[str, str]
+) -> None:
+    """Raise if a column that is named is not there or not shown, or there is no row."""
+    for name in [*titles, *formats, *links.values()]:
+        if name not in frame.columns:
+            known = ", ".join(map(str, frame.columns))
+            raise Fault("no such column in the data", value=name, remedy=f"The columns are {known}.")
+    if frame.empty:
+        raise Fault(
+            "there is nothing to show", remedy="Check the filter before this cell; the frame has no rows."
+        )
+    for name in links:
+        if name not in titles:
+            raise Fault("a link on a column that is not shown", value=name, remedy="Name a column that is.")
 
 
 def to_csv(columns: list[dict[str, str]], rows: list[dict[str, Any]]) -> str:

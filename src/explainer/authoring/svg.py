@@ -32,6 +32,8 @@ ATTRIBUTES = frozenset((
     "offset", "stop-color", "stop-opacity", "gradientUnits", "gradientTransform",
 ))
 # fmt: on
+#: Attributes that say what is the default anyway.
+REDUNDANT = (("opacity", "1"), ("stroke-miterlimit", "10"))
 COLOURS = ("fill", "stroke", "stop-color")
 SHAPES = ("path", "line", "rect", "circle", "text")
 NAMED = {"white": "#ffffff", "black": "#000000"}
@@ -62,17 +64,21 @@ def parse(text: str) -> etree._Element:
     if etree.QName(root).localname != "svg":
         raise Fault("not an SVG", value=str(root.tag))
     for element in root.iter():
-        if not isinstance(element.tag, str) or etree.QName(element).localname not in ELEMENTS:
-            name = element.tag if isinstance(element.tag, str) else "a processing instruction"
-            raise Fault(
-                "a chart must not hold this element",
-                value=str(name).rpartition("}")[2],
-                remedy="Draw the chart with plain marks; links, images and scripts are not allowed.",
-            )
-        for value in element.attrib.values():
-            if "url(" in value and not REFERENCE.fullmatch(value):
-                raise Fault("a chart must not point outside itself", value=value)
+        _refuse_unsafe(element)
     return root
+
+
+def _refuse_unsafe(element: etree._Element) -> None:
+    if not isinstance(element.tag, str) or etree.QName(element).localname not in ELEMENTS:
+        name = element.tag if isinstance(element.tag, str) else "a processing instruction"
+        raise Fault(
+            "a chart must not hold this element",
+            value=str(name).rpartition("}")[2],
+            remedy="Draw the chart with plain marks; links, images and scripts are not allowed.",
+        )
+    for value in element.attrib.values():
+        if "url(" in value and not REFERENCE.fullmatch(value):
+            raise Fault("a chart must not point outside itself", value=value)
 
 
 def _drawn(root: etree._Element) -> Iterator[etree._Element]:
@@ -116,12 +122,12 @@ def _role(colour: str) -> Role | None:
 def _round(text: str, places: int) -> str:
     """Return `text` with every number in it rounded, and no needless zeros."""
 
-    def shorten(match: re.Match[str]) -> str:
+    def rounded(match: re.Match[str]) -> str:
         number = f"{float(match[0]):.{places}f}"
         number = number.rstrip("0").rstrip(".") if "." in number else number
         return "0" if number in ("-0", "") else number
 
-    return NUMBER.sub(shorten, text)
+    return NUMBER.sub(rounded, text)
 
 
 def _invisible(element: etree._Element) -> bool:
@@ -154,15 +160,20 @@ def _prune(root: etree._Element) -> None:
     """Drop shapes that draw nothing and groups that group nothing."""
     for element in list(root.iter()):
         clips = next(element.iterancestors(f"{{{SVG}}}clipPath"), None) is not None
-        if not clips and element is not root and _invisible(element):
-            element.getparent().remove(element)
+        parent = element.getparent()
+        if not clips and parent is not None and _invisible(element):
+            parent.remove(element)
     for element in reversed(list(root.iter(f"{{{SVG}}}g", f"{{{SVG}}}defs"))):
         parent = element.getparent()
+        if parent is None:
+            continue
         if len(element) == 0:
             parent.remove(element)
         elif etree.QName(element).localname == "g" and (not element.attrib or _still(element)):
             place = parent.index(element)
-            parent[place : place + 1] = list(element)
+            for offset, child in enumerate(list(element)):
+                parent.insert(place + offset, child)
+            parent.remove(element)
 
 
 def _still(element: etree._Element) -> bool:
@@ -186,7 +197,7 @@ def _name(root: etree._Element, title: str, description: str, label: str) -> Non
 
 def _prefix_ids(root: etree._Element, label: str) -> None:
     """Make ids unique on a page of many charts: `label` and a count in place of the renderer's own."""
-    new = {}
+    new: dict[str, str] = {}
     for element in root.iter():
         if (old := element.get("id")) is not None:
             new[old] = f"{label}-{len(new) + 1}"
@@ -224,27 +235,29 @@ def tidy(text: str, *, title: str, description: str, label: str = "chart") -> st
     root = parse(text)
     for element in root.iter():
         for attribute, value in list(element.attrib.items()):
-            if attribute == "display" and value == "none":
-                continue
-            if attribute == "class" and "role-axis" in value.split():
-                # Kept for the number gate: ticks are a scale, not a statement.
-                element.set("class", AXIS)
-                continue
-            if attribute not in ATTRIBUTES or (attribute, value) in (
-                ("opacity", "1"),
-                ("stroke-miterlimit", "10"),
-            ):
+            if (new := _tidy_attribute(attribute, value)) is None:
                 del element.attrib[attribute]
-            elif attribute in COLOURS:
-                role = _role(value)
-                element.set(attribute, role.light if role else value)
-            elif attribute in GEOMETRY:
-                element.set(attribute, _round(value, 1))
+            elif new != value:
+                element.set(attribute, new)
     _prune(root)
     _prefix_ids(root, label)
     _name(root, title, description, label)
     root.set("font-family", f"{SANS}, Helvetica, Arial, sans-serif")
     return _write(root)
+
+
+def _tidy_attribute(attribute: str, value: str) -> str | None:
+    """Return the canonical value of an attribute; None for one that is left out."""
+    if attribute == "display" and value == "none":
+        return value
+    if attribute == "class" and "role-axis" in value.split():
+        return AXIS  # kept for the number gate: ticks are a scale, not a statement
+    if attribute not in ATTRIBUTES or (attribute, value) in REDUNDANT:
+        return None
+    if attribute in COLOURS:
+        role = _role(value)
+        return role.light if role else value
+    return _round(value, 1) if attribute in GEOMETRY else value
 
 
 def _relabel(text: str, label: str) -> etree._Element:
@@ -262,11 +275,15 @@ def _relabel(text: str, label: str) -> etree._Element:
             if match := REFERENCE.fullmatch(value):
                 element.set(attribute, f"url(#{label}{match[1].removeprefix(old)})")
     root.set("aria-labelledby", f"{label}-title {label}-desc")
-    drawing = root.find(f"{{{SVG}}}g")
-    for rect in drawing.findall(f"{{{SVG}}}rect"):
-        if rect.get("fill") == palette.paper and rect.get("width") == root.get("width"):
-            drawing.remove(rect)
+    _remove_paper(root)
     return root
+
+
+def _remove_paper(root: etree._Element) -> None:
+    for drawing in root.findall(f"{{{SVG}}}g"):
+        for rect in drawing.findall(f"{{{SVG}}}rect"):
+            if rect.get("fill") == palette.paper and rect.get("width") == root.get("width"):
+                drawing.remove(rect)
 
 
 def for_page(text: str, label: str) -> str:

@@ -21,6 +21,7 @@ class Table:
     Parameters
     ----------
     frame : DataFrame
+        What is shown, one row a row.
     caption : str
         What the table holds and where it comes from.
     columns : mapping of str to str, optional
@@ -40,6 +41,13 @@ class Table:
     ------
     Fault
         If the caption is missing, the frame is empty, or a column is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from explainer import Table
+    >>> frame = pd.DataFrame({"grower": ["O'Neill", "Ward"], "crates": [29, 7]})
+    >>> Table(frame, caption="What the growers sold", columns={"grower": "Grower", "crates": "Crates"})
     """
 
     def __init__(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -134,24 +133,9 @@ class Palette:
 palette = Palette(ROLES)
 
 
-def contrast(one: str, other: str) -> float:
-    """Return the WCAG 2 contrast ratio of two ``#rrggbb`` colours, from 1 to 21."""
-
-    def luminance(colour: str) -> float:
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-            raise Fault("not a colour", value=colour, remedy="Write it as #rrggbb.")
-        channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
 @alt.theme.register(NAME, enable=False)
 def theme() -> alt.theme.ThemeConfig:
     """Return Altair's settings in the house style: quiet axes, one sans, no legend."""
-    text = {"font": SANS, "fontSize": 13, "color": palette.ink}
     return {
         "config": {
             "background": palette.paper,
@@ -213,7 +197,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "offset": 14,
             },
             # What is said by a mark is not said again by its label.
-            "text": {**text, "aria": False},
+            "text": {"font": SANS, "fontSize": 13, "color": palette.ink, "aria": False},
             "mark": {"color": palette.stated},
             "bar": {"color": palette.stated},
             "line": {"strokeWidth": 2.5},

@@ -12,17 +12,35 @@ from typing import Any
 
 import pandas as pd
 
+from explainer.data.frames import join_list
 from explainer.data.package import save
+from explainer.data.table import split_cell
 
 COLUMNS = ["name", "type", "value", "unit", "status", "fact_ids", "source_ids", "derivation"]
 
 
 class Values:
-    """A growing table of values; names are dotted slugs such as ``arrests.article``.
+    """The values of one notebook; names are dotted slugs such as ``arrests.article``.
 
-    Every method takes the name, the value and, by keyword, `status` (stated, attributed,
-    computed, inferred or context), `fact_ids` and `source_ids` (what it rests on) and
-    `derivation` (by which rule, for computed and inferred values).
+    Every method that adds a value takes its name, the value and, by keyword, `status` (stated, attributed,
+    computed, inferred or context), `unit` (of what it is a number, in the plural), `fact_ids` and
+    `source_ids` (what it rests on: ids, or cells with lists of ids) and `derivation` (by which rule, for
+    computed and inferred values).
+
+    Raises
+    ------
+    ValueError
+        From the method that adds a value: a name is given twice, or a count is not whole.
+    TypeError
+        If a keyword is not one of these.
+
+    Examples
+    --------
+    >>> from explainer import Values
+    >>> values = Values()
+    >>> values.count("crates.sold", 29, unit="crates", status="attributed", fact_ids=["apples"])
+    >>> values.frame()["value"].tolist()
+    ['29']
     """
 
     def __init__(self) -> None:
@@ -56,9 +74,9 @@ class Values:
 
     def save(self, table: str) -> pd.DataFrame:
         """Save the values as the tidy table `table` and return them."""
-        found = self.frame()
-        save(table, found)
-        return found
+        frame = self.frame()
+        save(table, frame)
+        return frame
 
     def _add(self, name: str, kind: str, value: str, about: Mapping[str, Any]) -> None:
         unknown = set(about) - {"unit", "status", "fact_ids", "source_ids", "derivation"}
@@ -82,5 +100,5 @@ class Values:
 
 def _joined(ids: str | Iterable[str]) -> str:
     """Return ids as the tables write lists: each once, in the order given."""
-    found = ids.split(";") if isinstance(ids, str) else [part for one in ids for part in str(one).split(";")]
-    return "; ".join(dict.fromkeys(part.strip() for part in found if part.strip()))
+    cells = [ids] if isinstance(ids, str) else map(str, ids)
+    return join_list(item for cell in cells for item in split_cell(cell) if item)

@@ -330,6 +330,12 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
     ------
     Faults
         Everything that is wrong with the table.
+
+    Examples
+    --------
+    >>> from explainer import load
+    >>> facts = load("facts")
+    >>> facts.loc[facts["kind"] == "count", ["fact_id", "as_printed"]]
     """
     project = project or Project.find()
     return _kept(name, project, [name], lambda: _load(name, project)).copy()
@@ -358,6 +364,12 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
     ------
     Faults
         Everything that is wrong with the frame; the file that stood there before is untouched.
+
+    Examples
+    --------
+    >>> from explainer import load, save
+    >>> facts = load("facts")
+    >>> save("counts", facts[facts["kind"] == "count"])
     """
     package = DataPackage(project or Project.find())
     table = CsvTable(package.resource(name), package.file(name), [])
