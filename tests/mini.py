@@ -47,9 +47,10 @@ F01_apples,How many crates were sold,{apples},true,29,apples,article,,
 F02_close,Whether the fair closes,Yes,true,,fair-closes,article,,
 """,
     "sources/corroboration.csv": """\
-fact_key,source_id,stance,source_value,reported,note
-F01_apples,echo_0510,confirms,29,,
-F01_apples,blog,conflicts,"28, <b>by count</b>",,One lost & found
+fact_key,source_id,fact_id,part,stance,differs_in,source_value,answer_value,about,basis,basis_of,reported,note
+F01_apples,echo_0510,apples,,same,,29,29,false,own,,,
+F01_apples,blog,apples,,differs,count,"28, <b>by count</b>",28,false,own,,,One lost & found
+F02_close,echo_0510,fair-closes,,silent,,,,,,,,
 """,
     "corrections.csv": "correction,corrected_on,fact_id,kind,column,was,is,reason,expected\n",
     "published.csv": """\

@@ -6,7 +6,8 @@ property of a field  rule
 ``listOf``           every item of the cell is an id of another table: ``{"resource": .., "field": ..}``
 ``maxWords``         the cell has at most so many words
 ``partialDate``      a date that exists and may stop at month or year; true, or the column that says which
-``filledWhen``       filled exactly when another column has a value: ``{"column": "value"}``, ``*`` is any
+``filledWhen``       filled exactly when another column has a value, or one of several, or is blank:
+                     ``{"column": "value"}``, ``{"column": ["value", ..]}``, ``{"column": ""}``; ``*`` is any
 ``typedBy``          another column says what the value is: count, number, year, date or text
 ``acyclic``          following the ids from row to row never comes back
 ``within``           the words of the cell stand in another column of the row, however they are typeset
@@ -21,6 +22,10 @@ property of a field  rule
                      ``{"column": .., "resource": .., "field": ..}``
 ``datesEvent``       printed dates of the same event agree, and a weekday fits its date:
                      ``{"event": .., "from": .., "relation": .., "when": {..}, "resource": .., "field": ..}``
+``memberOf``         an item of a list in the row of another table that a column leads to:
+                     ``{"key": column, "resource": .., "field": .., "list": column of the other table}``
+``idOrName``         a cell that is spelled as an id, without spaces or capitals, is an id of another table:
+                     ``{"resource": .., "field": ..}``
 ``onMap``            a latitude that lies, with its longitude, on the map, and in the outline that another
                      column names: ``{"longitude": .., "name": .., "resource": .., "layer": ..}``
 ``asText``           false where text may be no more than ``7/27/2018`` or ``27-Jul``, which is what a
@@ -60,6 +65,7 @@ _REWRITTEN_DATE = re.compile(
 _MONTH_AND_DAY = re.compile(r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})\b")
 _COUNTED_FROM = re.compile(r"\b(before|after|since|until|from)\b", re.IGNORECASE)
 _WEEKDAY = re.compile("|".join(WEEKDAYS), re.IGNORECASE)
+_ID = re.compile(r"[a-z0-9_-]+")
 _ANY_DAY = datetime.date(2000, 1, 1)
 _PARTS = {"year": 1, "month": 2, "day": 3}
 _PLAIN_VALUE = {
@@ -184,17 +190,40 @@ def _partial_date(context: Context, column: str, precision_column: str | bool) -
                 yield Finding(row, what, cell, f"Change the date or its {precision_column}.")
 
 
-def _filled_when(context: Context, column: str, condition: dict[str, str]) -> Iterator[Finding]:
+def _filled_when(context: Context, column: str, condition: dict[str, str | list[str]]) -> Iterator[Finding]:
     ((other, wanted),) = condition.items()
-    label = "filled" if wanted == "*" else repr(wanted)
+    values = wanted if isinstance(wanted, list) else [wanted]
+    label = {"*": "filled", "": "blank"}.get(values[0], " or ".join(map(repr, values)))
     for row, record in context.records:
-        due = bool(record[other]) if wanted == "*" else record[other] == wanted
+        due = bool(record[other]) if wanted == "*" else record[other] in values
         if due and not record[column]:
             what = f"must not be blank when {other} is {label}"
             yield Finding(row, what, None, f"Fill it in, or change {other}.")
         elif record[column] and not due:
             what = f"must be blank unless {other} is {label}"
             yield Finding(row, what, record[column], f"Clear it, or change {other}.")
+
+
+def _member_of(context: Context, column: str, setting: dict[str, str]) -> Iterator[Finding]:
+    other = context.other(setting["resource"])
+    if other is None:
+        return
+    lists = {record[setting["field"]]: split_cell(record[setting["list"]]) for _, record in other.records}
+    for row, record in context.records:
+        key, cell = record[setting["key"]], record[column]
+        if cell and key in lists and cell not in lists[key]:
+            what = f"is not among {setting['list']} of {key} in {setting['resource']!r}"
+            members = f"Use one of {', '.join(lists[key])}" if any(lists[key]) else "Leave it blank"
+            yield Finding(row, what, cell, f"{members}, or add it there.")
+
+
+def _id_or_name(context: Context, column: str, target: dict[str, str]) -> Iterator[Finding]:
+    other = context.other(target["resource"])
+    known = other.values(target["field"]) if other else None
+    for row, cell in context.table.cells(column):
+        if known is not None and _ID.fullmatch(cell) and cell not in known:
+            what, remedy = no_such_id(target["resource"], did_you_mean(cell, known))
+            yield Finding(row, what, cell, remedy)
 
 
 def _typed_by(context: Context, column: str, type_column: str) -> Iterator[Finding]:
@@ -320,7 +349,7 @@ def _dates_event(context: Context, column: str, setting: dict[str, Any]) -> Iter
     dateline = context.first_day(setting)
     if dateline is None:
         return
-    days = _resolved_days(context, column, setting, dateline)
+    days = resolved_days(context, column, setting, dateline)
     first: dict[str, int] = {}
     records = dict(context.records)
     for row, day in sorted(days.items()):
@@ -337,10 +366,22 @@ def _dates_event(context: Context, column: str, setting: dict[str, Any]) -> Iter
             yield Finding(row, what, words, "Correct one of the two, or let them date two events.")
 
 
-def _resolved_days(
+def resolved_days(
     context: Context, column: str, setting: dict[str, Any], dateline: datetime.date
 ) -> dict[int, datetime.date]:
-    """Return the day that each printed date comes to, by row, for those that come to one."""
+    """Return the day that each printed date comes to, by row, for those that come to one.
+
+    Parameters
+    ----------
+    context : Context
+        The table of the dates.
+    column : str
+        The column in which they are printed.
+    setting : dict
+        The rule ``datesEvent`` of that column.
+    dateline : date
+        The day from which they are counted.
+    """
     pending = dict(_rows_where(context, setting["when"]))
     key = context.table.columns[0]
     days: dict[int, datetime.date] = {}
@@ -433,6 +474,8 @@ RULES: dict[str, Rule] = {
     "namesDay": Rule(_names_day, list),
     "wholeWhen": Rule(_whole_when, list),
     "listOf": Rule(_list_of, other_columns=("field",)),
+    "memberOf": Rule(_member_of, _under("key"), ("field", "list")),
+    "idOrName": Rule(_id_or_name, other_columns=("field",)),
     "weekdayOf": Rule(_weekday_of, _itself),
     "atLeast": Rule(_at_least, _itself),
     "saidIn": Rule(_said_in, _itself),

@@ -11,7 +11,7 @@ from explainer.diff.rows import Change, rows
 FACTS = "facts"
 #: Tables of values; what they hold is compared as the values of the report.
 VALUES = "values-"
-STANCES = {"confirms": "Confirms", "adds": "Adds", "conflicts": "Differs"}
+STANCES = {"same": "Same", "adds": "Adds", "differs": "Differs", "silent": "Silent"}
 
 
 def facts(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:

@@ -1,8 +1,10 @@
 """Who else reported a fact: counted by voice, so that copies of one story count once.
 
 A *voice* is a newsroom, an agency or a group, whoever published the copy. The outlet of the article cannot
-confirm itself: what else it published is listed and not counted, unless it conflicts. Neither can the speaker
-on whose word the article says something; and of two versions of a story the later one counts.
+support itself: what else it published is listed and not counted, unless it differs. Neither can the speaker
+on whose word the article says something; and of two versions of a story the later one counts. A row speaks
+of one fact, or of a part of a question that the article leaves open; the mark beside a fact counts the rows
+of that fact and no others.
 
 The notebook that analyzes the sources and the report that prints the badges call the same functions.
 """
@@ -15,23 +17,38 @@ import pandas as pd
 
 from explainer.data.frames import each_row, join_list, split_list
 from explainer.data.package import lasting, load, names
+from explainer.data.table import split_cell
 from explainer.evidence import citations
 from explainer.system.project import Project
 
-#: How a source can stand to what the article says, silence apart, in the order in which they are listed.
-STANCES = ("confirms", "adds", "conflicts")
+SILENT = "silent"
+#: How a source can stand to what the article says, in the order in which they are listed.
+STANCES = ("same", "adds", "differs", SILENT)
+#: On what a report rests, the weakest first: the release that the article rests on too; another outlet, the
+#: speaker whom the article quotes, or not known; a record, in which we looked ourselves; own reporting, or
+#: somebody else who is quoted.
+SUPPORT = ("release", "other", "record", "independent")
+#: The kind of source that is a record and no report.
+RECORD = "dataset"
 OWN_OUTLET = "the article's own outlet, not counted"
 QUOTED_SPEAKER = "the article has it from them, not counted"
 SUPERSEDED = "superseded by a later version, not counted"
-#: Verbs of a badge: one voice, several voices.
-VERBS = {"confirms": ("confirms", "confirm"), "adds": ("adds", "add"), "conflicts": ("differs", "differ")}
-ONLY_HERE = "only here"
+NOT_FOUND = "not found elsewhere"
+#: What a badge says that a report differs in.
+DIFFERS_IN = {
+    "day": "the day",
+    "count": "the count",
+    "party": "who",
+    "wording": "the wording",
+    "scope": "the scope",
+}
+_OPTIONAL = ("fact_id", "part", "differs_in", "answer_value", "about", "basis", "basis_of")
 
 
 def classify_reports(
     reports: pd.DataFrame, sources: pd.DataFrame, questions: pd.DataFrame, outlet: str
 ) -> pd.DataFrame:
-    """Return every report that is not silent, with whose voice it is and whether it counts.
+    """Return every report with whose voice it is, on what it rests, and whether it counts.
 
     Parameters
     ----------
@@ -43,54 +60,93 @@ def classify_reports(
     Returns
     -------
     DataFrame
-        ``fact_key``, ``stance``, ``source_id``, ``outlet``, ``published`` (the day of the report, missing
-        where none is known), ``voice``, ``counted`` (False for further reports of a voice with the same
-        stance on the same question, for an earlier version of a story that is there too, and, unless they
-        conflict, for the article's own outlet and for the speaker it quotes), ``remark`` (why it is not
-        counted), ``source_value`` and ``note``; by question and stance, the earliest first,
-        undated ones last.
+        The columns of `reports`, and ``outlet``, ``published`` (the day of the report, missing where none is
+        known), ``voice``, ``about_what`` (the fact, or question and part), ``support`` (one of `SUPPORT`, the
+        best of all rows of a voice with the same stance on the same thing), ``counted`` (False for silence,
+        for further reports of a voice with the same stance on the same thing, for an earlier version of a
+        story that is there too and, unless they differ, for the article's own outlet and for the speaker it
+        quotes) and ``remark`` (why it is not counted); by question and stance, the earliest first, undated
+        ones last.
     """
-    rows = reports[reports["stance"].isin(STANCES)].merge(
-        sources[["source_id", "outlet", "published", "voice", "based_on"]],
+    missing = {
+        column: pd.Series(pd.NA, reports.index, "string") for column in _OPTIONAL if column not in reports
+    }
+    rows = reports.assign(**missing).merge(
+        sources[["source_id", "outlet", "kind", "published", "voice", "based_on"]],
         on="source_id",
         validate="many_to_one",
     )
     rows["published"] = rows["reported"].fillna(rows["published"])
     rows["voice"] = rows["voice"].fillna(rows["outlet"])
+    rows["about_what"] = rows["fact_id"].fillna(rows["fact_key"] + ": " + rows["part"].fillna(""))
     speaker = rows["fact_key"].map(questions.set_index("fact_key")["speaker"]).fillna("")
-    rank = rows["stance"].map(STANCES.index)
-    rows = rows.assign(rank=rank, quoted=rows["voice"] == speaker).sort_values(
-        ["fact_key", "rank", "published"], kind="stable", ignore_index=True
-    )
-    friendly = rows["stance"] != "conflicts"
+    rows = rows.assign(
+        rank=rows["stance"].map(STANCES.index), speaker=speaker, quoted=rows["voice"] == speaker
+    ).sort_values(["fact_key", "rank", "published"], kind="stable", ignore_index=True)
+    silent, friendly = rows["stance"] == SILENT, rows["stance"] != "differs"
     own, quoted = (rows["voice"] == outlet) & friendly, rows["quoted"] & friendly
     superseded = _superseded(rows)
-    repeated = (
-        rows[~superseded].duplicated(["fact_key", "stance", "voice"]).reindex(rows.index, fill_value=False)
-    )
-    rows["counted"] = ~(own | quoted | superseded | repeated)
+    considered = rows[~(silent | superseded)]
+    same_thing = ["about_what", "stance", "voice"]
+    repeated = considered.duplicated(same_thing).reindex(rows.index, fill_value=False)
+    strength = _support(rows).map(SUPPORT.index)
+    best = considered.assign(strength=strength).groupby(same_thing)["strength"].transform("max")
+    rows["support"] = best.reindex(rows.index).fillna(strength).astype(int).map(dict(enumerate(SUPPORT)))
+    rows["counted"] = ~(silent | own | quoted | superseded | repeated)
     rows["remark"] = ""
     rows.loc[repeated, "remark"] = "counted with " + rows["voice"]
     rows.loc[superseded, "remark"] = SUPERSEDED
     rows.loc[quoted, "remark"] = QUOTED_SPEAKER
-    rows.loc[own, "remark"] = OWN_OUTLET
-    columns = "fact_key stance source_id outlet published voice counted remark source_value note"
-    return rows[columns.split()]
+    rows.loc[own & ~silent, "remark"] = OWN_OUTLET
+    return rows.drop(columns=["rank", "speaker", "quoted", "kind", "based_on"])
+
+
+def _support(rows: pd.DataFrame) -> pd.Series:
+    """Return on what each report rests, as one of `SUPPORT`."""
+    organization = rows["basis_of"].fillna("").str.split(":").str[0].str.strip()
+    from_speaker = (rows["basis"] == "quotes") & (organization == rows["speaker"]) & (organization != "")
+    support = pd.Series("other", rows.index)
+    support[(rows["basis"].isin(["own", "quotes"]) & ~from_speaker).fillna(False)] = "independent"
+    support[rows["kind"] == RECORD] = "record"
+    support[(rows["basis"] == "release").fillna(False)] = "release"
+    return support
 
 
 def _superseded(rows: pd.DataFrame) -> pd.Series:
-    """Return which reports stand beside a later version of their voice's story on the same question."""
-    later = rows[rows["based_on"].notna() & (rows["outlet"] == rows["voice"])]
-    replaced = set(zip(later["fact_key"], later["based_on"], later["voice"], strict=True))
-    keys = zip(rows["fact_key"], rows["source_id"], rows["voice"], strict=True)
+    """Return which reports stand beside a later version of their voice's story on the same thing."""
+    later = rows[rows["based_on"].notna() & (rows["outlet"] == rows["voice"]) & (rows["stance"] != SILENT)]
+    replaced = set(zip(later["about_what"], later["based_on"], later["voice"], strict=True))
+    keys = zip(rows["about_what"], rows["source_id"], rows["voice"], strict=True)
     return pd.Series([key in replaced for key in keys], index=rows.index, dtype=bool)
 
 
-def count_voices(reports: pd.DataFrame, by: str = "fact_key") -> pd.DataFrame:
-    """Return how many voices take each stance: a row for each `by`, a column for each stance."""
+def count_voices(reports: pd.DataFrame, by: str = "fact_id") -> pd.DataFrame:
+    """Return how many voices take each stance, and on what those rest that say the same.
+
+    Parameters
+    ----------
+    reports : DataFrame
+        As `classify_reports` returns them.
+    by : str
+        The column to count by; rows in which it is blank are left out.
+
+    Returns
+    -------
+    DataFrame
+        `by`, ``same``, ``adds``, ``differs`` (voices); of those that say the same, ``release`` (all they say
+        rests on the release), ``record`` and ``independent``; and ``merged``: the same, with all that rest
+        on the release counted as one voice.
+    """
     counted = reports[reports["counted"]]
     counts = counted.groupby([by, "stance"])["voice"].nunique().unstack(fill_value=0)
-    return counts.reindex(columns=list(STANCES), fill_value=0).rename_axis(columns=None).reset_index()
+    counts = counts.reindex(index=pd.Index(reports[by].dropna().unique(), name=by), columns=list(STANCES[:3]))
+    same = counted[counted["stance"] == "same"]
+    strength = same["support"].map(SUPPORT.index).groupby([same[by], same["voice"]]).max()
+    for kind in ("release", "record", "independent"):
+        counts[kind] = (strength == SUPPORT.index(kind)).groupby(level=by).sum()
+    counts = counts.fillna(0).astype(int)
+    counts["merged"] = counts["same"] - (counts["release"] - 1).clip(lower=0)
+    return counts.rename_axis(columns=None).reset_index()
 
 
 def outlets_by_voice(reports: pd.DataFrame) -> pd.Series:
@@ -99,65 +155,72 @@ def outlets_by_voice(reports: pd.DataFrame) -> pd.Series:
     return outlets[outlets.map(len) > 1].map("; ".join)
 
 
-def corroborate_facts(questions: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
-    """Return what the voices make of each fact that the questions are about, and the badge that says so.
+def corroborate_facts(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return what the voices make of each fact that a report speaks to, and the badge that says so.
 
     Parameters
     ----------
-    questions : DataFrame
-        The table ``questions``.
     reports : DataFrame
         As `classify_reports` returns them.
 
     Returns
     -------
     DataFrame
-        ``fact_id``, ``fact_keys`` (the questions, as a list cell), ``kind`` (disputed: somebody conflicts;
-        confirmed; single: nobody does either), ``confirms``, ``adds``, ``conflicts`` (voices), ``badge``
-        (what the report prints beside the fact), ``first_published`` and ``first_source_ids`` (the earliest
-        dated report that confirms it).
+        ``fact_id``, ``fact_keys`` (the questions, as a list cell), ``kind`` (differs: somebody does;
+        reported: somebody says the same; unmatched: nobody does either), the counts of `count_voices`,
+        ``differs_in`` (in what, as a list cell), ``badge`` (what the report prints beside the fact),
+        ``first_published`` and ``first_source_ids`` (the earliest dated report that says the same).
     """
-    pairs = (
-        questions.assign(fact_id=split_list(questions["fact_ids"]))[["fact_id", "fact_key"]]
-        .explode("fact_id")
-        .dropna()
-    )
-    facts = pairs.groupby("fact_id", sort=False)["fact_key"].agg(join_list).rename("fact_keys").reset_index()
-    on_facts = pairs.merge(reports, on="fact_key")
-    facts = facts.merge(count_voices(on_facts, "fact_id"), on="fact_id", how="left")
-    for stance in STANCES:
-        facts[stance] = facts[stance].fillna(0).astype("Int64")
+    on_facts = reports.dropna(subset="fact_id")
+    keys = on_facts.groupby("fact_id", sort=False)["fact_key"].agg(lambda keys: join_list(keys.unique()))
+    facts = keys.rename("fact_keys").reset_index().merge(count_voices(on_facts), on="fact_id")
+    differing = on_facts[on_facts["counted"] & (on_facts["stance"] == "differs")]
+    ways = differing.groupby("fact_id")["differs_in"].agg(lambda ways: join_list(ways.dropna().unique()))
+    facts["differs_in"] = facts["fact_id"].map(ways).fillna("")
     facts["kind"] = [
-        "disputed" if row.conflicts else "confirmed" if row.confirms else "single" for row in each_row(facts)
+        "differs" if row.differs else "reported" if row.same else "unmatched" for row in each_row(facts)
     ]
-    facts["badge"] = [badge(row.confirms, row.adds, row.conflicts) for row in each_row(facts)]
-    dated = on_facts[(on_facts["stance"] == "confirms") & on_facts["published"].notna()]
+    facts["badge"] = [badge(row) for row in each_row(facts)]
+    dated = on_facts[(on_facts["stance"] == "same") & on_facts["published"].notna()]
     first = dated[dated["published"] == dated.groupby("fact_id")["published"].transform("min")]
     first = first.groupby("fact_id").agg(
         first_published=("published", "first"), first_source_ids=("source_id", join_list)
     )
-    columns = "fact_id fact_keys kind confirms adds conflicts badge first_published first_source_ids"
+    columns = (
+        "fact_id fact_keys kind same adds differs release record independent merged differs_in badge "
+        "first_published first_source_ids"
+    )
     return facts.merge(first, on="fact_id", how="left")[columns.split()]
 
 
-def badge(confirms: int, adds: int, conflicts: int) -> str:
-    """Return what a badge says, given how many voices take each stance.
+def badge(fact: Any) -> str:
+    """Return what a badge says.
+
+    Parameters
+    ----------
+    fact : row
+        The counts ``same``, ``adds``, ``differs``, ``release`` and ``record`` of `count_voices`, and
+        ``differs_in``: keys of `DIFFERS_IN`, as a list cell.
 
     Examples
     --------
-    >>> badge(4, 2, 1)
-    '4 confirm, 1 differs'
-    >>> badge(0, 2, 0)
-    'only here, 2 add'
+    With 8 that say the same, 3 of them by the release, and 1 that differs in the day, it is
+    ``also reported by 5; 3 repeat the release; differs: the day``.
     """
-
-    def part(stance: str, number: int) -> str:
-        return f"{number} {VERBS[stance][int(number != 1)]}"
-
-    if confirms or conflicts:
-        counts = {"confirms": confirms, "conflicts": conflicts}
-        return ", ".join(part(stance, number) for stance, number in counts.items() if number)
-    return f"{ONLY_HERE}, {part('adds', adds)}" if adds else ONLY_HERE
+    parts = []
+    if reported := fact.same - fact.release - fact.record:
+        parts.append(f"also reported by {reported}")
+    if fact.record:
+        parts.append(f"also found in {fact.record} record{'' if fact.record == 1 else 's'}")
+    if fact.release:
+        parts.append(f"{fact.release} repeat{'s' if fact.release == 1 else ''} the release")
+    if fact.differs:
+        ways = " and ".join(DIFFERS_IN[way] for way in split_cell(fact.differs_in) if way)
+        number = "differs" if fact.differs == 1 else f"{fact.differs} differ"
+        parts.append(f"{number}: {ways}" if ways else number)
+    if not parts and fact.adds:
+        parts.append(f"{fact.adds} add{'s' if fact.adds == 1 else ''} to it")
+    return "; ".join(parts) or NOT_FOUND
 
 
 def first_report(published: pd.Timestamp, outlets: list[str], dateline: pd.Timestamp) -> str:
@@ -180,8 +243,9 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
     -------
     dict
         By `fact_id`: ``kind``, ``label`` (the badge), ``first`` and ``questions``: for each question its
-        ``key``, ``what`` it asks, and its ``reports`` (``stance``, ``outlet``, ``url``, ``day``, ``says``,
-        ``note``, ``remark``). Empty in a project without the tables of questions and reports.
+        ``key``, ``what`` it asks, and the ``reports`` that speak of this fact (``stance``, ``outlet``,
+        ``url``, ``day``, ``says``, ``note``, ``remark``: on what it rests, and why it is not counted).
+        Empty in a project without the tables of questions and reports.
     """
     if not {"questions", "corroboration"} <= set(names(project)):
         return {}
@@ -190,11 +254,11 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
     reports = classify_reports(load("corroboration", project), sources, questions, article["outlet"])
     asked = questions.set_index("fact_key")["fact"]
     named = citations.named(project)
-    by_question = {
-        str(key): [_report(row, named) for row in each_row(group)]
-        for key, group in reports.groupby("fact_key")
+    told = {
+        key: [_report(row, named) for row in each_row(group)]
+        for key, group in reports.dropna(subset="fact_id").groupby(["fact_id", "fact_key"])
     }
-    facts = corroborate_facts(questions, reports)
+    facts = corroborate_facts(reports)
     facts["first_source_ids"] = split_list(facts["first_source_ids"])
     facts["fact_keys"] = split_list(facts["fact_keys"])
     return {
@@ -207,7 +271,7 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
                 article["dateline"],
             ),
             "questions": [
-                {"key": key, "what": asked[key], "reports": by_question.get(key, [])} for key in row.fact_keys
+                {"key": key, "what": asked[key], "reports": told[row.fact_id, key]} for key in row.fact_keys
             ],
         }
         for row in each_row(facts)
@@ -217,11 +281,33 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
 def _report(row: Any, named: dict[str, dict[str, str]]) -> dict[str, str]:
     source = named[row.source_id]
     text = {"says": row.source_value, "note": row.note}
+    remarks = [rests_on(row.basis, row.basis_of, named), row.remark]
+    if not pd.isna(row.differs_in):
+        remarks.insert(0, f"differs in {DIFFERS_IN[row.differs_in]}")
     return {
         "stance": row.stance,
         "outlet": source["outlet"],
         "url": source["url"],
         "day": citations.day(row.published),
         **{key: "" if pd.isna(cell) else str(cell).rstrip(".") for key, cell in text.items()},
-        "remark": row.remark,
+        "remark": "; ".join(filter(None, remarks)),
     }
+
+
+def rests_on(basis: Any, of: Any, named: dict[str, dict[str, str]]) -> str:
+    """Return in a few words on what a report rests; blank where that is not known.
+
+    Parameters
+    ----------
+    basis, of : str or missing
+        The cells ``basis`` and ``basis_of``.
+    named : dict
+        The sources, as `citations.named` returns them.
+    """
+    if pd.isna(basis):
+        return ""
+    whom = named[of]["outlet"] if of in named else of
+    return {
+        "own": "own reporting", "quotes": f"quotes {whom}", "release": "repeats the release",
+        "outlet": f"from {whom}", "unclear": "basis not clear",
+    }[basis]  # fmt: skip

@@ -1,6 +1,6 @@
 """Whether the sources were compared with what the fact sheet says now.
 
-The stances of the sources (confirms, conflicts, ...) were judged against an answer of the article. When the
+The stances of the sources (same, differs, ...) were judged against an answer of the article. When the
 fact behind it changes, the judgement is stale until somebody looks at the sources again.
 """
 
@@ -23,6 +23,24 @@ def stale_comparisons(package: DataPackage) -> Iterator[Caution]:
 
     An answer points at facts as ``{fact_id}``; what counts is what these print.
     """
+    for row, record, now in _stale(package):
+        yield Caution(
+            f"the sources were compared with {record['compared_with']!r}, and the sheet says {now!r} now",
+            file=package.file("questions"),
+            row=row,
+            column="compared_with",
+            value=record["fact_key"],
+            remedy="Look at its stances again, then write here what they were compared with.",
+        )
+
+
+def stale_keys(package: DataPackage) -> set[str]:
+    """Return the questions whose answer has changed since the sources were held against it."""
+    return {record["fact_key"] for _, record, _ in _stale(package)}
+
+
+def _stale(package: DataPackage) -> Iterator[tuple[int, dict[str, str], str]]:
+    """Yield the row of each such question, its cells, and the answer as the facts print it now."""
     if not {"questions", "facts"} <= package.resources.keys():
         return
     try:
@@ -39,11 +57,4 @@ def stale_comparisons(package: DataPackage) -> Iterator[Caution]:
             continue
         now = POINTER.sub(lambda pointer: printed.get(pointer[1], pointer[0]), record["value"])
         if now != record["compared_with"]:
-            yield Caution(
-                f"the sources were compared with {record['compared_with']!r}, and the sheet says {now!r} now",
-                file=questions.file,
-                row=row,
-                column="compared_with",
-                value=record["fact_key"],
-                remedy="Look at its stances again, then write here what they were compared with.",
-            )
+            yield row, record, now

@@ -159,7 +159,7 @@ def _disputes(text: str, file: str, facts: dict[str, Any]) -> Iterator[Fault]:
     asked: dict[str, str] = {}
     for fact, entry in facts.items():
         for question in entry.get("account", {}).get("questions", ()):
-            if any(report["stance"] == "conflicts" for report in question["reports"]):
+            if any(report["stance"] == "differs" for report in question["reports"]):
                 about.setdefault(question["key"], []).append(fact)
                 asked[question["key"]] = question["what"]
     for key, ids in about.items():

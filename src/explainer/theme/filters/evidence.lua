@@ -9,7 +9,7 @@ return function(common)
 
   local OPENS = { computed = true, inferred = true }
   local FROM = { computed = "Computed from: ", inferred = "Inferred from: " }
-  local STANCES = { confirms = "Confirms", adds = "Adds", conflicts = "Differs" }
+  local STANCES = { same = "Same", adds = "Adds", differs = "Differs", silent = "Silent" }
   local EVIDENCE = "tbl-evidence"
   local HEADING = "How the computed numbers were found"
 
@@ -127,9 +127,6 @@ return function(common)
         put('<span role="listitem" class="said"><b class="stance stance-', report.stance, '">', STANCES[report.stance], " </b>",
           report_line(report, number), "</span>")
       end
-      if #question.reports == 0 then
-        put('<span role="listitem" class="said">No other report of it was found.</span>')
-      end
       put("</span>")
     end
     if known(account.first) then
@@ -144,7 +141,7 @@ return function(common)
   -- Runs once a page: what was opened or shown before is remembered here.
   function M.render(doc, page, numbers)
     local up = common.up(page)
-    local opened, listed, used, asked = {}, nil, {}, {}
+    local opened, listed, used, marked = {}, nil, {}, {}
     -- A figure set large is no place for a badge; the words beside it are.
     local large = false
     -- On paper a sign names the speaker where it is another than before in the section.
@@ -168,17 +165,13 @@ return function(common)
       end,
     }
 
-    -- Who else reported a fact, beside its first mention, unless its questions all had their badge already.
+    -- Who else reported a fact, beside its first mention.
     local function badge(id)
       local account = not large and facts()[id].account
-      local new = false
-      for _, question in ipairs(account and account.questions or {}) do
-        new = new or not asked[question.key]
-        asked[question.key] = true
-      end
-      if not new then
+      if not account or marked[id] then
         return {}
       end
+      marked[id] = true
       if common.typst then
         local target = numbers[EVIDENCE] and EVIDENCE or ""
         return { raw("#badge(" .. quote(account.kind) .. ", " .. quote(account.label) .. ", " .. quote(target) .. ");") }
@@ -353,9 +346,9 @@ return function(common)
     { "mark", "computed", "computed", "Worked out from what is printed. It opens to the rule and to what it rests on." },
     { "mark", "inferred", "inferred", "Read between the lines. It opens to the reason." },
     { "mark", "context", "context", "From elsewhere, with its source beside it, and without a line." },
-    { "badge", "confirmed", "confirm", "How many independent voices report the same." },
-    { "badge", "disputed", "differ", "Somebody reports it otherwise." },
-    { "badge", "single", "only here", "No other report of it was found; others may add to it." },
+    { "badge", "reported", "also reported by", "How many others report the same. Those that repeat the release are counted apart." },
+    { "badge", "differs", "differs", "Somebody reports it otherwise, and in what." },
+    { "badge", "unmatched", "not found elsewhere", "Looked up, and no other source that was read has it; some may add to it. No mark: not looked up." },
   }
 
   local CORRECTED =
