@@ -216,18 +216,25 @@ def weekday_that_does_not_fit_its_date(copy: Copy) -> Expected:
     return "facts", row, "as_printed", "July 25, 2018 is a Wednesday ('Tuesday, July 25')"
 
 
+def day_of_the_arrests(copy: Copy) -> int:
+    """Return the first row that gives the arrests a day."""
+    return copy.find("corroboration", "part", lambda cell: cell == "day of the 29 arrests")
+
+
 @case
 def day_that_its_words_do_not_name(copy: Copy) -> Expected:
-    copy.set("arrest-reports", 2, "date_given", "July 3")
-    copy.set("arrest-reports", 2, "event_date", "2018-07-04")
-    return "arrest-reports", 2, "event_date", "is not July 3, which is 2018-07-03 ('2018-07-04')"
+    row = day_of_the_arrests(copy)
+    copy.set("corroboration", row, "source_value", "July 3")
+    copy.set("corroboration", row, "answer_value", "2018-07-04")
+    return "corroboration", row, "answer_value", "is not July 3, which is 2018-07-03 ('2018-07-04')"
 
 
 @case
 def day_of_another_weekday_than_its_words(copy: Copy) -> Expected:
-    copy.set("arrest-reports", 2, "date_given", "Tuesday evening")
-    copy.set("arrest-reports", 2, "event_date", "2018-07-04")
-    return "arrest-reports", 2, "event_date", "is a Wednesday, not a Tuesday ('2018-07-04')"
+    row = day_of_the_arrests(copy)
+    copy.set("corroboration", row, "source_value", "Tuesday evening")
+    copy.set("corroboration", row, "answer_value", "2018-07-04")
+    return "corroboration", row, "answer_value", "is a Wednesday, not a Tuesday ('2018-07-04')"
 
 
 @case
@@ -480,16 +487,16 @@ CELLS = {
         "not a date ('43308'). Write a date that exists as year",
     ),
     "count that can be two": (
-        "arrest-reports",
+        "ice-public-top25",
         2,
-        "number",
+        "rank_fy2017",
         "29.000",
         "it can be 29000 (thousands set apart) or 29 (decimals)",
     ),
     "count that is not whole": (
-        "arrest-reports",
+        "ice-public-top25",
         2,
-        "number",
+        "rank_fy2017",
         "29.5",
         "not a whole number ('29.5'). Write digits only",
     ),
@@ -553,11 +560,11 @@ CELLS = {
         "looks like a date that a spreadsheet rewrote ('27-Jul'). Put back the words",
     ),
     "range turned round": (
-        "arrest-reports",
+        "facilities",
         2,
-        "number_max",
-        "28",
-        "is less than number, which is 29 ('28')",
+        "peak_fy2017",
+        "690",
+        "is less than adp_fy2017, which is 690.1 ('690')",
     ),
     "coordinates off the map": ("facilities", 2, "lat", "38.1", "is not on the map, which goes from"),
     "day that does not exist": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -20,124 +22,200 @@ SOURCES = (
             ("early", "Herald.com", "2031-05-09", "Herald"),
             ("late", "Herald", "2031-05-09", "Herald"),
             ("late_copy", "Copy of Herald", "2031-05-13", "Herald"),
+            ("list", "Registry", None, None),
         ],
         columns=["source_id", "outlet", "published", "voice"],
     )
     .assign(
+        kind=lambda t: t["source_id"].map({"list": "dataset"}).fillna("news"),
         based_on=lambda t: t["source_id"].map({"late": "early", "late_copy": "early"}).astype("string"),
     )
     .assign(published=lambda t: pd.to_datetime(t["published"]))
 )
 QUESTIONS = pd.DataFrame(
-    [
-        ("F01", "Day", "day; fair", "article"),
-        ("F02", "Crates", "crates; fair", "article"),
-        ("F03", "Never answered", None, "article"),
-        ("F04", "Nobody knows", "alone", "article"),
-        ("G01", "Linked", "linked", "linked"),
-    ],
-    columns=["fact_key", "fact", "fact_ids", "scope"],
-).assign(speaker=lambda t: t["fact_key"].map({"F02": "City Hall"}).astype("string"))
+    [("F01", "Day", None), ("F02", "Crates", "City Hall"), ("G01", "Linked", None)],
+    columns=["fact_key", "fact", "speaker"],
+).astype({"speaker": "string"})
+COLUMNS = [
+    "fact_key",
+    "source_id",
+    "fact_id",
+    "stance",
+    "part",
+    "basis",
+    "basis_of",
+    "differs_in",
+    "reported",
+]
 
 
-def reports(*rows):
-    """Return the table of reports: question, source, stance and, if it differs, the day of the report."""
-    filled = [(*row, None)[:4] for row in rows]
-    frame = pd.DataFrame(filled, columns=["fact_key", "source_id", "stance", "reported"])
-    return frame.assign(source_value="29", note=pd.NA, reported=pd.to_datetime(frame["reported"]))
+def reports(*rows, **cells):
+    """Return the table of reports: question, source, fact and stance, and other cells, alike in each row."""
+    frame = pd.DataFrame([row + (None,) * (len(COLUMNS) - len(row)) for row in rows], columns=COLUMNS)
+    frame = frame.astype("string").assign(source_value="29", note=pd.NA, **cells)
+    return frame.assign(reported=pd.to_datetime(frame["reported"]))
 
 
-def classified(*rows):
-    return corroboration.classify_reports(reports(*rows), SOURCES, QUESTIONS, OUTLET)
+def classified(*rows, **cells):
+    return corroboration.classify_reports(reports(*rows, **cells), SOURCES, QUESTIONS, OUTLET)
 
 
 def counted(rows):
     return rows.loc[rows["counted"], "source_id"].tolist()
 
 
+def by_fact(*rows, **cells):
+    return corroboration.corroborate_facts(classified(*rows, **cells)).set_index("fact_id")
+
+
 def test_copies_of_one_story_count_once_and_the_rest_says_with_whom():
     rows = classified(
-        ("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms"), ("F01", "echo", "confirms")
+        ("F01", "wire", "day", "same"), ("F01", "wire_copy", "day", "same"), ("F01", "echo", "day", "same")
     )
     assert rows["source_id"].tolist() == ["wire_copy", "wire", "echo"], "earliest first, undated last"
     assert counted(rows) == ["wire_copy", "echo"]
     assert rows["remark"].tolist() == ["", "counted with Wire", ""]
-    assert corroboration.count_voices(rows).to_dict("records") == [
-        {"fact_key": "F01", "confirms": 2, "adds": 0, "conflicts": 0}
-    ]
+    (counts,) = corroboration.count_voices(rows).to_dict("records")
+    assert {key: counts[key] for key in ("fact_id", "same", "adds", "differs")} == {
+        "fact_id": "day", "same": 2, "adds": 0, "differs": 0,
+    }  # fmt: skip
     assert corroboration.outlets_by_voice(rows).to_dict() == {"Wire": "Daily Copy; Wire"}
 
 
-def test_a_voice_counts_once_for_each_stance_and_question():
+def test_a_voice_counts_once_for_each_stance_and_fact_whatever_the_question():
     rows = classified(
-        ("F01", "wire", "confirms"), ("F01", "wire_copy", "conflicts"), ("F02", "wire", "confirms")
+        ("F01", "wire", "day", "same"), ("F01", "wire_copy", "day", "differs"),
+        ("F01", "wire", "fair", "same"), ("F02", "wire_copy", "fair", "same"),
     )  # fmt: skip
-    assert rows["counted"].all()
+    assert rows["counted"].sum() == 3
+    assert corroboration.count_voices(rows).set_index("fact_id")["same"].to_dict() == {"day": 1, "fair": 1}
 
 
-def test_the_outlet_cannot_confirm_itself_but_can_contradict_itself():
-    rows = classified(("F01", "post_later", "confirms"), ("F02", "post_later", "conflicts"))
+def test_the_outlet_cannot_support_itself_but_can_contradict_itself():
+    rows = classified(("F01", "post_later", "day", "same"), ("F02", "post_later", "crates", "differs"))
     assert rows["counted"].tolist() == [False, True]
     assert rows["remark"].tolist() == [corroboration.OWN_OUTLET, ""]
 
 
-def test_the_speaker_cannot_confirm_itself_but_can_contradict_itself():
-    rows = classified(("F01", "city", "confirms"), ("F02", "city", "confirms"), ("F02", "city", "conflicts"))
+def test_the_speaker_cannot_support_itself_but_can_contradict_itself():
+    rows = classified(
+        ("F01", "city", "day", "same"),
+        ("F02", "city", "crates", "same"),
+        ("F02", "city", "crates", "differs"),
+    )
     assert rows["counted"].tolist() == [True, False, True]
     assert rows["remark"].tolist() == ["", corroboration.QUOTED_SPEAKER, ""]
 
 
 def test_of_two_versions_of_a_story_the_later_counts_and_a_copy_supersedes_nothing():
     rows = classified(
-        ("F01", "late", "confirms"), ("F01", "early", "conflicts"), ("F02", "early", "conflicts"),
-        ("F02", "late_copy", "confirms"),
+        ("F01", "late", "day", "same"), ("F01", "early", "day", "differs"),
+        ("F02", "early", "crates", "differs"), ("F02", "late_copy", "crates", "same"),
+        ("F01", "early", "fair", "same"),
     )  # fmt: skip
-    assert rows["counted"].tolist() == [True, False, True, True]
-    assert rows["remark"].tolist() == ["", corroboration.SUPERSEDED, "", ""]
+    told = dict(zip(zip(rows["fact_id"], rows["stance"], strict=True), rows["remark"], strict=True))
+    assert told == {
+        ("day", "same"): "", ("day", "differs"): corroboration.SUPERSEDED, ("crates", "differs"): "",
+        ("crates", "same"): "", ("fair", "same"): "",
+    }  # fmt: skip
 
 
-def test_silence_is_not_heard_and_a_source_without_a_voice_speaks_for_itself():
-    rows = classified(("F01", "echo", "silent"), ("F01", "blog", "adds"))
-    assert rows["voice"].tolist() == ["Blog"]
+def test_silence_is_listed_and_not_counted_and_a_source_without_a_voice_speaks_for_itself():
+    rows = classified(("F01", "echo", "day", "silent"), ("F01", "blog", "day", "adds"))
+    assert rows["voice"].tolist() == ["Blog", "Echo"] and counted(rows) == ["blog"]
+    silent = by_fact(("F01", "echo", "day", "silent")).loc["day"]
+    assert (silent["kind"], silent["badge"]) == ("unmatched", "not found elsewhere")
+    assert silent[["same", "adds", "differs", "merged"]].tolist() == [0, 0, 0, 0]
 
 
-def test_facts_are_classed_by_what_the_voices_make_of_them():
-    rows = classified(
-        ("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms"), ("F02", "echo", "conflicts"),
-        ("F02", "blog", "adds"), ("F03", "echo", "adds"), ("G01", "echo", "confirms"),
+def test_a_mark_counts_the_rows_of_its_own_fact_and_no_others():
+    facts = by_fact(
+        ("F01", "wire", "day", "same"), ("F01", "echo", "fair", "same"),
+        ("F01", "blog", "fair", "differs", None, "own", None, "day"),
+        ("F01", "blog", None, "differs", "the tent"),
+        ("F02", "echo", "crates", "adds"),
     )  # fmt: skip
-    facts = corroboration.corroborate_facts(QUESTIONS, rows).set_index("fact_id")
-    assert facts["kind"].to_dict() == {
-        "day": "confirmed",
-        "fair": "disputed",
-        "crates": "disputed",
-        "alone": "single",
-        "linked": "confirmed",
+    assert facts["badge"].to_dict() == {
+        "day": "also reported by 1",
+        "fair": "also reported by 1; differs: the day",
+        "crates": "1 adds to it",
     }
-    assert facts.loc["fair", ["confirms", "adds", "conflicts"]].tolist() == [1, 1, 1]
-    assert facts.loc["fair", "fact_keys"] == "F01; F02"
-    assert facts.loc["day", "first_source_ids"] == "wire_copy"
-    assert pd.isna(facts.loc["crates", "first_published"]), "who differs did not report it"
+    assert facts["kind"].to_dict() == {"day": "reported", "fair": "differs", "crates": "unmatched"}
+    assert facts["fact_keys"].to_dict() == {"day": "F01", "fair": "F01", "crates": "F02"}
+
+
+def test_facts_of_no_row_have_no_mark():
+    assert (
+        "day"
+        not in by_fact(("F01", "wire", None, "adds", "the tent"), ("F02", "echo", "crates", "adds")).index
+    )
+
+
+@pytest.mark.parametrize(
+    ("basis", "of", "support"),
+    [
+        ("own", None, "independent"),
+        ("quotes", "Growers: Ann", "independent"),
+        ("quotes", "City Hall: Bo", "other"),
+        ("release", None, "release"),
+        ("outlet", "wire", "other"),
+        ("unclear", None, "other"),
+        (None, None, "other"),
+    ],
+)
+def test_what_a_report_rests_on(basis, of, support):
+    rows = classified(("F02", "echo", "crates", "same", None, basis, of))
+    assert rows["support"].tolist() == [support]
+    listed = classified(("F02", "list", "crates", "same", None, basis, of))["support"]
+    assert listed.tolist() == ["release" if basis == "release" else "record"]
+
+
+def test_repeats_of_the_release_are_counted_apart_and_merged_as_one():
+    rows = [
+        ("F01", "wire", "day", "same", None, "release"), ("F01", "wire_copy", "day", "same", None, "own"),
+        ("F01", "echo", "day", "same", None, "release"), ("F01", "blog", "day", "same", None, "release"),
+        ("F01", "late", "day", "same", None, "unclear"),
+    ]  # fmt: skip
+    day = by_fact(*rows).loc["day"]
+    counts = day[["same", "release", "independent", "merged"]].tolist()
+    assert counts == [4, 2, 1, 3], "a voice rests on the best of its rows"
+    assert day["badge"] == "also reported by 2; 2 repeat the release"
+
+
+def test_tables_without_the_columns_of_evidence_still_have_their_marks():
+    plain = reports(("F01", "wire", "day", "same")).drop(columns=["part", "basis", "basis_of", "differs_in"])
+    rows = corroboration.classify_reports(plain, SOURCES, QUESTIONS, OUTLET)
+    assert corroboration.corroborate_facts(rows)["badge"].tolist() == ["also reported by 1"]
 
 
 def test_an_update_counts_from_its_own_day():
-    rows = classified(("F01", "wire", "confirms"), ("F01", "wire_copy", "confirms", "2031-05-11"))
-    assert corroboration.corroborate_facts(QUESTIONS, rows).iloc[0]["first_source_ids"] == "wire"
+    late = ("F01", "wire_copy", "day", "same", None, "own", None, None, "2031-05-11")
+    assert by_fact(("F01", "wire", "day", "same"), late).loc["day", "first_source_ids"] == "wire"
+
+
+def test_whoever_differs_did_not_report_it_first():
+    assert pd.isna(by_fact(("F02", "echo", "crates", "differs")).loc["crates", "first_published"])
 
 
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        ((6, 0, 0), "6 confirm"),
-        ((1, 4, 0), "1 confirms"),
-        ((5, 0, 1), "5 confirm, 1 differs"),
-        ((0, 0, 2), "2 differ"),
-        ((0, 1, 0), "only here, 1 adds"),
-        ((0, 0, 0), "only here"),
+        ({"same": 6}, "also reported by 6"),
+        ({"same": 1, "adds": 4}, "also reported by 1"),
+        ({"same": 5, "release": 3}, "also reported by 2; 3 repeat the release"),
+        ({"same": 1, "release": 1}, "1 repeats the release"),
+        ({"same": 2, "record": 1}, "also reported by 1; also found in 1 record"),
+        ({"same": 5, "differs": 1, "differs_in": "day"}, "also reported by 5; differs: the day"),
+        ({"differs": 2, "differs_in": "day; scope"}, "2 differ: the day and the scope"),
+        ({"differs": 1}, "differs"),
+        ({"adds": 1}, "1 adds to it"),
+        ({"adds": 2}, "2 add to it"),
+        ({}, "not found elsewhere"),
     ],
 )
 def test_badge_says_how_many(counts, words):
-    assert corroboration.badge(*counts) == words
+    fact = dict.fromkeys(("same", "adds", "differs", "release", "record"), 0) | {"differs_in": ""} | counts
+    assert corroboration.badge(SimpleNamespace(**fact)) == words
 
 
 @pytest.mark.parametrize(
@@ -157,19 +235,74 @@ def test_first_report_is_told_against_the_article(day, words):
     )
 
 
-def test_real_tables_count_no_copy_and_no_report_before_the_article_from_an_update():
+@pytest.fixture(scope="module")
+def real():
+    from explainer.data.package import load
+
+    outlet = load("article").iloc[0]["outlet"]
+    return load("corroboration"), load("sources"), load("questions"), outlet
+
+
+def test_real_tables_count_no_copy_and_no_report_before_the_article_from_an_update(real):
     """The one update among the story's sources is not taken for a report made ten days before the event."""
     from explainer.data.package import load
 
     article = load("article").iloc[0]
-    rows = corroboration.classify_reports(
-        load("corroboration"), load("sources"), load("questions"), article["outlet"]
-    )
-    own = rows[(rows["voice"] == article["outlet"]) & (rows["stance"] == "confirms")]
+    rows = corroboration.classify_reports(*real)
+    own = rows[(rows["voice"] == article["outlet"]) & (rows["stance"] == "same")]
     assert len(own) and not own["counted"].any()
-    assert not rows[rows["counted"]].duplicated(["fact_key", "stance", "voice"]).any()
-    facts = corroboration.corroborate_facts(load("questions"), rows).set_index("fact_id")
+    assert not rows[rows["counted"]].duplicated(["about_what", "stance", "voice"]).any()
+    facts = corroboration.corroborate_facts(rows).set_index("fact_id")
     assert facts.loc["announcement-day", "first_published"] == article["dateline"]
     saved = load("evidence-by-fact").set_index("fact_id")
     assert saved["kind"].to_dict() == facts["kind"].to_dict()
     assert saved["badge"].to_dict() == facts["badge"].to_dict()
+
+
+def test_real_marks_count_exactly_the_rows_that_speak_of_their_fact(real):
+    """Counted anew, row by row, without the library."""
+    table, sources, questions, outlet = real
+    source = sources.set_index("source_id").astype(object).to_dict("index")
+    speaker = questions.set_index("fact_key")["speaker"].to_dict()
+    voice = {key: one["outlet"] if pd.isna(one["voice"]) else one["voice"] for key, one in source.items()}
+    facts = corroboration.corroborate_facts(corroboration.classify_reports(*real)).set_index("fact_id")
+    rows = [row for row in table.itertuples() if not pd.isna(row.fact_id)]
+    assert set(facts.index) == {row.fact_id for row in rows}
+    for fact, mark in facts.iterrows():
+        mine = [row for row in rows if row.fact_id == fact and row.stance != "silent"]
+        newer = [
+            (source[row.source_id]["based_on"], voice[row.source_id])
+            for row in mine if source[row.source_id]["outlet"] == voice[row.source_id]
+        ]  # fmt: skip
+        mine = [row for row in mine if (row.source_id, voice[row.source_id]) not in newer]
+        same = {
+            voice[row.source_id] for row in mine
+            if row.stance == "same" and voice[row.source_id] not in (outlet, speaker[row.fact_key])
+        }  # fmt: skip
+        fresh = {voice[row.source_id] for row in mine if row.stance == "same" and row.basis != "release"}
+        differs = {voice[row.source_id] for row in mine if row.stance == "differs"}
+        assert (mark["same"], mark["release"], mark["differs"]) == (
+            len(same),
+            len(same - fresh),
+            len(differs),
+        ), fact
+
+
+@pytest.mark.parametrize(
+    ("source", "fact", "value", "badge"),
+    [
+        ("nbc_weekend", "arrest-count", "35", "also reported by 5; 2 differ: the scope and the count"),
+        ("kyw_0706", "camp-start", "2018-07-08", "also reported by 3; 2 differ: the day"),
+    ],
+)
+def test_changing_one_row_changes_its_mark_and_no_other(real, source, fact, value, badge):
+    table, *others = real
+    was = corroboration.corroborate_facts(corroboration.classify_reports(table, *others)).set_index("fact_id")
+    row = table.index[(table["source_id"] == source) & (table["fact_id"] == fact)]
+    changed = table.copy()
+    changed.loc[row, ["stance", "differs_in", "answer_value"]] = ["differs", badge.split()[-1], value]
+    now = corroboration.corroborate_facts(corroboration.classify_reports(changed, *others)).set_index(
+        "fact_id"
+    )
+    assert now.loc[fact, "badge"] == badge
+    assert was["badge"].drop(fact).to_dict() == now["badge"].drop(fact).to_dict()

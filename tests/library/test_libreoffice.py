@@ -83,7 +83,7 @@ def test_what_it_saves_is_read_as_it_was(way: str, office, tmp_path) -> None:
         (
             AMERICAN,
             "44,34,76,1,,0,false,true,false",
-            {"facts", "paragraphs", "arrest-reports", "corroboration"},
+            {"facts", "paragraphs", "corroboration"},
         ),
         (GERMAN, "59,34,1,1,,0,false,false,false", {"facts", "corroboration"}),
     ],

@@ -155,20 +155,20 @@ def decimal_comma_that_only_the_limits_of_the_column_tell_from_thousands(copy: C
 
 @case
 def truth_in_capital_letters(copy: Copy) -> Expected:
-    right = copy.get("arrest-reports", 2, "approximate")
-    copy.set("arrest-reports", 2, "approximate", right.upper())
+    right = copy.get("corroboration", 3, "about")
+    copy.set("corroboration", 3, "about", right.upper())
     told = f"'{right.upper()}' was read as '{right}' (a spreadsheet's word for it)."
-    return "arrest-reports", 2, "approximate", told
+    return "corroboration", 3, "about", told
 
 
 @case
 def truth_in_german(copy: Copy) -> Expected:
-    assert copy.get("arrest-reports", 2, "approximate") == "false"
-    copy.set("arrest-reports", 2, "approximate", "FALSCH")
+    assert copy.get("corroboration", 3, "about") == "false"
+    copy.set("corroboration", 3, "about", "FALSCH")
     return (
-        "arrest-reports",
-        2,
-        "approximate",
+        "corroboration",
+        3,
+        "about",
         "'FALSCH' was read as 'false' (a spreadsheet's word for it).",
     )
 
@@ -273,7 +273,7 @@ CELLS = {
         "2018–07–27",
         "'2018–07–27' was read as '2018-07-27' (year first).",
     ),
-    "count with a decimal": ("arrest-reports", 2, "number", "29.0", "'29.0' was read as '29' (decimals)."),
+    "count with a decimal": ("ice-public-top25", 2, "rank_fy2017", "1.0", "'1.0' was read as '1' (decimals)."),
 }
 CASES |= {name: one_cell(*cell) for name, cell in CELLS.items()}
 

@@ -305,7 +305,7 @@ def _weekday_of(context: Context, column: str, other: str) -> Iterator[Finding]:
 def _at_least(context: Context, column: str, other: str) -> Iterator[Finding]:
     for row, record in context.records:
         high, low = record[column], record[other]
-        if _is_whole(high) and _is_whole(low) and int(high) < int(low):
+        if _is_number(high) and _is_number(low) and float(high) < float(low):
             yield Finding(
                 row, f"is less than {other}, which is {low}", high, "Correct one of the two numbers."
             )
@@ -425,6 +425,10 @@ def _day(cell: str) -> datetime.date | None:
     with suppress(ValueError):
         return datetime.date.fromisoformat(cell) if len(cell) == 10 else None
     return None
+
+
+def _is_number(cell: str) -> bool:
+    return _PLAIN_VALUE["number"][0].fullmatch(cell) is not None
 
 
 def _is_whole(cell: str) -> bool:

@@ -11,6 +11,7 @@ The notebook that analyzes the sources and the report that prints the badges cal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -176,7 +177,7 @@ def corroborate_facts(reports: pd.DataFrame) -> pd.DataFrame:
     facts = keys.rename("fact_keys").reset_index().merge(count_voices(on_facts), on="fact_id")
     differing = on_facts[on_facts["counted"] & (on_facts["stance"] == "differs")]
     ways = differing.groupby("fact_id")["differs_in"].agg(lambda ways: join_list(ways.dropna().unique()))
-    facts["differs_in"] = facts["fact_id"].map(ways).fillna("")
+    facts["differs_in"] = facts["fact_id"].map(ways.to_dict()).astype("string").fillna("")
     facts["kind"] = [
         "differs" if row.differs else "reported" if row.same else "unmatched" for row in each_row(facts)
     ]
@@ -281,7 +282,7 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
 def _report(row: Any, named: dict[str, dict[str, str]]) -> dict[str, str]:
     source = named[row.source_id]
     text = {"says": row.source_value, "note": row.note}
-    remarks = [rests_on(row.basis, row.basis_of, named), row.remark]
+    remarks = [rests_on(row.basis, row.basis_of, {key: one["outlet"] for key, one in named.items()}), row.remark]
     if not pd.isna(row.differs_in):
         remarks.insert(0, f"differs in {DIFFERS_IN[row.differs_in]}")
     return {
@@ -294,20 +295,18 @@ def _report(row: Any, named: dict[str, dict[str, str]]) -> dict[str, str]:
     }
 
 
-def rests_on(basis: Any, of: Any, named: dict[str, dict[str, str]]) -> str:
-    """Return in a few words on what a report rests; blank where that is not known.
+def rests_on(basis: Any, of: Any, outlets: Mapping[str, str]) -> str:
+    """Return in a few words on what a report rests; blank where the table does not say.
 
     Parameters
     ----------
     basis, of : str or missing
         The cells ``basis`` and ``basis_of``.
-    named : dict
-        The sources, as `citations.named` returns them.
+    outlets : mapping
+        The outlet of each source, by its id.
     """
     if pd.isna(basis):
         return ""
-    whom = named[of]["outlet"] if of in named else of
-    return {
-        "own": "own reporting", "quotes": f"quotes {whom}", "release": "repeats the release",
-        "outlet": f"from {whom}", "unclear": "basis not clear",
-    }[basis]  # fmt: skip
+    whom = outlets.get(of, of) if not pd.isna(of) else ""
+    words = {"own": "own reporting", "release": "repeats the release", "unclear": "basis not clear"}
+    return words.get(basis) or f"{'quotes' if basis == 'quotes' else 'from'} {whom}"
