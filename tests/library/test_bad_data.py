@@ -391,6 +391,83 @@ def stated_yet_attributed_to_somebody(copy: Copy) -> Expected:
 
 
 @case
+def answer_that_speaks_to_no_fact_and_no_part(copy: Copy) -> Expected:
+    row = copy.find("corroboration", "part", bool)
+    copy.set("corroboration", row, "part", "")
+    return (
+        "corroboration",
+        row,
+        "part",
+        "must not be blank when fact_id is blank. Fill it in, or change fact_id.",
+    )
+
+
+@case
+def answer_that_speaks_to_a_fact_and_a_part(copy: Copy) -> Expected:
+    copy.set("corroboration", 2, "part", "the announcement")
+    return "corroboration", 2, "part", "must be blank unless fact_id is blank ('the announcement')"
+
+
+@case
+def answer_without_words(copy: Copy) -> Expected:
+    copy.set("corroboration", 2, "source_value", "")
+    what = "must not be blank when stance is 'same' or 'adds' or 'differs'"
+    return "corroboration", 2, "source_value", what
+
+
+@case
+def answer_that_rests_on_nothing(copy: Copy) -> Expected:
+    copy.set("corroboration", 2, "basis", "")
+    return "corroboration", 2, "basis", "must not be blank when stance is 'same' or 'adds' or 'differs'"
+
+
+@case
+def silence_that_rests_on_something(copy: Copy) -> Expected:
+    row = copy.find("corroboration", "stance", lambda cell: cell == "silent")
+    copy.set("corroboration", row, "basis", "own")
+    return (
+        "corroboration",
+        row,
+        "basis",
+        "must be blank unless stance is 'same' or 'adds' or 'differs' ('own')",
+    )
+
+
+@case
+def basis_that_names_no_source(copy: Copy) -> Expected:
+    copy.set("corroboration", 2, "basis", "outlet")
+    return "corroboration", 2, "basis_of", "must not be blank when basis is 'quotes' or 'outlet'"
+
+
+@case
+def basis_that_names_a_source_it_does_not_have(copy: Copy) -> Expected:
+    copy.set("corroboration", 2, "basis_of", "whyy_0727")
+    what = "must be blank unless basis is 'quotes' or 'outlet' ('whyy_0727')"
+    return "corroboration", 2, "basis_of", what
+
+
+@case
+def basis_that_names_an_unknown_source(copy: Copy) -> Expected:
+    row = copy.find("corroboration", "basis_of", lambda cell: cell == "inq_0727")
+    copy.set("corroboration", row, "basis_of", "inq_0728")
+    return "corroboration", row, "basis_of", "no such id in 'sources' ('inq_0728'). Did you mean"
+
+
+@case
+def difference_in_nothing(copy: Copy) -> Expected:
+    row = copy.find("corroboration", "stance", lambda cell: cell == "differs")
+    copy.set("corroboration", row, "differs_in", "")
+    return "corroboration", row, "differs_in", "must not be blank when stance is 'differs'"
+
+
+@case
+def fact_of_another_question(copy: Copy) -> Expected:
+    copy.set("corroboration", 2, "fact_id", "arrest-count")
+    what = "is not among fact_ids of F01_announcement_date in 'questions' ('arrest-count'). Use one of"
+    return "corroboration", 2, "fact_id", f"{what} announcement, announcement-day, or add it there."
+
+
+@case
 def fact_that_refers_to_itself(copy: Copy) -> Expected:
     row = copy.find("facts", "refers_to", bool)
     own = copy.get("facts", row, "fact_id")
@@ -487,9 +564,9 @@ CELLS = {
         "not a date ('43308'). Write a date that exists as year",
     ),
     "count that can be two": (
-        "ice-public-top25",
+        "facilities",
         2,
-        "rank_fy2017",
+        "ice_capacity",
         "29.000",
         "it can be 29000 (thousands set apart) or 29 (decimals)",
     ),

@@ -289,18 +289,24 @@ def test_real_marks_count_exactly_the_rows_that_speak_of_their_fact(real):
 
 
 @pytest.mark.parametrize(
-    ("source", "fact", "value", "badge"),
+    ("source", "fact", "value", "way", "badge"),
     [
-        ("nbc_weekend", "arrest-count", "35", "also reported by 5; 2 differ: the scope and the count"),
-        ("kyw_0706", "camp-start", "2018-07-08", "also reported by 3; 2 differ: the day"),
+        (
+            "nbc_weekend",
+            "arrest-count",
+            "35",
+            "count",
+            "also reported by 5; 2 differ: the count and the scope",
+        ),
+        ("kyw_0706", "camp-start", "2018-07-08", "day", "also reported by 3; 2 differ: the day"),
     ],
 )
-def test_changing_one_row_changes_its_mark_and_no_other(real, source, fact, value, badge):
+def test_changing_one_row_changes_its_mark_and_no_other(real, source, fact, value, way, badge):
     table, *others = real
     was = corroboration.corroborate_facts(corroboration.classify_reports(table, *others)).set_index("fact_id")
     row = table.index[(table["source_id"] == source) & (table["fact_id"] == fact)]
     changed = table.copy()
-    changed.loc[row, ["stance", "differs_in", "answer_value"]] = ["differs", badge.split()[-1], value]
+    changed.loc[row, ["stance", "differs_in", "answer_value"]] = ["differs", way, value]
     now = corroboration.corroborate_facts(corroboration.classify_reports(changed, *others)).set_index(
         "fact_id"
     )

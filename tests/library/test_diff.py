@@ -90,7 +90,7 @@ def test_shows_exactly_the_planted_changes(project):
     with (project.data / "sources" / "sources.csv").open("a", encoding="utf-8") as file:
         file.write("gazette,Gazette,The last crates,https://example.org/g,2031-05-11,news,Gazette,,\n")
     with (project.data / "sources" / "corroboration.csv").open("a", encoding="utf-8") as file:
-        file.write("F01_apples,gazette,confirms,29,,\n")
+        file.write("F01_apples,gazette,apples,,same,,29,29,false,own,,,\n")
     before = mini.snapshot(project.data) | mini.snapshot(project.notebooks)
 
     found = compare.diff(project, "HEAD", say=lambda line: None)
@@ -135,7 +135,7 @@ def test_shows_exactly_the_planted_changes(project):
         ("caption", "Stalls in each row.", "Stalls in every row.")
     ]
     assert parts(found, "Who else reported it", "apples") == [
-        ("badge", "1 confirms, 1 differs", "2 confirm, 1 differs"),
+        ("badge", "also reported by 1; differs: the count", "also reported by 2; differs: the count"),
         ("", None, "Confirms: Gazette, May 11, 2031: 29"),
     ]
     assert mini.snapshot(project.data) | mini.snapshot(project.notebooks) == before
@@ -331,9 +331,9 @@ def test_a_chart_that_is_only_drawn_otherwise_is_shown_with_both_pictures():
 def test_values_and_badges_that_come_and_go():
     value = {"shown": "29", "status": "stated", "derivation": "read"}
     assert [item.how for item in values({"a": value}, {"b": value})] == ["added", "removed"]
-    said = {"subject": "S", "account": {"label": "only here", "first": "", "questions": []}}
+    said = {"subject": "S", "account": {"label": "not found elsewhere", "first": "", "questions": []}}
     assert corroboration({"f": {"subject": "S"}}, {"f": said}) == [
-        Item("changed", "f", "S", (Part("badge", None, "only here"),))
+        Item("changed", "f", "S", (Part("badge", None, "not found elsewhere"),))
     ]
 
 

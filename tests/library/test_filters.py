@@ -496,12 +496,12 @@ def test_stated_value_links_to_its_words_and_context_names_its_source(bench):
     assert not list(page.find(".//main").iter("button"))
 
 
-def account(kind="confirmed", label="2 confirm", *keys):
+def account(kind="reported", label="also reported by 2", *keys):
     """Return what facts.json says of who else reported a fact."""
     said = {"outlet": "Echo <1>", "url": "https://e.org/?a=1&b=2", "day": "May 10, 2031", "says": "29"}
     reports = [
-        said | {"stance": "confirms", "note": "", "remark": ""},
-        said | {"stance": "conflicts", "note": "in doubt", "remark": "counted with Echo", "url": ""},
+        said | {"stance": "same", "note": "", "remark": ""},
+        said | {"stance": "differs", "note": "in doubt", "remark": "counted with Echo", "url": ""},
     ]
     return {
         "kind": kind,
@@ -518,41 +518,44 @@ def with_accounts(bench, **accounts):
 
 
 def test_badge_stands_beside_the_first_mention_and_opens_to_who_says_what(bench):
-    with_accounts(bench, a=account("disputed", "1 confirms, 1 differs", "F1"))
+    with_accounts(bench, a=account("differs", "also reported by 1; differs: the day", "F1"))
     page = bench.html('It [closed]{.fact ref="a"} and [shut]{.fact ref="a"}.')
     (badge,) = page.find(".//main").iter("button")
     assert (badge.get("class"), text(badge)) == (
-        "badge badge-disputed",
-        "1 confirms, 1 differs: who else reported this",
+        "badge badge-differs",
+        "also reported by 1; differs: the day: who else reported this",
     )
     assert badge.getprevious().get("data-fact") == "a"
     (opened,) = page.xpath("//span[@popover]")
     assert opened.get("id") == badge.get("popovertarget")
     assert [text(line) for line in opened.find_class("said")] == [
-        "Confirms Echo <1>, May 10, 2031: 29.",
+        "Same Echo <1>, May 10, 2031: 29.",
         "Differs Echo <1>, May 10, 2031: 29 (in doubt; counted with Echo).",
         "First reported by Echo.",
     ]
     assert [link.get("href") for link in opened.iter("a")] == ["https://e.org/?a=1&b=2"]
 
 
-def test_facts_of_one_question_share_a_badge(bench):
-    with_accounts(bench, a=account("single", "only here", "F1"), b=account("single", "only here", "F1"),
-                  c=account("single", "only here", "F1", "F2"))  # fmt: skip
-    page = bench.html('[x]{.fact ref="a"} [y]{.fact ref="b"} [z]{.fact ref="c"}')
-    assert [badge.get("popovertarget") for badge in page.find(".//main").iter("button")] == ["who-a", "who-c"]
+def test_each_fact_has_a_badge_of_its_own_once(bench):
+    with_accounts(
+        bench,
+        a=account("unmatched", "not found elsewhere", "F1"),
+        b=account("reported", "also reported by 2", "F1"),
+    )
+    page = bench.html('[x]{.fact ref="a"} [y]{.fact ref="b"} [z]{.fact ref="a"}')
+    assert [badge.get("popovertarget") for badge in page.find(".//main").iter("button")] == ["who-a", "who-b"]
 
 
 def test_badge_on_paper_leads_to_the_table_of_evidence_where_there_is_one(bench):
-    with_accounts(bench, a=account("confirmed", "2 confirm", "F1"))
-    assert '#badge("confirmed", "2 confirm", "");' in bench.typst('[x]{.fact ref="a"}')
+    with_accounts(bench, a=account("reported", "also reported by 2", "F1"))
+    assert '#badge("reported", "also reported by 2", "");' in bench.typst('[x]{.fact ref="a"}')
     bench.figures(item("tbl-evidence"))
     typ = bench.typst('[x]{.fact ref="a"}\n\n::: {#tbl-evidence}\n:::')
-    assert '#badge("confirmed", "2 confirm", "tbl-evidence");' in typ
+    assert '#badge("reported", "also reported by 2", "tbl-evidence");' in typ
 
 
 def test_large_figure_has_no_badge_but_the_words_beside_it_do(bench):
-    with_accounts(bench, a=account("confirmed", "2 confirm", "F1"))
+    with_accounts(bench, a=account("reported", "also reported by 2", "F1"))
     with_values(bench, n=value("stated", fact="a"))
     page = bench.html('::: {.key-figures}\n- **{{< var n.x >}}** crates [sold]{.fact ref="a"}\n:::')
     (badge,) = page.find(".//main").iter("button")
@@ -560,16 +563,25 @@ def test_large_figure_has_no_badge_but_the_words_beside_it_do(bench):
 
 
 def test_marks_on_paper_take_nothing_of_the_prose_that_follows(bench):
-    with_accounts(bench, a=account("single", "only here", "F1"))
+    with_accounts(bench, a=account("unmatched", "not found elsewhere", "F1"))
     with_values(bench, n=value())
     typ = bench.typst('{{< var n.x >}}; [x]{.fact ref="a"}; [y]{.fact ref="a"}(z) and {{< var n.x >}}.z')
     words = "".join(page.extract_text() for page in PdfReader(compile_typst(bench, typ)).pages)
-    assert "35 [c]; x [ only here]; y(z) and 35 [c].z" in " ".join(words.split())
+    assert "35 [c]; x [ not found elsewhere]; y(z) and 35 [c].z" in " ".join(words.split())
 
 
 def test_key_names_every_mark_in_both_formats(bench):
     page = bench.html("::: {.key}\n:::")
-    marks = ["stated", "attributed", "computed", "inferred", "context", "confirm", "differ", "only here"]
+    marks = [
+        "stated",
+        "attributed",
+        "computed",
+        "inferred",
+        "context",
+        "also reported by",
+        "differs",
+        "not found elsewhere",
+    ]
     assert [text(term) for term in page.iter("dt")] == marks
     typ = bench.typst("::: {.key}\n:::")
     assert all(f'"{mark}"' in typ for mark in marks)

@@ -127,8 +127,8 @@ def test_page_names_itself(page):
 
 def test_every_value_comes_through(page):
     assert (
-        "closed only here on Friday, May 9, 2031, after 29 crates 1 confirms, 1 differs were sold"
-        in page.visible
+        "closed not found elsewhere on Friday, May 9, 2031, after 29 crates "
+        "also reported by 1; differs: the count were sold" in page.visible
     )
     assert "Fifteen stalls" in page.visible and "twenty-nine is what growers said" in page.visible
 
@@ -136,8 +136,11 @@ def test_every_value_comes_through(page):
 def test_paper_says_in_signs_how_the_report_comes_by_what_it_prints(pdf):
     """What a line under the words shows on screen, and a screen reader is told there."""
     printed = words(pdf.text)
-    assert "closed [ only here] on Friday [i], May 9, 2031 [i], after 29 crates [a: growers]" in printed
-    assert "[ 1 confirms, 1 differs] were sold" in printed
+    assert (
+        "closed [ not found elsewhere] on Friday [i], May 9, 2031 [i], after 29 crates [a: growers]"
+        in printed
+    )
+    assert "[ also reported by 1; differs: the count] were sold" in printed
     assert "1,236 [c]" in printed
     for row in ("attributed [a] The article", "computed [c] Worked out", "inferred [i] Read"):
         assert row not in printed, "the key stands where the page wants it"

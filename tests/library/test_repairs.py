@@ -273,7 +273,13 @@ CELLS = {
         "2018–07–27",
         "'2018–07–27' was read as '2018-07-27' (year first).",
     ),
-    "count with a decimal": ("ice-public-top25", 2, "rank_fy2017", "1.0", "'1.0' was read as '1' (decimals)."),
+    "count with a decimal": (
+        "ice-public-top25",
+        2,
+        "rank_fy2017",
+        "1.0",
+        "'1.0' was read as '1' (decimals).",
+    ),
 }
 CASES |= {name: one_cell(*cell) for name, cell in CELLS.items()}
 

@@ -282,7 +282,8 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
 def _report(row: Any, named: dict[str, dict[str, str]]) -> dict[str, str]:
     source = named[row.source_id]
     text = {"says": row.source_value, "note": row.note}
-    remarks = [rests_on(row.basis, row.basis_of, {key: one["outlet"] for key, one in named.items()}), row.remark]
+    outlets = {key: one["outlet"] for key, one in named.items()}
+    remarks = [rests_on(row.basis, row.basis_of, outlets), row.remark]
     if not pd.isna(row.differs_in):
         remarks.insert(0, f"differs in {DIFFERS_IN[row.differs_in]}")
     return {
