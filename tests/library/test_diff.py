@@ -136,7 +136,7 @@ def test_shows_exactly_the_planted_changes(project):
     ]
     assert parts(found, "Who else reported it", "apples") == [
         ("badge", "also reported by 1; differs: the count", "also reported by 2; differs: the count"),
-        ("", None, "Confirms: Gazette, May 11, 2031: 29"),
+        ("", None, "Same: Gazette, May 11, 2031: 29 (own reporting)"),
     ]
     assert mini.snapshot(project.data) | mini.snapshot(project.notebooks) == before
 

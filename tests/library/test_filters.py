@@ -736,7 +736,7 @@ def test_typst_source_compiles_in_the_locked_typst_as_pdf_ua(bench):
 
 def evidence(bench):
     """Give the page's fact an account, and a value a derivation."""
-    with_accounts(bench, closed=account("disputed", "1 differs", "F1"))
+    with_accounts(bench, closed=account("differs", "differs: the day", "F1"))
     with_values(bench, days=value())
 
 

@@ -108,7 +108,7 @@ def test_how_near_a_value_must_be(value, other, agrees):
         ),
         (
             "nbc_weekend",
-            "day of the 29 arrests",
+            "day of those arrests",
             {"source_value": "Tuesday", "answer_value": "2018-07-03"},
             "stance",
             "differs from nothing: the source gives 2018-07-03, and nobody gives another value for this part",
