@@ -18,7 +18,7 @@ import mini
 import tiny_project
 from damaged import REAL, Copy
 from explainer.cli import app
-from explainer.data import package
+from explainer.data import package, schema
 from explainer.data.frames import join_list, split_list
 from explainer.data.package import load, names, save
 from explainer.ledger.data_check import DataCheck
@@ -254,3 +254,30 @@ def test_what_is_made_of_tables_lasts_until_one_of_them_changes(trusted, tmp_pat
         assert made == ([3] if trusted else [3, 3])
         (project.data / "raw.csv").write_text("id,n\na,1\nb,20\n")
         assert total(project) == 21
+
+
+def test_a_table_is_validated_once_for_as_long_as_it_is_the_same(copy: Copy, monkeypatch) -> None:
+    copy.set("facilities", 2, "lat", "north")
+    copy.set("corroboration", 4, "source_id", "nobody")
+    first = [str(fault) for fault in DataCheck(copy.project).faults]
+
+    def refuse(text: str) -> list:
+        raise AssertionError("validated again")
+
+    for question in ("_first_table_errors", "_schema_notes", "_package_notes"):
+        refuse.__name__ = question
+        monkeypatch.setattr(schema, question, refuse)
+        assert [str(fault) for fault in DataCheck(copy.project).faults] == first
+        monkeypatch.undo()
+    copy.set("facilities", 2, "lat", "south")
+    refuse.__name__ = "_first_table_errors"
+    monkeypatch.setattr(schema, "_first_table_errors", refuse)
+    with pytest.raises(AssertionError, match="validated again"):
+        DataCheck(copy.project)
+
+
+def test_a_check_goes_on_where_nothing_can_be_kept(copy: Copy) -> None:
+    copy.project.build.write_text("a file in place of the folder")
+    copy.set("facilities", 2, "lat", "north")
+    (fault,) = DataCheck(copy.project).faults
+    assert fault.where == f"{copy.file('facilities')}:2:lat"

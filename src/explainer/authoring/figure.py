@@ -78,8 +78,8 @@ def _urls(node: Any) -> list[str]:
         return [url for item in node for url in _urls(item)]
     if not isinstance(node, dict):
         return []
-    found = [node["url"]] if isinstance(node.get("url"), str) else []
-    return found + [
+    urls = [node["url"]] if isinstance(node.get("url"), str) else []
+    return urls + [
         url for key, item in node.items() if key not in ("datasets", "values") for url in _urls(item)
     ]
 

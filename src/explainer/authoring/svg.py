@@ -131,7 +131,7 @@ def _round(text: str, places: int) -> str:
 
 
 def _invisible(element: etree._Element) -> bool:
-    """Tell whether a shape leaves no mark on the page."""
+    """Return whether a shape leaves no mark on the page."""
     name = etree.QName(element).localname
     if element.get("display") == "none":
         return True
@@ -177,7 +177,7 @@ def _prune(root: etree._Element) -> None:
 
 
 def _still(element: etree._Element) -> bool:
-    """Tell whether a group does nothing but stand at the origin."""
+    """Return whether a group does nothing but stand at the origin."""
     return set(element.attrib) == {"transform"} and element.get("transform") == "translate(0,0)"
 
 

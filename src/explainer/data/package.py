@@ -23,6 +23,7 @@ from explainer.data.rules import rule_faults
 from explainer.data.schema import header_faults, table_faults
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
@@ -57,6 +58,7 @@ class DataPackage:
         self._tables: dict[str, CsvTable] = {}
         self._unreadable: dict[str, Fault] = {}
         self._description_faults: dict[str, list[Fault]] = {}
+        self.cache = Cache(project)
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -168,7 +170,7 @@ class DataPackage:
         """Return everything that is wrong with `table`, one fault a cell, in the order of its rows."""
         if faults := self.description_faults(table.name):
             return faults
-        faults = table_faults(table, self._referenced, self._version)
+        faults = table_faults(table, self._referenced, self._version, self.cache)
         if table.header != table.columns:
             return faults  # where the columns are mixed up, faults of cells would mislead
         by_cell: dict[tuple[int | None, str | None], Fault] = {}
@@ -184,7 +186,7 @@ class DataPackage:
         """Return what is wrong with the description of the table called `name`; checked once."""
         if name not in self._description_faults:
             file = self.relative(self.project.package, note=False)
-            faults = descriptor_faults(self.resource(name), self.resources, file, self._version)
+            faults = descriptor_faults(self.resource(name), self.resources, file, self._version, self.cache)
             self._description_faults[name] = list(faults)
         return list(self._description_faults[name])
 

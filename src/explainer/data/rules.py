@@ -421,7 +421,7 @@ def _of_dates_event(setting: dict[str, Any]) -> list[str]:
     return [setting["event"], setting["from"], setting["relation"], *setting["when"]]
 
 
-#: By the property that switches it on. Where a cell breaks several, the editor is told of the first.
+#: By the property that switches it on. Where a cell breaks several, the first is reported.
 RULES: dict[str, Rule] = {
     "asText": Rule(_as_text),
     "maxWords": Rule(_max_words),

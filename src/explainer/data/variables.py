@@ -114,7 +114,7 @@ def _name_taken(table: str, name: str) -> Fault:
 
 
 def write(project: Project, tree: dict[str, Any]) -> None:
-    """Write what `collect` found as ``_variables.yml``, for Quarto."""
+    """Write what `collect` returned as ``_variables.yml``, for Quarto."""
     text = yaml.dump(tree, Dumper=DUMPER, allow_unicode=True, sort_keys=True, width=1000)
     write_text(project.variables, "# Written from data/tidy/values-*.csv; edits here are lost.\n" + text)
 

@@ -45,7 +45,7 @@ class DataCheck:
         file = project.relative(project.package)
         try:
             resources = package.resources
-            notes = package_notes(package.descriptor)
+            notes = package_notes(package.descriptor, package.cache)
         except Fault as fault:
             self.faults.append(fault)
             return
@@ -66,6 +66,8 @@ class DataCheck:
             except Fault as fault:
                 self.faults.append(fault)
         self._check_ledger(package)
+        if made and stage is None:
+            package.cache.sweep()
 
     def _check_ledger(self, package: DataPackage) -> None:
         self.faults += correction_checks.correction_faults(package)
