@@ -172,7 +172,7 @@ class Figure:
         self.narrow_spec = spec_of(narrow) if narrow is not None else None
 
     def svg(self, *, narrow: bool = False) -> str:
-        """Return the canonical SVG: light colours, own paper, named by takeaway and alternative text."""
+        """Return the canonical SVG: light colors, own paper, named by takeaway and alternative text."""
         spec = self.narrow_spec if narrow else self.spec
         if spec is None:
             raise Fault("the figure has no narrow version", remedy="Pass narrow= to Figure.")
