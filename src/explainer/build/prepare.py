@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +115,7 @@ def _prepare(
     project: Project, log: Callable[[str], Any], warn: Callable[[str], Any], progress: Listener | None
 ) -> str:
     """Do all of it, and return the digest of the inputs that the results are of."""
-    from explainer.notebooks import run
+    from explainer.notebooks import runner
 
     cache = Cache(project)
     log("Checking the data")
@@ -121,7 +123,10 @@ def _prepare(
     for message in _check_data(project, cache, made=False):
         warn(message)
     log("Running the notebooks that changed")
-    run(project, progress=progress)
+    with ThreadPoolExecutor(1) as pool:
+        # Most of the time is that of the kernels: what comes next is loaded meanwhile.
+        pool.submit(import_module, "explainer.report.files.build")
+        runner.run(project, progress=progress)
     # Now all tables, with those that the notebooks wrote.
     _check_data(project, cache, made=True)
     log("Collecting figures, values and sources")
@@ -161,11 +166,12 @@ def _write(project: Project, log: Callable[[str], Any], warn: Callable[[str], An
     """Write what the filters read, and the files beside the pages."""
     # Imported here: pandas and Altair take a second to load.
     from explainer.build import collect
-    from explainer.data import variables
+    from explainer.data import package, variables
     from explainer.report import figures, site
     from explainer.report.files import build
     from explainer.verify import prose
 
+    package.remember()  # each table is checked and typed once
     data = stamp(project)["data"]
     gathered = collect.gather(project)
     content = collect.content(project, gathered)
