@@ -74,13 +74,13 @@ def record_file(project: Project) -> Path:
 def outputs(project: Project) -> dict[str, str]:
     """Return the hash of everything that this step writes, by its path from the root."""
     paths = [project.variables, *(project.build / name for name in FILES)]
-    found = {project.relative(path): fingerprint.of_file(path) for path in paths}
+    hashes = {project.relative(path): fingerprint.of_file(path) for path in paths}
     for name in FOLDERS:
         folder = project.build / name
-        found |= {
+        hashes |= {
             f"{project.relative(folder)}/{path}": value for path, value in fingerprint.hashes(folder).items()
         }
-    return found
+    return hashes
 
 
 def content_of(project: Project) -> dict[str, Any]:
