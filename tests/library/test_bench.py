@@ -45,7 +45,8 @@ def test_the_table_sets_builds_beside_the_stock_page():
 def test_the_stock_page_that_is_built_draws_every_chart(tmp_path):
     project = Project(tmp_path / "story")
     project.report.mkdir(parents=True)
-    page = "<!DOCTYPE html><main id='main'><p>It rained.</p><figure id='fig-a'><svg></svg></figure></main>"
+    words = "<p>It <a href='#x'>rained</a>.</p>"
+    page = f"<!DOCTYPE html><main id='main'>{words}<figure id='fig-a'><svg></svg></figure></main>"
     (project.report / "index.html").write_text(page, encoding="utf-8")
     (project.build / "figures/fig-a").mkdir(parents=True)
     (project.build / "figures/fig-a/spec.json").write_text('{"mark": "bar"}', encoding="utf-8")

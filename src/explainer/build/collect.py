@@ -26,7 +26,7 @@ class Collected:
     references : list of dict
         As ``_build/references.json`` has them.
     values : dict
-        How each value was found, as `explainer.report.derivations.collect` returns it.
+        How each value was derived, as `explainer.report.derivations.collect` returns it.
     """
 
     variables: dict[str, Any]
@@ -66,15 +66,15 @@ def gather(project: Project, facts: dict[str, Any] | None = None) -> Collected:
     )
 
 
-def content(project: Project, found: Collected) -> dict[str, Any]:
-    """Return what the pages have to know of each other, once the prose is found to be in order.
+def content(project: Project, collected: Collected) -> dict[str, Any]:
+    """Return what the pages have to know of each other, once the prose has been checked.
 
     Raises
     ------
     Faults
         Everything that is wrong with the prose.
     """
-    flat = site.flatten(found.variables)
-    if faults := prose.check(project, flat, found.figures, found.facts, found.references):
+    flat = site.flatten(collected.variables)
+    if faults := prose.check(project, flat, collected.figures, collected.facts, collected.references):
         raise Faults(faults)
-    return site.collect(project, found.variables, found.values)
+    return site.collect(project, collected.variables, collected.values)

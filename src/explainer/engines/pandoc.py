@@ -50,13 +50,13 @@ class Page:
 def pages(project: Project) -> dict[str, Page]:
     """Write every page as Markdown among the work files, and return them by address in the report."""
     work = project.build / "pandoc"
-    found = {"index.html": (Page(work / "index.md", project.relative(project.index)), _index(project))}
+    written = {"index.html": (Page(work / "index.md", project.relative(project.index)), _index(project))}
     for notebook in ipynb.read_all(project):
         page = Page(work / f"{notebook.name}.md", notebook.file)
-        found[site.page_of(notebook.file)] = (page, notebook_page.to_markdown(notebook))
-    for page, text in found.values():
+        written[site.page_of(notebook.file)] = (page, notebook_page.to_markdown(notebook))
+    for page, text in written.values():
         write_text(page.path, text)
-    return {address: page for address, (page, _) in found.items()}
+    return {address: page for address, (page, _) in written.items()}
 
 
 def paper(project: Project, cache: Cache | None = None) -> Path:

@@ -78,7 +78,7 @@ class Builder:
         self.ran = []
         with _lock(project):
             self._content = prepare(project, _silent, _Ear(self.ran, self._pause))
-            finish.beside(project, where)
+            finish.copy_files(project, where)
             shared = self._shared()
             pages = pandoc.pages(project)
             for address in pages:  # links lead from these folders, whether their pages are there yet or not
