@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from explainer.data.encoding import decode
+from explainer.data.encoding import decode_table
 from explainer.data.spelling import clean
 from explainer.system.errors import Fault
 
@@ -68,7 +68,7 @@ def read_sheet(path: Path, file: str, columns: Sequence[str] = ()) -> Sheet:
 
 def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet:
     """Return what the bytes of a CSV file hold; see `read_sheet`."""
-    decoded = decode(content, file)
+    decoded = decode_table(content, file)
     text, notes = decoded.text, decoded.notes
     first = 1
     if found := _SEPARATOR_LINE.match(text):
