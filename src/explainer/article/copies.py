@@ -234,7 +234,8 @@ def _aligned(letters: list[str], wanted: list[str]) -> list[int]:
     if len(alike) * len(wanted) >= _MOST_COMPARED:
         return alike
     matcher = difflib.SequenceMatcher(None, [letters[at] for at in alike], wanted, autojunk=False)
-    return [alike[at] for first, _, size in matcher.get_matching_blocks() for at in range(first, first + size)]
+    blocks = matcher.get_matching_blocks()
+    return [at for first, _, size in blocks for at in alike[first : first + size]]
 
 
 def _prepare_for_reading(tree: HtmlElement) -> None:

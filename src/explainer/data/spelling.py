@@ -26,11 +26,8 @@ _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
 _DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})[-. ]*{_MONTH}[-, ]*(?P<year>\d{{4}}|\d{{2}})", re.I | re.ASCII)
 _MONTH_FIRST = re.compile(rf"{_MONTH}[- ]*(?P<day>\d{{1,2}})[-, ]+(?P<year>\d{{4}}|\d{{2}})", re.I | re.ASCII)
-#: Five digits are days from 1927 to 2173; with fewer, a year or a count is as likely.
-_SERIAL = re.compile(r"[1-9][0-9]{4}")
-_SERIAL_START = datetime.date(1899, 12, 30)
 
-_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[,. '])\d{3})(?:(?P=mark)\d{3})*(?:(?P<point>[.,])\d+)?", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[,. ])\d{3})(?:(?P=mark)\d{3})*(?:(?P<point>[.,])\d+)?", re.ASCII)
 _DECIMAL = re.compile(r"\d+[.,]\d+", re.ASCII)
 _MINUS = str.maketrans("−–‑", "---")
 
@@ -42,10 +39,6 @@ PLAIN = {
     "number": re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
     "boolean": re.compile(r"true|false"),
 }
-
-#: What spreadsheets write for true and false, in English, German, French, Spanish and Italian.
-TRUTH = dict.fromkeys(("true", "1", "yes", "wahr", "vrai", "verdadero", "vero"), "true")
-TRUTH |= dict.fromkeys(("false", "0", "no", "falsch", "faux", "falso"), "false")
 
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -135,13 +128,9 @@ def _days(year: str, month: str, day: str, how: str) -> Iterator[Reading]:
 
 def _dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
     yield from day_readings(cell)
-    if _SERIAL.fullmatch(cell):
-        day = _SERIAL_START + datetime.timedelta(days=int(cell))
-        yield Reading(day.isoformat(), "a spreadsheet's number for a day")
 
 
 def _partial_dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
-    # No serial numbers here: the column is of text, and a spreadsheet has no month or year to turn into one.
     yield from day_readings(cell)
     found = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})", cell.translate(_MINUS))
     if found and 1 <= int(found[2]) <= 12:
@@ -149,7 +138,7 @@ def _partial_dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
 
 
 def _numbers(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
-    text = cell.translate(_MINUS).replace("’", "'")
+    text = cell.translate(_MINUS)
     sign = "-" if text.startswith("-") else ""
     text = text.removeprefix("-" if sign else "+").strip()
     whole = field["type"] == "integer"
@@ -173,8 +162,8 @@ def _number(text: str, how: str, whole: bool) -> Iterator[Reading]:
 
 
 def _truths(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
-    if cell.lower() in TRUTH:
-        yield Reading(TRUTH[cell.lower()], "a spreadsheet's word for it")
+    if cell.lower() in ("true", "false"):
+        yield Reading(cell.lower(), "capital letters")
 
 
 def _names(cell: str, field: dict[str, Any]) -> Iterator[Reading]:

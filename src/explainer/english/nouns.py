@@ -14,8 +14,9 @@ _IRREGULAR = {
     "knives": "knife", "thieves": "thief", "halves": "half", "shelves": "shelf", "leaves": "leaf",
     "wolves": "wolf", "calves": "calf", "loaves": "loaf", "potatoes": "potato", "tomatoes": "tomato",
     "heroes": "hero", "echoes": "echo", "vetoes": "veto", "embargoes": "embargo", "mosquitoes": "mosquito",
-    "tornadoes": "tornado", "volcanoes": "volcano", "quizzes": "quiz", "aches": "ache", "headaches": "headache",
-    "aliases": "alias", "focuses": "focus", "taxis": "taxi", "series": "series", "species": "species", "data": "datum",
+    "tornadoes": "tornado", "volcanoes": "volcano", "quizzes": "quiz", "headaches": "headache",
+    "aliases": "alias", "focuses": "focus", "taxis": "taxi", "series": "series", "species": "species",
+    "data": "datum",
 }  # fmt: skip
 # The first that matches, with how many letters it loses and what it gains.
 _ENDINGS = (
