@@ -10,40 +10,36 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from explainer.draft.mention import DATELINE, Mention
-from explainer.english.dates import PARTS_OF_DAY, WEEKDAYS, resolve, spoken
+from explainer.english.calendar_words import MONTH, PART_OF_DAY, SEASON, WEEKDAY, YEAR
+from explainer.english.dates import resolve, spoken
 from explainer.english.numbers import NUMBER, plain, value_of
 from explainer.english.sentences import just_before, sentence_at, sentences
 from explainer.english.vocabulary import SPEECH_VERBS
 from explainer.system.errors import Fault
 
-_SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
-_MONTH = rf"(?:{'|'.join(calendar.month_name[1:])}|(?:{_SHORT})\b\.?)"
-_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
-_PART = rf"(?:{'|'.join(PARTS_OF_DAY)})"
 _UNIT = r"(?:second|minute|hour|day|night|week|weekend|month|year|decade|centur(?:y|ie))"
-_SEASON = r"(?:spring|summer|fall|autumn|winter)"
-_YEAR = r"(?:1[5-9]|20)\d\d"
 
 _FULL_DATE = re.compile(
-    rf"\b(?:{_WEEKDAY},? )?{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR}\b)?"
-    rf"|\b\d{{1,2}} {_MONTH}(?: {_YEAR}\b)?(?!\w)"
-    rf"|\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}/\d{{1,2}}/{_YEAR}\b"
+    rf"\b(?:{WEEKDAY},? )?{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {YEAR}\b)?"
+    rf"|\b\d{{1,2}} {MONTH}(?: {YEAR}\b)?(?!\w)"
+    rf"|\b{YEAR}-\d\d-\d\d\b|\b\d{{1,2}}/\d{{1,2}}/{YEAR}\b"
 )
 _DAY_RANGE = re.compile(
-    rf"\b(?P<month>{_MONTH}) (?P<first>\d{{1,2}})(?: ?[-–—] ?| to | and | through )(?P<last>\d{{1,2}})\b"
-    rf"(?!,\d)(?:, (?P<year>{_YEAR})\b)?"
+    rf"\b(?P<month>{MONTH}) (?P<first>\d{{1,2}})(?: ?[-–—] ?| to | and | through )(?P<last>\d{{1,2}})\b"
+    rf"(?!,\d)(?:, (?P<year>{YEAR})\b)?"
 )
 _NAMED_DAY = re.compile(
-    rf"\b(?:(?:last|next|Last|Next) )?{_WEEKDAY}\b(?: {_PART}\b)?"
-    rf"|\b(?:[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?: {_PART}\b)?|\b[Tt]onight\b|\b[Tt]his {_PART}\b",
+    rf"\b(?:(?:last|next|Last|Next) )?{WEEKDAY}\b(?: {PART_OF_DAY}\b)?"
+    rf"|\b(?:[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?: {PART_OF_DAY}\b)?|\b[Tt]onight\b"
+    rf"|\b[Tt]his {PART_OF_DAY}\b"
 )
 _MONTH_ONLY = re.compile(
-    rf"\b(?:(?:(?:[Ee]arly|[Ll]ate|[Mm]id)[- ]|(?:[Ll]ast|[Nn]ext|[Tt]his) ))?{_MONTH}"
-    rf"(?:,? (?P<year>{_YEAR})\b)?(?!\w)"
+    rf"\b(?:(?:(?:[Ee]arly|[Ll]ate|[Mm]id)[- ]|(?:[Ll]ast|[Nn]ext|[Tt]his) ))?{MONTH}"
+    rf"(?:,? (?P<year>{YEAR})\b)?(?!\w)"
 )
 _BEFORE_MONTH = re.compile(r"\b(?:in|since|of|until|by|from|through|during|to|and|between)(?: the)? $", re.I)
 _NEAR_PERIOD = re.compile(
-    rf"\b(?:[Ll]ast|[Nn]ext|[Tt]his) (?P<period>week|weekend|month|year|quarter|decade|century|{_SEASON})\b"
+    rf"\b(?:[Ll]ast|[Nn]ext|[Tt]his) (?P<period>week|weekend|month|year|quarter|decade|century|{SEASON})\b"
 )
 _VAGUE_PERIOD = re.compile(
     rf"\b(?:recent|past|previous|coming) {_UNIT}s?\b|\bovernight\b(?= (?:on|into|from|in)\b|[,.;])",
@@ -55,7 +51,7 @@ _LENGTH = re.compile(
     rf"(?P<unit>{_UNIT})s?\b(?! old|-old| of age)(?: (?P<way>ago|later|earlier|after|before|from now)\b)?",
     re.IGNORECASE,
 )
-_YEARS = re.compile(rf"(?<![\w.,/:#$£€-])(?P<year>{_YEAR})(?:[-–](?P<end>{_YEAR}|\d\d))?(?![\w%]|[.,:/-]\d)")
+_YEARS = re.compile(rf"(?<![\w.,/:#$£€-])(?P<year>{YEAR})(?:[-–](?P<end>{YEAR}|\d\d))?(?![\w%]|[.,:/-]\d)")
 _COUNTED = re.compile(r" (?:people|men|women|children|feet|[a-z]+s)\b")
 _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|of|until|by|from|through|during|to|and|between|before|after|the|fiscal|year|for|its|their"
@@ -138,7 +134,7 @@ class Clock:
         for pattern in (_FULL_DATE, _NAMED_DAY):
             for found in pattern.finditer(text):
                 named = pattern is _NAMED_DAY
-                weekday = named and re.search(_WEEKDAY, found[0])
+                weekday = named and re.search(WEEKDAY, found[0])
                 # "Sundays" and "Friday's" read on past a day that is named once.
                 if weekday and text[found.end() : found.end() + 1] == "s":
                     continue
@@ -257,7 +253,7 @@ class Clock:
     def _months(self, text: str) -> Iterator[Mention]:
         for found in _MONTH_ONLY.finditer(text):
             year, words = found["year"], found[0].split()
-            month = next(word for word in reversed(re.split(r"[ -]", found[0])) if re.match(_MONTH, word))
+            month = next(word for word in reversed(re.split(r"[ -]", found[0])) if re.match(MONTH, word))
             bare_month = len(words) == 1 and "-" not in found[0]
             after = text[found.end() : found.end() + 2]
             if bare_month and (

@@ -9,15 +9,11 @@ from datetime import date
 from dateutil import parser as dateutil_parser
 
 from explainer.article.copies import Article, Line
+from explainer.english.calendar_words import MONTH, YEAR
 from explainer.system.errors import Fault
 
-_YEAR = r"(?:1[5-9]|20)\d\d"
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
-    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
 _WHOLE_DATE = re.compile(
-    rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}\b|\b\d{{1,2}} {_MONTH},? {_YEAR}\b|\b{_YEAR}-\d\d-\d\d",
+    rf"\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}\b|\b\d{{1,2}} {MONTH},? {YEAR}\b|\b{YEAR}-\d\d-\d\d",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"\b(?:updated|modified|corrected)\b", re.IGNORECASE)

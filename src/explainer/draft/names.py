@@ -15,9 +15,9 @@ from explainer.draft.mention import LeftOut, Mention
 from explainer.english.sentences import just_before, sentences
 from explainer.english.vocabulary import (
     ABBREVIATIONS,
+    BREAK_WORDS,
     DEMONYMS,
     EVENT_HEADS,
-    FUNCTION_WORDS,
     HEADS,
     NO_KIND,
     NOT_NAMES,
@@ -289,7 +289,7 @@ def _trim(text: str, run: list[Word], openings: set[int], names: Names) -> list[
     while run:
         first = run[0]
         opens = first.start in openings or not re.search(r"[\w,;)] $", just_before(text, first.start))
-        common = first.text.lower() in FUNCTION_WORDS and (opens or len(run) == 1 or first.text == "The")
+        common = first.text.lower() in BREAK_WORDS and (opens or len(run) == 1 or first.text == "The")
         usual = opens and len(run) == 1 and (first.text.lower() in names.small)
         demonym = first.text in DEMONYMS and (len(run) == 1 or run[1].text in TITLE_WORDS)
         if (

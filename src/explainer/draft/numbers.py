@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from num2words import num2words
-
 from explainer.draft.mention import LeftOut, Mention
-from explainer.english.numbers import FIGURES, NUMBER, SCALES, SPELLED, plain, value_of
+from explainer.english.numbers import FIGURES, NUMBER, ORDINALS, SCALES, SMALL, SPELLED, plain, value_of
 from explainer.english.sentences import just_before, sentence_at, sentences
 from explainer.english.vocabulary import (
     BEFORE_NOUN,
+    BREAK_WORDS,
     CONDITIONS,
     DESIGNATORS,
-    FUNCTION_WORDS,
     MEASURES,
     NOT_PLURAL,
     PLURALS,
@@ -45,11 +43,10 @@ _SHARES = re.compile(
     re.IGNORECASE,
 )
 _FRACTIONS = {"half": 2, "quarter": 4, "fourth": 4}
-_FRACTIONS |= {num2words(number, to="ordinal"): number for number in range(3, 11)}
-_ordinals = "|".join(num2words(number, to="ordinal") for number in range(1, 21))
-_ORDINAL = re.compile(rf"\b(?:(?:twenty|thirty|forty|fifty)-)?(?:{_ordinals})\b", re.IGNORECASE)
+_FRACTIONS |= {word: number for word, number in ORDINALS.items() if 3 <= number <= 10}
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\.?\d(?:[\d,.]*\d)?")
-_TOP = "one|two|three|four|five|six|seven|eight|nine"
+_TOP = "|".join(word for word, number in SMALL.items() if 1 <= number <= 9)
 _FRACTION = re.compile(
     rf"\b(?P<top>an?|{_TOP})[ -](?P<part>{'|'.join(_FRACTIONS)})s?\b(?= of\b)"
     rf"|(?<=\bby )(?P<top3>an?|{_TOP})[ -](?P<part3>{'|'.join(_FRACTIONS)})s?\b"
@@ -93,7 +90,7 @@ _CODES = (
     (r"(?<![\w.])\.\d+\b(?!%| percent| per cent)", "a fraction without a whole number, such as an average"),
     (r"\b\d{1,2}:\d{2}(?::\d{2})?\b", "time or score"),
 )  # fmt: skip
-_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_HOURS = "|".join(word for word, number in SMALL.items() if 1 <= number <= 12)
 _CLOCK_WORDS = re.compile(
     rf"\b(?:(?:a )?quarter (?:past|to|after)|half past) (?:{_HOURS}|1[0-2]|[1-9])\b"
     r"(?![- ](?:third|quarter)s?\b)"
@@ -280,7 +277,7 @@ def _counts(text: str) -> Iterator[Mention | LeftOut]:
             continue
         if joined:
             noun, spelled = joined["noun"], re.fullmatch(SPELLED, found[0], re.IGNORECASE)
-            if (value == 1 and spelled) or noun in FUNCTION_WORDS or noun in ("fold", "plus", "way", "time"):
+            if (value == 1 and spelled) or noun in BREAK_WORDS or noun in ("fold", "plus", "way", "time"):
                 yield LeftOut(found.start(), found.end(), found[0], "part of a compound word")
                 continue
             span = (found.start(), found.end() + len(joined[0]))
@@ -313,7 +310,7 @@ def _unit(text: str, place: int, *, plural: bool) -> tuple[str, int]:
         word = found[1].rstrip("’'-")
         lower = word.lower()
         number = _COUNT.fullmatch(lower)
-        if number or (lower in FUNCTION_WORDS and not (not words and lower in BEFORE_NOUN)):
+        if number or (lower in BREAK_WORDS and not (not words and lower in BEFORE_NOUN)):
             break
         place = found.end()
         if lower in BEFORE_NOUN:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from explainer.draft.mention import Mention
 from explainer.english.sentences import sentences
-from explainer.english.vocabulary import FUNCTION_WORDS, PRONOUNS, SPEECH_VERBS
+from explainer.english.vocabulary import BREAK_WORDS, PRONOUNS, SPEECH_VERBS
 
 SPEAKERS = ("person", "organization")
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(SPEECH_VERBS))})\b|\b[Aa]ccording to\b", re.IGNORECASE)
@@ -179,9 +179,9 @@ def _noun_phrase(found: re.Match[str]) -> str:
     """Return common nouns that can speak, such as ``the authorities``; blank where there are none."""
     words = found["nouns"].split()
     kept = list(words)
-    while kept and kept[0].lower() in FUNCTION_WORDS:
+    while kept and kept[0].lower() in BREAK_WORDS:
         kept = kept[1:]
-    if not kept or not kept[-1][0].islower() or kept[-1].lower() in FUNCTION_WORDS or kept[-1].endswith("ly"):
+    if not kept or not kept[-1][0].islower() or kept[-1].lower() in BREAK_WORDS or kept[-1].endswith("ly"):
         return ""
     article = (found["article"] or "") if len(kept) == len(words) else ""
     return article + " ".join(kept)

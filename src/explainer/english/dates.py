@@ -21,11 +21,10 @@ from datetime import date, datetime, timedelta
 from dateutil import parser as dateutil_parser
 from dateutil.relativedelta import relativedelta
 
+from explainer.english.calendar_words import PARTS_OF_DAY, WEEKDAYS
 from explainer.english.numbers import NUMBER, value_of
 from explainer.system.errors import Fault
 
-WEEKDAYS = tuple(calendar.day_name)
-PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
 #: Words for a day as seen from the anchor, and how far off it is.
 NEARBY = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 NEARBY |= {f"this {part}": 0 for part in PARTS_OF_DAY}

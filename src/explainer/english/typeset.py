@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
+from explainer.english.numbers import NUMBER_WORDS
+
 QUOTES = '‘’‚‛“”„‟«»‹›′″`´ʼ＇＂"'
 DASHES = "‐‑‒–—―−﹘﹣－"
 _PLAIN = {ord(char): "'" for char in QUOTES} | {ord(char): "-" for char in DASHES}
@@ -24,13 +26,6 @@ _SURPLUS = (
 _WORDS = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 _WORD = re.compile(r"\w")
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-    "hundred thousand million billion trillion"
-)
-#: Words that numbers are spelled with; "twenty-two" is two of them.
-NUMBER_WORDS = frozenset(_UNITS.split())
 _LAST_WORD = re.compile(r"([a-z]+)(?:-| (?:and )?)$")
 _NEXT_WORD = re.compile(r"(?:-| (?:and )?)([a-z]+)")
 

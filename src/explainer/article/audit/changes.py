@@ -16,8 +16,11 @@ from dataclasses import dataclass
 
 from explainer.article.audit.facts import NAMES, Fact
 from explainer.article.audit.paragraphs import Text
-from explainer.english.mentions import FUNCTION_WORDS, MONTHS, WEEKDAYS, mentions
-from explainer.english.typeset import NUMBER_WORDS, words
+from explainer.english.calendar_words import MONTHS, WEEKDAYS
+from explainer.english.mentions import mentions
+from explainer.english.numbers import NUMBER_WORDS
+from explainer.english.typeset import words
+from explainer.english.vocabulary import OPENING_WORDS
 
 #: Share of the words, by weight, that must be accounted for.
 MOST_COST = 0.42
@@ -147,7 +150,7 @@ def _word(word: str, capital: bool, start: int = 0, end: int = 0, vouched: bool 
         return _Word(word, 1.5, "number", start, end, vouched)
     if word in _CALENDAR:
         return _Word(word, 1.0, "calendar", start, end, vouched)
-    if word in FUNCTION_WORDS:
+    if word in OPENING_WORDS:
         return _Word(word, 0.5, "word", start, end, vouched)
     return _Word(word, 1.0, "name" if capital else "word", start, end, vouched)
 
