@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from explainer.article.audit.facts import NAMES, LeftOut, Sheet
+from explainer.article.audit.facts import NAMES, FactSheet, LeftOut
 from explainer.article.audit.paragraphs import Located, Text
 from explainer.english.mentions import capitals_within, mentions, name_words, small_words
 
@@ -62,12 +62,12 @@ class Coverage:
         return self.covered + self.left_out + len(self.uncovered)
 
 
-def cover(sheet: Sheet, located: Located, explained: dict[int, list[Range]]) -> Coverage:
+def cover(sheet: FactSheet, located: Located, explained: dict[int, list[Range]]) -> Coverage:
     """Account for every mention.
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : FactSheet
         The facts and the list of what is left out.
     located : Located
         The paragraphs of the copy.
@@ -96,7 +96,7 @@ def cover(sheet: Sheet, located: Located, explained: dict[int, list[Range]]) -> 
     return result
 
 
-def listed(sheet: Sheet, located: Located) -> tuple[dict[int, list[Range]], list[LeftOut]]:
+def listed(sheet: FactSheet, located: Located) -> tuple[dict[int, list[Range]], list[LeftOut]]:
     """Return the ranges that are left out on purpose, by paragraph, and the rows that name no words there."""
     ranges: dict[int, list[Range]] = {}
     stale = []
@@ -109,7 +109,7 @@ def listed(sheet: Sheet, located: Located) -> tuple[dict[int, list[Range]], list
     return ranges, stale
 
 
-def printed(sheet: Sheet, text: Text) -> list[Range]:
+def printed(sheet: FactSheet, text: Text) -> list[Range]:
     """Return where the tokens of a paragraph's facts stand in it."""
     return [
         (hit.start, hit.end)
@@ -119,7 +119,7 @@ def printed(sheet: Sheet, text: Text) -> list[Range]:
     ]
 
 
-def _known(sheet: Sheet, located: Located) -> set[str]:
+def _known(sheet: FactSheet, located: Located) -> set[str]:
     """Return words that are parts of names, by fact sheet, gazetteer and the article's own sentences."""
     names = [fact.as_printed for fact in sheet.facts if fact.kind in NAMES] + sheet.places
     known = {word for name in names for word in name_words(name)}

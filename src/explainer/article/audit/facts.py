@@ -68,7 +68,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FactSheet:
     """All that a copy is audited against.
 
     Parameters
@@ -108,7 +108,7 @@ class Sheet:
         return dict(found)
 
 
-def read(project: Project) -> Sheet:
+def read(project: Project) -> FactSheet:
     """Read the fact sheet of a project.
 
     Raises
@@ -120,7 +120,7 @@ def read(project: Project) -> Sheet:
     paragraphs = load("paragraphs", project)
     places = load("gazetteer", project)["name"] if "gazetteer" in package.resources else []
     left_out = load("left-out", project) if "left-out" in package.resources else pd.DataFrame()
-    return Sheet(
+    return FactSheet(
         article={name: _text(value) for name, value in load("article", project).iloc[0].items()},
         facts=[
             Fact(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from explainer.article.audit import changes
 from explainer.article.audit.coverage import Range, listed
-from explainer.article.audit.facts import Fact, Sheet
+from explainer.article.audit.facts import Fact, FactSheet
 from explainer.article.audit.paragraphs import Located, Text
 from explainer.english.typeset import Hit
 
@@ -47,13 +47,13 @@ class Search:
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : FactSheet
         The fact sheet.
     located : Located
         The paragraphs of the copy.
     """
 
-    def __init__(self, sheet: Sheet, located: Located) -> None:
+    def __init__(self, sheet: FactSheet, located: Located) -> None:
         self._sheet = sheet
         self._located = located
         self._hits: dict[str, list[tuple[Text, Hit]]] = {}
