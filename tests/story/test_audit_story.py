@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,7 @@ def test_each_left_out_row_is_needed(held):
     article = read(SUPPLIED)
     for row in SHEET.left_out:
         others = [other for other in SHEET.left_out if other is not row]
-        result = hold(FactSheet(**{**vars(SHEET), "left_out": others}), article)
+        result = hold(replace(SHEET, left_out=others), article)
         assert row.paragraph in {mention.text.number for mention in result.coverage.uncovered}, row
 
 
@@ -146,7 +147,7 @@ def test_each_name_date_and_number_is_needed(held):
     for fact in SHEET.facts:
         if fact.kind in ("date", "weekday", "interval", "count") and re.search(r"\d|day\b", fact.as_printed):
             others = [other for other in SHEET.facts if other is not fact]
-            result = hold(FactSheet(**{**vars(SHEET), "facts": others}), article)
+            result = hold(replace(SHEET, facts=others), article)
             wanted = [
                 mention for mention in result.coverage.uncovered if mention.text.number == fact.paragraph
             ]

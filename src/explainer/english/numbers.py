@@ -40,12 +40,12 @@ def value_of(printed: str) -> Decimal:
     total, group = Decimal(0), Decimal(0)
     for word in re.split(r"[ -]", printed.lower().replace(",", "")):
         if word in SCALES:
-            total += (group or 1) * SCALES[word]
+            total += (group or Decimal(1)) * SCALES[word]
             group = Decimal(0)
         elif word == "hundred":
-            group = (group or 1) * 100
+            group = (group or Decimal(1)) * 100
         elif word == "dozen":
-            group = (group or 1) * 12
+            group = (group or Decimal(1)) * 12
         elif word == "half":
             group = Decimal("0.5")
         elif word in SMALL:

@@ -25,6 +25,7 @@ _SURPLUS = (
 )
 _WORDS = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 _WORD = re.compile(r"\w")
+_WHOLE_WORD = re.compile(r"\w+")
 
 _LAST_WORD = re.compile(r"([a-z]+)(?:-| (?:and )?)$")
 _NEXT_WORD = re.compile(r"(?:-| (?:and )?)([a-z]+)")
@@ -100,7 +101,8 @@ class Folded:
             Folded words of which the wanted ones may be a part, because the copy has run two words together.
         """
         parts = [_fold_whole(part) for part in (prefix, exact, suffix)]
-        if not parts[1]:
+        # Most texts do not hold the words at all, which is seen without a pattern.
+        if not parts[1] or _longest_word(parts[1]) not in self.text:
             return []
         before, wanted, after = (_pattern(part) for part in parts)
         pattern = (f"({before}) ?" if before else "()") + f"({wanted})" + (f" ?({after})" if after else "()")
@@ -115,31 +117,37 @@ class Folded:
 
     def _stands_alone(self, start: int, end: int, wanted: str, glued: Collection[str]) -> bool:
         """Return whether a range is made of whole words and whole numbers."""
-        text = self.text
-        if wanted[0].isalnum() and start and text[start - 1].isalnum() and not self._glued(start, glued):
+        starts_word = wanted[0].isalnum() and start > 0 and self.text[start - 1].isalnum()
+        ends_word = wanted[-1].isalnum() and self.text[end : end + 1].isalnum()
+        if (starts_word and not self._glued(start, glued)) or (ends_word and not self._glued(end, glued)):
             return False
-        if wanted[-1].isalnum() and end < len(text) and text[end].isalnum() and not self._glued(end, glued):
-            return False
-        if wanted[0].isdigit() and re.search(r"\d[.,]$", text[max(0, start - 2) : start]):
-            return False
-        if wanted[-1].isdigit() and re.match(r"[.,]\d", text[end : end + 2]):
-            return False
+        in_figures = self._is_part_of_figures(start, end, wanted)
+        return not (in_figures or self._is_part_of_words(start, end, wanted))
+
+    def _is_part_of_figures(self, start: int, end: int, wanted: str) -> bool:
+        """Return whether a range begins or ends within a number such as 1,200."""
+        before, after = self.text[max(0, start - 2) : start], self.text[end : end + 2]
+        return bool(
+            (wanted[0].isdigit() and re.search(r"\d[.,]$", before))
+            or (wanted[-1].isdigit() and re.match(r"[.,]\d", after))
+        )
+
+    def _is_part_of_words(self, start: int, end: int, wanted: str) -> bool:
+        """Return whether a range begins or ends within a number such as twenty-two."""
         first, last = re.match(r"[a-z]+", wanted), re.search(r"[a-z]+$", wanted)
-        if first and first[0] in NUMBER_WORDS:
-            other = _LAST_WORD.search(text[max(0, start - 30) : start])
-            if other and other[1] in NUMBER_WORDS:
-                return False
-        if last and last[0] in NUMBER_WORDS:
-            other = _NEXT_WORD.match(text[end : end + 30])
-            if other and other[1] in NUMBER_WORDS:
-                return False
-        return True
+        before = _LAST_WORD.search(self.text[max(0, start - 30) : start])
+        after = _NEXT_WORD.match(self.text[end : end + 30])
+        return any(
+            own is not None and own[0] in NUMBER_WORDS and other is not None and other[1] in NUMBER_WORDS
+            for own, other in ((first, before), (last, after))
+        )
 
     def _glued(self, place: int, glued: Collection[str]) -> bool:
         """Return whether the word around `place` is known to be two run together, letters on both sides."""
-        left = re.search(r"\w*$", self.text[:place])[0]
-        right = re.match(r"\w*", self.text[place:])[0]
-        return left[-1:].isalpha() and right[:1].isalpha() and left + right in glued
+        if not glued or not (self.text[place - 1].isalpha() and self.text[place].isalpha()):
+            return False
+        around = (word for word in _WHOLE_WORD.finditer(self.text) if word.start() < place < word.end())
+        return any(word[0] in glued for word in around)
 
 
 def fold(text: str) -> str:
@@ -182,6 +190,11 @@ def _fold(cluster: str) -> str:
 @lru_cache(maxsize=4096)
 def _fold_whole(text: str) -> str:
     return fold(text).strip()
+
+
+@lru_cache(maxsize=4096)
+def _longest_word(folded: str) -> str:
+    return max(_WHOLE_WORD.findall(folded), key=len, default="")
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from explainer.article.audit.facts import NAMES, FactSheet, LeftOut
 from explainer.article.audit.paragraphs import Located, Text
-from explainer.english.mentions import capitals_within, mentions, name_words, small_words
+from explainer.english.mentions import Mention, capitals_within, mentions, name_words, small_words
 
 #: Roles of paragraphs that are set as headlines are, many words with capitals.
 TITLED = frozenset({"headline", "kicker", "link"})
@@ -80,20 +80,27 @@ def cover(sheet: FactSheet, located: Located, explained: dict[int, list[Range]])
     places = {word for place in sheet.places for word in name_words(place)}
     result = Coverage(0, 0, [], stale)
     for text in located.texts:
-        by_fact = [*explained.get(text.number, []), *printed(sheet, text)] if text.number else []
-        accounted = [*by_fact, *on_list.get(text.number, [])] if text.number else []
-        titled = sheet.roles.get(text.number) in TITLED
+        by_fact = _by_fact(sheet, text, explained)
+        accounted = by_fact + on_list.get(text.number or 0, [])
+        titled = sheet.roles.get(text.number or 0) in TITLED
         for mention in mentions(text.text, known=known, common=common, titled=titled):
-            rest = [part for part in mention.parts if not _within(part, accounted)]
-            if rest:
-                name = text.text[rest[0][0] : rest[-1][1]]
-                kind = "place" if mention.kind == "name" and name_words(name) <= places else mention.kind
-                result.uncovered.append(Uncovered(text, kind, rest[0][0], rest[-1][1]))
-            elif all(_within(part, by_fact) for part in mention.parts):
-                result.covered += 1
-            else:
-                result.left_out += 1
+            if uncovered := _uncovered(text, mention, accounted, places):
+                result.uncovered.append(uncovered)
+                continue
+            covered = all(_within(part, by_fact) for part in mention.parts)
+            result.covered += covered
+            result.left_out += not covered
     return result
+
+
+def _uncovered(text: Text, mention: Mention, accounted: list[Range], places: set[str]) -> Uncovered | None:
+    """Return the parts of a mention that nothing accounts for, from the first of them to the last."""
+    rest = [part for part in mention.parts if not _within(part, accounted)]
+    if not rest:
+        return None
+    start, end = rest[0][0], rest[-1][1]
+    is_place = mention.kind == "name" and name_words(text.text[start:end]) <= places
+    return Uncovered(text, "place" if is_place else mention.kind, start, end)
 
 
 def listed(sheet: FactSheet, located: Located) -> tuple[dict[int, list[Range]], list[LeftOut]]:
@@ -109,14 +116,13 @@ def listed(sheet: FactSheet, located: Located) -> tuple[dict[int, list[Range]], 
     return ranges, stale
 
 
-def printed(sheet: FactSheet, text: Text) -> list[Range]:
-    """Return where the tokens of a paragraph's facts stand in it."""
-    return [
-        (hit.start, hit.end)
-        for fact in sheet.facts
-        if fact.paragraph == text.number
-        for hit in fact.printed_in(text)
-    ]
+def _by_fact(sheet: FactSheet, text: Text, explained: dict[int, list[Range]]) -> list[Range]:
+    """Return the ranges of a text that facts account for: by their selectors and by their tokens."""
+    if text.number is None:
+        return []
+    facts = sheet.by_paragraph.get(text.number, [])
+    printed = [(hit.start, hit.end) for fact in facts for hit in fact.printed_in(text)]
+    return [*explained.get(text.number, []), *printed]
 
 
 def _known(sheet: FactSheet, located: Located) -> set[str]:

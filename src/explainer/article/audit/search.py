@@ -104,8 +104,7 @@ class Search:
         text = self._located.paragraphs.get(fact.paragraph)
         if text is None:
             return Finding(fact, "missing", "gone")
-        near = [other for other in self._sheet.facts if other.paragraph == fact.paragraph]
-        anchors = changes.anchors(fact, near, self._places)
+        anchors = changes.anchors(fact, self._sheet.by_paragraph[fact.paragraph], self._places)
         now = changes.now(fact, text, self._vouched[fact.paragraph], anchors)
         if now is None:
             return Finding(fact, "missing", "gone")
