@@ -6,9 +6,11 @@ digits are kept: a different digit, or a number that only contains the wanted on
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -101,8 +103,7 @@ class Folded:
             Folded words of which the wanted ones may be a part, because the copy has run two words together.
         """
         parts = [_fold_whole(part) for part in (prefix, exact, suffix)]
-        # Most texts do not hold the words at all, which is seen without a pattern.
-        if not parts[1] or _longest_word(parts[1]) not in self.text:
+        if not parts[1]:
             return []
         before, wanted, after = (_pattern(part) for part in parts)
         pattern = (f"({before}) ?" if before else "()") + f"({wanted})" + (f" ?({after})" if after else "()")
@@ -150,6 +151,35 @@ class Folded:
         return any(word[0] in glued for word in around)
 
 
+class FoldedTexts:
+    """Folded texts in one, to see which of them may hold some words without a search in each.
+
+    Parameters
+    ----------
+    texts : sequence of Folded
+        The texts.
+    """
+
+    def __init__(self, texts: Sequence[Folded]) -> None:
+        self._whole = "\n".join(text.text for text in texts)  # folded white space is never a line break
+        lengths = (len(text.text) + 1 for text in texts)
+        self._starts = list(itertools.accumulate(lengths, initial=0))[:-1]
+
+    def holding(self, words: str) -> Iterator[int]:
+        """Yield the places, in order, of the texts that hold the longest of the words."""
+        longest = max(_WHOLE_WORD.findall(_fold_whole(words)), key=len, default="")
+        if not longest:
+            yield from range(len(self._starts))
+            return
+        place = 0
+        while (place := self._whole.find(longest, place)) >= 0:
+            at = bisect_right(self._starts, place) - 1
+            yield at
+            if at + 1 == len(self._starts):
+                return
+            place = self._starts[at + 1]
+
+
 def fold(text: str) -> str:
     """Return `text` folded."""
     return Folded(text).text
@@ -190,11 +220,6 @@ def _fold(cluster: str) -> str:
 @lru_cache(maxsize=4096)
 def _fold_whole(text: str) -> str:
     return fold(text).strip()
-
-
-@lru_cache(maxsize=4096)
-def _longest_word(folded: str) -> str:
-    return max(_WHOLE_WORD.findall(folded), key=len, default="")
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from explainer.article.copies import Article, Line
-from explainer.english.typeset import Folded, Hit, bare
+from explainer.english.typeset import Folded, FoldedTexts, Hit, bare
 from explainer.evidence.selectors import Selector
 
 #: How alike the opening of a paragraph and of a line must be, from 0 to 1, when no fact vouches for it.
@@ -122,9 +122,10 @@ def _split_at_openings(lines: list[Line], openings: Iterable[str]) -> list[Line]
     """Break lines in which a paragraph opens after another, as where a copy has lost its line ends."""
     chunks = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line.chunk)]
     folded = [Folded("\n".join(line.text for line in chunk)) for chunk in chunks]
+    index = FoldedTexts(folded)
     cuts: dict[int, set[int]] = defaultdict(set)
     for opening in openings:
-        held = [(at, hit.start) for at, text in enumerate(folded) for hit in text.find(opening)]
+        held = [(at, hit.start) for at in index.holding(opening) for hit in folded[at].find(opening)]
         if len(held) == 1:  # words that stand once cannot be the opening of anything else
             cuts[held[0][0]].add(held[0][1])
     return [part for at, chunk in enumerate(chunks) for part in _cut_lines(chunk, sorted(cuts[at]))]

@@ -9,7 +9,7 @@ from explainer.article.audit import changes
 from explainer.article.audit.coverage import Range, listed
 from explainer.article.audit.facts import Fact, FactSheet
 from explainer.article.audit.paragraphs import Located, Text
-from explainer.english.typeset import Hit
+from explainer.english.typeset import FoldedTexts, Hit
 
 
 @dataclass
@@ -63,10 +63,11 @@ class Search:
         # Words that stand there as they were, by paragraph.
         self._vouched: dict[int, list[Range]] = defaultdict(list)
         self._places: dict[str, int] = {}
+        texts = located.texts
+        index = FoldedTexts([text.folded for text in texts])
         for fact in sheet.facts:
-            self._hits[fact.fact_id] = [
-                (text, hit) for text in located.texts for hit in text.find(fact.selector)
-            ]
+            near = (texts[at] for at in index.holding(fact.selector.exact))
+            self._hits[fact.fact_id] = [(text, hit) for text in near for hit in text.find(fact.selector)]
             own = self._own(fact)
             # Neighbours only tell places apart: what they mention needs a fact of its own.
             self.explained[fact.paragraph] += [(hit.start, hit.end) for hit in own]
