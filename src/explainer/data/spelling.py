@@ -89,10 +89,10 @@ def readings(field: dict[str, Any], cell: str) -> list[Reading]:
     cell : str
         The cell, already `clean`.
     """
-    found: dict[str, Reading] = {}
+    by_value: dict[str, Reading] = {}
     for reading in _READERS.get(kind_of(field), _names)(cell, field):
-        found.setdefault(reading.value, reading)
-    return [reading for reading in found.values() if _fits(reading.value, field)]
+        by_value.setdefault(reading.value, reading)
+    return [reading for reading in by_value.values() if _fits(reading.value, field)]
 
 
 def kind_of(field: dict[str, Any]) -> str:
@@ -103,15 +103,15 @@ def kind_of(field: dict[str, Any]) -> str:
 def day_readings(cell: str) -> Iterator[Reading]:
     """Yield each day that `cell` can mean, however it is written; two digits of a year are two centuries."""
     text = _TIME.sub("", cell.translate(_MINUS))
-    if found := _YEAR_FIRST.fullmatch(text):
-        if found[2] or len(text) == 8:
-            yield from _days(found[1], found[3], found[4], "year first")
-    elif found := _YEAR_LAST.fullmatch(text):
-        yield from _days(found[4], found[1], found[3], "month first")
-        yield from _days(found[4], found[3], found[1], "day first")
-    elif found := _DAY_FIRST.fullmatch(text) or _MONTH_FIRST.fullmatch(text):
-        month = next(n for n, name in enumerate(MONTHS, start=1) if _same(name, found["month"]))
-        yield from _days(found["year"], str(month), found["day"], "a month by its name")
+    if match := _YEAR_FIRST.fullmatch(text):
+        if match[2] or len(text) == 8:
+            yield from _days(match[1], match[3], match[4], "year first")
+    elif match := _YEAR_LAST.fullmatch(text):
+        yield from _days(match[4], match[1], match[3], "month first")
+        yield from _days(match[4], match[3], match[1], "day first")
+    elif match := _DAY_FIRST.fullmatch(text) or _MONTH_FIRST.fullmatch(text):
+        month = next(n for n, name in enumerate(MONTHS, start=1) if _same(name, match["month"]))
+        yield from _days(match["year"], str(month), match["day"], "a month by its name")
 
 
 def _same(month: str, printed: str) -> bool:
@@ -132,9 +132,9 @@ def _dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
 
 def _partial_dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
     yield from day_readings(cell)
-    found = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})", cell.translate(_MINUS))
-    if found and 1 <= int(found[2]) <= 12:
-        yield Reading(f"{found[1]}-{int(found[2]):02}", "year first")
+    match = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})", cell.translate(_MINUS))
+    if match and 1 <= int(match[2]) <= 12:
+        yield Reading(f"{match[1]}-{int(match[2]):02}", "year first")
 
 
 def _numbers(cell: str, field: dict[str, Any]) -> Iterator[Reading]:

@@ -113,15 +113,15 @@ _ONE_ALONE = re.compile(
 def codes(text: str) -> Iterator[Skipped]:
     """Yield the numbers of a block that count nothing: in names, addresses and codes."""
     for pattern, reason in _CODES:
-        for found in pattern.finditer(text):
-            if re.search(r"\d", found[0]):
-                yield Skipped(found.start(), found.end(), found[0], reason)
+        for match in pattern.finditer(text):
+            if re.search(r"\d", match[0]):
+                yield Skipped(match.start(), match.end(), match[0], reason)
     # Where the half of the day stands beside it, the times of day have it already.
-    for found in _CLOCK_WORDS.finditer(text):
+    for match in _CLOCK_WORDS.finditer(text):
         reason = "time of day in words, of which half of the day it says not"
-        yield Skipped(found.start(), found.end(), found[0], reason)
-    for found in _DESIGNATED.finditer(text):
-        yield Skipped(*found.span("number"), found["number"], f"part of a name: {found[0]}")
+        yield Skipped(match.start(), match.end(), match[0], reason)
+    for match in _DESIGNATED.finditer(text):
+        yield Skipped(*match.span("number"), match["number"], f"part of a name: {match[0]}")
 
 
 def find(text: str) -> Iterator[Candidate | Skipped]:
@@ -131,34 +131,34 @@ def find(text: str) -> Iterator[Candidate | Skipped]:
     yield from _shares(text)
     yield from _lower_shares(text)
     yield from _scores(text)
-    ranges = [_settled(found) for found in _ranges(text)]
+    ranges = [_settled(item) for item in _ranges(text)]
     # Behind the ranges: "3-5 boats" names what it counts, "won 5-4" does not.
-    scores = [Skipped(*found.span(), found[0], "a score, which counts nothing that is named")
-              for found in _SCORE.finditer(text) if "to" not in found[0]]  # fmt: skip
+    scores = [Skipped(*match.span(), match[0], "a score, which counts nothing that is named")
+              for match in _SCORE.finditer(text) if "to" not in match[0]]  # fmt: skip
     yield from ranges
     yield from scores
-    for found in _counts(text):
-        yield _settled(found)
+    for item in _counts(text):
+        yield _settled(item)
 
 
 def rest(text: str) -> Iterator[Skipped]:
     """Yield every figure of a block and every ordinal in words, for those that no other rule has read."""
-    for found in _ORDINAL.finditer(text):
-        yield Skipped(found.start(), found.end(), found[0], "ordinal")
-    for found in _FIGURE.finditer(text):
-        yield Skipped(found.start(), found.end(), found[0], "a figure that no rule reads")
+    for match in _ORDINAL.finditer(text):
+        yield Skipped(match.start(), match.end(), match[0], "ordinal")
+    for match in _FIGURE.finditer(text):
+        yield Skipped(match.start(), match.end(), match[0], "a figure that no rule reads")
 
 
 def _lower_shares(text: str) -> Iterator[Candidate]:
     """Yield the lower end of a range of shares, whose unit stands behind the upper end."""
-    for found in _SHARES.finditer(text):
-        points = "percentage points" if "point" in found["unit"].lower() else "percent"
-        low = next(name for name in ("low", "low2", "low3") if found[name])
-        value = plain(value_of(found[low]))
-        yield _candidate(text, found.span(low), "percentage", "lower end of a range", value, points)
-        if found["high3"]:
-            value = plain(value_of(found["high3"]))
-            span = (found.start("high3"), found.end())
+    for match in _SHARES.finditer(text):
+        points = "percentage points" if "point" in match["unit"].lower() else "percent"
+        low = next(name for name in ("low", "low2", "low3") if match[name])
+        value = plain(value_of(match[low]))
+        yield _candidate(text, match.span(low), "percentage", "lower end of a range", value, points)
+        if match["high3"]:
+            value = plain(value_of(match["high3"]))
+            span = (match.start("high3"), match.end())
             yield _candidate(text, span, "percentage", "upper end of a range", value, points)
 
 
@@ -167,67 +167,67 @@ def _is_whole(printed: str) -> bool:
     return all(value == value.to_integral_value() for value in values)
 
 
-def _settled(found: Candidate | Skipped) -> Candidate | Skipped:
+def _settled(item: Candidate | Skipped) -> Candidate | Skipped:
     """Return what a number turns out to be: a measure, by its unit, or a count, which is whole."""
-    if isinstance(found, Candidate) and MEASURES & set(found.unit.lower().split("-")[0].split()[:2]):
-        return replace(found, kind="measure")
-    if _is_whole(found.printed):
-        return found
+    if isinstance(item, Candidate) and MEASURES & set(item.unit.lower().split("-")[0].split()[:2]):
+        return replace(item, kind="measure")
+    if _is_whole(item.printed):
+        return item
     reason = "a number with a fraction, and a count is whole"
-    return Skipped(found.start, found.end, found.printed, reason)
+    return Skipped(item.start, item.end, item.printed, reason)
 
 
 def _money(text: str) -> Iterator[Candidate]:
-    for found in _MONEY.finditer(text):
-        if found["sign"]:
-            value = value_of(found["figure"]) * _LETTERS.get((found["letter"] or "").lower(), 1)
-            unit = CURRENCIES[found["sign"].upper()]
+    for match in _MONEY.finditer(text):
+        if match["sign"]:
+            value = value_of(match["figure"]) * _LETTERS.get((match["letter"] or "").lower(), 1)
+            unit = CURRENCIES[match["sign"].upper()]
         else:
-            value, unit = value_of(found["number"]), found["word"].lower()
+            value, unit = value_of(match["number"]), match["word"].lower()
             if unit in ("pound", "pounds"):
                 continue  # a weight as often as a sum
             unit = unit if unit in ("pence", "yen") else unit.rstrip("s") + "s"
-        yield _candidate(text, found.span(), "money", "sum of money", plain(value), unit)
+        yield _candidate(text, match.span(), "money", "sum of money", plain(value), unit)
 
 
 def _shares(text: str) -> Iterator[Candidate]:
-    for found in _PERCENT.finditer(text):
-        word = (found["word"] or "").lower()
+    for match in _PERCENT.finditer(text):
+        word = (match["word"] or "").lower()
         unit = "percentage points" if word.startswith("percentage") else "percent"
-        value = value_of(found["number"])
-        yield _candidate(text, found.span(), "percentage", "percentage", plain(value), unit)
-    for found in _FRACTION.finditer(text):
-        top = found["top"] or found["top2"] or found["top3"]
-        part = found["part"] or found["part2"] or found["part3"]
+        value = value_of(match["number"])
+        yield _candidate(text, match.span(), "percentage", "percentage", plain(value), unit)
+    for match in _FRACTION.finditer(text):
+        top = match["top"] or match["top2"] or match["top3"]
+        part = match["part"] or match["part2"] or match["part3"]
         if part:
             share = f"{1 if top.lower() in ('a', 'an') else plain(value_of(top))}/{_FRACTIONS[part.lower()]}"
         else:
             share = "1/2"
-        yield _candidate(text, found.span(), "percentage", "share", share)
-    for found in _ONE_IN.finditer(text):
-        top, bottom = value_of(found["top"]), value_of(found["bottom"])
+        yield _candidate(text, match.span(), "percentage", "share", share)
+    for match in _ONE_IN.finditer(text):
+        top, bottom = value_of(match["top"]), value_of(match["bottom"])
         # "one in five" is a share; "29 in 2018" is not.
-        if 0 < top < bottom <= 100 and top <= 10 and not _TIME_UNIT.match(text, found.end()):
+        if 0 < top < bottom <= 100 and top <= 10 and not _TIME_UNIT.match(text, match.end()):
             share = f"{plain(top)}/{plain(bottom)}"
-            yield _candidate(text, found.span(), "percentage", "share", share)
+            yield _candidate(text, match.span(), "percentage", "share", share)
 
 
 def _ages(text: str) -> Iterator[Candidate]:
-    for found in _AGE.finditer(text):
-        units = (unit for unit in ("month", "week", "day") if f"-{unit}-old" in found[0].lower())
-        if found["old"]:
-            value = plain(value_of(found["old"]))
+    for match in _AGE.finditer(text):
+        units = (unit for unit in ("month", "week", "day") if f"-{unit}-old" in match[0].lower())
+        if match["old"]:
+            value = plain(value_of(match["old"]))
             unit = f"{next(units, 'year')}s"
-            yield _candidate(text, found.span(), "age", "age in words", value, unit)
+            yield _candidate(text, match.span(), "age", "age in words", value, unit)
             continue
         for part in ("aged", "upto"):
-            if found[part]:
-                value = plain(value_of(found[part]))
-                yield _candidate(text, found.span(part), "age", "age in words", value, "years")
+            if match[part]:
+                value = plain(value_of(match[part]))
+                yield _candidate(text, match.span(part), "age", "age in words", value, "years")
     beside_names = (
-        found
-        for found in _AGE_BESIDE_NAME.finditer(text)
-        if _follows_a_name(just_before(text, found.start()))
+        match
+        for match in _AGE_BESIDE_NAME.finditer(text)
+        if _follows_a_name(just_before(text, match.start()))
     )
     yield from _bare_ages(text, beside_names, "age beside a name")
     yield from _bare_ages(text, _AGE_PREDICATE.finditer(text), "age as a predicate")
@@ -235,9 +235,9 @@ def _ages(text: str) -> Iterator[Candidate]:
 
 def _bare_ages(text: str, matches: Iterable[re.Match[str]], rule: str) -> Iterator[Candidate]:
     """Yield ages that are printed as figures alone, as far as people live."""
-    for found in matches:
-        if int(found["age"]) <= 120:
-            yield _candidate(text, found.span("age"), "age", rule, str(int(found["age"])), "years")
+    for match in matches:
+        if int(match["age"]) <= 120:
+            yield _candidate(text, match.span("age"), "age", rule, str(int(match["age"])), "years")
 
 
 def _follows_a_name(before: str) -> bool:
@@ -248,42 +248,42 @@ def _follows_a_name(before: str) -> bool:
 
 def _scores(text: str) -> Iterator[Candidate | Skipped]:
     spans = sentences(text)
-    for found in _SCORE.finditer(text):
-        start, end = sentence_at(spans, found.start())
-        if found[0].count("to") and not re.search(r"\b(?:vote[ds]?|voting)\b", text[start : found.start()]):
+    for match in _SCORE.finditer(text):
+        start, end = sentence_at(spans, match.start())
+        if match[0].count("to") and not re.search(r"\b(?:vote[ds]?|voting)\b", text[start : match.start()]):
             continue
-        if _VOTED.search(text, start, end) and not _WORD_PLURAL.match(text, found.end()):
-            value = f"{int(found['a'])}-{int(found['b'])}"
-            yield _candidate(text, found.span(), "count", "votes for and against", value, "votes")
+        if _VOTED.search(text, start, end) and not _WORD_PLURAL.match(text, match.end()):
+            value = f"{int(match['a'])}-{int(match['b'])}"
+            yield _candidate(text, match.span(), "count", "votes for and against", value, "votes")
 
 
 def _ranges(text: str) -> Iterator[Candidate]:
-    for found in _RANGE.finditer(text):
-        low, high = value_of(found["low"]), value_of(found["high"])
-        unit, end = _unit(text, found.end(), plural=True)
-        if low < high and unit and not re.search(r"\bfrom $", just_before(text, found.start())):
+    for match in _RANGE.finditer(text):
+        low, high = value_of(match["low"]), value_of(match["high"])
+        unit, end = _unit(text, match.end(), plural=True)
+        if low < high and unit and not re.search(r"\bfrom $", just_before(text, match.start())):
             value = f"{plain(low)}-{plain(high)}"
-            yield _candidate(text, found.span(), "count", "range", value, unit, end)
+            yield _candidate(text, match.span(), "count", "range", value, unit, end)
 
 
 def _counts(text: str) -> Iterator[Candidate | Skipped]:
-    for found in _MANY.finditer(text):
-        unit, end = _unit(text, found.end(), plural=True)
+    for match in _MANY.finditer(text):
+        unit, end = _unit(text, match.end(), plural=True)
         yield _candidate(
-            text, found.span(), "count", "number without a figure", "", unit, end, says="no figure given"
+            text, match.span(), "count", "number without a figure", "", unit, end, says="no figure given"
         )
-    for found in _COUNT.finditer(text):
-        value = value_of(found[0])
-        after = text[found.end() :]
+    for match in _COUNT.finditer(text):
+        value = value_of(match[0])
+        after = text[match.end() :]
         if joined := _JOINED.match(after):
-            yield _compound(text, found, joined)
+            yield _compound(text, match, joined)
             continue
-        unit, end = _unit(text, found.end(), plural=value != 1)
-        alone = value == 1 and found[0].lower() == "one"
-        if alone and (not unit or _ONE_ALONE.search(just_before(text, found.start()))):
-            yield Skipped(found.start(), found.end(), found[0], "a pronoun, or counts nothing that is named")
+        unit, end = _unit(text, match.end(), plural=value != 1)
+        alone = value == 1 and match[0].lower() == "one"
+        if alone and (not unit or _ONE_ALONE.search(just_before(text, match.start()))):
+            yield Skipped(match.start(), match.end(), match[0], "a pronoun, or counts nothing that is named")
             continue
-        yield _candidate(text, found.span(), "count", "number", plain(value), unit, end)
+        yield _candidate(text, match.span(), "count", "number", plain(value), unit, end)
 
 
 def _compound(text: str, number: re.Match[str], joined: re.Match[str]) -> Candidate | Skipped:
@@ -328,10 +328,10 @@ def _unit(text: str, place: int, *, plural: bool) -> tuple[str, int]:
 def _noun_words(text: str, place: int) -> Iterator[tuple[str, int]]:
     """Yield the words from `place` on that may belong to a noun, at most six, and where each ends."""
     count = 0
-    while count < _MOST_NOUN_WORDS and (found := _WORD.match(text, place)):
-        word = found[1].rstrip("’'-")
+    while count < _MOST_NOUN_WORDS and (match := _WORD.match(text, place)):
+        word = match[1].rstrip("’'-")
         lower = word.lower()
-        place = found.end()
+        place = match.end()
         if not count and lower in BEFORE_NOUN:
             continue
         if lower in BREAK_WORDS or _COUNT.fullmatch(lower):
@@ -339,7 +339,7 @@ def _noun_words(text: str, place: int) -> Iterator[tuple[str, int]]:
         if lower in BEFORE_NOUN:
             continue
         count += 1
-        yield word, place - (len(found[1]) - len(word))
+        yield word, place - (len(match[1]) - len(word))
 
 
 def _is_plural(word: str) -> bool:

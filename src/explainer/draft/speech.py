@@ -85,19 +85,19 @@ def credits(text: str, candidates: Iterable[Candidate]) -> list[Credit]:
         What was found in it; people and organizations may be speakers.
     """
     spans = sentences(text)
-    quotes = [found.span() for found in _QUOTED.finditer(text)]
+    quotes = [match.span() for match in _QUOTED.finditer(text)]
     names = [candidate for candidate in candidates if candidate.kind in SPEAKERS]
-    found = [_credit(text, span, quotes, names) for span in spans]
-    speakers = {credit.speaker for credit in found if credit.speaker}
+    by_sentence = [_credit(text, span, quotes, names) for span in spans]
+    speakers = {credit.speaker for credit in by_sentence if credit.speaker}
     if len(speakers) != 1:
-        return found
+        return by_sentence
     # A quotation of several sentences names its speaker once.
     (speaker,) = speakers
     return [
         Credit(credit.start, credit.end, speaker, "in quotation marks; the speaker stands beside it")
         if credit.doubt == _UNCREDITED
         else credit
-        for credit in found
+        for credit in by_sentence
     ]
 
 
@@ -109,10 +109,10 @@ def _credit(
 ) -> Credit:
     start, end = span
     verbs = [
-        found.span()
-        for found in _VERB.finditer(text, start, end)
-        if not any(left < found.start() and found.end() < right for left, right in quotes)
-        and not _ADJECTIVE.search(text, start, found.start())
+        match.span()
+        for match in _VERB.finditer(text, start, end)
+        if not any(left < match.start() and match.end() < right for left, right in quotes)
+        and not _ADJECTIVE.search(text, start, match.start())
     ]
     here = [name for name in names if start <= name.start < end]
     doubt = ""
@@ -186,13 +186,13 @@ def _named_beside(text: str, verb: tuple[int, int], names: list[Candidate]) -> C
     )
 
 
-def _noun_phrase(found: re.Match[str]) -> str:
+def _noun_phrase(match: re.Match[str]) -> str:
     """Return common nouns that can speak, such as ``the authorities``; blank where there are none."""
-    words = found["nouns"].split()
+    words = match["nouns"].split()
     kept = list(words)
     while kept and kept[0].lower() in BREAK_WORDS:
         kept = kept[1:]
     if not kept or not kept[-1][0].islower() or kept[-1].lower() in BREAK_WORDS or kept[-1].endswith("ly"):
         return ""
-    article = (found["article"] or "") if len(kept) == len(words) else ""
+    article = (match["article"] or "") if len(kept) == len(words) else ""
     return article + " ".join(kept)

@@ -89,7 +89,7 @@ def mentions(
     titled : bool
         Whether the text is a headline or a label, in which most words may have capitals.
     """
-    found: list[Mention] = []
+    results: list[Mention] = []
     taken = _Taken()
     for kind, pattern in (
         ("date", _DATE),
@@ -104,10 +104,10 @@ def mentions(
             if kind == "month" and hit[0] in MODAL_MONTHS and opens_sentence(text, start):
                 continue
             if taken.add((start, end)):
-                found.append(Mention(kind, start, end, ((start, end),)))
+                results.append(Mention(kind, start, end, ((start, end),)))
     parts = [part for part in _name_parts(text, known, common, titled) if taken.add(part)]
     names = [Mention("name", group[0][0], group[-1][1], tuple(group)) for group in _grouped(text, parts)]
-    return sorted([*found, *names], key=lambda mention: mention.start)
+    return sorted([*results, *names], key=lambda mention: mention.start)
 
 
 def name_words(text: str) -> set[str]:
