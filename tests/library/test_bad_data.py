@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable
 
@@ -64,14 +65,49 @@ def file_empty(copy: Copy) -> Expected:
 
 
 @case
-def neither_utf8_nor_windows(copy: Copy) -> Expected:
+def windows_1252(copy: Copy) -> Expected:
+    spoil(copy, "sources", 4, "title_short", "“L’Été” – a café’s €5".encode("cp1252"))
+    told = "is in an older encoding, not UTF-8 (b'\\x93'). Save it again as \"CSV UTF-8\""
+    return "sources", 4, "title_short", told
+
+
+@case
+def windows_1252_behind_a_byte_order_mark(copy: Copy) -> Expected:
+    spoil(copy, "sources", 4, "title_short", b"caf\xe9")
+    path = copy.paths["sources"]
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    return "sources", 4, "title_short", "is in an older encoding, not UTF-8 (b'\\xe9')"
+
+
+@case
+def no_encoding_at_all(copy: Copy) -> Expected:
     spoil(copy, "sources", 4, "title_short", b"caf\x8f")
-    return (
-        "sources",
-        4,
-        "title_short",
-        "is neither UTF-8 nor Windows-1252 text (b'\\x8f'). Save it again as CSV",
-    )
+    return "sources", 4, "title_short", "is in an older encoding, not UTF-8 (b'\\x8f'). Save it again"
+
+
+@case
+def saved_on_an_old_mac(copy: Copy) -> Expected:
+    spoil(copy, "sources", 4, "title_short", "Le café".encode("mac-roman"))
+    return "sources", 4, "title_short", "is in an older encoding, not UTF-8 (b'\\x8e')"
+
+
+@case
+def quotes_of_an_old_mac(copy: Copy) -> Expected:
+    spoil(copy, "sources", 4, "title_short", "They don’t".encode("mac-roman"))
+    return "sources", 4, "title_short", "is in an older encoding, not UTF-8 (b'\\xd5')"
+
+
+@case
+def single_quotes_around_cells(copy: Copy) -> Expected:
+    copy.write("facts", copy.rows("facts"), quotechar="'", quoting=csv.QUOTE_ALL)
+    told = 'has single quotation marks around its cells. Save it again as "CSV UTF-8"'
+    return "facts", 1, None, told
+
+
+@case
+def single_quotes_and_bars(copy: Copy) -> Expected:
+    copy.write("facts", copy.rows("facts"), quotechar="'", delimiter="|", quoting=csv.QUOTE_ALL)
+    return "facts", 1, None, "has single quotation marks around its cells"
 
 
 @case
@@ -79,18 +115,6 @@ def utf8_with_a_line_in_another_encoding(copy: Copy) -> Expected:
     spoil(copy, "sources", 3, "title_short", "“Café”".encode())
     spoil(copy, "sources", 4, "title_short", b"caf\xe9")
     return "sources", 4, "title_short", "is UTF-8 text up to here, where a character is in another encoding"
-
-
-@case
-def saved_on_an_old_mac(copy: Copy) -> Expected:
-    spoil(copy, "sources", 4, "title_short", "Le café".encode("mac-roman"))
-    return "sources", 4, "title_short", "this is 'cafŽ' in Windows, 'café' on a Mac"
-
-
-@case
-def quotes_of_an_old_mac(copy: Copy) -> Expected:
-    spoil(copy, "sources", 4, "title_short", "They don’t".encode("mac-roman"))
-    return "sources", 4, "title_short", "this is 'donÕt' in Windows, 'don’t' on a Mac"
 
 
 @case
@@ -517,6 +541,15 @@ CELLS = {
         "is a spreadsheet's error in place of a value ('#REF!')",
     ),
     "column too narrow": ("sources", 4, "outlet", "########", "is a spreadsheet's error in place of a value"),
+    "number of a day": ("article", 2, "dateline", "43308", "not a date ('43308'). Write a day that exists"),
+    "truth in german": (
+        "arrest-reports",
+        2,
+        "approximate",
+        "FALSCH",
+        "neither true nor false ('FALSCH'). Write true or false",
+    ),
+    "truth as a digit": ("arrest-reports", 2, "approximate", "0", "neither true nor false ('0')"),
     "letter lost": (
         "sources",
         4,

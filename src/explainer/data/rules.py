@@ -43,7 +43,8 @@ from explainer.data.geo import Outline, OutlineMap
 from explainer.data.schema import WANTED, TableLookup, no_such_id
 from explainer.data.spelling import is_partial_date
 from explainer.data.table import CsvTable, split_cell
-from explainer.english.dates import WEEKDAYS, resolve, spoken
+from explainer.english.calendar_words import WEEKDAYS
+from explainer.english.dates import resolve, spoken
 from explainer.english.numbers import NUMBER, value_of
 from explainer.english.suggestions import did_you_mean
 from explainer.english.typeset import Folded

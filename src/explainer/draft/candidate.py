@@ -11,7 +11,7 @@ DATELINE = -1
 
 
 @dataclass(frozen=True)
-class Mention:
+class Candidate:
     """A stretch of a block of text that one rule proposes as a fact.
 
     Parameters
@@ -35,7 +35,7 @@ class Mention:
     reach : tuple of int, optional
         Start and end of the words that may be quoted with it, such as ``about 1,200 customers``.
     key : str
-        What two mentions of one thing share; blank where mentions are not joined.
+        What two candidates of one thing share; blank where candidates are not joined.
     name : str
         The name in full, for people and organizations.
     weak : bool
@@ -61,7 +61,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class Skipped:
     """A number or a name that is seen and not proposed, with the reason.
 
     Parameters
@@ -80,9 +80,9 @@ class LeftOut:
     reason: str
 
 
-def without_overlaps(found: Iterable[Mention | LeftOut]) -> list[Mention | LeftOut]:
+def without_overlaps(found: Iterable[Candidate | Skipped]) -> list[Candidate | Skipped]:
     """Return `found` without what overlaps something that comes earlier in it, in the order of the text."""
-    kept: list[Mention | LeftOut] = []
+    kept: list[Candidate | Skipped] = []
     for item in found:
         # Kept items do not overlap each other, so only the neighbours by place can be in the way.
         place = bisect_left(kept, item.start, key=lambda other: other.start)
