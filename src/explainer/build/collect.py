@@ -26,7 +26,7 @@ class Collected:
     references : list of dict
         As ``_build/references.json`` has them.
     values : dict
-        How each value was found, as `explainer.report.derivations.collect` returns it.
+        How each value was found, as `explainer.report.derivations.collect_derivations` returns it.
     """
 
     variables: dict[str, Any]
@@ -60,9 +60,9 @@ def gather(project: Project, facts: dict[str, Any] | None = None) -> Collected:
     return Collected(
         variables.collect(project),
         facts,
-        figures.collect(project),
+        figures.collect_figures(project),
         citations.write(project),
-        derivations.collect(project, facts),
+        derivations.collect_derivations(project, facts),
     )
 
 
@@ -75,6 +75,6 @@ def content(project: Project, found: Collected) -> dict[str, Any]:
         Everything that is wrong with the prose.
     """
     flat = site.flatten(found.variables)
-    if faults := prose.check(project, flat, found.figures, found.facts, found.references):
+    if faults := prose.check_prose(project, flat, found.figures, found.facts, found.references):
         raise Faults(faults)
-    return site.collect(project, found.variables, found.values)
+    return site.describe_report(project, found.variables, found.values)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: What is written below ``_build`` besides the folders.
 FILES = ("site.json", "facts.json", "figures.json", "references.json")
-FOLDERS = ("figures", "files")
+FOLDERS = ("exhibits", "figures", "files")
 
 
 def prepare(
@@ -151,7 +151,7 @@ def _check_data(project: Project, cache: Cache, *, made: bool) -> list[str]:
         if checked.faults:
             raise Faults(checked.faults)
         lines = [f"  {caution.level}: {caution}" for caution in checked.warnings]
-        lines += [f"  Read as meant: {line}" for line in messages.told(checked.repairs)]
+        lines += [f"  Read as meant: {line}" for line in messages.repair_lines(checked.repairs)]
         return json.dumps(lines).encode()
 
     return json.loads(cache.get("data-check", inputs, check))
@@ -165,13 +165,16 @@ def _write(project: Project, log: Callable[[str], Any], warn: Callable[[str], An
     from explainer.report import figures, site
     from explainer.report.files import build
     from explainer.verify import prose
+    from explainer.verify.numbers.check import find_typed_numbers
 
     data = stamp(project)["data"]
     gathered = collect.gather(project)
     content = collect.content(project, gathered)
+    if faults := find_typed_numbers(project, gathered.figures, content["variables"]):
+        raise Faults(faults)
     log("Drawing the files beside the pages")
     embedding = {
-        "cited": prose.cited(project, gathered.references),
+        "cited": prose.cited_sources(project, gathered.references),
         "embed_css": site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../"),
     }
     front = site.front_matter(project)
