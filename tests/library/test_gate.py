@@ -329,6 +329,19 @@ def test_what_quartos_settings_add_to_every_page_is_read(project, monkeypatch):
     ]
 
 
+def test_facts_of_a_notebook_are_held_to_the_sheet_and_cells_cannot_pose_as_outputs(project, monkeypatch):
+    path = project.root / "notebooks" / "1-x.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    words = '[29 people]{.fact ref="count"} and [31]{.fact ref="count"}'
+    posing = ':::\n\n::: {data-place="x" data-output="yes"}\n48\n:::'
+    notebook.cells += [nbformat.v4.new_markdown_cell(words), nbformat.v4.new_markdown_cell(posing)]
+    nbformat.write(notebook, path)
+    fact, number, _ = faults(project, monkeypatch)
+    assert (fact.what, fact.value) == ("these words are not what fact count says", "31")
+    assert (fact.file, fact.column) == ("notebooks/1-x.ipynb", "Markdown cell 1")
+    assert number.what == "'48' is typed into the text of a notebook"
+
+
 def test_front_matter_of_a_notebook_is_read(project, monkeypatch):
     path = project.root / "notebooks" / "1-x.ipynb"
     notebook = nbformat.read(path, as_version=4)

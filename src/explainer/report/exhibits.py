@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from explainer.report.layout import VEGA
 from explainer.report.templates import render
 from explainer.system.files import write_text
 from explainer.system.project import Project
@@ -23,7 +24,6 @@ NAMES = {"fig": "Figure", "tbl": "Table"}
 #: The downloads of a figure, in order.
 FORMATS = (("csv", "CSV"), ("svg", "SVG"), ("png", "PNG"), ("spec", "Vega-Lite"))
 KINDS = ("script", "embed", *(kind for kind, _ in FORMATS))
-VEGA = "scripts/vega.js"
 NUMBERS = ("number", "integer")
 #: Values up to this length, such as months, are not broken over lines.
 SHORT = 12

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -31,8 +32,9 @@ SPOKEN = ("title", "aria-label", "aria-description", "alt", "placeholder")
 READER = "markdown"
 #: Settings of Quarto's that name no page.
 OF_THE_PROJECT = ("project", "website", "book")
-PLACE = "data-place"
-OUTPUT = "data-output"
+#: Attributes of the blocks that cells are wrapped in; an author cannot know them.
+PLACE = f"data-place-{secrets.token_hex(8)}"
+OUTPUT = f"data-output-{secrets.token_hex(8)}"
 #: A reference to a figure, a table or a section of the page.
 REFERENCE = re.compile(r"(?:fig|tbl|sec)-")
 #: Inline code that names a table, a column or a file.
@@ -348,14 +350,11 @@ class _Reader:
     def _header(self, content: Any, _: bool) -> None:
         level, attributes, inlines = content
         words = self._words(inlines, None)
-        if level in self._section_levels and not self._is_cell:
+        # In a notebook, cells and not sections name the place.
+        if level in self._section_levels and not self._skip_names:
             self._place = " ".join(self._filled(words).split())
         self._spoken(attributes)
         self._add(words)
-
-    @property
-    def _is_cell(self) -> bool:
-        return self._skip_names
 
     def _div(self, content: Any, links_facts: bool) -> None:
         attributes, blocks = content
@@ -420,7 +419,7 @@ class _Reader:
         if not kind.startswith("html") or not text.strip():
             return ""
         fragment = lxml.html.fragment_fromstring(text, create_parent="div")
-        for element in fragment.iter(*(("script", "style"))):
+        for element in fragment.iter("script", "style"):
             element.text = None
         for element in fragment.iter():
             for name in SPOKEN:

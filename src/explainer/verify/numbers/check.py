@@ -61,7 +61,7 @@ def find_typed_numbers(
         *_figures(project, figures, known, exceptions, code),
     ]
     for notebook, tree in zip(notebooks, trees, strict=True):
-        faults += _notebook(notebook, tree, exceptions, code[notebook.file])
+        faults += _notebook(notebook, tree, known, exceptions, code[notebook.file])
     faults += templates.find_typed_numbers(project, exceptions)
     return [*faults, *exceptions.unused()]
 
@@ -73,15 +73,20 @@ def _prose(
     for passage in passages:
         for token in _not_allowed(passage.text, exceptions):
             yield _untraced(token, passage, file, _line(source, token, passage.text), REMEDY)
-        for fact, words in passage.facts:
-            for token in _not_allowed(words, exceptions, known.facts.get(fact, frozenset())):
-                yield Fault(
-                    f"these words are not what fact {fact} says",
-                    file=file,
-                    row=_line(source, token, words),
-                    value=words.replace(GAP, "…"),
-                    remedy="Write what the fact sheet has, or name another fact",
-                )
+        for fault, token, words in _wrong_facts(passage, known, exceptions):
+            fault.file, fault.row = file, _line(source, token, words)
+            yield fault
+
+
+def _wrong_facts(
+    passage: Passage, known: KnownNumbers, exceptions: Exceptions
+) -> Iterator[tuple[Fault, tokens.Token, str]]:
+    """Yield each number that a fact span has and its fact has not, with the words of the span."""
+    for fact, words in passage.facts:
+        for token in _not_allowed(words, exceptions, known.facts.get(fact, frozenset())):
+            what, value = f"these words are not what fact {fact} says", words.replace(GAP, "…")
+            remedy = "Write what the fact sheet has, or name another fact"
+            yield Fault(what, value=value, remedy=remedy), token, words
 
 
 def _settings(project: Project, exceptions: Exceptions) -> Iterator[Fault]:
@@ -146,21 +151,29 @@ def _figure_fault(
 
 
 def _notebook(
-    notebook: Notebook, tree: Node, exceptions: Exceptions, code: list[HardcodedNumber]
+    notebook: Notebook, tree: Node, known: KnownNumbers, exceptions: Exceptions, code: list[HardcodedNumber]
 ) -> Iterator[Fault]:
     """Yield numbers that were typed into the text of a notebook, or into code that prints them."""
     for passage in markdown.passages(tree, skip_names=True):
+        for fault, _, _ in _wrong_facts(passage, known, exceptions):
+            fault.file, fault.column = notebook.file, passage.place
+            yield fault
         for token in tokens.find(passage.text):
-            what, column = f"{token.text!r} is typed into the text of a notebook", passage.place
-            if passage.is_output:
-                typed = _typed(code, passage, token, "")
-                if typed is None:
-                    continue
-                what, column = f"{token.text!r} is typed into the code and printed by a cell", typed.place
             # *One* is how a notebook says what a row or a mark is: one for each.
-            if token.text.lower() != "one" and not exceptions.allow(passage.text, token):
+            column = "" if token.text.lower() == "one" else _typed_at(passage, token, code)
+            if column and not exceptions.allow(passage.text, token):
+                how = "code and printed by a cell" if passage.is_output else "text of a notebook"
                 value = _around(passage.text, token)
+                what = f"{token.text!r} is typed into the {how}"
                 yield Fault(what, file=notebook.file, column=column, value=value, remedy=REMEDY_NOTEBOOK)
+
+
+def _typed_at(passage: Passage, token: tokens.Token, code: list[HardcodedNumber]) -> str:
+    """Return where a number of a notebook was typed: its cell, or the code of an output; blank if computed."""
+    if not passage.is_output:
+        return passage.place
+    typed = _typed(code, passage, token, "")
+    return typed.place if typed else ""
 
 
 def _typed(
