@@ -13,7 +13,7 @@ import story
 from explainer.diff import blocks, compare, make, sides
 from explainer.diff.facts import corroboration, values
 from explainer.diff.figures import figures
-from explainer.diff.model import Difference, Item, Part, Pictures, Section
+from explainer.diff.model import Difference, Item, Pictures, Section, TextChange
 from explainer.diff.prose import prose
 from explainer.diff.report_html import as_html
 from explainer.diff.report_markdown import as_markdown
@@ -251,9 +251,9 @@ def test_rows_are_told_apart_by_their_keys():
     now = [{"id": "c", "n": ""}, {"id": "d", "n": "4"}, {"id": "a", "n": "9"}]
     found = [(change.how, change.key, change.parts) for change in rows(was, now, ["id"])]
     assert found == [
-        ("added", ("d",), (Part("id", None, "d"), Part("n", None, "4"))),
-        ("changed", ("a",), (Part("n", "1", "9"),)),
-        ("removed", ("b",), (Part("id", "b", None), Part("n", "2", None))),
+        ("added", ("d",), (TextChange("id", None, "d"), TextChange("n", None, "4"))),
+        ("changed", ("a",), (TextChange("n", "1", "9"),)),
+        ("removed", ("b",), (TextChange("id", "b", None), TextChange("n", "2", None))),
     ]
 
 
@@ -261,8 +261,8 @@ def test_rows_with_one_name_take_further_columns_as_their_key():
     was = [{"who": "x", "day": "1", "n": "1"}, {"who": "x", "day": "2", "n": "2"}]
     now = [{"who": "x", "day": "2", "n": "3"}, {"who": "x", "day": "1", "n": "4"}]
     assert [(change.key, change.parts) for change in rows(was, now, ["who"])] == [
-        (("x", "2"), (Part("n", "2", "3"),)),
-        (("x", "1"), (Part("n", "1", "4"),)),
+        (("x", "2"), (TextChange("n", "2", "3"),)),
+        (("x", "1"), (TextChange("n", "1", "4"),)),
     ]
 
 
@@ -277,9 +277,9 @@ def test_sentences_are_paired_and_their_words_marked():
     assert (item.title, item.parts) == (
         "Top",
         (
-            Part("", "Two crates were sold there.", "Nine crates were sold there."),
-            Part("", "Three goes away entirely now.", None),
-            Part("", None, "A paragraph that is wholly new."),
+            TextChange("", "Two crates were sold there.", "Nine crates were sold there."),
+            TextChange("", "Three goes away entirely now.", None),
+            TextChange("", None, "A paragraph that is wholly new."),
         ),
     )
     assert marks("Two crates were sold.", "Nine big crates were sold.") == [
@@ -333,7 +333,7 @@ def test_values_and_badges_that_come_and_go():
     assert [item.how for item in values({"a": value}, {"b": value})] == ["added", "removed"]
     said = {"subject": "S", "account": {"label": "only here", "first": "", "questions": []}}
     assert corroboration({"f": {"subject": "S"}}, {"f": said}) == [
-        Item("changed", "f", "S", (Part("badge", None, "only here"),))
+        Item("changed", "f", "S", (TextChange("badge", None, "only here"),))
     ]
 
 
@@ -344,7 +344,7 @@ def hostile() -> Difference:
         "changed",
         HOSTILE,
         HOSTILE,
-        (Part(HOSTILE, "29", HOSTILE), Part("", None, HOSTILE), Part("", HOSTILE, None)),
+        (TextChange(HOSTILE, "29", HOSTILE), TextChange("", None, HOSTILE), TextChange("", HOSTILE, None)),
         Pictures((f"<svg>{HOSTILE}</svg>", HOSTILE), None),
     )
     return Difference(HOSTILE, "b", (Section("Facts", (item,)),))
@@ -377,7 +377,9 @@ def test_hostile_text_does_not_steer_the_terminal(hostile):
 
 
 def test_colour_only_where_it_is_asked_for():
-    found = Difference("a", "b", (Section("Facts", (Item("changed", "f", "", (Part("n", "29", "31"),)),)),))
+    found = Difference(
+        "a", "b", (Section("Facts", (Item("changed", "f", "", (TextChange("n", "29", "31"),)),)),)
+    )
     assert as_text(found) == "From a to b\n\nFacts: 1 changed\n  ~ f\n      n: 29 → 31\n"
     assert "\x1b[31m29\x1b[0m → \x1b[32m31\x1b[0m" in as_text(found, colour=True)
     assert as_text(Difference("a", "b", ())) == "No change to the report.\n"

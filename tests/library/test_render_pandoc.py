@@ -403,10 +403,10 @@ def verified(report):
     def look(file, old, new):
         mini.edit(report.report / file, old, new)
         with pytest.raises(pages.Faults) as told:
-            pages.verify(report, report.report, content)
+            pages.verify_pages(report, report.report, content)
         return str(told.value)
 
-    pages.verify(report, report.report, content)
+    pages.verify_pages(report, report.report, content)
     return look
 
 
@@ -470,7 +470,7 @@ def test_last_look_finds_a_drawing_without_description(report):
     start, end = text.index("<desc"), text.index("</desc>") + len("</desc>")
     path.write_text(text[:start] + text[end:])
     with pytest.raises(pages.Faults, match="does not name and describe itself"):
-        pages.verify(report, report.report, content)
+        pages.verify_pages(report, report.report, content)
 
 
 def test_last_look_finds_a_broken_pdf(report):
@@ -478,7 +478,7 @@ def test_last_look_finds_a_broken_pdf(report):
     for spoiled in (b"", b"%PDF-1.7 nothing"):
         (report.report / "report.pdf").write_bytes(spoiled)
         with pytest.raises(pages.Faults, match="PDF"):
-            pages.verify(report, report.report, content)
+            pages.verify_pages(report, report.report, content)
 
 
 def test_step_goes_over_to_the_projects_own_python(report):

@@ -382,7 +382,7 @@ def test_a_whole_column_rewritten_is_one_line(tmp_path) -> None:
     found = DataCheck(copy.project)
     assert len(found.repairs) == safe > 20
     assert len(found.faults) == len(days) - safe > 20
-    (line,) = messages.told(found.repairs)
+    (line,) = messages.repair_lines(found.repairs)
     assert line.endswith(f"(month first). And {safe - 1} more like it in this column.")
 
 

@@ -26,7 +26,7 @@ class Collected:
     references : list of dict
         As ``_build/references.json`` has them.
     values : dict
-        How each value was derived, as `explainer.report.derivations.collect` returns it.
+        How each value was derived, as `explainer.report.derivations.collect_derivations` returns it.
     """
 
     variables: dict[str, Any]
@@ -60,9 +60,9 @@ def gather(project: Project, facts: dict[str, Any] | None = None) -> Collected:
     return Collected(
         variables.collect(project),
         facts,
-        figures.collect(project),
+        figures.collect_figures(project),
         citations.write(project),
-        derivations.collect(project, facts),
+        derivations.collect_derivations(project, facts),
     )
 
 
@@ -75,6 +75,6 @@ def content(project: Project, collected: Collected) -> dict[str, Any]:
         Everything that is wrong with the prose.
     """
     flat = site.flatten(collected.variables)
-    if faults := prose.check(project, flat, collected.figures, collected.facts, collected.references):
+    if faults := prose.check_prose(project, flat, collected.figures, collected.facts, collected.references):
         raise Faults(faults)
-    return site.collect(project, collected.variables, collected.values)
+    return site.describe_report(project, collected.variables, collected.values)

@@ -68,7 +68,7 @@ def _verify(project: Project, stage: Path, content: dict[str, Any], cache: Cache
         # Imported here: what reads pages and the PDF takes a second to load.
         from explainer.verify import pages
 
-        pages.verify(project, stage, content)
+        pages.verify_pages(project, stage, content)
         return b"verified"
 
     cache.get("verified", inputs, verify)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: What is written below ``_build`` besides the folders.
 FILES = ("site.json", "facts.json", "figures.json", "references.json")
-FOLDERS = ("figures", "files")
+FOLDERS = ("exhibits", "figures", "files")
 
 
 def prepare(
@@ -159,7 +159,7 @@ def _check_data(project: Project, cache: Cache, *, made: bool) -> list[str]:
         if checked.faults:
             raise Faults(checked.faults)
         lines = [f"  {caution.level}: {caution}" for caution in checked.warnings]
-        lines += [f"  Read as meant: {line}" for line in messages.told(checked.repairs)]
+        lines += [f"  Read as meant: {line}" for line in messages.repair_lines(checked.repairs)]
         return json.dumps(lines).encode()
 
     return json.loads(cache.get("data-check", inputs, check))
@@ -179,11 +179,14 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     from explainer.report import figures, site
     from explainer.report.files import build
     from explainer.verify import prose
+    from explainer.verify.numbers.check import find_typed_numbers
 
     content, cache = collect.content(project, collected), Cache(project)
+    if faults := find_typed_numbers(project, collected.figures, content["variables"]):
+        raise Faults(faults)
     log("Drawing the files beside the pages")
     embedding = {
-        "cited": prose.cited(project, collected.references),
+        "cited": prose.cited_sources(project, collected.references),
         "embed_css": site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../"),
     }
     front = site.front_matter(project)

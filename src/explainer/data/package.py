@@ -23,6 +23,7 @@ from explainer.data.rules import rule_faults
 from explainer.data.schema import header_faults, table_faults
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
+from explainer.notebooks.kernel import STAGE
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
@@ -36,9 +37,6 @@ Made = TypeVar("Made")
 
 #: Every file read or written through this module, as ("read" | "write", path from the project's root).
 trace: set[tuple[str, str]] = set()
-
-#: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
-STAGE = "EXPLAINER_TIDY_STAGE"
 
 
 class DataPackage:

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = "EXPLAINER_RUN_ROOT"
+#: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
 STAGE = "EXPLAINER_TIDY_STAGE"
 
 # Not read by the analysis: work files, version control, and code, which is recorded as modules.

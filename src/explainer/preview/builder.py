@@ -26,7 +26,6 @@ from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
 from explainer.verify import pages
-from explainer.verify.numbers import check as numbers
 
 #: What the filters read besides the page itself.
 INPUTS = ("site.json", "figures.json", "facts.json", "references.json")
@@ -114,8 +113,6 @@ class Builder:
         faults += self._but_pdf(
             pages.page(project, where, address, {address: tree}, self._content["literals"])
         )
-        if address == "index.html" and not faults:
-            faults += numbers.check(project, tree, "")
         if faults:
             raise Faults(faults)
         self._trees[address] = tree
@@ -166,7 +163,6 @@ class Builder:
             texts.append(page.extract_text())
         text = "\f".join(texts)
         faults = list(pages.leftovers(text, site.PDF, self._content["literals"]))
-        faults += numbers.check(project, self._trees["index.html"], text)
         if faults:
             raise Faults(faults)
         self._paper = key

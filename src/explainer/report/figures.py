@@ -16,6 +16,7 @@ from explainer.data.package import load
 from explainer.evidence import citations
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.report import exhibits
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_text
 from explainer.system.project import Project
@@ -25,7 +26,7 @@ MAKERS = {"fig-": "Figure(...)", "tbl-": "Table(...)"}
 WORDS = ("takeaway", "caption", "note", "sources", "columns", "rows", "cells")
 
 
-def collect(project: Project) -> dict[str, dict[str, Any]]:
+def collect_figures(project: Project) -> dict[str, dict[str, Any]]:
     """Write ``_build/figures/<label>/`` for every labelled figure and table.
 
     Each folder holds ``data.csv``; that of a figure also ``page.svg`` (to stand inline, following the page's
@@ -70,7 +71,16 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
 
 
 def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
-    """Write ``_build/figures.json``: what `collect` found, and what was made since."""
+    """Write ``_build/figures.json`` and the mark-up of each figure.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    entries : dict
+        As `collect_figures` returns them, with the downloads that were made since.
+    """
+    exhibits.write(project, entries)
     write_text(
         project.build / "figures.json", json.dumps(entries, ensure_ascii=False, allow_nan=False) + "\n"
     )
@@ -116,7 +126,7 @@ def _entry(
 
 
 def prepare(project: Project, path: Path) -> None:
-    """Make the files of one notebook's figures and tables already, so that `collect` finds them made.
+    """Make the files of one notebook's figures and tables already, so that `collect_figures` finds them made.
 
     Parameters
     ----------
@@ -125,7 +135,7 @@ def prepare(project: Project, path: Path) -> None:
     path : Path
         The notebook, executed.
     """
-    # What is wrong, `collect` says.
+    # What is wrong, `collect_figures` says.
     with suppress(Fault):
         for label, (_, cell) in ipynb.index([ipynb.read(path, project)]).items():
             if held := cell.output(MIMES[label[:4]]):

@@ -19,7 +19,6 @@ end
 
 local common = load("common.lua")
 common.theme = pandoc.path.directory(here)
-local reserved = load("reserved.lua")(common)
 local shortcodes = load("shortcodes.lua")(common)
 local figures = load("figures.lua")(common)
 local references = load("references.lua")(common, figures)
@@ -32,7 +31,6 @@ local pages = load("page.lua")(common, shortcodes)
 -- What the words of a page decide: where figures and tables stand, what refers to what, what is cited.
 local function arrange(doc, page)
   local numbers
-  doc = reserved.strip(doc)
   doc = pages.name(doc)
   local listed = citations.has_list(doc)
   doc, numbers = references.place(doc, page)
@@ -49,8 +47,8 @@ end
 local function fill(doc, place)
   local page, numbers = place.page, place.numbers
   local site = common.json("_build/site.json", "titles, style and variables")
-  doc = pages.describe(doc)
   doc = shortcodes.in_body(doc)
+  doc = pages.describe(doc)
   doc = blocks.count(doc)
   doc = evidence.render(doc, page, numbers)
   doc = corrections.render(doc, page, site)

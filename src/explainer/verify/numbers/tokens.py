@@ -154,24 +154,37 @@ def _roman(letters: str) -> str:
 
 def _word(text: str, match: re.Match[str]) -> str:
     """Return the key of a word that may be a number, or nothing where it is another word."""
-    said = re.sub("[\u2010\u2011\u2013]", "-", match[0].lower())
+    word = re.sub("[\u2010\u2011\u2013]", "-", match[0].lower())
     before = re.search(r"([\w’']+)[\s\-–]*$", text[max(0, match.start() - 24) : match.start()])
     previous = before[1].lower() if before else ""
-    if said in _times():
-        small = match[0].islower()
-        if said in MODAL:
-            after = text[match.end() :]
-            figures = re.match(r"[\s,]*\d", after) or re.search(r"\d\s*$", text[: match.start()])
-            verb = small or (opens_sentence(text, match.start()) and re.match(r"\s+[a-z]", after))
-            return "" if verb and not figures else _times()[said]
-        return "" if small and said in AMBIGUOUS else _times()[said]
-    if said in ("first", "second"):
-        counts = previous in ORDINAL_AFTER or previous.endswith(("'s", "’s", "s’")) or previous in _times()
-        return _numbers()[said] if counts or previous in _numbers() or previous.isdecimal() else ""
-    if said == "one":
+    if word in _times():
+        other = _is_verb(text, match) if word in MODAL else match[0].islower() and word in AMBIGUOUS
+        return "" if other else _times()[word]
+    if word in ("first", "second"):
+        return _numbers()[word] if _is_before_ordinal(previous) else ""
+    if word == "one":
         after = re.match(r"\s+(\w+)", text[match.end() : match.end() + 12])
         return "" if previous in PRONOUN_AFTER or (after and after[1] in PRONOUN_BEFORE) else "1"
-    return _numbers()[said]
+    return _numbers()[word]
+
+
+def _is_verb(text: str, match: re.Match[str]) -> bool:
+    """Return whether *may* or *march* is no month: no figures beside it, and small or opening a sentence."""
+    after = text[match.end() :]
+    if re.match(r"[\s,]*\d", after) or re.search(r"\d\s*$", text[: match.start()]):
+        return False
+    return match[0].islower() or (opens_sentence(text, match.start()) and bool(re.match(r"\s+[a-z]", after)))
+
+
+def _is_before_ordinal(word: str) -> bool:
+    """Return whether *first* or *second* after a word is an ordinal and no adverb."""
+    return (
+        word in ORDINAL_AFTER
+        or word.endswith(("'s", "’s", "s’"))
+        or word in _times()
+        or word in _numbers()
+        or word.isdecimal()
+    )
 
 
 def keys(text: str) -> set[str]:

@@ -14,29 +14,13 @@ import pandas as pd
 
 from explainer.data.package import DataPackage, load, names
 from explainer.data.variables import PREFIX, forms
-from explainer.ledger import correction_log
 from explainer.system.project import Project
 from explainer.verify.numbers import tokens
+from explainer.verify.numbers.exceptions import Allowance
 
 
 @dataclass(frozen=True)
-class Allowance:
-    """Words that may hold a number which no table gives, and why.
-
-    Parameters
-    ----------
-    words : str
-        The number with the words around it.
-    reason : str
-        Why it may stand there.
-    """
-
-    words: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Traces:
+class KnownNumbers:
     """Keys of numbers by what they come from.
 
     Parameters
@@ -52,8 +36,6 @@ class Traces:
         By label: the notebook of each figure or table.
     allowances : tuple of Allowance
         The exceptions.
-    corrections : frozenset of str
-        Of the table of corrections: days, old and new values, reasons, and the subjects of the facts.
     """
 
     facts: dict[str, frozenset[str]]
@@ -61,14 +43,12 @@ class Traces:
     drawn: dict[str, frozenset[str]]
     notebooks: dict[str, str]
     allowances: tuple[Allowance, ...]
-    corrections: frozenset[str] = frozenset()
 
 
-def collect(project: Project) -> Traces:
-    """Return what the tables of `project` account for, with its figures collected in ``_build``."""
-    figures = json.loads((project.build / "figures.json").read_text(encoding="utf-8"))
+def collect_known_numbers(project: Project, figures: Mapping[str, dict[str, Any]]) -> KnownNumbers:
+    """Return what the tables of `project` and its collected figures account for."""
     values, published = _values(project), _published(project)
-    return Traces(
+    return KnownNumbers(
         facts=_facts(project),
         figures={
             label: _figure(item, published) | values.get(Path(item["notebook"]).stem, frozenset())
@@ -77,13 +57,17 @@ def collect(project: Project) -> Traces:
         drawn={label: _drawn(project, item) for label, item in figures.items()},
         notebooks={label: item["notebook"] for label, item in figures.items()},
         allowances=tuple(Allowance(row["words"], row["reason"]) for row in _rows("exceptions", project)),
-        corrections=_corrections(project),
     )
 
 
 def _rows(table: str, project: Project) -> list[dict[str, Any]]:
-    """Return the rows of a table that a story may do without."""
-    return load(table, project).to_dict("records") if table in names(project) else []
+    """Return the rows of a table; none of a table that a story does without."""
+    if table not in names(project):
+        return []
+    return [
+        {str(column): value for column, value in row.items()}
+        for row in load(table, project).to_dict("records")
+    ]
 
 
 def _keys(texts: Iterable[object]) -> frozenset[str]:
@@ -95,17 +79,11 @@ def _missing(value: object) -> bool:
 
 
 def _facts(project: Project) -> dict[str, frozenset[str]]:
-    facts = load("facts", project)
-    known = {row.fact_id: set(_keys([row.as_printed, row.exact])) for row in facts.itertuples()}
+    known = {row["fact_id"]: set(_keys([row["as_printed"], row["exact"]])) for row in _rows("facts", project)}
     for event in _rows("events", project):
         for fact_id in event["fact_ids"].split("; "):
             known[fact_id] |= tokens.parts_of_date(event["date"].date().isoformat())
     return {fact_id: frozenset(found) for fact_id, found in known.items()}
-
-
-def _corrections(project: Project) -> frozenset[str]:
-    cells = [cell for row in _rows("corrections", project) for cell in row.values()]
-    return _keys([*cells, *(entry["subject"] for entry in correction_log.entries(project))])
 
 
 def _values(project: Project) -> dict[str, frozenset[str]]:
@@ -114,8 +92,8 @@ def _values(project: Project) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for table in package.resources:
         if table.startswith(PREFIX):
-            rows = load(table, project).itertuples()
-            texts = [text for row in rows for text in forms(row.type, row.value).values()]
+            rows = _rows(table, project)
+            texts = [text for row in rows for text in forms(row["type"], row["value"]).values()]
             found.setdefault(package.resource(table)["producedBy"], set()).update(_keys(texts))
     return {notebook: frozenset(keys) for notebook, keys in found.items()}
 
