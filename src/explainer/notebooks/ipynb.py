@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -176,18 +176,8 @@ class Notebook:
         )
 
 
-#: Notebooks as they were last read, by file, where a process asked to `remember` them.
-_remembered: dict[Path, Notebook] | None = None
-
-
-def remember() -> None:
-    """Read a notebook again only when its file has changed; nobody may change what `read` returns then."""
-    global _remembered
-    _remembered = {}
-
-
 def read(path: Path, project: Project) -> Notebook:
-    """Read one notebook.
+    """Read one notebook; whoever wants to change it copies it first.
 
     Cells without an id, or with one that an earlier cell has, are given one made from their label or
     place, so that reading twice gives the same ids.
@@ -200,25 +190,26 @@ def read(path: Path, project: Project) -> Notebook:
     file = project.relative(path)
     try:
         raw = path.read_bytes()
-        if _remembered and path in _remembered and _remembered[path].raw == raw:
-            return _remembered[path]
-        data = json.loads(raw)
     except FileNotFoundError:
         remedy = _choose(path.stem, [found.stem for found in paths(project)], "notebook")
         raise Fault("no such notebook", file=file, remedy=remedy) from None
     except OSError as error:
         remedy = "Check the file's permissions."
         raise Fault(f"cannot be read: {error.strerror}", file=file, remedy=remedy) from None
+    return _parse(path, file, raw)
+
+
+@lru_cache(maxsize=64)  # a build reads each notebook several times
+def _parse(path: Path, file: str, raw: bytes) -> Notebook:
+    try:
+        data = json.loads(raw)
     except UnicodeDecodeError:
         raise Fault("is not UTF-8 text, so not a notebook", file=file, remedy=_RESTORE) from None
     except json.JSONDecodeError as error:
         what = f"is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise Fault(what, file=file, row=error.lineno, column=str(error.colno), remedy=_RESTORE) from None
     node = _node(data, file)
-    notebook = Notebook(path=path, file=file, raw=raw, node=node, cells=tuple(_cells(node, file)))
-    if _remembered is not None:
-        _remembered[path] = notebook
-    return notebook
+    return Notebook(path=path, file=file, raw=raw, node=node, cells=tuple(_cells(node, file)))
 
 
 def read_all(project: Project) -> list[Notebook]:
@@ -382,7 +373,7 @@ def _option_lines(source: str) -> tuple[list[str], str]:
 
 
 def _parse_options(lines: list[str], cell: Cell) -> dict[str, Any]:
-    text = "\n".join(OPTION_LINE.match(line)[1].removeprefix(" ") for line in lines)
+    text = "\n".join(line.removeprefix("#|").removeprefix(" ") for line in lines)
     remedy = "Write each option as “#| key: value”."
     try:
         options = yaml.safe_load(text) or {}
@@ -399,12 +390,12 @@ def _parse_options(lines: list[str], cell: Cell) -> dict[str, Any]:
 
 def _outside_fences(source: str) -> Iterable[str]:
     """Yield the lines of Markdown that are not in fenced code."""
-    fence = None
+    fence: str | None = None
     for line in source.split("\n"):
         mark = re.match(r"^ {0,3}(```+|~~~+)", line)
         if mark and fence is None:
             fence = mark[1]
-        elif mark and mark[1].startswith(fence):
+        elif mark and fence and mark[1].startswith(fence):
             fence = None
         elif fence is None:
             yield line
