@@ -290,7 +290,7 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
 
 def _refuse(package: DataPackage, table: CsvTable) -> None:
     """Raise everything that is wrong with `table`, or with a table that it needs for its references."""
-    faults = package.faults(table) + [fault for faults in package.broken.values() for fault in faults]
+    faults = package.faults(table) + package.reference_faults(table)
     if faults:
         raise Faults(faults)
 

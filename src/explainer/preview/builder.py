@@ -6,10 +6,9 @@ import hashlib
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from explainer.preview.sources import Sources
 from explainer.report import site
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
+from explainer.system.lock import wait_and_hold
 from explainer.system.project import Project
 from explainer.verify import pages as page_checks
 from explainer.verify.numbers import check as number_checks
@@ -267,18 +267,6 @@ def _say_nothing(_: str) -> None:
     """Leave the terminal to the messages about pages and notebooks."""
 
 
-@contextmanager
-def _lock(project: Project) -> Iterator[None]:
+def _lock(project: Project) -> AbstractContextManager[None]:
     """Hold the project's work files for one build, after any render that is at work."""
-    while True:
-        lock = stage.lock(project)
-        try:
-            lock.__enter__()
-        except Fault:
-            time.sleep(0.2)
-            continue
-        try:
-            yield
-        finally:
-            lock.__exit__(None, None, None)
-        return
+    return wait_and_hold(stage.lock_file(project), lambda: None, project.relative(stage.lock_file(project)))

@@ -12,9 +12,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context, parent_process, process
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -23,16 +22,15 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 from explainer.notebooks import kernel
 
 NAME = "explainer-forked"
-METHOD = "forkserver"
 
 
 def install() -> None:
     """Fork every kernel that this process starts from now on; do nothing where the system cannot fork."""
-    if METHOD not in get_all_start_methods():
+    if "forkserver" not in get_all_start_methods():
         return
     from multiprocessing import forkserver
 
-    get_context(METHOD).set_forkserver_preload(["explainer.preview.preload"])
+    _fork_server().set_forkserver_preload(["explainer.preview.preload"])
     forkserver.ensure_running()
     factory = KernelProvisionerFactory.instance()
     place = f"{__name__}:{ForkedProvisioner.__name__}"
@@ -40,8 +38,14 @@ def install() -> None:
     factory.default_provisioner_name = NAME
 
 
+def _fork_server() -> Any:
+    return get_context("forkserver")  # of a type that is not there on Windows
+
+
 class ForkedProvisioner(LocalProvisioner):
     """Launches a kernel by forking instead of running its command."""
+
+    process: Any
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Fork a kernel with the arguments of `cmd`; `options` are those of `subprocess.Popen`."""
@@ -58,9 +62,8 @@ class _ForkedProcess:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, arguments: Sequence[str], folder: str, env: Mapping[str, str], log: str) -> None:
-        arguments, env = [*arguments], {**env}
-        self._process = get_context(METHOD).Process(
+    def __init__(self, arguments: list[str], folder: str, env: dict[str, str], log: str) -> None:
+        self._process: process.BaseProcess = _fork_server().Process(
             target=_run_kernel, args=(arguments, folder, env, log), daemon=True
         )
         self._process.start()

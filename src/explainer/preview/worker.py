@@ -1,4 +1,4 @@
-"""The process that builds: it reads edits from standard input, and writes what came of them to standard output.
+"""The process that builds: it reads edits from standard input, and writes the results to standard output.
 
 It is apart from the server so that an edit of the library ends it, and a new one begins with the new code.
 """
