@@ -19,7 +19,8 @@ from explainer.build import collect, finish, stage
 from explainer.build.collect import Collected
 from explainer.build.prepare import check_and_run, describe
 from explainer.engines import pandoc
-from explainer.notebooks import ipynb, runner
+from explainer.notebooks import ipynb
+from explainer.notebooks import stamp as stamps
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.notebooks.progress import Listener
 from explainer.preview.sources import Sources
@@ -49,14 +50,20 @@ class Superseded(Exception):
 
 @dataclass(frozen=True)
 class _Key:
-    """What a page is made from: its content and its style, as hashes or texts."""
+    """What a page is made from, as hashes: its Markdown, the theme but for the style, the style, all else."""
 
-    content: str
+    markdown: str
+    theme: str
     style: str
+    rest: str
 
-    def has_content_of(self, other: _Key | None) -> bool:
-        """Return whether a page made from `other` can differ from this one only in style."""
-        return other is not None and other.content == self.content
+    def has_words_of(self, other: _Key | None) -> bool:
+        """Return whether a page made from `other` differs from this one in nothing but style."""
+        return other is not None and replace(self, style=other.style) == other
+
+    def has_places_of(self, other: _Key | None) -> bool:
+        """Return whether the places of a page that links lead to are those of one made from `other`."""
+        return other is not None and (self.markdown, self.theme) == (other.markdown, other.theme)
 
 
 class Builder:
@@ -78,6 +85,7 @@ class Builder:
         self._is_superseded = is_superseded
         #: Notebooks that ran in the last build.
         self.ran: list[str] = []
+        self._finished: list[Notebook] = []
         self._gathered: Collected | None = None
         self._gathered_from: dict[str, str] = {}
         self._keys: dict[str, _Key] = {}
@@ -88,8 +96,7 @@ class Builder:
     def pages(self, viewed: Iterable[str]) -> Iterator[str]:
         """Bring the pages up to date, and yield the address of each that changed, once it has been checked.
 
-        Where an edit changes the style alone, those in `viewed` come first. Any other edit may change what
-        links between pages lead to, so that all pages are made and checked before the first is shown.
+        Those in `viewed` come first, together with all in which links from them may lead elsewhere than before.
 
         Raises
         ------
@@ -98,7 +105,7 @@ class Builder:
         Superseded
             If an edit came in between two cells or pages.
         """
-        self.ran = []
+        self.ran, self._finished = [], []
         with _lock(self._project):
             self._content = self._describe()
             finish.beside(self._project, folder(self._project))
@@ -107,9 +114,8 @@ class Builder:
                 (folder(self._project) / address).parent.mkdir(parents=True, exist_ok=True)
             keys = self._page_keys(pages)
             stale = {address for address, key in keys.items() if self._keys.get(address) != key}
-            first = stale & {*viewed}
-            if any(not keys[address].has_content_of(self._keys.get(address)) for address in stale):
-                first = stale
+            moved = {address for address in stale if not keys[address].has_places_of(self._keys.get(address))}
+            first = moved | stale & {*viewed}
             for group in (first, stale - first):
                 yield from self._make({address: pages[address] for address in sorted(group)}, keys)
             self._sweep(set(pages))
@@ -119,7 +125,8 @@ class Builder:
         before = _reaching(self._sources.state())
         if self._gathered is None or before != self._gathered_from:
             self._gathered = None
-            check_and_run(self._project, _say_nothing, _RunRecorder(self.ran, self._stop_if_superseded))
+            recorder = _RunRecorder(self.ran, self._finished, self._stop_if_superseded)
+            check_and_run(self._project, _say_nothing, recorder)
             before = _reaching(self._sources.state())
             self._gathered, self._gathered_from = collect.gather(self._project), before
         # Each entry is given more by `describe`, which is no part of what was gathered.
@@ -134,16 +141,12 @@ class Builder:
         """Return what each page is made from."""
         build = self._project.build
         theme = self._sources.theme_state()
-        style = [self._content["css"], *(theme.pop(name) for name in [*theme] if name.endswith(f"/{STYLE}"))]
-        total = hashlib.sha256(json.dumps([theme, {**self._content, "css": ""}], sort_keys=True).encode())
-        inputs = [build / name for name in INPUTS if name != "site.json"]
-        for path in [*inputs, *sorted((build / "figures").rglob("*.svg"))]:
-            total.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
-        shared = total.hexdigest()
-        return {
-            address: _Key(shared + hashlib.sha256(page.path.read_bytes()).hexdigest(), str(style))
-            for address, page in pages.items()
-        }
+        style = {name: theme.pop(name) for name in [*theme] if name.endswith(f"/{STYLE}")}
+        files = [build / name for name in INPUTS if name != "site.json"]
+        files += sorted((build / "figures").rglob("*.svg"))
+        rest = [{**self._content, "css": ""}, {str(path): _hash(path.read_bytes()) for path in files}]
+        shared = [_hash(json.dumps(part).encode()) for part in (theme, style, rest)]
+        return {address: _Key(_hash(page.path.read_bytes()), *shared) for address, page in pages.items()}
 
     def _make(self, pages: Mapping[str, pandoc.Page], keys: Mapping[str, _Key]) -> Iterator[str]:
         """Make and check some pages, and put them in place together; yield those that changed."""
@@ -161,7 +164,7 @@ class Builder:
                     trees[address] = lxml.html.document_fromstring(contents[address])
                     faults += page_checks.document(contents[address].decode(), address)
                     # The words of a page that only looks different have been checked.
-                    if address == INDEX and not keys[address].has_content_of(self._keys.get(address)):
+                    if address == INDEX and not keys[address].has_words_of(self._keys.get(address)):
                         faults += number_checks.check(self._project, trees[address], "")
             finally:
                 for result in started.values():
@@ -210,7 +213,7 @@ class Builder:
         made = project.build / "preview" / "new" / site.PDF
         with _lock(project):
             source = pandoc.paper(project)
-            key = hashlib.sha256(source.read_bytes()).hexdigest() + self._keys[INDEX].content
+            key = _hash(source.read_bytes()) + self._keys[INDEX].theme + self._keys[INDEX].rest
             if key == self._pdf_key:
                 return False
             self._stop_if_superseded()
@@ -224,9 +227,14 @@ class Builder:
         self._pdf_key = key
         return write_bytes(folder(project) / site.PDF, made.read_bytes())
 
-    def is_settled(self) -> bool:
-        """Return whether notebooks and tidy tables are as their last run left them."""
-        return not any(runner.reasons(self._project, one) for one in ipynb.read_all(self._project))
+    def written(self) -> set[str]:
+        """Return the notebooks and tables that the last build has written and nobody has changed since."""
+        names: set[str] = set()
+        for notebook in self._finished:
+            current, stamp = ipynb.read(notebook.path, self._project), stamps.read(self._project, notebook)
+            if stamp is not None and not stamps.reasons(self._project, current, stamp):
+                names |= {notebook.file, *stamp.tables}
+        return names
 
     def _stop_if_superseded(self) -> None:
         if self._is_superseded():
@@ -243,10 +251,11 @@ class Builder:
 
 
 class _RunRecorder(Listener):
-    """Records which notebooks run, and ends the run between two cells where a newer edit calls for it."""
+    """Records which notebooks run and finish; ends the run between two cells where a newer edit calls for it."""
 
-    def __init__(self, ran: list[str], check: Callable[[], None]) -> None:
+    def __init__(self, ran: list[str], finished: list[Notebook], check: Callable[[], None]) -> None:
         self._ran = ran
+        self._finished = finished
         self._check = check
 
     def started(self, notebook: Notebook, why: list[str]) -> None:
@@ -255,12 +264,20 @@ class _RunRecorder(Listener):
     def cell(self, notebook: Notebook, cell: Cell) -> None:
         self._check()
 
+    def ended(self, notebook: Notebook, how: str) -> None:
+        if how.startswith("done"):
+            self._finished.append(notebook)
+
 
 def _reaching(state: Mapping[str, str]) -> dict[str, str]:
     """Return those sources, with their hashes, that can change what notebooks and tables give."""
     return {
         name: value for name, value in state.items() if name.startswith(("data/", "notebooks/", "uv.lock"))
     }
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _say_nothing(_: str) -> None:

@@ -127,14 +127,8 @@ class Worker:
     def _accept_written(self) -> None:
         """Count what the notebooks wrote as built; an edit that came meanwhile is not."""
         now, built = self._sources.state(), self._built or {}
-        written = {
-            name: value
-            for name, value in now.items()
-            if name.startswith(("data/tidy/", "notebooks/")) and built.get(name) != value
-        }
-        with suppress(Fault):
-            if written and self._builder.is_settled():
-                self._built = built | written
+        with suppress(Fault):  # of a notebook that an edit has broken since
+            self._built = built | {name: now[name] for name in self._builder.written() if name in now}
 
     def _build_pdf(self) -> None:
         if self._builder.pdf():
