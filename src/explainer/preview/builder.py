@@ -96,7 +96,7 @@ class Builder:
     def pages(self, viewed: Iterable[str]) -> Iterator[str]:
         """Bring the pages up to date, and yield the address of each that changed, once it has been checked.
 
-        Those in `viewed` come first, together with all in which links from them may lead elsewhere than before.
+        Those in `viewed` come first, together with all to which links may lead otherwise than before.
 
         Raises
         ------
@@ -127,7 +127,10 @@ class Builder:
             self._gathered = None
             recorder = _RunRecorder(self.ran, self._finished, self._stop_if_superseded)
             check_and_run(self._project, _say_nothing, recorder)
-            before = _reaching(self._sources.state())
+            after = _reaching(self._sources.state())
+            if {name for name, _ in before.items() ^ after.items()} - self.written():
+                raise Superseded
+            before = after
             self._gathered, self._gathered_from = collect.gather(self._project), before
         # Each entry is given more by `describe`, which is no part of what was gathered.
         entries = {label: {**entry} for label, entry in self._gathered.figures.items()}
@@ -251,7 +254,7 @@ class Builder:
 
 
 class _RunRecorder(Listener):
-    """Records which notebooks run and finish; ends the run between two cells where a newer edit calls for it."""
+    """Records which notebooks run and finish, and ends the run before a cell where there is a newer edit."""
 
     def __init__(self, ran: list[str], finished: list[Notebook], check: Callable[[], None]) -> None:
         self._ran = ran
