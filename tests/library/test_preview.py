@@ -159,8 +159,9 @@ def test_notebooks_are_written_as_a_run_writes_them(preview):
     # What a notebook shows depends on how pandas, warnings and streams are set up in its kernel.
     saved = 'values.save("values-stalls")'
     more = (
-        f'{saved}; import sys, warnings; print("on standard error", file=sys.stderr); warnings.warn("a warning"); '
-        'print(pd.DataFrame([["a wide frame"] * 12]), hash("word")); type("Shown", (), {})'
+        f'{saved}; import sys, warnings; print("on standard error", file=sys.stderr); '
+        'warnings.warn("a warning"); print(pd.DataFrame([["a wide frame"] * 12]), hash("word")); '
+        'type("Shown", (), {})'
     )
     saved, more = (json.dumps(code)[1:-1] for code in (saved, more))
     preview.edit(notebook, saved, more)
