@@ -1,4 +1,4 @@
-"""How long an edit takes to be on the screen of a live preview; ``python -m bench.preview`` measures only this.
+"""How long an edit takes to reach the screen of a preview; ``python -m bench.preview`` measures that alone.
 
 Works on a copy of the project and edits it as a person would, in an editor that saves beside the file and
 swaps. Seconds are from saving to the first frame in which a browser shows the page, which has been checked.

@@ -77,36 +77,25 @@ class Graph:
 
     def ancestors(self, names: Iterable[str]) -> set[str]:
         """Return `names` and every notebook they need, directly or not."""
-        found: set[str] = set()
+        needed: set[str] = set()
         wanted = list(names)
         while wanted:
             name = wanted.pop()
-            if name not in found:
-                found.add(name)
+            if name not in needed:
+                needed.add(name)
                 wanted += self.needs[name]
-        return found
+        return needed
 
     def closure(self, names: Iterable[str]) -> set[str]:
         """Return the tables `names` and every table that their keys point to, directly or not."""
-        found: set[str] = set()
+        closure: set[str] = set()
         wanted = [name for name in names if name in self.tables]
         while wanted:
             name = wanted.pop()
-            if name not in found:
-                found.add(name)
+            if name not in closure:
+                closure.add(name)
                 wanted += [other for other in self.tables[name].refers if other in self.tables]
-        return found
-
-    def waits(self) -> dict[str, frozenset[tuple[str, str]]]:
-        """Return, by notebook, what others must have saved before: that notebook and the file."""
-        return {
-            name: frozenset(
-                (writer, self.tables[table].file)
-                for table in self.closure([*used.reads, *used.writes])
-                if (writer := self.writer(table)) not in (None, name)
-            )
-            for name, used in self.uses.items()
-        }
+        return closure
 
     def writer(self, table: str) -> str | None:
         """Return the notebook that saves `table`, or None."""
@@ -129,14 +118,16 @@ def build(notebooks: Iterable[Notebook], project: Project) -> Graph:
     uses: dict[str, Uses] = {}
     faults: list[Fault] = []
     for name, notebook in named.items():
-        uses[name], found = scan(notebook, tables)
-        faults += found
+        uses[name], scan_faults = scan(notebook, tables)
+        faults += scan_faults
     faults += _two_writers(named, uses)
     if faults:
         raise Faults(faults)
-    waits = Graph(named, tables, uses, {}).waits()
-    needs = {name: frozenset(writer for writer, _ in files) for name, files in waits.items()}
+    needs: dict[str, frozenset[str]] = {}
     graph = Graph(named, tables, uses, needs)
+    for name, used in uses.items():
+        writers = {graph.writer(table) for table in graph.closure([*used.reads, *used.writes])}
+        needs[name] = frozenset(writer for writer in writers if writer not in (None, name))
     try:
         graph.order()
     except CycleError as error:
@@ -155,9 +146,9 @@ def read_tables(project: Project) -> dict[str, TableRef]:
     file = project.relative(project.package)
     remedy = "Restore it from the repository."
     try:
-        found = json.loads(project.package.read_bytes())
+        descriptor = json.loads(project.package.read_bytes())
         tables = {}
-        for resource in found["resources"]:
+        for resource in descriptor["resources"]:
             if not isinstance(resource.get("path"), str):
                 continue
             name, schema = resource["name"], resource.get("schema", {})

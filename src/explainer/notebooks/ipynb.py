@@ -132,8 +132,8 @@ class Notebook:
         for cell in self.cells:
             if cell.kind == "markdown":
                 for line in _outside_fences(cell.source):
-                    if found := HEADING.match(line):
-                        return found["text"]
+                    if heading := HEADING.match(line):
+                        return heading["text"]
         raise Fault("no title", file=self.file, remedy="Begin the first Markdown cell with “# ” and a title.")
 
     @cached_property
@@ -145,18 +145,18 @@ class Notebook:
         Faults
             If two cells have the same label.
         """
-        found: dict[str, Cell] = {}
+        cells: dict[str, Cell] = {}
         faults = []
         for cell in self.cells:
             if cell.label is None:
                 continue
-            if cell.label in found:
-                faults.append(_twice(cell, found[cell.label]))
+            if cell.label in cells:
+                faults.append(_twice(cell, cells[cell.label]))
             else:
-                found[cell.label] = cell
+                cells[cell.label] = cell
         if faults:
             raise Faults(faults)
-        return found
+        return cells
 
     def cell(self, label: str) -> Cell:
         """Return the cell labelled `label`.
@@ -191,7 +191,7 @@ def read(path: Path, project: Project) -> Notebook:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        remedy = _choose(path.stem, [found.stem for found in paths(project)], "notebook")
+        remedy = _choose(path.stem, [other.stem for other in paths(project)], "notebook")
         raise Fault("no such notebook", file=file, remedy=remedy) from None
     except OSError as error:
         remedy = "Check the file's permissions."
@@ -245,19 +245,19 @@ def index(notebooks: Iterable[Notebook]) -> dict[str, tuple[Notebook, Cell]]:
     Faults
         If two cells, in whatever notebooks, have the same such label.
     """
-    found: dict[str, tuple[Notebook, Cell]] = {}
+    cells: dict[str, tuple[Notebook, Cell]] = {}
     faults = []
     for notebook in notebooks:
         for label, cell in notebook.labels.items():
             if not label.startswith(CROSS_REFERENCED):
                 continue
-            if label in found:
-                faults.append(_twice(cell, found[label][1]))
+            if label in cells:
+                faults.append(_twice(cell, cells[label][1]))
             else:
-                found[label] = (notebook, cell)
+                cells[label] = (notebook, cell)
     if faults:
         raise Faults(faults)
-    return found
+    return cells
 
 
 def find(notebooks: Iterable[Notebook], name: str) -> Notebook:
@@ -290,13 +290,13 @@ def check(notebook: Notebook) -> list[Fault]:
         if cell.kind != "markdown":
             continue
         for number, line in enumerate(cell.source.split("\n"), start=1):
-            if found := INLINE_CODE.search(line):
+            if code := INLINE_CODE.search(line):
                 faults.append(
                     Fault(
                         "inline code would be published as it stands",
                         file=cell.file,
                         column=f"{cell.place}, line {number}",
-                        value=found[0],
+                        value=code[0],
                         remedy="Show the value from a code cell, or publish it as a variable.",
                     )
                 )
@@ -350,13 +350,13 @@ def _cells(node: NotebookNode, file: str) -> Iterable[Cell]:
         if cell.source.strip():
             counts[cell.cell_type] = number
         lines, code = _option_lines(cell.source) if cell.cell_type == "code" else ([], cell.source)
-        found = Cell(file, position, number, cell, dict(cell.metadata), code)
-        options = {**cell.metadata, **_parse_options(lines, found)}
+        cell_without_options = Cell(file, position, number, cell, dict(cell.metadata), code)
+        options = {**cell.metadata, **_parse_options(lines, cell_without_options)}
         if not isinstance(options.get("label"), str | None):
             raise Fault(
                 "the label is not a text",
                 file=file,
-                column=found.place,
+                column=cell_without_options.place,
                 value=options["label"],
                 remedy="Write for example “#| label: fig-days”.",
             )

@@ -24,7 +24,7 @@ METADATA = {
 }
 
 # What an editor's program or a runner leaves in a cell: it says nothing about the analysis and differs
-# from one sitting to the next.
+# from one session to the next.
 TRANSIENT = (
     "ExecuteTime",
     "collapsed",
@@ -59,7 +59,7 @@ CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
 def normalise(notebook: Notebook, project: Project) -> None:
     """Bring the executed `notebook` into the form in which it is kept, in place.
 
-    Counts 1 to n, metadata without traces of the sitting, streams merged, no path of this machine,
+    Counts 1 to n, metadata without traces of the session, streams merged, no path of this machine,
     and, in cells with a figure or a table, the captions for Quarto as cell metadata.
 
     Parameters
@@ -181,10 +181,10 @@ def _refuse(cell: Cell) -> list[Fault]:
                 "a Table or a frame.",
             )
         shown = output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
-        if found := ADDRESS.search(shown):
+        if address := ADDRESS.search(shown):
             fault(
                 "shows a memory address, which differs from run to run",
-                found[0],
+                address[0],
                 "Show something else, or nothing: assign the last expression to a name.",
             )
     if not faults and cell.label:

@@ -80,12 +80,12 @@ def plan(project: Project, only: Iterable[str] | None = None) -> Plan:
     Faults, Fault
         Everything that can be seen to be wrong in the notebooks before any of them runs.
     """
-    found = nb.read_all(project)
-    faults = [fault for notebook in found for fault in nb.check(notebook)]
+    notebooks = nb.read_all(project)
+    faults = [fault for notebook in notebooks for fault in nb.check(notebook)]
     if faults:
         raise Faults(faults)
-    graph = build(found, project)
-    wanted = [nb.find(found, name).name for name in only] if only else list(graph.notebooks)
+    graph = build(notebooks, project)
+    wanted = [nb.find(notebooks, name).name for name in only] if only else list(graph.notebooks)
     return Plan(project, graph, frozenset(graph.ancestors(wanted)))
 
 
