@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class Session:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._threads: list[threading.Thread] = []
+        self._watched: set[Path] = set()
         self.state = PreviewState(builder.folder(project))
         self.server = _server(self.state, port)
 
@@ -77,9 +79,8 @@ class Session:
         """Serve what there is, begin to watch, and build."""
         self._seed()
         self._start_thread(self.server.serve_forever)
-        roots = [*folders(self._project), LIBRARY]
-        self._start_thread(lambda: self._watch(roots, recursive=True))
-        self._start_thread(lambda: self._watch([self._project.root], recursive=False))
+        self._start_thread(lambda: self._watch(self._project.root, recursive=False))
+        self._watch_folders()
         self._start_worker()
 
     def wait(self) -> None:
@@ -108,12 +109,18 @@ class Session:
         if not (self.state.folder / "index.html").is_file() and self._project.report.is_dir():
             shutil.copytree(self._project.report, self.state.folder, dirs_exist_ok=True)
 
-    def _watch(self, roots: list[Path], *, recursive: bool) -> None:
+    def _watch_folders(self) -> None:
+        """Watch the folders of sources that are not watched yet: a theme may be added at any time."""
+        for folder in {*folders(self._project), LIBRARY} - self._watched:
+            self._watched.add(folder)
+            self._start_thread(partial(self._watch, folder, recursive=True))
+
+    def _watch(self, root: Path, *, recursive: bool) -> None:
         def is_watched(_: Any, path: str) -> bool:
             return is_source(self._project, Path(path))
 
         for changes in watch(
-            *roots,
+            root,
             watch_filter=is_watched,
             step=STEP,
             debounce=BURST,
@@ -124,6 +131,7 @@ class Session:
             self._edited({Path(path) for _, path in changes})
 
     def _edited(self, paths: set[Path]) -> None:
+        self._watch_folders()
         library = sorted(path for path in paths if LIBRARY in path.parents and path.suffix == ".py")
         faults = [fault for path in library for fault in _syntax(self._project, path)]
         if faults:

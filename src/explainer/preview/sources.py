@@ -25,7 +25,8 @@ def is_source(project: Project, path: Path) -> bool:
     if LIBRARY in path.parents:
         return True
     if path.parent == project.root:
-        return path in (project.index, project.quarto_yml, project.lock) or path.name == "CITATION.cff"
+        files = (project.index, project.quarto_yml, project.lock, project.root / "CITATION.cff")
+        return path in (*files, project.data, project.notebooks, project.theme)
     return any(folder in path.parents for folder in folders(project))
 
 
