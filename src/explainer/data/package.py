@@ -228,8 +228,6 @@ class DataPackage:
         return file
 
 
-
-
 def load(name: str, project: Project | None = None) -> pd.DataFrame:
     """Return a table of the data package, checked and typed.
 
