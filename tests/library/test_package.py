@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from contextlib import nullcontext
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,6 @@ from typer.testing import CliRunner
 
 import explainer.cli.check  # noqa: F401  (gives the program its command)
 import mini
-import tiny_project
 from damaged import REAL, Copy
 from explainer.cli import app
 from explainer.data import package, schema
@@ -231,29 +229,6 @@ def test_a_table_that_a_notebook_has_yet_to_write_anew_is_no_fault_before_it_ran
     assert all(
         str(fault).endswith("Notebook 1-crates writes this table: run `explainer run`.") for fault in faults
     )
-
-
-@pytest.mark.parametrize("trusted", [False, True])
-def test_what_is_made_of_tables_lasts_until_one_of_them_changes(trusted, tmp_path, monkeypatch):
-    project = tiny_project.make(tmp_path / "tiny")
-    made = []
-
-    @package.lasting("raw", "absent")
-    def total(project):
-        made.append(int(load("raw", project)["n"].sum()))
-        return made[-1]
-
-    with package.trusted() if trusted else nullcontext():
-        assert [total(project), total(project)] == made == [3, 3]  # nobody asked to remember anything
-        monkeypatch.setattr(package, "_remembered", {})
-        del made[:]
-        assert [total(project), total(project)] == [3, 3] and made == [3]
-        (project.data / "other.csv").write_text("id,n\nc,30\n")
-        assert total(project) == 3
-        # Unless each was checked before, a change anywhere may be one for which a table is refused.
-        assert made == ([3] if trusted else [3, 3])
-        (project.data / "raw.csv").write_text("id,n\na,1\nb,20\n")
-        assert total(project) == 21
 
 
 def test_a_table_is_validated_once_for_as_long_as_it_is_the_same(copy: Copy, monkeypatch) -> None:

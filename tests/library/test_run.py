@@ -441,14 +441,14 @@ class TestGuard:
 
     @pytest.mark.parametrize("path", ["data/a.csv", Path("data/a.csv"), b"data/a.csv"])
     def test_files_that_are_read_are_noted(self, path):
-        kernel.watch("open", (path, "r", 0))
+        kernel.audit("open", (path, "r", 0))
         assert kernel._opened == {"data/a.csv"}
 
     @pytest.mark.parametrize(
         "path", ["/elsewhere/a.csv", "_build/a", "helper.py", ".venv/lib/a.txt", 3, ".git/index"]
     )
     def test_what_is_no_input_is_not(self, path):
-        kernel.watch("open", (path, "r", 0))
+        kernel.audit("open", (path, "r", 0))
         assert kernel._opened == set()
 
     @pytest.mark.parametrize(
@@ -463,11 +463,11 @@ class TestGuard:
     )
     def test_writing_where_only_save_may_is_refused(self, event, args):
         with pytest.raises(PermissionError, match=r"save tables with save\("):
-            kernel.watch(event, args)
+            kernel.audit(event, args)
 
     @pytest.mark.parametrize("path", ["_build/run/stage/1/data/tidy/a.csv", "/elsewhere/a.csv", "notes.txt"])
     def test_writing_elsewhere_is_not(self, path):
-        kernel.watch("open", (path, "w", 0))
+        kernel.audit("open", (path, "w", 0))
 
 
 def test_progress_is_plain_lines_where_there_is_no_terminal(project, capsys):

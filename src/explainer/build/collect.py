@@ -36,15 +36,13 @@ class Collected:
     values: dict[str, dict[str, Any]]
 
 
-def gather(project: Project, facts: dict[str, Any] | None = None) -> Collected:
+def gather(project: Project) -> Collected:
     """Return what pages take from data and notebooks; write the pictures, the facts and the references.
 
     Parameters
     ----------
     project : Project
         The project, its notebooks executed.
-    facts : dict, optional
-        What `explainer.evidence.fact_sheet.write` returned, where that was done before.
 
     Raises
     ------
@@ -56,7 +54,7 @@ def gather(project: Project, facts: dict[str, Any] | None = None) -> Collected:
     from explainer.evidence import citations, fact_sheet
     from explainer.report import derivations, figures
 
-    facts = fact_sheet.write(project) if facts is None else facts
+    facts = fact_sheet.write(project)
     return Collected(
         variables.collect(project),
         facts,

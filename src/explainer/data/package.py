@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from functools import cached_property, lru_cache, wraps
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from explainer.data import geo
 from explainer.data.csv_read import read_sheet, write_rows
@@ -31,9 +30,6 @@ from explainer.system.project import Project
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: What a function makes of tables.
-Made = TypeVar("Made")
 
 #: Every file read or written through this module, as ("read" | "write", path from the project's root).
 trace: set[tuple[str, str]] = set()
@@ -232,83 +228,6 @@ class DataPackage:
         return file
 
 
-#: Frames that were loaded, by project and name, and what functions made of them, by project and function,
-#: with the state of the data that they come from; only where a process asked to `remember` them.
-_remembered: dict[tuple[Project, object], tuple[object, Any]] | None = None
-
-
-def remember() -> None:
-    """Check and type a table again only when a file of the data folder has changed."""
-    global _remembered
-    _remembered = {}
-
-
-def lasting(*tables: str) -> Callable[[Callable[[Project], Made]], Callable[[Project], Made]]:
-    """Keep what a function makes of some tables, and of nothing else, for as long as these are the same.
-
-    Only where a process asked to `remember` tables; nobody may change what the function returns then.
-
-    Parameters
-    ----------
-    *tables : str
-        The tables, which a project may have or not.
-    """
-
-    def decorate(function: Callable[[Project], Made]) -> Callable[[Project], Made]:
-        @wraps(function)
-        def lasts(project: Project) -> Made:
-            return _kept(function, project, tables, lambda: function(project))
-
-        return lasts
-
-    return decorate
-
-
-def _kept(key: object, project: Project, tables: Iterable[str], make: Callable[[], Made]) -> Made:
-    """Return what `make` returns, or what it returned before if the tables are the same since."""
-    if _remembered is None:
-        return make()
-    state = _state(project, *tables)
-    before = _remembered.get((project, key))
-    if before is None or before[0] != state:
-        before = _remembered[project, key] = (state, make())
-    return before[1]
-
-
-_trusted = False
-
-
-@contextmanager
-def trusted() -> Iterator[None]:
-    """Load and save tables without checking them: whoever asks for it has checked them, or will."""
-    global _trusted
-    before, _trusted = _trusted, True
-    try:
-        yield
-    finally:
-        _trusted = before
-
-
-def _state(project: Project, *tables: str) -> object:
-    """Return what changes when a file does on which loading some tables depends."""
-    if _trusted:  # then none is held against another
-        package = _stat(project.package)
-        paths = _paths(project, package)
-        return [package, *(_stat(paths[name]) for name in tables if name in paths)]
-    return [_stat(path) for path in sorted(project.data.rglob("*")) if path.is_file()]
-
-
-def _stat(path: Path) -> tuple[Path, int, int, int]:
-    stat = path.stat()
-    return path, stat.st_mtime_ns, stat.st_size, stat.st_ino
-
-
-@lru_cache(maxsize=2)
-def _paths(project: Project, _: object) -> dict[str, Path]:
-    """Return the file of each table; kept for as long as the description of the package is the same."""
-    return {name: project.data / one["path"] for name, one in DataPackage(project).resources.items()}
-
-
 def load(name: str, project: Project | None = None) -> pd.DataFrame:
     """Return a table of the data package, checked and typed.
 
@@ -337,12 +256,7 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
     >>> facts = load("facts")
     >>> facts.loc[facts["kind"] == "count", ["fact_id", "as_printed"]]
     """
-    project = project or Project.find()
-    return _kept(name, project, [name], lambda: _load(name, project)).copy()
-
-
-def _load(name: str, project: Project) -> pd.DataFrame:
-    package = DataPackage(project)
+    package = DataPackage(project or Project.find())
     table = package.table(name)
     _refuse(package, table)
     return to_frame(table)
@@ -386,8 +300,6 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
 
 def _refuse(package: DataPackage, table: CsvTable) -> None:
     """Raise everything that is wrong with `table`, or with a table that it needs for its references."""
-    if _trusted:
-        return
     faults = package.faults(table) + package.reference_faults(table)
     if faults:
         raise Faults(faults)

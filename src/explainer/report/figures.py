@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -125,23 +124,6 @@ def _entry(
     return entry, {folder / name: text for name, text in texts.values()}
 
 
-def prepare(project: Project, path: Path) -> None:
-    """Make the files of one notebook's figures and tables already, so that `collect_figures` finds them made.
-
-    Parameters
-    ----------
-    project : Project
-        The project.
-    path : Path
-        The notebook, executed.
-    """
-    # What is wrong, `collect_figures` says.
-    with suppress(Fault):
-        for label, (_, cell) in ipynb.index([ipynb.read(path, project)]).items():
-            if held := cell.output(MIMES[label[:4]]):
-                _texts(cell, held, label)
-
-
 #: The files of each label as they were last made, with the cell's outputs: the same outputs, the same files.
 _made: dict[str, tuple[list[NotebookNode], dict[str, tuple[str, str]]]] = {}
 
@@ -194,7 +176,6 @@ def _sources(project: Project) -> Callable[[str], dict[str, str]]:
 
 
 def _json(content: Any) -> str:
-    # In one order, whether a notebook comes from its file, where keys are sorted, or from a preview's memory.
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, sort_keys=True) + "\n"
 
 
