@@ -12,8 +12,6 @@ from datetime import date
 import pytest
 
 import mini
-from damaged import REAL
-from explainer.data.package import DataPackage
 from explainer.ledger import correction_log
 from explainer.ledger.correct import Correction, correct, withdrawal
 from explainer.ledger.data_check import DataCheck
@@ -66,17 +64,6 @@ def test_a_story_that_was_published_and_not_touched_has_nothing_to_tell(project)
     before = content(project)
     assert publish(project) == "data/published.csv is up to date: nothing has changed since it was published."
     assert content(project) == before
-
-
-def test_the_real_story_stands_as_it_was_published_and_nothing_was_corrected():
-    assert told(REAL) == ([], [])
-    assert correction_log.entries(REAL) == []
-    package = DataPackage(REAL)
-    published = [
-        name for name in package.table("published").columns if name in package.table("facts").columns
-    ]
-    (column,) = [field for field in package.table("corrections").fields if field["name"] == "column"]
-    assert column["constraints"]["enum"] == published[1:], "what is published is what can be corrected"
 
 
 def test_a_changed_fact_is_warned_of_by_name_and_place_and_refused_by_publish(project):
