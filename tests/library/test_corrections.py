@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import os
 import shutil
-import subprocess
-import sys
+import signal
 from datetime import date
 
 import pytest
 
 import mini
+from explainer.cli import main
 from explainer.ledger import correction_log
 from explainer.ledger.correct import Correction, correct, withdrawal
 from explainer.ledger.data_check import DataCheck
@@ -19,7 +19,7 @@ from explainer.ledger.publish import publish
 from explainer.system import files, transaction
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
-from program import explain
+from program import explain, fork
 
 DAY = date(2031, 6, 2)
 SHEET, LOG, RECORD = "data/article/facts.csv", "data/corrections.csv", "data/published.csv"
@@ -517,34 +517,32 @@ def test_a_file_that_cannot_be_written_leaves_both_as_they_were(project, monkeyp
     assert told(project) == ([], [])
 
 
-#: Kills itself before or after it replaces the n-th file of the edit.
-KILLED = """
-import os, signal, sys
-at, real, seen = int(sys.argv.pop(1)), os.replace, 0
-def replace(source, target):
-    global seen
-    moment = "checked" not in str(target)
-    seen += moment
-    if moment and at == 2 * seen - 1: os.kill(os.getpid(), signal.SIGKILL)
-    real(source, target)
-    if moment and at == 2 * seen: os.kill(os.getpid(), signal.SIGKILL)
-os.replace = replace
-from explainer.cli import main
-main()
-"""
-
-
 def killed(project: Project, at: int) -> bool:
     """Start a correction that is killed at its `at`-th moment; return whether it lived to see it."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-c", KILLED, str(at), "correct", "apples", "--to", "31"),
-            *("--exact", "sold 31 crates", "--reason", "A slip.", "--on", "2031-06-02"),
-        ],
-        cwd=project.root, capture_output=True, check=False,
-    )  # fmt: skip
+    words = ["correct", "apples", "--to", "31", "--exact", "sold 31 crates", "--reason", "A slip."]
+    done = fork(
+        _killed, [*words, "--on", "2031-06-02"], cwd=project.root, env={**os.environ, "KILLED_AT": str(at)}
+    )
     assert done.returncode in (0, -9), done.stderr
     return done.returncode == -9
+
+
+def _killed() -> None:
+    """Run the program, and kill it before or after it replaces the n-th file of the edit."""
+    at, replace, seen = int(os.environ["KILLED_AT"]), os.replace, 0
+
+    def watched(source, target) -> None:
+        nonlocal seen
+        moment = "checked" not in str(target)
+        seen += moment
+        if moment and at == 2 * seen - 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        replace(source, target)
+        if moment and at == 2 * seen:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    os.replace = watched
+    main()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from frictionless import Package
 
-import story
+import mini
 from explainer.data.package import DataPackage, names
 from explainer.evidence import fact_sheet
 from explainer.ledger import correction_log, published_facts, row_counts
@@ -105,9 +105,9 @@ def test_links_of_the_sheet_select_its_words():
         assert directive(entry["url"]) == sheet[fact]
 
 
-def test_report_removed_from_the_evidence_is_missed_by_the_version_that_rests_on_it(tmp_path):
+def test_report_removed_from_the_evidence_is_missed_by_the_version_that_rests_on_it(published, tmp_path):
     """Versions that differ are set side by side only as long as some source gives each of them."""
-    project = story.copy(tmp_path / "story")
+    project = mini.copy_of(published, tmp_path / "story")
     path = project.data / "sources" / "corroboration.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith("F15_camp_start,pv_0728,")]
