@@ -7,16 +7,17 @@ Whatever a test is about, a page that asks another host for something, logs an e
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 import chromium
 import host
+from host import Host
 
 #: What was left out of the first layout has been laid out.
 LAID = """[...document.querySelectorAll(".exhibit, .references")].every(
@@ -78,7 +79,14 @@ def browser(start):
 
 
 @pytest.fixture
-def visit(browser, site) -> Callable[..., Visit]:
+def visit(browser, site) -> Iterator[Callable[..., Visit]]:
+    """Return what opens an address of the report; the page is closed, and judged, after the test."""
+    with visits(browser, site) as visit:
+        yield visit
+
+
+@contextmanager
+def visits(browser: Browser, site: Host) -> Iterator[Callable[..., Visit]]:
     """Return what opens an address of the report as a reader with some size, scheme and wishes.
 
     The arguments are those of a browser's context. `expects` says which complaints are the point of the test.
@@ -87,7 +95,7 @@ def visit(browser, site) -> Callable[..., Visit]:
         yield _visits(browser, site, after)
 
 
-def _visits(browser, site, after: ExitStack) -> Callable[..., Visit]:
+def _visits(browser: Browser, site: Host, after: ExitStack) -> Callable[..., Visit]:
     def go(
         path: str = "", *, width: int = 1280, height: int = 900, of: Path | None = None,
         expects: Callable[[str], bool] = lambda complaint: False, **wishes,

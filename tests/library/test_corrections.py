@@ -19,7 +19,7 @@ from explainer.ledger.publish import publish
 from explainer.system import files, transaction
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
-from program import explain, fork
+from program import explain, fork, start
 
 DAY = date(2031, 6, 2)
 SHEET, LOG, RECORD = "data/article/facts.csv", "data/corrections.csv", "data/published.csv"
@@ -88,7 +88,7 @@ def test_a_changed_fact_is_warned_of_by_name_and_place_and_refused_by_publish(pr
     done = explain(project, "check")
     assert done.returncode == 0 and done.stdout.count("warning") == 6, done.stdout
     before = content(project)
-    done = explain(project, "publish")
+    done = start(project, "publish")
     assert done.returncode == 1
     assert "fact apples was published with '29'" in done.stderr and "nothing was published" in done.stderr
     assert content(project) == before
@@ -165,7 +165,7 @@ def test_first_publication_takes_everything(project):
 
 def test_correct_edits_one_row_of_the_sheet_and_adds_to_the_log(project):
     before = content(project)
-    done = explain(
+    done = start(
         project,
         *("correct", "apples", "--to", "31", "--exact", "sold 31 crates", "--reason", "A slip, of ours"),
         *("--on", "2031-06-02"),

@@ -22,7 +22,7 @@ from explainer.diff.rows import rows
 from explainer.diff.words import marks
 from explainer.system.errors import Fault
 from explainer.system.project import Project
-from program import explain
+from program import explain, start
 
 HOSTILE = '<script>alert("1")</script> [a](https://evil.example) *b* @all \x1b[31m'
 
@@ -119,7 +119,7 @@ def test_other_order_and_other_quoting_are_no_change(project):
         project.data / "article" / "facts.csv", "growers,sold 29 crates,", '"growers","sold 29 crates",'
     )
 
-    done = explain(project, "diff")
+    done = start(project, "diff")
 
     assert (done.returncode, done.stdout) == (0, "No change to the report.\n")
 

@@ -10,7 +10,7 @@ import pytest
 import mini
 from explainer.report import derivations
 from fact_links import directive, rows, selectors
-from program import explain
+from program import explain, start
 from reading import Page, words
 
 
@@ -55,7 +55,7 @@ def test_annotations_have_the_shape_of_the_data_model(rendered):
 def test_export_gives_what_the_report_has(rendered, tmp_path):
     published = (rendered.report / "facts.jsonld").read_text(encoding="utf-8")
     assert explain(rendered, "export", "--annotations").stdout == published
-    done = explain(rendered, "export", "--annotations", "--output", str(tmp_path / "a.jsonld"))
+    done = start(rendered, "export", "--annotations", "--output", str(tmp_path / "a.jsonld"))
     assert done.returncode == 0 and (tmp_path / "a.jsonld").read_text(encoding="utf-8") == published
     assert explain(rendered, "export").returncode == 2
 

@@ -14,7 +14,7 @@ from explainer.ledger.publish import publish
 from explainer.ledger.row_counts import count_rows, identifying_columns, withdraw
 from explainer.system.errors import Fault
 from explainer.system.project import Project
-from program import explain
+from program import explain, start
 
 TALLY = "data/tally.csv"
 CORROBORATION = "data/sources/corroboration.csv"
@@ -73,7 +73,7 @@ def test_a_struck_row_fails_the_check_and_says_what_to_do(project):
 
 def test_the_honest_case_is_one_step(project):
     strike(project)
-    done = explain(project, "withdraw", "corroboration", "F01_apples; blog", "--reason", "Read wrongly.")
+    done = start(project, "withdraw", "corroboration", "F01_apples; blog", "--reason", "Read wrongly.")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "Withdrawn: corroboration, F01_apples; blog.\n"
     assert told(project) == []
