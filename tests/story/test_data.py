@@ -12,8 +12,8 @@ import yaml
 from frictionless import Package
 
 import mini
-from explainer.data.package import DataPackage, names
-from explainer.evidence import fact_sheet
+from explainer.data.package import DataPackage, load, names
+from explainer.evidence import corroboration, fact_sheet
 from explainer.ledger import correction_log, published_facts, row_counts
 from explainer.ledger.data_check import DataCheck
 from explainer.ledger.row_counts import identifying_columns
@@ -129,3 +129,19 @@ def test_citation_names_the_article_that_the_data_name() -> None:
     assert reference["date-published"] == article["dateline"]
     assert reference["publisher"]["name"] == article["outlet"]
     assert f"{author['given-names']} {author['family-names']}" == article["author"]
+
+
+def test_tables_count_no_copy_and_no_report_before_the_article_from_an_update():
+    """The one update among the story's sources is not taken for a report made ten days before the event."""
+    article = load("article", STORY).iloc[0]
+    rows = corroboration.classify_reports(
+        load("corroboration", STORY), load("sources", STORY), load("questions", STORY), article["outlet"]
+    )
+    own = rows[(rows["voice"] == article["outlet"]) & (rows["stance"] == "confirms")]
+    assert len(own) and not own["counted"].any()
+    assert not rows[rows["counted"]].duplicated(["fact_key", "stance", "voice"]).any()
+    facts = corroboration.corroborate_facts(load("questions", STORY), rows).set_index("fact_id")
+    assert facts.loc["announcement-day", "first_published"] == article["dateline"]
+    saved = load("evidence-by-fact", STORY).set_index("fact_id")
+    assert saved["kind"].to_dict() == facts["kind"].to_dict()
+    assert saved["badge"].to_dict() == facts["badge"].to_dict()
