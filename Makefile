@@ -27,7 +27,7 @@ publish: report ## the report with its facts on record: what changes after that 
 	@$(BIN)/explainer render --engine "$(ENGINE)"
 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## format, lint, types, import layers, dead code, complexity
 	@$(BIN)/ruff format --check .

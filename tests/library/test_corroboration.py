@@ -155,21 +155,3 @@ def test_first_report_is_told_against_the_article(day, words):
         corroboration.first_report(pd.Timestamp(day) if day else pd.NaT, ["Echo", "Wire", "Echo"], dateline)
         == words
     )
-
-
-def test_real_tables_count_no_copy_and_no_report_before_the_article_from_an_update():
-    """The one update among the story's sources is not taken for a report made ten days before the event."""
-    from explainer.data.package import load
-
-    article = load("article").iloc[0]
-    rows = corroboration.classify_reports(
-        load("corroboration"), load("sources"), load("questions"), article["outlet"]
-    )
-    own = rows[(rows["voice"] == article["outlet"]) & (rows["stance"] == "confirms")]
-    assert len(own) and not own["counted"].any()
-    assert not rows[rows["counted"]].duplicated(["fact_key", "stance", "voice"]).any()
-    facts = corroboration.corroborate_facts(load("questions"), rows).set_index("fact_id")
-    assert facts.loc["announcement-day", "first_published"] == article["dateline"]
-    saved = load("evidence-by-fact").set_index("fact_id")
-    assert saved["kind"].to_dict() == facts["kind"].to_dict()
-    assert saved["badge"].to_dict() == facts["badge"].to_dict()

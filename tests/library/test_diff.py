@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import shutil
 
 import lxml.html
 import pytest
 
 import mini
-import story
+from differences import commit, git, parts, titles
 from explainer.diff import blocks, compare, make, sides
 from explainer.diff.facts import corroboration, values
 from explainer.diff.figures import figures
@@ -20,36 +20,18 @@ from explainer.diff.report_markdown import as_markdown
 from explainer.diff.report_text import as_text
 from explainer.diff.rows import rows
 from explainer.diff.words import marks
-from explainer.notebooks import run
 from explainer.system.errors import Fault
 from explainer.system.project import Project
-from program import explain
+from program import explain, start
 
 HOSTILE = '<script>alert("1")</script> [a](https://evil.example) *b* @all \x1b[31m'
 
 
-def git(project: Project, *arguments: str) -> str:
-    """Run git in a project, as nobody in particular."""
-    done = subprocess.run(
-        ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *arguments],
-        cwd=project.root, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout
-
-
-def commit(project: Project) -> None:
-    """Commit everything but work files."""
-    (project.root / ".gitignore").write_text("_build/\n_report/\n_variables.yml\n", encoding="utf-8")
-    git(project, "init", "--quiet")
-    git(project, "add", ".")
-    git(project, "commit", "--quiet", "--message", "As it was")
-
-
 @pytest.fixture(scope="module")
-def committed(tmp_path_factory) -> Project:
+def committed(rendered, tmp_path_factory) -> Project:
     """Return the little project, run and committed; copy it before a change."""
-    project = mini.make(tmp_path_factory.mktemp("diff") / "mini")
-    run(project)
+    project = mini.copy_of(rendered, tmp_path_factory.mktemp("diff") / "mini")
+    shutil.rmtree(project.report)
     commit(project)
     return project
 
@@ -58,19 +40,6 @@ def committed(tmp_path_factory) -> Project:
 def project(committed, tmp_path) -> Project:
     """Return a copy of it that a test may edit."""
     return mini.copy_of(committed, tmp_path / "mini")
-
-
-def titles(found: Difference) -> dict[str, list[tuple[str, str]]]:
-    """Return what became of what, by section."""
-    return {section.title: [(item.how, item.title) for item in section.items] for section in found.sections}
-
-
-def parts(found: Difference, section: str, title: str) -> list[tuple[str, str | None, str | None]]:
-    """Return the parts of one item."""
-    (item,) = [
-        item for part in found.sections if part.title == section for item in part.items if item.title == title
-    ]
-    return [(part.label, part.was, part.now) for part in item.parts]
 
 
 def test_shows_exactly_the_planted_changes(project):
@@ -150,7 +119,7 @@ def test_other_order_and_other_quoting_are_no_change(project):
         project.data / "article" / "facts.csv", "growers,sold 29 crates,", '"growers","sold 29 crates",'
     )
 
-    done = explain(project, "diff")
+    done = start(project, "diff")
 
     assert (done.returncode, done.stdout) == (0, "No change to the report.\n")
 
@@ -383,24 +352,3 @@ def test_colour_only_where_it_is_asked_for():
     assert as_text(found) == "From a to b\n\nFacts: 1 changed\n  ~ f\n      n: 29 → 31\n"
     assert "\x1b[31m29\x1b[0m → \x1b[32m31\x1b[0m" in as_text(found, colour=True)
     assert as_text(Difference("a", "b", ())) == "No change to the report.\n"
-
-
-@pytest.mark.slow
-def test_a_changed_count_of_the_story_is_told_wherever_it_stands(tmp_path):
-    project = story.copy(tmp_path / "story")
-    run(project)
-    commit(project)
-    story.set_fact(project, "arrest-count", as_printed="31", exact="31 people arrested")
-
-    found = compare.diff(project, "HEAD", say=lambda line: None)
-
-    assert titles(found)["Facts"] == [("changed", "arrest-count")]
-    assert parts(found, "Facts", "arrest-count")[:2] == [
-        ("as_printed", "29", "31"), ("exact", "29 people arrested", "31 people arrested"),
-    ]  # fmt: skip
-    assert {"fig-arrests", "fig-arrest-reports"} <= {title for _, title in titles(found)["Charts"]}
-    (prose,) = [section for section in found.sections if section.title == "Prose"]
-    told = [(part.was, part.now) for item in prose.items for part in item.parts]
-    assert len(told) >= 2 and all("29" in was and "31" in now for was, now in told)
-    assert "Notebooks" not in titles(found)
-    assert not project.report.exists()

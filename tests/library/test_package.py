@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 
 import numpy as np
 import pandas as pd
 import pytest
-from frictionless import Package
 from typer.testing import CliRunner
 
 import explainer.cli.check  # noqa: F401  (gives the program its command)
 import mini
-from damaged import REAL, Copy
+from damaged import EXAMPLE, Copy
 from explainer.cli import app
 from explainer.data import package, schema
 from explainer.data.frames import join_list, split_list
@@ -34,24 +32,6 @@ def values(**columns) -> pd.DataFrame:
     return pd.DataFrame([{**row, "fact_ids": "", "source_ids": "", "derivation": "", **columns}])
 
 
-def test_the_real_data_has_no_fault() -> None:
-    assert [str(fault) for fault in DataCheck(REAL).faults] == []
-
-
-def test_the_description_follows_the_standard() -> None:
-    errors = Package.metadata_validate(json.loads(REAL.package.read_text(encoding="utf-8")))
-    assert [error.note for error in errors] == []
-
-
-@pytest.mark.parametrize("name", names(REAL))
-def test_the_data_dictionary_is_complete(name: str) -> None:
-    resource = package.DataPackage(REAL).resource(name)
-    assert resource["title"] and resource["description"] and resource["licenses"]
-    assert resource["schema"]["primaryKey"]
-    for field in resource["schema"]["fields"]:
-        assert field["title"] and field["description"].endswith("."), field["name"]
-
-
 def test_columns_are_typed(copy: Copy) -> None:
     found = load("facilities", copy.project).dtypes.astype(str)
     wanted = {"facility": "string", "peak_fy2017": "Int64", "lat": "float64", "first_use": "datetime64[s]"}
@@ -68,7 +48,11 @@ def test_blank_cells_are_missing(copy: Copy) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [name for name in names(REAL) if package.DataPackage(REAL).resource(name).get("producedBy") is None],
+    [
+        name
+        for name in names(EXAMPLE)
+        if package.DataPackage(EXAMPLE).resource(name).get("producedBy") is None
+    ],
 )
 def test_a_table_survives_load_and_save(name: str, copy: Copy) -> None:
     before = copy.paths[name].read_bytes()

@@ -17,7 +17,7 @@ from explainer.build import stage
 from explainer.engines import quarto
 from explainer.system.errors import Fault
 from explainer.verify import pages
-from program import explain
+from program import COMMAND, explain
 from reading import Page, Pdf, shown, squeezed, stretches, words
 
 
@@ -361,7 +361,7 @@ def test_killed_render_leaves_the_last_report(report):
     before = mini.snapshot(report.report)
     mini.edit(report.data / "article/facts.csv", *mini.SOLD_31)
     process = subprocess.Popen(
-        [sys.executable, "-c", "from explainer.cli import main; main()", "render", "--engine", "pandoc"],
+        [*COMMAND, "render", "--engine", "pandoc"],
         cwd=report.root,
         env=mini.without_quarto(),
         stdout=subprocess.PIPE,

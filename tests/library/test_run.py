@@ -20,9 +20,8 @@ from explainer.notebooks import ipynb as nb
 from explainer.notebooks import kernel, progress, run, runner
 from explainer.notebooks import stamp as stamps
 from explainer.system.errors import Fault, Faults
+from program import COMMAND, explain, start
 from tiny_project import IMPORTS, NOTEBOOKS, make, snapshot, write
-
-PROGRAM = [sys.executable, "-c", "from explainer.cli import main; main()"]
 
 SURROUNDINGS = """\
 import os, sys
@@ -387,7 +386,7 @@ def test_stopping_leaves_no_kernel_and_changes_nothing(tmp_path, stop):
     project = make(tmp_path / "project", {"1-x": [cell], "2-y": [cell]})
     before = snapshot(project)
     program = subprocess.Popen(
-        [*PROGRAM, "run", "--workers", "2"], cwd=project.root, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "run", "--workers", "2"], cwd=project.root, stderr=subprocess.PIPE, text=True
     )
     try:
         _until(lambda: len(list(pids.iterdir())) == 2)
@@ -495,14 +494,10 @@ def test_progress_on_a_terminal_names_the_cell(project, tmp_path, monkeypatch):
     assert "9-x: done in 1.0 s" in shown
 
 
-def explainer(project, *arguments):
-    return subprocess.run([*PROGRAM, "run", *arguments], cwd=project.root, capture_output=True, text=True)
-
-
 def test_the_list_says_what_would_run_and_why(project):
     edit(project.data / "raw.csv", "a,1", "a,2")
     before = snapshot(project)
-    ended = explainer(project, "--list")
+    ended = explain(project, "run", "--list")
     assert ended.returncode == 0
     said = ended.stdout
     assert "1-tenfold: would run\n    data/raw.csv changed\n    loads raw\n    saves one\n" in said
@@ -513,7 +508,7 @@ def test_the_list_says_what_would_run_and_why(project):
 
 def test_the_command_ends_with_1_for_faults_and_2_for_wrong_usage(project):
     (project.notebooks / "1-tenfold.ipynb").write_text("{")
-    ended = explainer(project)
+    ended = start(project, "run")
     assert ended.returncode == 1
     assert ended.stderr.startswith("notebooks/1-tenfold.ipynb:1:2: is not valid JSON")
-    assert explainer(project, "--wrokers", "2").returncode == 2
+    assert explain(project, "run", "--wrokers", "2").returncode == 2

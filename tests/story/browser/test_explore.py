@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-import measure
 from test_access import violations
 from test_reading import SCHEMES, fits
+
+import measure
 
 pytestmark = pytest.mark.slow
 

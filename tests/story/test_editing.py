@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import mini
 import story
-from explainer.notebooks import run
 
 WALK = (story.HERE / "docs" / "editing.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -59,9 +59,8 @@ def hold(shown: str, output: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_walk_can_be_walked(tmp_path):
-    project = story.copy(tmp_path / "story")
-    run(project)
+def test_the_walk_can_be_walked(published, tmp_path):
+    project = mini.copy_of(published, tmp_path / "story")
     (project.root / ".venv" / "bin").mkdir(parents=True)
     (project.root / ".venv" / "bin" / "activate").write_text("# The test names the program itself.\n")
     git = "git -c user.name=A -c user.email=a@example.org"

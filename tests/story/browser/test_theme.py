@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from test_reading import GROUND, NOTEBOOKS, SCHEMES
 
 pytestmark = pytest.mark.slow

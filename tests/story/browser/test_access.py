@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from test_reading import NOTEBOOKS, PAGES, SCHEMES
 
 import measure
-from test_reading import NOTEBOOKS, PAGES, SCHEMES
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import lxml.html
 import pytest
-
 from test_reading import PAGES
 
 pytestmark = pytest.mark.slow
