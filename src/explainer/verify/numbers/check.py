@@ -159,8 +159,7 @@ def _notebook(
             fault.file, fault.column = notebook.file, passage.place
             yield fault
         for token in tokens.find(passage.text):
-            # *One* is how a notebook says what a row or a mark is: one for each.
-            column = "" if token.text.lower() == "one" else _typed_at(passage, token, code)
+            column = _typed_at(passage, token, code)
             if column and not exceptions.allow(passage.text, token):
                 how = "code and printed by a cell" if passage.is_output else "text of a notebook"
                 value = _around(passage.text, token)
@@ -169,7 +168,10 @@ def _notebook(
 
 
 def _typed_at(passage: Passage, token: tokens.Token, code: list[HardcodedNumber]) -> str:
-    """Return where a number of a notebook was typed: its cell, or the code of an output; blank if computed."""
+    """Return where a number of a notebook was typed: its cell, or the code of an output."""
+    # *One* is how a notebook says what a row or a mark is: one for each.
+    if token.text.lower() == "one":
+        return ""
     if not passage.is_output:
         return passage.place
     typed = _typed(code, passage, token, "")
