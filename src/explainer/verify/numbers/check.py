@@ -168,7 +168,7 @@ def _notebook(
 
 
 def _typed_at(passage: Passage, token: tokens.Token, code: list[HardcodedNumber]) -> str:
-    """Return where a number in a notebook was typed: its cell, or the code of an output; else blank."""
+    """Return where a number of a notebook was typed: its cell, or the code of an output."""
     # *One* is how a notebook says what a row or a mark is: one for each.
     if token.text.lower() == "one":
         return ""
