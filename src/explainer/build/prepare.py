@@ -58,10 +58,12 @@ def prepare(
             log(message)
         return content_of(project)
     warnings = check_and_run(project, log, progress)
+    from explainer.build import collect  # here, as it loads pandas
+
     log("Collecting figures, values and sources")
     inputs = fingerprint.take(project).digest()
     data = stamp(project)["data"]
-    content = describe(project, _collect(project), log)
+    content = describe(project, collect.gather(project), log)
     refuse_mixture(project, data)
     if content["home"] is None:
         warnings.append(address.MISSING)
@@ -163,12 +165,6 @@ def _check_data(project: Project, cache: Cache, *, made: bool) -> list[str]:
         return json.dumps(lines).encode()
 
     return json.loads(cache.get("data-check", inputs, check))
-
-
-def _collect(project: Project) -> Collected:
-    from explainer.build import collect
-
-    return collect.gather(project)
 
 
 def describe(project: Project, collected: Collected, log: Callable[[str], Any]) -> dict[str, Any]:
