@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from explainer.notebooks import forked_kernels
 from explainer.notebooks import ipynb as nb
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import sweep_parts, write_all
@@ -244,6 +245,7 @@ async def _run_one(chosen: Plan, name: str, forced: bool, timeout: int, progress
     try:
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
+        forked_kernels.install()
         async with fresh(project) as kernel:
             done = await execute(
                 notebook, kernel, stage, timeout=timeout, on_cell=lambda cell: progress.cell(notebook, cell)

@@ -18,7 +18,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TextIO
 
-from explainer.preview import kernels
+from explainer.notebooks import forked_kernels
 from explainer.preview.builder import Builder, Superseded
 from explainer.preview.sources import Sources
 from explainer.system.errors import Fault
@@ -147,7 +147,7 @@ def main() -> None:
     output = answers()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    kernels.install()
+    forked_kernels.install()
     worker = Worker(Project.find(), output)
     threading.Thread(target=worker.read, args=(sys.stdin,), daemon=True).start()
     try:

@@ -7,8 +7,7 @@ import builtins
 from importlib import import_module
 from types import SimpleNamespace
 
-import explainer
-
+#: Beside pandas and the names for notebook authors.
 MODULES = (
     "bdb",
     "frictionless",
@@ -28,6 +27,7 @@ finally:
     del builtins.get_ipython  # type: ignore[attr-defined]
 for module in MODULES:
     import_module(module)
+explainer = import_module("explainer")
 for name in explainer.__all__:
     getattr(explainer, name)
 _ = import_module("frictionless").system.plugins  # which are imported when they are first asked for

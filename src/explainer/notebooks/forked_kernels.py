@@ -1,8 +1,8 @@
 """Kernels that are forked from one process that has imported everything.
 
-A kernel of `explainer run` spends most of a second on imports. `jupyter_client` can be given another way to
-launch the same kernel: here `multiprocessing`'s fork server imports the libraries once, and every kernel is a
-fork of it. Everything else, from the messages to the record of what a notebook read, is as in any run.
+A kernel spends two seconds on imports, and a report has several notebooks. `jupyter_client` can be given another
+way to launch the same kernel: here `multiprocessing`'s fork server imports the libraries once, and every kernel is
+a fork of it. Everything else, from the messages to the record of what a notebook read, is as for any kernel.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def install() -> None:
         return
     from multiprocessing import forkserver
 
-    _fork_server().set_forkserver_preload(["explainer.preview.preload"])
+    _fork_server().set_forkserver_preload(["explainer.notebooks.preload"])
     forkserver.ensure_running()
     factory = KernelProvisionerFactory.instance()
     place = f"{__name__}:{ForkedProvisioner.__name__}"
