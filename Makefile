@@ -27,7 +27,7 @@ publish: report ## the report with its facts on record: what changes after that 
 	@$(BIN)/explainer render --engine "$(ENGINE)"
 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## format, lint, types, import layers, dead code, complexity
 	@$(BIN)/ruff format --check .
@@ -62,20 +62,20 @@ run: $(READY) ## the notebooks that changed, without rendering
 lab: $(READY) ## JupyterLab with the notebooks
 	@$(BIN)/jupyter lab notebooks $(ARGS)
 
-lock: $(READY) ## uv.lock from pyproject.toml, and environment.yml from both (ARGS=--upgrade)
+lock: $(READY) ## uv.lock from pyproject.toml; requirements.txt and environment.yml from it (ARGS=--upgrade; needs uv)
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 quarto: $(READY) ## try again to get Quarto through PyPI
-	@$(SETUP) quarto --again
+	@$(SETUP) quarto
 
 clean: ## remove what can be made again, but keep the set-up
 	rm -rf _build _report _variables.yml .quarto .pytest_cache .ruff_cache .hypothesis .mypy_cache .import_linter_cache .complexipy_cache
 
 distclean: clean ## remove the set-up too
-	rm -rf .venv .tools
+	rm -rf .venv
 
 # The set-up, done again when the lock or the tools change...
-$(READY): uv.lock pyproject.toml tools/setup.py tools/uv.txt tools/build.txt
+$(READY): requirements.txt pyproject.toml tools/setup.py tools/build.txt
 	@$(SETUP)
 
 # ...or when the folder was moved or copied (.venv holds absolute paths, and notes where it was made), or when
@@ -89,7 +89,7 @@ $(LIGHTHOUSE): bench/package-lock.json
 	@command -v npm >/dev/null && npm ci --prefix bench --ignore-scripts --no-audit --no-fund --loglevel=error || true
 
 # One attempt to get Quarto, except where it is not wanted.
-ATTEMPT := .venv/quarto-attempt.json
+ATTEMPT := .venv/quarto-attempt
 ifneq ($(ENGINE),pandoc)
 report test: $(ATTEMPT)
 endif

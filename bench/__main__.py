@@ -65,17 +65,17 @@ def compare(project: Project, path: str, runs: int) -> dict:
                 for name, served in pages.items():
                     visits[name].append(visit.measure(browser, served))
                     print(f"{number + 1}/{runs} {name}: {visits[name][-1]}", flush=True)
-            found = {name: {key: round(statistics.median(one[key] for one in every)) for key in every[0]}
+            results = {name: {key: round(statistics.median(one[key] for one in every)) for key in every[0]}
                      for name, every in visits.items()}  # fmt: skip
             for name, served in pages.items():
-                found[name]["violations"] = visit.violations(browser, served, AXE_SCRIPT, TAGS)
+                results[name]["violations"] = visit.violations(browser, served, AXE_SCRIPT, TAGS)
             version = browser.version
             browser.close()
             print("Lighthouse", flush=True)
             scores = lighthouse.scores(ours.address, path, min(runs, 3))
-    found["stock"]["made_with"] = made_with
+    results["stock"]["made_with"] = made_with
     return {
-        **found,
+        **results,
         "lighthouse": scores,
         "axe": re.search(r"axe v([\d.]+)", AXE_SCRIPT)[1],
         "conditions": {"runs": runs, "line": visit.LINE, "slower": visit.SLOWER, "window": visit.WINDOW},

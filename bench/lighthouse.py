@@ -17,7 +17,7 @@ def scores(address: str, chromium: str, runs: int) -> dict[str, object]:
     """Return the median score of each category, from 0 to 100, and the version; or why there is none."""
     if not PROGRAM.exists():
         return {"missing": "npm did not install Lighthouse here"}
-    found: dict[str, list[int]] = {category: [] for category in CATEGORIES}
+    marks_by_category: dict[str, list[int]] = {category: [] for category in CATEGORIES}
     lost: dict[str, set[str]] = {category: set() for category in CATEGORIES}
     version = ""
     for _ in range(runs):
@@ -25,12 +25,12 @@ def scores(address: str, chromium: str, runs: int) -> dict[str, object]:
         version = report["lighthouseVersion"]
         for category in CATEGORIES:
             part = report["categories"][category]
-            found[category].append(round(100 * part["score"]))
+            marks_by_category[category].append(round(100 * part["score"]))
             weighed = [audit["id"] for audit in part["auditRefs"] if audit["weight"]]
             # An audit that does not apply has no score, and costs none.
             marks = {name: report["audits"][name]["score"] for name in weighed}
             lost[category] |= {name for name, mark in marks.items() if mark is not None and mark < 0.9}
-    medians = {category: round(statistics.median(values)) for category, values in found.items()}
+    medians = {category: round(statistics.median(values)) for category, values in marks_by_category.items()}
     return {
         "version": version,
         "scores": medians,

@@ -28,6 +28,7 @@ OWN = (
     "button[not(@popovertarget)]",
 )  # fmt: skip
 PLACE = re.compile(r"^CHART (fig-[\w-]+)$", re.M)
+WITHIN = re.compile(r"\[([^\[\]]*)\]\(#[^()]*\)")
 LIBRARIES = {"vega": "vega@6.js", "vega-lite": "vega-lite@6.js", "vega-embed": "vega-embed@7.js"}
 FOREIGN = re.compile(r'<script [^>]*src="https://cdnjs\.cloudflare\.com/[^"]*"[^>]*></script>\n?')
 
@@ -85,7 +86,8 @@ def notebook(project: Project, folder: Path) -> None:
 
     formats = "format:\n  html:\n    toc: true\n  typst: default\n"
     head = f"---\ntitle: Stock\nlang: en\njupyter: python3\n{formats}---\n"
-    text = PLACE.sub(chart, markdown(project))
+    # Typst refuses a link to a place that is not there, and places are not words.
+    text = PLACE.sub(chart, WITHIN.sub(r"\1", markdown(project)))
     cell = f"```{{python}}\n{SETTINGS}```\n"
     (folder / "index.qmd").write_text(f"{head}\n{cell}\n{text}", encoding="utf-8")
 

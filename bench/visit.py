@@ -42,14 +42,14 @@ def measure(browser: Browser, host: Host) -> dict[str, Any]:
     page.wait_for_function("window.firstChart", timeout=PATIENCE)
     settle(page, host)
     paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-    found = {
+    measured = {
         "first_chart_ms": round(page.evaluate("window.firstChart")),
         "first_paint_ms": round(page.evaluate(paint)),
         "bytes": host.sent,
         "requests": len(host.answers),
     }
     context.close()
-    return found
+    return measured
 
 
 def settle(page: Page, host: Host) -> None:
@@ -71,6 +71,6 @@ def violations(browser: Browser, host: Host, script: str, tags: list[str]) -> di
     settle(page, host)
     page.evaluate(script)
     options = {"runOnly": tags, "resultTypes": ["violations"]}
-    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    broken = page.evaluate("options => axe.run(document, options)", options)["violations"]
     page.close()
-    return {rule["id"]: len(rule["nodes"]) for rule in found}
+    return {rule["id"]: len(rule["nodes"]) for rule in broken}

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,28 +24,35 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 @pytest.fixture(scope="session")
-def rendered(tmp_path_factory) -> Project:
-    """Return the little report as the embedded engine renders it; copy it before changing anything."""
-    project = mini.make(tmp_path_factory.mktemp("rendered") / "mini")
-    done = explain(project, "render", "--engine", "pandoc")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return project
+def shared(tmp_path_factory) -> Callable[[str, Callable[[Path], Project]], Project]:
+    """Return what builds a project and its report once, however many processes test them."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def build(name: str, make: Callable[[Path], Project]) -> Project:
+        project = Project(folder / name)
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not project.report.is_dir():
+                shutil.rmtree(project.root, ignore_errors=True)
+                done = explain(make(project.root), "render", "--engine", "pandoc")
+                assert done.returncode == 0, done.stdout + done.stderr
+        return project
+
+    return build
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory) -> Project:
-    """Return the story's own report, built once however many processes test it; copy it before a change."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    project = Project(shared / "published")
-    with (shared / "published.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not project.report.is_dir():
-            shutil.rmtree(project.root, ignore_errors=True)
-            done = explain(story.copy(project.root), "render", "--engine", "pandoc")
-            assert done.returncode == 0, done.stdout + done.stderr
-    return project
+def rendered(shared) -> Project:
+    """Return the little report as the embedded engine renders it; copy it before changing anything."""
+    return shared("mini", mini.make)
+
+
+@pytest.fixture(scope="session")
+def published(shared) -> Project:
+    """Return the story's own report; copy it before changing anything."""
+    return shared("published", story.copy)
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
-"""A throw-away copy of the project's data, and ways to damage it."""
+"""A throw-away copy of example data, and ways to damage it.
+
+The example has tables of every kind that a story has needed so far. It belongs to the tests: the story that
+the repository tells may have other tables, and edits of it change no test of the library.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +15,21 @@ from pathlib import Path
 
 from explainer.system.project import MARKER, Project
 
-REAL = Project.find(Path(__file__))
+EXAMPLE = Project(Path(__file__).parent / "example")
 
 #: What an edit returns: table, row and column of what is told, and words of it.
 Expected = tuple[str, int | None, str | None, str]
 
 
 class Copy:
-    """The real data in a folder of its own, as if it had never been published: no edit needs a correction."""
+    """The example data in a folder of its own, as if never published: no edit needs a correction."""
 
     def __init__(self, folder: Path) -> None:
         self.project = Project(folder)
         (folder / MARKER).touch()
-        shutil.copytree(REAL.data, self.project.data)
+        shutil.copytree(EXAMPLE.data, self.project.data)
         described = json.loads(self.project.package.read_text(encoding="utf-8"))["resources"]
         self.paths = {resource["name"]: self.project.data / resource["path"] for resource in described}
-        for resource in described:
-            if resource.get("producedBy"):
-                self.paths[resource["name"]].unlink(missing_ok=True)
-
         for name in ("corrections", "published"):
             self.write(name, self.rows(name)[:1])
 
@@ -67,10 +67,10 @@ class Copy:
 
     @staticmethod
     def committed(name: str) -> str:
-        """Return the text of a table as it is committed."""
-        described = json.loads(REAL.package.read_text(encoding="utf-8"))["resources"]
+        """Return the text of a table before any damage."""
+        described = json.loads(EXAMPLE.package.read_text(encoding="utf-8"))["resources"]
         path = next(resource["path"] for resource in described if resource["name"] == name)
-        return (REAL.data / path).read_bytes().decode("utf-8")
+        return (EXAMPLE.data / path).read_bytes().decode("utf-8")
 
     def content(self) -> dict[str, bytes]:
         """Return every file of the data, to see later that none has changed."""

@@ -8,9 +8,8 @@ import io
 import json
 from pathlib import Path
 
+from damaged import EXAMPLE
 from explainer.system.project import MARKER, Project
-
-REAL = Path(__file__).resolve().parents[1] / "data" / "datapackage.json"
 
 LINES = [
     "March 3, 2031",
@@ -79,8 +78,8 @@ herald,Ansel Herald,Ferry stops,https://example.org/ferry,2031-03-03,news,,,
 
 
 def make(root: Path) -> Project:
-    """Write the project's data to `root`, described as the real data are."""
-    described = json.loads(REAL.read_text(encoding="utf-8"))
+    """Write the project's data to `root`, described as the example data are."""
+    described = json.loads(EXAMPLE.package.read_text(encoding="utf-8"))
     resources = {resource["name"]: resource for resource in described["resources"]}
     project = Project(root)
     for name, text in TABLES.items():

@@ -6,21 +6,16 @@ them, and at the one asked for it kills the process or raises what the system wo
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import mini
+import program
 from explainer.system.project import Project
 
-CODE = """
-import injection, sys
-injection.arm()
-from explainer.cli import main
-main()
-"""
 KILL = "kill"
 #: Numbers of the system's errors: no space left, permission denied, file system is read-only.
 FULL, DENIED, READ_ONLY = 28, 13, 30
@@ -69,17 +64,13 @@ def run(project: Project, what: str | int, at: int, *arguments: str) -> subproce
         "INJECT_AT": str(at),
         "INJECT_ROOT": str(project.root),
         "INJECT_DIARY": str(diary),
-        "PYTHONPATH": str(Path(__file__).parent),
     }
-    return subprocess.run(
-        [sys.executable, "-c", CODE, *arguments],
-        cwd=project.root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return program.fork(_main, list(arguments), cwd=project.root, env=environment)
+
+
+def _main() -> None:
+    arm()
+    importlib.import_module("explainer.cli").main()
 
 
 def changes(project: Project, *arguments: str) -> list[str]:

@@ -1,6 +1,6 @@
 """A whole report in little: one article, four facts, three sources, two notebooks, one page.
 
-The descriptions of its tables are those of the real data package, so a change there is met here too.
+The descriptions of its tables are those of the example data.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 
+from damaged import EXAMPLE
 from explainer.system.project import THEME, Project
 
 HERE = Path(__file__).resolve().parents[1]
@@ -220,8 +221,8 @@ def own_theme_file(project: Project, name: str) -> Path:
 
 
 def _package() -> dict:
-    """Return the real data package, cut down to the tables of this story."""
-    whole = json.loads((HERE / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    """Return the example's description, cut down to the tables of this story."""
+    whole = json.loads(EXAMPLE.package.read_text(encoding="utf-8"))
     known = {resource["name"]: resource for resource in whole["resources"]}
     resources = [known[name] for name in SAME]
     for name, producer in VALUES.items():

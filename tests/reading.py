@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import re
+import unicodedata
 from functools import cached_property
 from pathlib import Path
 
 import lxml.html
 import pypdf
+import pypdfium2
+
+from explainer.verify.numbers import tokens
 
 
 def words(text: str) -> str:
@@ -179,3 +184,56 @@ def hold_the_same(page: Page, pdf: Pdf) -> None:
         assert figure["rows"], figure["label"]
         missing = [cell for row in figure["rows"] for cell in row if squeezed(cell) not in printed]
         assert missing == [], figure["label"]
+
+
+#: How many letters on one side of a number are its neighbors.
+REACH = 9
+#: What paper adds by rule: page numbers, where a table stands, who else reported a fact, signs of its status.
+ADDED = re.compile(
+    r"\d+ / \d+\s*$|Data table on page \d+|\[(?:a(?:: [^\[\]]*)?|[ci])\]"
+    r"|\[\s*(?:\d+\s+\w+|only\s+here)[^\]]*\]"
+)
+#: A note's number stands right behind a word, or right before the first word of the note.
+NOTE = re.compile(
+    r"(?:(?<=[^\W\d_])|(?<=[^\W\d_)][.,;”’)])|(?<=[”’ ][.,])|(?<=\s[.,]\s)|(?<=\d\d,))"
+    r"(?:\d\d?(?:,\d\d?)*)(?=[\s;.,]|$)"
+    r"|(?m:^)\d+(?=[^\W\d])"
+)
+#: On screen alone: what opens, what only a screen reader is told, marks of notes and names of sources.
+ON_SCREEN = ".//*[@popover or @role='doc-noteref' or contains(@class, 'status') or contains(@class, 'badge')]"
+CITATIONS = ".//*[@class='citation']"
+
+
+def numbers_on_paper_alone(page: Page, path: Path) -> list[str]:
+    """Return the numbers of a PDF, with the words around them, that the page lacks beside the same letters.
+
+    Notes are numbered on paper alone.
+    """
+    body = copy.deepcopy(page.tree.find(".//body"))
+    on_page = alphanumeric(body.text_content())
+    for element in body.xpath(f"{ON_SCREEN} | {CITATIONS}"):
+        element.drop_tree()
+    on_page += " " + alphanumeric(body.text_content())
+    text = pdf_words(path)
+    alone = []
+    for token in tokens.find(text):
+        own = alphanumeric(token.text)
+        before = alphanumeric(text[: token.start])[-REACH:]
+        after = alphanumeric(text[token.end : token.end + 60])[:REACH]
+        if before + own not in on_page and own + after not in on_page:
+            alone.append(text[max(0, token.start - 30) : token.end + 30])
+    return alone
+
+
+def pdf_words(path: Path) -> str:
+    """Return the words of a PDF without what paper adds by rule."""
+    pages = [one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(path)]
+    text = "\n".join(ADDED.sub(" ", one.replace("\r", "")) for one in pages)
+    text = re.sub(r"(?<=[-\u2010-\u2013/])\s*\n\s*(?=\w)", "", text.replace("\ufffe", "-\n"))
+    text = re.sub(r"\s*\n\s*", "\n", re.sub(r"[ \t]+", " ", text))
+    return " ".join(NOTE.sub(" ", text).split())
+
+
+def alphanumeric(text: str) -> str:
+    """Return the letters and figures of `text`, in small letters."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()

@@ -1,25 +1,38 @@
-"""Brings ``uv.lock`` up to ``pyproject.toml``, and writes ``environment.yml`` from the two.
+"""Brings ``uv.lock`` up to ``pyproject.toml``; writes ``requirements.txt`` and ``environment.yml`` from it.
 
 Usage::
 
     .venv/bin/python tools/lock.py              after a change of pyproject.toml
     .venv/bin/python tools/lock.py --upgrade    every library to its newest version that is allowed
-    .venv/bin/python tools/lock.py --check      write nothing; exit code 1 if environment.yml is not current
+    .venv/bin/python tools/lock.py --check      write nothing; exit code 1 if one of the three is not current
 """
 
 import argparse
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
-import setup
+ROOT = Path(__file__).resolve().parent.parent
 
-ENVIRONMENT = setup.ROOT / "environment.yml"
+# The lock names PyPI, whichever mirror this machine gets its packages from, and nobody's own limits.
+PERSONAL = {
+    "UV_CONSTRAINT",
+    "UV_DEFAULT_INDEX",
+    "UV_EXCLUDE_NEWER",
+    "UV_INDEX",
+    "UV_INDEX_URL",
+    "UV_OVERRIDE",
+}
 
 # Any Quarto from here on renders the report; conda-forge did not carry every version in between.
 QUARTO = ">=1.7.34,<2"
+
+REQUIREMENTS = "# Written by `make lock` from uv.lock: change pyproject.toml, not this file.\n"
 
 HEAD = """\
 # Written by `make lock` from pyproject.toml and uv.lock: change those, not this file.
@@ -47,11 +60,13 @@ def conda(project, exported):
     project : dict
         The parsed ``pyproject.toml``.
     exported : str
-        The locked requirements, one a line, without hashes (pip cannot check hashes beside ``--editable``).
+        The locked requirements. Hashes are left out: pip refuses them beside ``--editable``.
     """
     asked = [*project["project"]["dependencies"], *(project.get("dependency-groups", {}).get("dev", []))]
     names = {_name(requirement) for requirement in asked}
-    locked = [line for line in exported.splitlines() if line.strip()]
+    locked = [
+        line.rstrip(" \\") for line in exported.splitlines() if line and not line.startswith((" ", "#"))
+    ]
     direct = [line for line in locked if _name(line) in names]
     others = [line for line in locked if _name(line) not in names]
     head = HEAD.format(
@@ -75,42 +90,36 @@ def _entry(requirement):
 
 
 def main(arguments=None):
-    """Run the program and return its exit code."""
+    """Run the program."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
     parser.add_argument("--check", action="store_true", help="write nothing; say whether all is current")
     chosen = parser.parse_args(arguments)
-    environ, _ = setup.for_uv(dict(os.environ), setup.pip_settings(os.environ))
-    # The lock names PyPI, wherever this machine gets its packages.
-    environ.pop("UV_DEFAULT_INDEX", None)
-    try:
-        uv = setup.find_uv(environ)
-        if uv is None:
-            raise setup.Failure("uv is missing", "Run: make lock")
-        if not chosen.check:
-            command = [uv, "lock", *(["--upgrade"] if chosen.upgrade else [])]
-            setup.must(
-                command, setup.LIMITS["libraries"], environ, "uv.lock could not be written", setup.REACHABLE
-            )
-        export = [uv, "export", "--quiet", "--frozen", "--all-groups", "--no-emit-project", "--no-hashes"]
-        exported = setup.must(
-            [*export, "--no-header", "--no-annotate"],
-            setup.LIMITS["ask"],
-            environ,
-            "uv.lock could not be read",
-            "Run: make lock",
+    uv = shutil.which("uv", path=ROOT / ".venv" / "bin") or shutil.which("uv")
+    if uv is None:
+        sys.exit("make lock needs uv: `pip install uv`, or see https://docs.astral.sh/uv/")
+    environ = {name: value for name, value in os.environ.items() if name not in PERSONAL}
+
+    def run(*command):
+        return subprocess.run(
+            [uv, *command, "--quiet"], cwd=ROOT, env=environ, check=True, capture_output=True
         )
-    except setup.Failure as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    text = conda(tomllib.loads((setup.ROOT / "pyproject.toml").read_text("utf-8")), exported)
-    if not chosen.check:
-        setup.write(ENVIRONMENT, text)
-    elif not ENVIRONMENT.is_file() or ENVIRONMENT.read_text("utf-8") != text:
-        print("environment.yml is not what uv.lock says. Run: make lock", file=sys.stderr)
-        return 1
-    return 0
+
+    try:
+        run("lock", *(f"--{option}" for option in ("check", "upgrade") if getattr(chosen, option)))
+        export = ["--frozen", "--all-groups", "--no-emit-project", "--no-header", "--no-annotate"]
+        exported = run("export", *export).stdout.decode()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error.stderr.decode()}{error}")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    written = {"requirements.txt": REQUIREMENTS + exported, "environment.yml": conda(project, exported)}
+    for name, text in written.items():
+        path = ROOT / name
+        if not chosen.check:
+            path.write_text(text, "utf-8")
+        elif not path.is_file() or path.read_text("utf-8") != text:
+            sys.exit(f"{name} is not what uv.lock says. Run: make lock")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -168,3 +168,38 @@ def test_a_headline_above_what_holds_the_story_is_of_the_story(tmp_path):
             f"<div><h1>{heading}</h1></div><article><p>{story}</p><p>{story}</p></article></body></html>"
         )
         assert [line.main for line in read(path).lines if line.text == heading] == [main]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<!-- saved from a site -->", ""),
+        ("<!doctype html><!-- by a tool -->", "<!-- cached in 0.2 s -->"),
+        ('<?xml version="1.0"?><?xml-stylesheet href="a.css"?><!-- x --><!doctype html>', "<?end?>"),
+        ('<!DOCTYPE html [<!ENTITY site "The Site">]>', "<!-- a --><!-- b -->"),
+        ('<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "xhtml1.dtd">', "\n<!-- end -->\n"),
+    ],
+)
+def test_comments_and_instructions_outside_the_page_are_not_read(tmp_path, before, after):
+    path = tmp_path / "copy.html"
+    within = "<!-- 99 hidden --><?php echo 98 ?>"
+    body = f"<h1>A ferry sank in the harbor</h1><p>It ca{within}rried 29 people.</p>"
+    path.write_text(f"{before}<html>{within}<body>{body}</body>{within}</html>{after}")
+    read_as = [text for text in texts(path) if text != "]>"]
+    assert read_as == ["A ferry sank in the harbor", "It carried 29 people."]
+    (tmp_path / "copy").write_bytes(path.read_bytes())
+    assert texts(tmp_path / "copy") == texts(path)
+
+
+@pytest.mark.parametrize("tag", ["html", "body"])
+def test_a_page_that_is_hidden_as_a_whole_has_no_text(tmp_path, tag):
+    path = tmp_path / "copy.html"
+    path.write_text("<html><body><p>words</p></body></html>".replace(f"<{tag}>", f"<{tag} hidden>"))
+    with pytest.raises(Fault, match="has no text"):
+        read(path)
+
+
+def test_many_comments_before_a_text_take_no_time(tmp_path):
+    path = tmp_path / "copy"
+    path.write_text("<!-- a -->" * 5_000 + "words")
+    assert texts(path)

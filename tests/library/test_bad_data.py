@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable
 
@@ -64,14 +65,49 @@ def file_empty(copy: Copy) -> Expected:
 
 
 @case
-def neither_utf8_nor_windows(copy: Copy) -> Expected:
+def windows_1252(copy: Copy) -> Expected:
+    spoil(copy, "sources", 4, "title_short", "“L’Été” – a café’s €5".encode("cp1252"))
+    told = "is in an older encoding, not UTF-8 (b'\\x93'). Save it again as \"CSV UTF-8\""
+    return "sources", 4, "title_short", told
+
+
+@case
+def windows_1252_behind_a_byte_order_mark(copy: Copy) -> Expected:
+    spoil(copy, "sources", 4, "title_short", b"caf\xe9")
+    path = copy.paths["sources"]
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    return "sources", 4, "title_short", "is in an older encoding, not UTF-8 (b'\\xe9')"
+
+
+@case
+def no_encoding_at_all(copy: Copy) -> Expected:
     spoil(copy, "sources", 4, "title_short", b"caf\x8f")
-    return (
-        "sources",
-        4,
-        "title_short",
-        "is neither UTF-8 nor Windows-1252 text (b'\\x8f'). Save it again as CSV",
-    )
+    return "sources", 4, "title_short", "is in an older encoding, not UTF-8 (b'\\x8f'). Save it again"
+
+
+@case
+def saved_on_an_old_mac(copy: Copy) -> Expected:
+    spoil(copy, "sources", 4, "title_short", "Le café".encode("mac-roman"))
+    return "sources", 4, "title_short", "is in an older encoding, not UTF-8 (b'\\x8e')"
+
+
+@case
+def quotes_of_an_old_mac(copy: Copy) -> Expected:
+    spoil(copy, "sources", 4, "title_short", "They don’t".encode("mac-roman"))
+    return "sources", 4, "title_short", "is in an older encoding, not UTF-8 (b'\\xd5')"
+
+
+@case
+def single_quotes_around_cells(copy: Copy) -> Expected:
+    copy.write("facts", copy.rows("facts"), quotechar="'", quoting=csv.QUOTE_ALL)
+    told = 'has single quotation marks around its cells. Save it again as "CSV UTF-8"'
+    return "facts", 1, None, told
+
+
+@case
+def single_quotes_and_bars(copy: Copy) -> Expected:
+    copy.write("facts", copy.rows("facts"), quotechar="'", delimiter="|", quoting=csv.QUOTE_ALL)
+    return "facts", 1, None, "has single quotation marks around its cells"
 
 
 @case
@@ -79,18 +115,6 @@ def utf8_with_a_line_in_another_encoding(copy: Copy) -> Expected:
     spoil(copy, "sources", 3, "title_short", "“Café”".encode())
     spoil(copy, "sources", 4, "title_short", b"caf\xe9")
     return "sources", 4, "title_short", "is UTF-8 text up to here, where a character is in another encoding"
-
-
-@case
-def saved_on_an_old_mac(copy: Copy) -> Expected:
-    spoil(copy, "sources", 4, "title_short", "Le café".encode("mac-roman"))
-    return "sources", 4, "title_short", "this is 'cafŽ' in Windows, 'café' on a Mac"
-
-
-@case
-def quotes_of_an_old_mac(copy: Copy) -> Expected:
-    spoil(copy, "sources", 4, "title_short", "They don’t".encode("mac-roman"))
-    return "sources", 4, "title_short", "this is 'donÕt' in Windows, 'don’t' on a Mac"
 
 
 @case
@@ -216,25 +240,18 @@ def weekday_that_does_not_fit_its_date(copy: Copy) -> Expected:
     return "facts", row, "as_printed", "July 25, 2018 is a Wednesday ('Tuesday, July 25')"
 
 
-def day_of_the_arrests(copy: Copy) -> int:
-    """Return the first row that gives the arrests a day."""
-    return copy.find("corroboration", "part", lambda cell: cell == "day of those arrests")
-
-
 @case
 def day_that_its_words_do_not_name(copy: Copy) -> Expected:
-    row = day_of_the_arrests(copy)
-    copy.set("corroboration", row, "source_value", "July 3")
-    copy.set("corroboration", row, "answer_value", "2018-07-04")
-    return "corroboration", row, "answer_value", "is not July 3, which is 2018-07-03 ('2018-07-04')"
+    copy.set("arrest-reports", 2, "date_given", "July 3")
+    copy.set("arrest-reports", 2, "event_date", "2018-07-04")
+    return "arrest-reports", 2, "event_date", "is not July 3, which is 2018-07-03 ('2018-07-04')"
 
 
 @case
 def day_of_another_weekday_than_its_words(copy: Copy) -> Expected:
-    row = day_of_the_arrests(copy)
-    copy.set("corroboration", row, "source_value", "Tuesday evening")
-    copy.set("corroboration", row, "answer_value", "2018-07-04")
-    return "corroboration", row, "answer_value", "is a Wednesday, not a Tuesday ('2018-07-04')"
+    copy.set("arrest-reports", 2, "date_given", "Tuesday evening")
+    copy.set("arrest-reports", 2, "event_date", "2018-07-04")
+    return "arrest-reports", 2, "event_date", "is a Wednesday, not a Tuesday ('2018-07-04')"
 
 
 @case
@@ -564,16 +581,16 @@ CELLS = {
         "not a date ('43308'). Write a date that exists as year",
     ),
     "count that can be two": (
-        "facilities",
+        "arrest-reports",
         2,
-        "ice_capacity",
+        "number",
         "29.000",
         "it can be 29000 (thousands set apart) or 29 (decimals)",
     ),
     "count that is not whole": (
-        "ice-public-top25",
+        "arrest-reports",
         2,
-        "rank_fy2017",
+        "number",
         "29.5",
         "not a whole number ('29.5'). Write digits only",
     ),
@@ -601,6 +618,15 @@ CELLS = {
         "is a spreadsheet's error in place of a value ('#REF!')",
     ),
     "column too narrow": ("sources", 4, "outlet", "########", "is a spreadsheet's error in place of a value"),
+    "number of a day": ("article", 2, "dateline", "43308", "not a date ('43308'). Write a day that exists"),
+    "truth in german": (
+        "arrest-reports",
+        2,
+        "approximate",
+        "FALSCH",
+        "neither true nor false ('FALSCH'). Write true or false",
+    ),
+    "truth as a digit": ("arrest-reports", 2, "approximate", "0", "neither true nor false ('0')"),
     "letter lost": (
         "sources",
         4,
@@ -637,11 +663,11 @@ CELLS = {
         "looks like a date that a spreadsheet rewrote ('27-Jul'). Put back the words",
     ),
     "range turned round": (
-        "facilities",
+        "arrest-reports",
         2,
-        "peak_fy2017",
-        "690",
-        "is less than adp_fy2017, which is 690.1 ('690')",
+        "number_max",
+        "28",
+        "is less than number, which is 29 ('28')",
     ),
     "coordinates off the map": ("facilities", 2, "lat", "38.1", "is not on the map, which goes from"),
     "day that does not exist": (

@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import os
 import shutil
-import subprocess
-import sys
+import signal
 from datetime import date
 
 import pytest
 
 import mini
-from damaged import REAL
-from explainer.data.package import DataPackage
+from explainer.cli import main
 from explainer.ledger import correction_log
 from explainer.ledger.correct import Correction, correct, withdrawal
 from explainer.ledger.data_check import DataCheck
@@ -21,7 +19,7 @@ from explainer.ledger.publish import publish
 from explainer.system import files, transaction
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
-from program import explain
+from program import explain, fork, start
 
 DAY = date(2031, 6, 2)
 SHEET, LOG, RECORD = "data/article/facts.csv", "data/corrections.csv", "data/published.csv"
@@ -68,17 +66,6 @@ def test_a_story_that_was_published_and_not_touched_has_nothing_to_tell(project)
     assert content(project) == before
 
 
-def test_the_real_story_stands_as_it_was_published_and_nothing_was_corrected():
-    assert told(REAL) == ([], [])
-    assert correction_log.entries(REAL) == []
-    package = DataPackage(REAL)
-    published = [
-        name for name in package.table("published").columns if name in package.table("facts").columns
-    ]
-    (column,) = [field for field in package.table("corrections").fields if field["name"] == "column"]
-    assert column["constraints"]["enum"] == published[1:], "what is published is what can be corrected"
-
-
 def test_a_changed_fact_is_warned_of_by_name_and_place_and_refused_by_publish(project):
     edit(project, *mini.SOLD_31)
     edit(project, "will close,stated,,fair will close", "will close,attributed,growers,fair will close")
@@ -101,7 +88,7 @@ def test_a_changed_fact_is_warned_of_by_name_and_place_and_refused_by_publish(pr
     done = explain(project, "check")
     assert done.returncode == 0 and done.stdout.count("warning") == 6, done.stdout
     before = content(project)
-    done = explain(project, "publish")
+    done = start(project, "publish")
     assert done.returncode == 1
     assert "fact apples was published with '29'" in done.stderr and "nothing was published" in done.stderr
     assert content(project) == before
@@ -178,7 +165,7 @@ def test_first_publication_takes_everything(project):
 
 def test_correct_edits_one_row_of_the_sheet_and_adds_to_the_log(project):
     before = content(project)
-    done = explain(
+    done = start(
         project,
         *("correct", "apples", "--to", "31", "--exact", "sold 31 crates", "--reason", "A slip, of ours"),
         *("--on", "2031-06-02"),
@@ -530,34 +517,32 @@ def test_a_file_that_cannot_be_written_leaves_both_as_they_were(project, monkeyp
     assert told(project) == ([], [])
 
 
-#: Kills itself before or after it replaces the n-th file of the edit.
-KILLED = """
-import os, signal, sys
-at, real, seen = int(sys.argv.pop(1)), os.replace, 0
-def replace(source, target):
-    global seen
-    moment = "checked" not in str(target)
-    seen += moment
-    if moment and at == 2 * seen - 1: os.kill(os.getpid(), signal.SIGKILL)
-    real(source, target)
-    if moment and at == 2 * seen: os.kill(os.getpid(), signal.SIGKILL)
-os.replace = replace
-from explainer.cli import main
-main()
-"""
-
-
 def killed(project: Project, at: int) -> bool:
     """Start a correction that is killed at its `at`-th moment; return whether it lived to see it."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-c", KILLED, str(at), "correct", "apples", "--to", "31"),
-            *("--exact", "sold 31 crates", "--reason", "A slip.", "--on", "2031-06-02"),
-        ],
-        cwd=project.root, capture_output=True, check=False,
-    )  # fmt: skip
+    words = ["correct", "apples", "--to", "31", "--exact", "sold 31 crates", "--reason", "A slip."]
+    done = fork(
+        _killed, [*words, "--on", "2031-06-02"], cwd=project.root, env={**os.environ, "KILLED_AT": str(at)}
+    )
     assert done.returncode in (0, -9), done.stderr
     return done.returncode == -9
+
+
+def _killed() -> None:
+    """Run the program, and kill it before or after it replaces the n-th file of the edit."""
+    at, replace, seen = int(os.environ["KILLED_AT"]), os.replace, 0
+
+    def watched(source, target) -> None:
+        nonlocal seen
+        moment = "checked" not in str(target)
+        seen += moment
+        if moment and at == 2 * seen - 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        replace(source, target)
+        if moment and at == 2 * seen:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    os.replace = watched
+    main()
 
 
 @pytest.fixture(scope="module")

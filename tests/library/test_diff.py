@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import shutil
 
 import lxml.html
 import pytest
 
 import mini
-import story
+from differences import commit, git, parts, titles
 from explainer.diff import blocks, compare, make, sides
 from explainer.diff.facts import corroboration, values
 from explainer.diff.figures import figures
-from explainer.diff.model import Difference, Item, Part, Pictures, Section
+from explainer.diff.model import Difference, Item, Pictures, Section, TextChange
 from explainer.diff.prose import prose
 from explainer.diff.report_html import as_html
 from explainer.diff.report_markdown import as_markdown
 from explainer.diff.report_text import as_text
 from explainer.diff.rows import rows
 from explainer.diff.words import marks
-from explainer.notebooks import run
 from explainer.system.errors import Fault
 from explainer.system.project import Project
-from program import explain
+from program import explain, start
 
 HOSTILE = '<script>alert("1")</script> [a](https://evil.example) *b* @all \x1b[31m'
 
 
-def git(project: Project, *arguments: str) -> str:
-    """Run git in a project, as nobody in particular."""
-    done = subprocess.run(
-        ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *arguments],
-        cwd=project.root, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout
-
-
-def commit(project: Project) -> None:
-    """Commit everything but work files."""
-    (project.root / ".gitignore").write_text("_build/\n_report/\n_variables.yml\n", encoding="utf-8")
-    git(project, "init", "--quiet")
-    git(project, "add", ".")
-    git(project, "commit", "--quiet", "--message", "As it was")
-
-
 @pytest.fixture(scope="module")
-def committed(tmp_path_factory) -> Project:
+def committed(rendered, tmp_path_factory) -> Project:
     """Return the little project, run and committed; copy it before a change."""
-    project = mini.make(tmp_path_factory.mktemp("diff") / "mini")
-    run(project)
+    project = mini.copy_of(rendered, tmp_path_factory.mktemp("diff") / "mini")
+    shutil.rmtree(project.report)
     commit(project)
     return project
 
@@ -58,19 +40,6 @@ def committed(tmp_path_factory) -> Project:
 def project(committed, tmp_path) -> Project:
     """Return a copy of it that a test may edit."""
     return mini.copy_of(committed, tmp_path / "mini")
-
-
-def titles(found: Difference) -> dict[str, list[tuple[str, str]]]:
-    """Return what became of what, by section."""
-    return {section.title: [(item.how, item.title) for item in section.items] for section in found.sections}
-
-
-def parts(found: Difference, section: str, title: str) -> list[tuple[str, str | None, str | None]]:
-    """Return the parts of one item."""
-    (item,) = [
-        item for part in found.sections if part.title == section for item in part.items if item.title == title
-    ]
-    return [(part.label, part.was, part.now) for part in item.parts]
 
 
 def test_shows_exactly_the_planted_changes(project):
@@ -150,7 +119,7 @@ def test_other_order_and_other_quoting_are_no_change(project):
         project.data / "article" / "facts.csv", "growers,sold 29 crates,", '"growers","sold 29 crates",'
     )
 
-    done = explain(project, "diff")
+    done = start(project, "diff")
 
     assert (done.returncode, done.stdout) == (0, "No change to the report.\n")
 
@@ -251,9 +220,9 @@ def test_rows_are_told_apart_by_their_keys():
     now = [{"id": "c", "n": ""}, {"id": "d", "n": "4"}, {"id": "a", "n": "9"}]
     found = [(change.how, change.key, change.parts) for change in rows(was, now, ["id"])]
     assert found == [
-        ("added", ("d",), (Part("id", None, "d"), Part("n", None, "4"))),
-        ("changed", ("a",), (Part("n", "1", "9"),)),
-        ("removed", ("b",), (Part("id", "b", None), Part("n", "2", None))),
+        ("added", ("d",), (TextChange("id", None, "d"), TextChange("n", None, "4"))),
+        ("changed", ("a",), (TextChange("n", "1", "9"),)),
+        ("removed", ("b",), (TextChange("id", "b", None), TextChange("n", "2", None))),
     ]
 
 
@@ -261,8 +230,8 @@ def test_rows_with_one_name_take_further_columns_as_their_key():
     was = [{"who": "x", "day": "1", "n": "1"}, {"who": "x", "day": "2", "n": "2"}]
     now = [{"who": "x", "day": "2", "n": "3"}, {"who": "x", "day": "1", "n": "4"}]
     assert [(change.key, change.parts) for change in rows(was, now, ["who"])] == [
-        (("x", "2"), (Part("n", "2", "3"),)),
-        (("x", "1"), (Part("n", "1", "4"),)),
+        (("x", "2"), (TextChange("n", "2", "3"),)),
+        (("x", "1"), (TextChange("n", "1", "4"),)),
     ]
 
 
@@ -277,9 +246,9 @@ def test_sentences_are_paired_and_their_words_marked():
     assert (item.title, item.parts) == (
         "Top",
         (
-            Part("", "Two crates were sold there.", "Nine crates were sold there."),
-            Part("", "Three goes away entirely now.", None),
-            Part("", None, "A paragraph that is wholly new."),
+            TextChange("", "Two crates were sold there.", "Nine crates were sold there."),
+            TextChange("", "Three goes away entirely now.", None),
+            TextChange("", None, "A paragraph that is wholly new."),
         ),
     )
     assert marks("Two crates were sold.", "Nine big crates were sold.") == [
@@ -333,7 +302,7 @@ def test_values_and_badges_that_come_and_go():
     assert [item.how for item in values({"a": value}, {"b": value})] == ["added", "removed"]
     said = {"subject": "S", "account": {"label": "not found elsewhere", "first": "", "questions": []}}
     assert corroboration({"f": {"subject": "S"}}, {"f": said}) == [
-        Item("changed", "f", "S", (Part("badge", None, "not found elsewhere"),))
+        Item("changed", "f", "S", (TextChange("badge", None, "not found elsewhere"),))
     ]
 
 
@@ -344,7 +313,7 @@ def hostile() -> Difference:
         "changed",
         HOSTILE,
         HOSTILE,
-        (Part(HOSTILE, "29", HOSTILE), Part("", None, HOSTILE), Part("", HOSTILE, None)),
+        (TextChange(HOSTILE, "29", HOSTILE), TextChange("", None, HOSTILE), TextChange("", HOSTILE, None)),
         Pictures((f"<svg>{HOSTILE}</svg>", HOSTILE), None),
     )
     return Difference(HOSTILE, "b", (Section("Facts", (item,)),))
@@ -377,28 +346,9 @@ def test_hostile_text_does_not_steer_the_terminal(hostile):
 
 
 def test_colour_only_where_it_is_asked_for():
-    found = Difference("a", "b", (Section("Facts", (Item("changed", "f", "", (Part("n", "29", "31"),)),)),))
+    found = Difference(
+        "a", "b", (Section("Facts", (Item("changed", "f", "", (TextChange("n", "29", "31"),)),)),)
+    )
     assert as_text(found) == "From a to b\n\nFacts: 1 changed\n  ~ f\n      n: 29 → 31\n"
     assert "\x1b[31m29\x1b[0m → \x1b[32m31\x1b[0m" in as_text(found, colour=True)
     assert as_text(Difference("a", "b", ())) == "No change to the report.\n"
-
-
-@pytest.mark.slow
-def test_a_changed_count_of_the_story_is_told_wherever_it_stands(tmp_path):
-    project = story.copy(tmp_path / "story")
-    run(project)
-    commit(project)
-    story.set_fact(project, "arrest-count", as_printed="31", exact="31 people arrested")
-
-    found = compare.diff(project, "HEAD", say=lambda line: None)
-
-    assert titles(found)["Facts"] == [("changed", "arrest-count")]
-    assert parts(found, "Facts", "arrest-count")[:2] == [
-        ("as_printed", "29", "31"), ("exact", "29 people arrested", "31 people arrested"),
-    ]  # fmt: skip
-    assert {"fig-arrests", "fig-arrest-reports"} <= {title for _, title in titles(found)["Charts"]}
-    (prose,) = [section for section in found.sections if section.title == "Prose"]
-    told = [(part.was, part.now) for item in prose.items for part in item.parts]
-    assert len(told) >= 2 and all("29" in was and "31" in now for was, now in told)
-    assert "Notebooks" not in titles(found)
-    assert not project.report.exists()

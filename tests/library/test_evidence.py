@@ -2,56 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-from urllib.parse import unquote, urlsplit
 
 import pytest
 
 import mini
 from explainer.report import derivations
-from program import explain
+from fact_links import directive, rows, selectors
+from program import explain, start
 from reading import Page, words
-
-
-def directive(address):
-    """Return the parts of the one text directive of an address, by the grammar of the specification.
-
-    https://wicg.github.io/scroll-to-text-fragment/#syntax
-
-        TextDirective ::= "text=" (Prefix ",")? Start ("," End)? ("," Suffix)?
-        Prefix ::= TextDirectiveString "-"        Suffix ::= "-" TextDirectiveString
-        TextDirectiveString ::= (ExplicitChar | PercentEncodedByte)+, not "&", "-" or ","
-    """
-    fragment = urlsplit(address).fragment
-    assert fragment.count(":~:") == 1, address
-    (text,) = fragment.split(":~:")[1].split("&")
-    assert text.startswith("text=")
-    parts = text.removeprefix("text=").split(",")
-    found = {"prefix": "", "suffix": ""}
-    if parts[0].endswith("-"):
-        found["prefix"] = parts.pop(0)[:-1]
-    if parts[-1].startswith("-"):
-        found["suffix"] = parts.pop()[1:]
-    assert len(parts) == 1, f"a range, or a comma that is not encoded: {address}"
-    found["exact"] = parts[0]
-    for part in found.values():
-        assert re.fullmatch(r"(?:[A-Za-z0-9!$'()*+./:;=?@_~]|%[0-9A-F]{2})*", part), part
-    return {name: unquote(part, errors="strict") for name, part in found.items()}
-
-
-def rows(project, name):
-    with (project.data / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def selectors(project):
-    """Return what each fact rests on, by its id, as the sheet has it."""
-    return {
-        row["fact_id"]: {part: row[part].strip() for part in ("prefix", "exact", "suffix")}
-        for row in rows(project, "article/facts.csv")
-    }
 
 
 def linked(project):
@@ -67,18 +27,6 @@ def test_each_link_selects_the_words_of_its_fact(rendered):
     for fact, address in found:
         assert directive(address) == sheet[fact]
         assert address.startswith("https://example.org/fair#")
-
-
-def test_links_of_the_real_sheet_select_its_words():
-    """Commas, hyphens, quotation marks and ampersands of the real article come through as well."""
-    from explainer.evidence import fact_sheet
-    from explainer.system.project import Project
-
-    project = Project(mini.HERE)
-    sheet, found = selectors(project), fact_sheet.collect(project)
-    assert len(found) == len(sheet)
-    for fact, entry in found.items():
-        assert directive(entry["url"]) == sheet[fact]
 
 
 def test_annotations_have_the_shape_of_the_data_model(rendered):
@@ -107,7 +55,7 @@ def test_annotations_have_the_shape_of_the_data_model(rendered):
 def test_export_gives_what_the_report_has(rendered, tmp_path):
     published = (rendered.report / "facts.jsonld").read_text(encoding="utf-8")
     assert explain(rendered, "export", "--annotations").stdout == published
-    done = explain(rendered, "export", "--annotations", "--output", str(tmp_path / "a.jsonld"))
+    done = start(rendered, "export", "--annotations", "--output", str(tmp_path / "a.jsonld"))
     assert done.returncode == 0 and (tmp_path / "a.jsonld").read_text(encoding="utf-8") == published
     assert explain(rendered, "export").returncode == 2
 
@@ -171,18 +119,3 @@ def test_evidence_that_the_prose_uses_cannot_be_removed(report, file, start, tol
     assert all(word in done.stderr for word in told), done.stderr
     assert "Traceback" not in done.stderr
     assert mini.snapshot(report.report) == before
-
-
-def test_report_removed_from_the_real_evidence_is_missed_by_the_version_that_rests_on_it(tmp_path):
-    """Versions that differ are set side by side only as long as some source gives each of them."""
-    import story
-
-    project = story.copy(tmp_path / "story")
-    path = project.data / "sources" / "corroboration.csv"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if not line.startswith("F15_camp_start,pv_0728,")]
-    assert len(kept) == len(lines) - 1
-    path.write_text("".join(kept), encoding="utf-8")
-    done = explain(project, "run")
-    assert done.returncode == 1
-    assert "5-corroboration" in done.stderr and "F15_camp_start" in done.stderr and "pv_0728" in done.stderr

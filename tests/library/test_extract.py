@@ -52,7 +52,7 @@ WANTED = {
 
 def found_in(name: str) -> Counter:
     """Return what the draft of an article proposes, as (kind, as printed, value); each name once."""
-    rows = [row.mention for row in draft(HERE / "articles" / f"{name}.txt", PROJECT).proposals.rows]
+    rows = [row.candidate for row in draft(HERE / "articles" / f"{name}.txt", PROJECT).proposals.rows]
     names = {(row.kind, row.printed, "") for row in rows if row.kind in NAMED}
     return Counter([*names, *((row.kind, row.printed, row.value) for row in rows if row.kind not in NAMED)])
 
@@ -94,7 +94,7 @@ def test_every_kind_that_is_expected_is_measured(measured):
 @pytest.mark.parametrize("name", ARTICLES)
 def test_counts_have_their_unit(name):
     rows = draft(HERE / "articles" / f"{name}.txt", PROJECT).proposals.rows
-    ours = Counter((r.mention.printed, r.mention.unit) for r in rows if r.mention.kind == "count")
+    ours = Counter((r.candidate.printed, r.candidate.unit) for r in rows if r.candidate.kind == "count")
     theirs = Counter((r["as_printed"], r["unit"]) for r in wanted_in(name) if r["kind"] == "count")
     assert (ours & theirs).total() >= 0.9 * theirs.total(), (theirs - ours, ours - theirs)
 
@@ -106,7 +106,7 @@ def test_every_selector_finds_its_words_once(name):
     for row in made.proposals.rows:
         text = made.proposals.blocks[row.paragraph - 1]
         assert row.selector.count(text) == 1, row
-        assert row.mention.printed in row.selector.exact
+        assert row.candidate.printed in row.selector.exact
         assert len(row.selector.exact.split()) <= MOST_WORDS
 
 
@@ -164,12 +164,12 @@ def rows_of(*blocks: str, day: date = date(2031, 5, 9), **more) -> list:
     ],
 )
 def test_what_is_measured_and_how_time_is_told(text, found):
-    rows = [row.mention for row in rows_of(text)]
+    rows = [row.candidate for row in rows_of(text)]
     assert [(row.kind, row.printed, row.value, row.unit) for row in rows] == found
 
 
 def of_kind(kind: str, rows: list) -> list:
-    return [row for row in rows if row.mention.kind == kind]
+    return [row for row in rows if row.candidate.kind == kind]
 
 
 def test_the_age_of_a_speaker_is_the_articles():
@@ -204,12 +204,14 @@ def test_a_pronoun_is_left_to_the_editor():
 
 def test_a_quotation_of_two_sentences_has_one_speaker():
     rows = rows_of("“We lost boats,” Ada Ward said. “It took 29 days.”")
-    assert {r.attributed_to for r in rows if r.mention.kind == "interval"} == {"Ada Ward"}
+    assert {r.attributed_to for r in rows if r.candidate.kind == "interval"} == {"Ada Ward"}
 
 
 def test_the_day_of_the_saying_is_the_articles():
     rows = rows_of("Ada Ward said Tuesday that the harbor closed on May 2.")
-    assert {r.mention.printed: r.attributed_to for r in rows if r.mention.kind in ("date", "weekday")} == {
+    assert {
+        r.candidate.printed: r.attributed_to for r in rows if r.candidate.kind in ("date", "weekday")
+    } == {
         "Tuesday": "",
         "May 2": "Ada Ward",
     }
@@ -218,7 +220,7 @@ def test_the_day_of_the_saying_is_the_articles():
 def test_an_interval_names_the_day_it_is_counted_from():
     rows = rows_of("May 9, 2031", "The vote came 25 days after a march.", dateline_block=0)
     (interval,) = of_kind("interval", rows)
-    assert interval.mention.value == "2031-04-14"
+    assert interval.candidate.value == "2031-04-14"
     assert (interval.row()["relation"], interval.relative_to) == ("before", "may-9-2031")
 
 
@@ -240,7 +242,7 @@ def test_an_interval_names_the_day_it_is_counted_from():
 )
 def test_a_weekday_lies_where_its_verb_looks(text, day):
     (row,) = of_kind("weekday", rows_of(text))
-    assert row.mention.value == day
+    assert row.candidate.value == day
 
 
 def test_a_weekday_ahead_notes_both_readings():
@@ -253,14 +255,14 @@ def test_a_weekday_ahead_notes_both_readings():
 
 def test_the_gazetteer_is_asked_first():
     rows = rows_of("Boats left Old Ferry Works at noon.", gazetteer={"Old Ferry Works": "facility"})
-    assert [(r.mention.kind, r.mention.rule) for r in rows if r.mention.kind in NAMED] == [
+    assert [(r.candidate.kind, r.candidate.rule) for r in rows if r.candidate.kind in NAMED] == [
         ("facility", "gazetteer")
     ]
 
 
 def test_an_acronym_stands_for_the_name_before_it():
     rows = rows_of("The Inner Harbor Board (IHB) met.", "Boats belong to the IHB.")
-    full, short, later = (r for r in rows if r.mention.kind == "organization")
+    full, short, later = (r for r in rows if r.candidate.kind == "organization")
     assert (short.refers_to, later.refers_to) == (full.fact_id, full.fact_id)
 
 
@@ -284,13 +286,13 @@ def test_an_acronym_stands_for_the_name_before_it():
 )
 def test_numbers_that_count_nothing_are_left_out_and_told(text, printed):
     made = Proposals([text], date(2031, 5, 9))
-    assert not [row for row in made.rows if row.mention.kind not in NAMED]
-    assert printed in [item.printed for _, item in made.left_out]
+    assert not [row for row in made.rows if row.candidate.kind not in NAMED]
+    assert printed in [item.printed for _, item in made.skipped]
 
 
 def test_both_ends_of_a_range_of_shares_are_shares():
     rows = rows_of("Between 30 and 40 per cent of the boats left, and 12 came back.")
-    assert [(row.mention.kind, row.mention.value) for row in rows] == [
+    assert [(row.candidate.kind, row.candidate.value) for row in rows] == [
         ("percentage", "30"),
         ("percentage", "40"),
         ("count", "12"),
@@ -305,7 +307,7 @@ def test_both_ends_of_a_range_of_shares_are_shares():
     ],
 )
 def test_names_are_neither_cut_nor_begun_too_early(text, names):
-    rows = [row.mention for row in rows_of(text) if row.mention.kind in NAMED]
+    rows = [row.candidate for row in rows_of(text) if row.candidate.kind in NAMED]
     assert [(row.kind, row.printed) for row in rows] == names
 
 
@@ -318,7 +320,7 @@ def test_repeated_words_get_neighbours():
 
 def test_a_line_of_one_number_over_and_over_is_left_out():
     made = Proposals(["29 " * 40], date(2031, 5, 9))
-    assert any("tell it from the same words" in item.reason for _, item in made.left_out)
+    assert any("tell it from the same words" in item.reason for _, item in made.skipped)
 
 
 def test_no_cell_begins_a_formula():
@@ -449,7 +451,7 @@ def test_without_a_dateline_it_says_what_to_give(tmp_path):
         draft(tmp_path / "a.txt", PROJECT)
     assert "--dateline" in str(fault.value)
     made = draft(tmp_path / "a.txt", PROJECT, Details(date(2031, 5, 9)))
-    assert [row.mention.value for row in made.proposals.rows if row.mention.kind == "weekday"] == [
+    assert [row.candidate.value for row in made.proposals.rows if row.candidate.kind == "weekday"] == [
         "2031-05-09"
     ]
 
@@ -525,7 +527,7 @@ def test_a_page_gives_the_byline_and_the_dateline_beside_its_headline(tmp_path):
     assert (layout.dateline, layout.dateline_block, layout.author) == (date(2031, 5, 9), 2, "Ada Ward")
     made = draft(tmp_path / "page.html", PROJECT)
     (friday,) = of_kind("weekday", made.proposals.rows)
-    assert friday.mention.value == "2031-05-09"
+    assert friday.candidate.value == "2031-05-09"
 
 
 @pytest.mark.parametrize(
@@ -559,7 +561,7 @@ def test_in_the_real_article_nothing_dated_or_counted_is_missed():
     if not path:
         pytest.skip("EXPLAINER_ARTICLE names no copy of the article")
     made = draft(path, PROJECT)
-    ours = " | ".join(row.mention.printed.lower() for row in made.proposals.rows)
+    ours = " | ".join(row.candidate.printed.lower() for row in made.proposals.rows)
     sheet = [row for _, row in DataPackage(PROJECT).table("facts").records]
     for row in sheet:
         with_figure = any(char.isdigit() for char in row["as_printed"])

@@ -16,7 +16,7 @@ from explainer.authoring.svg import parse
 from explainer.authoring.tables import Table
 from explainer.evidence.citations import named
 from explainer.report import figures
-from explainer.report.figures import collect
+from explainer.report.figures import collect_figures
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
@@ -109,7 +109,7 @@ def test_every_figure_and_table_is_written_with_its_words(project):
     narrow = alt.Chart(FRAME).mark_bar().encode(x="many:Q", y="what:N").properties(width=340)
     write(project, "2-pears", cell("tbl-pears", Table(FRAME, caption="All fruit.")))
     write(project, "1-apples", cell("fig-apples", figure(narrow=narrow)), cell("setup"))
-    found = collect(project)
+    found = collect_figures(project)
     figures.write(project, found)
 
     assert list(found) == ["fig-apples", "tbl-pears"]
@@ -145,7 +145,7 @@ def test_every_figure_and_table_is_written_with_its_words(project):
 def test_page_and_narrow_pictures_share_no_id(project):
     narrow = alt.Chart(FRAME).mark_bar().encode(x="many:Q", y="what:N").properties(width=340)
     write(project, "1", cell("fig-a", figure(narrow=narrow)), cell("fig-b", figure()))
-    found = collect(project)
+    found = collect_figures(project)
     pictures = [
         found["fig-a"]["files"]["page"],
         found["fig-a"]["files"]["narrow"],
@@ -161,27 +161,27 @@ def test_page_and_narrow_pictures_share_no_id(project):
 
 def test_collecting_twice_gives_the_same_bytes(project):
     write(project, "1", cell("fig-a", figure()), cell("tbl-b", Table(FRAME, caption="All.")))
-    collect(project)
+    collect_figures(project)
     first = tree(project.build)
     shutil.rmtree(project.build)
-    collect(project)
+    collect_figures(project)
     assert tree(project.build) == first
     assert str(project.root).encode() not in b"".join(first.values())
 
 
 def test_what_a_notebook_no_longer_makes_is_removed(project):
     write(project, "1", cell("fig-a", figure()), cell("fig-b", figure(narrow=alt.Chart(FRAME).mark_bar())))
-    collect(project)
+    collect_figures(project)
     assert (project.build / "figures" / "fig-b" / "page-narrow.svg").is_file()
     write(project, "1", cell("fig-b", figure()))
-    collect(project)
+    collect_figures(project)
     assert sorted(path.name for path in (project.build / "figures").iterdir()) == ["fig-b"]
     assert not (project.build / "figures" / "fig-b" / "page-narrow.svg").exists()
 
 
 def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_written(project):
     write(project, "1", cell("fig-a", figure()))
-    collect(project)
+    collect_figures(project)
     before = tree(project.build)
     write(
         project,
@@ -192,7 +192,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_written(project
         cell("fig-d", figure()),
     )
     with pytest.raises(Fault) as caught:
-        collect(project)
+        collect_figures(project)
     said = str(caught.value)
     assert (
         "notebooks/1.ipynb:code cell 1 (fig-a): the cell is labelled, but its output holds no figure" in said
@@ -207,14 +207,14 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_written(project
 def test_a_table_under_a_figures_label_is_refused(project):
     write(project, "1", cell("fig-a", Table(FRAME, caption="All.")))
     with pytest.raises(Fault, match=r"fig-a.*no figure.*Figure\(\.\.\.\)"):
-        collect(project)
+        collect_figures(project)
 
 
 def test_a_label_used_twice_names_both_cells(project):
     write(project, "1", cell("fig-a", figure()))
     write(project, "2", cell("fig-a", figure()))
     with pytest.raises(Fault, match=r"notebooks/2\.ipynb.*notebooks/1\.ipynb, code cell 1"):
-        collect(project)
+        collect_figures(project)
 
 
 def test_an_output_of_an_older_version_is_not_published(project):
@@ -223,7 +223,7 @@ def test_an_output_of_an_older_version_is_not_published(project):
     del old.outputs[0].data[mime]["cells"]
     write(project, "1", old)
     with pytest.raises(Fault, match=r"fig-a.*older version.*Run the notebook"):
-        collect(project)
+        collect_figures(project)
 
 
 def test_a_picture_that_was_tampered_with_is_refused_where_it_stands(project):
@@ -232,12 +232,12 @@ def test_a_picture_that_was_tampered_with_is_refused_where_it_stands(project):
     data["image/svg+xml"] = data["image/svg+xml"].replace("</svg>", "<script>alert(1)</script></svg>")
     write(project, "1", bad)
     with pytest.raises(Fault, match=r"notebooks/1\.ipynb:code cell 1 \(fig-a\).*script"):
-        collect(project)
+        collect_figures(project)
 
 
 def test_hostile_data_stay_data_everywhere(project):
     write(project, "1", cell("fig-a", figure(takeaway="<script>alert(1)</script>")))
-    found = collect(project)["fig-a"]["files"]
+    found = collect_figures(project)["fig-a"]["files"]
     for kind in ("page", "print"):
         text = (project.root / found[kind]).read_text()
         assert "<script" not in text and "&lt;script&gt;" in text
@@ -330,11 +330,11 @@ def test_files_are_the_same_in_whatever_order_a_notebook_has_its_keys(project):
 
     narrow = alt.Chart(FRAME).mark_bar().encode(x="many:Q", y="what:N").properties(width=340)
     write(project, "1-apples", cell("fig-apples", figure(narrow=narrow)))
-    collect(project)
+    collect_figures(project)
     before = tree(project.build / "figures")
     path = project.notebooks / "1-apples.ipynb"
     path.write_text(json.dumps(turned(json.loads(path.read_text()))))
     # What was made of the same outputs is not made again.
     figures._made.clear()
-    collect(project)
+    collect_figures(project)
     assert tree(project.build / "figures") == before

@@ -21,10 +21,10 @@ AS_TYPED = "44,34,76,1,,0,false,false"
 GERMAN = "44,34,76,1,,1031,false,true"
 AMERICAN = "44,34,76,1,,1033,false,true"
 WAYS = {
-    "semicolons in Windows-1252": (AS_TYPED, "59,34,1,1,,0,false,true,false"),
+    "semicolons": (AS_TYPED, "59,34,76,1,,0,false,true,false"),
     "tabs in UTF-16": (AS_TYPED, "9,34,65535,1,,0,false,true,false"),
     "commas, all text quoted": (AS_TYPED, "44,34,76,1,,0,true,true,false"),
-    "bars and single quotes": (AS_TYPED, "124,39,76,1,,0,true,true,false"),
+    "bars": (AS_TYPED, "124,34,76,1,,0,true,true,false"),
 }
 
 
@@ -77,15 +77,26 @@ def test_what_it_saves_is_read_as_it_was(way: str, office, tmp_path) -> None:
         pd.testing.assert_frame_equal(frame, before[name], obj=name)
 
 
+def test_what_it_saves_in_windows_1252_is_refused_by_its_cells(office, tmp_path) -> None:
+    copy = Copy(tmp_path)
+    spoilt = {
+        file for file, content in copy.content().items() if file.endswith(".csv") and not content.isascii()
+    }
+    office(copy, AS_TYPED, "44,34,1,1,,0,false,true,false")
+    faults = [fault for fault in DataCheck(copy.project).faults if "older encoding" in fault.what]
+    assert faults and {fault.file for fault in faults} <= spoilt
+    assert all(fault.row and fault.column and "CSV UTF-8" in fault.remedy for fault in faults)
+
+
 @pytest.mark.parametrize(
     ("came_in", "goes_out", "harmed"),
     [
         (
             AMERICAN,
             "44,34,76,1,,0,false,true,false",
-            {"facts", "paragraphs", "corroboration"},
+            {"facts", "paragraphs", "arrest-reports", "corroboration"},
         ),
-        (GERMAN, "59,34,1,1,,0,false,false,false", {"facts", "corroboration"}),
+        (GERMAN, "59,34,76,1,,0,false,false,false", {"facts", "corroboration"}),
     ],
 )
 def test_dates_that_it_makes_of_words_are_refused_where_they_stand(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from damaged import REAL, Copy
+from damaged import EXAMPLE, Copy
 from explainer.data.csv_read import Sheet, parse_sheet, write_rows
 from explainer.data.package import load
 from explainer.data.repairs import repaired
@@ -17,7 +17,7 @@ from explainer.data.schema import table_faults
 from explainer.data.spelling import clean
 from explainer.system.errors import Fault
 
-PACKAGE = json.loads(REAL.package.read_text(encoding="utf-8"))
+PACKAGE = json.loads(EXAMPLE.package.read_text(encoding="utf-8"))
 TABLES = {
     resource["name"]: resource
     for resource in PACKAGE["resources"]

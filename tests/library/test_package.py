@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from contextlib import nullcontext
 
 import numpy as np
 import pandas as pd
 import pytest
-from frictionless import Package
 from typer.testing import CliRunner
 
 import explainer.cli.check  # noqa: F401  (gives the program its command)
 import mini
-import tiny_project
-from damaged import REAL, Copy
+from damaged import EXAMPLE, Copy
 from explainer.cli import app
-from explainer.data import package
+from explainer.data import package, schema
 from explainer.data.frames import join_list, split_list
 from explainer.data.package import load, names, save
 from explainer.ledger.data_check import DataCheck
@@ -34,24 +30,6 @@ def values(**columns) -> pd.DataFrame:
     """Return a frame fit for a table of values, one row, with `columns` changed."""
     row = {"name": "a.b", "type": "count", "value": "3", "unit": "people", "status": "computed"}
     return pd.DataFrame([{**row, "fact_ids": "", "source_ids": "", "derivation": "", **columns}])
-
-
-def test_the_real_data_has_no_fault() -> None:
-    assert [str(fault) for fault in DataCheck(REAL).faults] == []
-
-
-def test_the_description_follows_the_standard() -> None:
-    errors = Package.metadata_validate(json.loads(REAL.package.read_text(encoding="utf-8")))
-    assert [error.note for error in errors] == []
-
-
-@pytest.mark.parametrize("name", names(REAL))
-def test_the_data_dictionary_is_complete(name: str) -> None:
-    resource = package.DataPackage(REAL).resource(name)
-    assert resource["title"] and resource["description"] and resource["licenses"]
-    assert resource["schema"]["primaryKey"]
-    for field in resource["schema"]["fields"]:
-        assert field["title"] and field["description"].endswith("."), field["name"]
 
 
 def test_columns_are_typed(copy: Copy) -> None:
@@ -70,7 +48,11 @@ def test_blank_cells_are_missing(copy: Copy) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [name for name in names(REAL) if package.DataPackage(REAL).resource(name).get("producedBy") is None],
+    [
+        name
+        for name in names(EXAMPLE)
+        if package.DataPackage(EXAMPLE).resource(name).get("producedBy") is None
+    ],
 )
 def test_a_table_survives_load_and_save(name: str, copy: Copy) -> None:
     before = copy.paths[name].read_bytes()
@@ -233,24 +215,28 @@ def test_a_table_that_a_notebook_has_yet_to_write_anew_is_no_fault_before_it_ran
     )
 
 
-@pytest.mark.parametrize("trusted", [False, True])
-def test_what_is_made_of_tables_lasts_until_one_of_them_changes(trusted, tmp_path, monkeypatch):
-    project = tiny_project.make(tmp_path / "tiny")
-    made = []
+def test_a_table_is_validated_once_for_as_long_as_it_is_the_same(copy: Copy, monkeypatch) -> None:
+    copy.set("facilities", 2, "lat", "north")
+    copy.set("corroboration", 4, "source_id", "nobody")
+    first = [str(fault) for fault in DataCheck(copy.project).faults]
 
-    @package.lasting("raw", "absent")
-    def total(project):
-        made.append(int(load("raw", project)["n"].sum()))
-        return made[-1]
+    def refuse(text: str) -> list:
+        raise AssertionError("validated again")
 
-    with package.trusted() if trusted else nullcontext():
-        assert [total(project), total(project)] == made == [3, 3]  # nobody asked to remember anything
-        monkeypatch.setattr(package, "_remembered", {})
-        del made[:]
-        assert [total(project), total(project)] == [3, 3] and made == [3]
-        (project.data / "other.csv").write_text("id,n\nc,30\n")
-        assert total(project) == 3
-        # Unless each was checked before, a change anywhere may be one for which a table is refused.
-        assert made == ([3] if trusted else [3, 3])
-        (project.data / "raw.csv").write_text("id,n\na,1\nb,20\n")
-        assert total(project) == 21
+    for question in ("_first_table_errors", "_schema_notes", "_package_notes"):
+        refuse.__name__ = question
+        monkeypatch.setattr(schema, question, refuse)
+        assert [str(fault) for fault in DataCheck(copy.project).faults] == first
+        monkeypatch.undo()
+    copy.set("facilities", 2, "lat", "south")
+    refuse.__name__ = "_first_table_errors"
+    monkeypatch.setattr(schema, "_first_table_errors", refuse)
+    with pytest.raises(AssertionError, match="validated again"):
+        DataCheck(copy.project)
+
+
+def test_a_check_goes_on_where_nothing_can_be_kept(copy: Copy) -> None:
+    copy.project.build.write_text("a file in place of the folder")
+    copy.set("facilities", 2, "lat", "north")
+    (fault,) = DataCheck(copy.project).faults
+    assert fault.where == f"{copy.file('facilities')}:2:lat"

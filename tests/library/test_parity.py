@@ -11,7 +11,7 @@ import pytest
 import mini
 from explainer.system.project import Project
 from program import explain
-from reading import Page, Pdf, hold_the_same, squeezed, words
+from reading import Page, Pdf, hold_the_same, numbers_on_paper_alone, squeezed, words
 
 pytestmark = pytest.mark.quarto
 
@@ -131,3 +131,8 @@ def test_same_files(folders):
 def test_page_and_pdf_have_the_same_headings_figures_and_tables(folders):
     for folder in folders:
         hold_the_same(Page(folder / "index.html"), pdf_of(folder / "report.pdf"))
+
+
+def test_every_number_on_paper_is_one_of_the_page(folders):
+    for folder in folders:
+        assert numbers_on_paper_alone(Page(folder / "index.html"), folder / "report.pdf") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import re
@@ -26,8 +27,8 @@ ADDED = re.compile(r'<link rel="stylesheet" href="/_preview/panel\.css"><script 
 LONGEST = 240  # seconds; only a test that fails waits so long
 
 
-class Sitting:
-    """A preview of a project, with what its builder said."""
+class Preview:
+    """A preview of a project, with the messages of its worker."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
@@ -36,26 +37,26 @@ class Sitting:
         self.session.start()
 
     def until_quiet(self) -> list[dict]:
-        """Return what the builder says until it has nothing more to do."""
-        found = [self.messages.get(timeout=LONGEST)]
-        while found[-1]["event"] != "quiet":
-            found.append(self.messages.get(timeout=LONGEST))
-        return found
+        """Return the messages until there is nothing more to do."""
+        messages = [self.messages.get(timeout=LONGEST)]
+        while messages[-1]["event"] != "quiet":
+            messages.append(self.messages.get(timeout=LONGEST))
+        return messages
 
     def edit(self, path: Path, old: str, new: str) -> list[dict]:
-        """Save an edit as editors do, and return what the builder says of it."""
+        """Save an edit as editors do, and return the messages about it."""
         text = path.read_text(encoding="utf-8")
         assert old in text
         beside = path.with_name(f".{path.name}.swp")
         beside.write_text(text.replace(old, new), encoding="utf-8")
         os.replace(beside, path)
-        said = self.until_quiet()
-        while not any(message["event"] in ("building", "faults") for message in said):
-            said = self.until_quiet()
-        return said
+        messages = self.until_quiet()
+        while not any(message["event"] in ("building", "faults") for message in messages):
+            messages = self.until_quiet()
+        return messages
 
     def after(self, event: str) -> None:
-        """Wait until the builder says something, and then until it has nothing more to do."""
+        """Wait for an event, and then until there is nothing more to do."""
         while not any(message["event"] == event for message in self.until_quiet()):
             pass
 
@@ -64,19 +65,21 @@ class Sitting:
             return answer.read().decode()
 
 
-def pages(said: list[dict]) -> list[str]:
-    return [message["address"] for message in said if message["event"] == "page"]
+def pages(messages: list[dict]) -> list[str]:
+    return [message["address"] for message in messages if message["event"] == "page"]
 
 
-def ran(said: list[dict]) -> list[str]:
-    return [name for message in said if message["event"] == "ran" for name in message["notebooks"]]
+def ran(messages: list[dict]) -> list[str]:
+    return [name for message in messages if message["event"] == "ran" for name in message["notebooks"]]
 
 
-@pytest.fixture
-def sitting(report):
-    found = Sitting(report)
-    yield found
-    found.session.close()
+# Shared: a test leaves the project as it found it.
+@pytest.fixture(scope="module")
+def preview(rendered, tmp_path_factory):
+    opened = Preview(mini.copy_of(rendered, tmp_path_factory.mktemp("preview") / "mini"))
+    opened.until_quiet()
+    yield opened
+    opened.session.close()
 
 
 def processes(parent: int | None = None) -> set[int]:
@@ -86,130 +89,189 @@ def processes(parent: int | None = None) -> set[int]:
     return {pid for pid, above in pairs if parent in (None, above)}
 
 
-def test_edits_are_shown_and_faults_stand_over_the_last_good_page(sitting):
-    project = sitting.project
+def are_gone(pids: set[int]) -> bool:
+    """Return whether processes end; those that kernels are forked from notice a moment later."""
+    ends = time.monotonic() + LONGEST
+    while pids & processes() and time.monotonic() < ends:
+        time.sleep(0.1)
+    return not pids & processes()
+
+
+def fault_panel(page: str) -> str:
+    """Return the panel that stands over a page."""
+    return re.search(r'<div id="explainer-preview-panel".*?</div>', page, re.DOTALL)[0]
+
+
+def test_edits_are_shown_and_faults_stand_over_the_last_good_page(preview):
+    project = preview.project
     published = mini.snapshot(project.report)
-    sitting.until_quiet()
-    first = sitting.get()
+    first = preview.get()
     # The same bytes as a render from nothing, but for what the server adds.
     assert len(ADDED.findall(first)) == 1
     assert ADDED.sub("", first) == (project.report / "index.html").read_text()
-    assert sitting.get("notebooks/2-stalls.html").count("/_preview/") == 2
+    assert preview.get("notebooks/2-stalls.html").count("/_preview/") == 2
 
     # A cell of a notebook: the other does not run.
     notebook = project.notebooks / "2-stalls.ipynb"
-    said = sitting.edit(notebook, "[4, 6, 5]", "[4, 7, 5]")
-    assert ran(said) == ["2-stalls"]
-    assert "4 to 7 stalls" in sitting.get("notebooks/2-stalls.html")
-    assert ran(sitting.edit(notebook, "[4, 7, 5]", "[4, 6, 5]")) == ["2-stalls"]
-    assert ADDED.sub("", sitting.get()) == ADDED.sub("", first)
+    messages = preview.edit(notebook, "[4, 6, 5]", "[4, 7, 5]")
+    assert ran(messages) == ["2-stalls"]
+    assert "4 to 7 stalls" in preview.get("notebooks/2-stalls.html")
+    assert ran(preview.edit(notebook, "[4, 7, 5]", "[4, 6, 5]")) == ["2-stalls"]
+    assert ADDED.sub("", preview.get()) == ADDED.sub("", first)
 
-    # A cell of a table.
-    said = sitting.edit(project.data / "article/facts.csv", *mini.SOLD_31)
-    assert said[0] == {"event": "building", "changed": ["data/article/facts.csv"]}
-    assert pages(said)[0] == "index.html"
-    assert "31 crates later" in sitting.get() and "29 crates later" not in sitting.get()
-    assert "1-crates" in ran(said)
+    # A cell of a table. What the notebooks write is no edit: one build is enough.
+    messages = preview.edit(project.data / "article/facts.csv", *mini.SOLD_31)
+    assert messages[0] == {"event": "building", "changed": ["data/article/facts.csv"]}
+    assert [message["event"] for message in messages].count("building") == 1
+    assert pages(messages)[0] == "index.html"
+    assert "31 crates later" in preview.get() and "29 crates later" not in preview.get()
+    assert "1-crates" in ran(messages)
 
     # A fault: the panel says where and what, the page is the last good one.
-    good = ADDED.sub("", sitting.get())
-    said = sitting.edit(project.data / "article/facts.csv", "31,attributed", "31,<i>attributed</i>")
-    assert [message["event"] for message in said if message["event"] == "faults"] == ["faults"]
-    bad = sitting.get()
+    good = ADDED.sub("", preview.get())
+    messages = preview.edit(project.data / "article/facts.csv", "31,attributed", "31,<i>attributed</i>")
+    assert [message["event"] for message in messages if message["event"] == "faults"] == ["faults"]
+    bad = preview.get()
     assert 'role="alert"' in bad and "data/article/facts.csv:4:status" in bad
     assert "&lt;i&gt;attributed&lt;/i&gt;" in bad and "<i>attributed</i>" not in bad
-    shown = re.search(r'<div id="explainer-preview-panel".*?</div>', bad, re.DOTALL)[0]
-    assert ADDED.sub("", bad).replace(shown, "") == good
-    # Mended: no panel, and nothing to render.
-    said = sitting.edit(project.data / "article/facts.csv", "31,<i>attributed</i>", "31,attributed")
-    assert "good" in [message["event"] for message in said] and pages(said) == ran(said) == []
-    assert "explainer-preview-panel" not in sitting.get()
+    assert ADDED.sub("", bad).replace(fault_panel(bad), "") == good
+    # Repaired: no panel, and nothing to render.
+    messages = preview.edit(project.data / "article/facts.csv", "31,<i>attributed</i>", "31,attributed")
+    assert "good" in [message["event"] for message in messages] and pages(messages) == ran(messages) == []
+    assert "explainer-preview-panel" not in preview.get()
 
-    # A fault of the prose, and one of a notebook.
-    sitting.edit(project.index, "@fig-crates", "@fig-nothing")
-    assert "index.qmd" in sitting.get() and "@fig-nothing" in sitting.get()
-    sitting.edit(project.index, "@fig-nothing", "@fig-crates")
-    sitting.edit(project.notebooks / "2-stalls.ipynb", '\\"stalls\\": [4, 6, 5]', '\\"stalls\\": 1 / 0')
-    assert "ZeroDivisionError" in sitting.get()
-    sitting.edit(project.notebooks / "2-stalls.ipynb", '\\"stalls\\": 1 / 0', '\\"stalls\\": [4, 6, 5]')
-    assert ADDED.sub("", sitting.get()) == good
+    # A fault of the prose, of a notebook, and of a chart, which is seen only when it is drawn.
+    preview.edit(project.index, "@fig-crates", "@fig-nothing")
+    assert "index.qmd" in preview.get() and "@fig-nothing" in preview.get()
+    preview.edit(project.index, "@fig-nothing", "@fig-crates")
+    for right, wrong, shown in (
+        ('\\"stalls\\": [4, 6, 5]', '\\"stalls\\": 1 / 0', "ZeroDivisionError"),
+        ('x=\\"row:Q\\"', 'x=alt.X(\\"row:Q\\", axis={\\"labelExpr\\": \\"no(\\"})', "fig-stalls"),
+    ):
+        preview.edit(notebook, right, wrong)
+        assert shown in fault_panel(preview.get())
+        preview.edit(notebook, wrong, right)
+    assert ADDED.sub("", preview.get()) == good
 
     # The report itself was left alone, and a render gives what was shown.
     assert mini.snapshot(project.report) == published
-    builder = sitting.session.builder
-    kept = processes(builder)
-    sitting.session.close()
-    # The two notebooks, and Pandoc, which has begun on the page.
-    assert len(kept) == 3 and not {builder, *kept} & processes()
     assert explain(project, "render", "--engine", "pandoc").returncode == 0
     assert (project.report / "index.html").read_text() == good
     assert not any("_preview" in path.read_text() for path in project.report.rglob("*.html"))
+    preview.edit(project.data / "article/facts.csv", *reversed(mini.SOLD_31))
 
 
-def test_faults_of_the_theme_stand_over_the_last_good_page(sitting):
-    project = sitting.project
-    sitting.until_quiet()
-    good = ADDED.sub("", sitting.get())
+def test_notebooks_are_written_as_a_run_writes_them(preview):
+    project = preview.project
+    notebook = project.notebooks / "2-stalls.ipynb"
+    # What a notebook shows depends on how pandas, warnings and streams are set up in its kernel.
+    saved = 'values.save("values-stalls")'
+    more = (
+        f'{saved}; import sys, warnings; print("on standard error", file=sys.stderr); '
+        'warnings.warn("a warning"); print(pd.DataFrame([["a wide frame"] * 12]), hash("word")); '
+        'type("Shown", (), {})'
+    )
+    saved, more = (json.dumps(code)[1:-1] for code in (saved, more))
+    preview.edit(notebook, saved, more)
+    folders = [project.notebooks, project.data / "tidy"]
+    previewed = [mini.snapshot(folder) for folder in folders]
+    done = explain(project, "run", "--force")
+    assert done.returncode == 0, done.stderr
+    assert [mini.snapshot(folder) for folder in folders] == previewed
+    assert b"a warning" in previewed[0]["2-stalls.ipynb"] and b"..." not in previewed[0]["2-stalls.ipynb"]
+    preview.edit(notebook, more, saved)
+
+
+def test_faults_of_the_theme_stand_over_the_last_good_page(preview):
+    project = preview.project
+    good = ADDED.sub("", preview.get())
     template = mini.own_theme_file(project, "page.html")
-    sitting.until_quiet()
-
-    def shows(*words: str) -> None:
-        page = ADDED.sub("", sitting.get())
-        shown = re.search(r'<div id="explainer-preview-panel".*?</div>', page, re.DOTALL)[0]
-        assert page.replace(shown, "") == good
-        assert all(word in shown for word in words), shown
-
-    sitting.edit(template, "$endif$", "")
-    shows("page.html")
+    preview.until_quiet()
+    preview.edit(template, "$endif$", "")
+    page = ADDED.sub("", preview.get())
+    assert page.replace(fault_panel(page), "") == good
+    assert "page.html" in fault_panel(page)
     template.unlink()
-    sitting.after("good")
-    assert ADDED.sub("", sitting.get()) == good
+    preview.after("good")
+    assert ADDED.sub("", preview.get()) == good
 
 
-def test_an_edit_of_the_library_starts_everything_that_runs_it_anew(report, tmp_path, monkeypatch):
+def test_a_change_of_style_renders_the_page_and_runs_nothing(preview):
+    project = preview.project
+    good = ADDED.sub("", preview.get())
+    style = mini.own_theme_file(project, "style.css")
+    preview.until_quiet()
+    messages = preview.edit(style, "padding: 0 1.1rem", "padding: 0 1.7rem")
+    assert pages(messages)[0] == "index.html" and ran(messages) == []
+    assert "1.7rem" in preview.get() and "1.7rem" in preview.get("notebooks/1-crates.html")
+    style.unlink()
+    preview.after("good")
+    assert ADDED.sub("", preview.get()) == good
+
+
+def test_an_edit_of_the_library_starts_the_worker_anew_and_one_of_its_theme_does_not(
+    report, tmp_path, monkeypatch
+):
     library = tmp_path / "library"
     mini.write(library / "part.py", "a = 1\n")
+    mini.write(library / "theme" / "page.js", "1\n")
     monkeypatch.setattr(session, "LIBRARY", library)
     monkeypatch.setattr(sources, "LIBRARY", library)
-    sitting = Sitting(report)
+    monkeypatch.setattr(sources, "THEME", library / "theme")
+    preview = Preview(report)
     try:
-        sitting.until_quiet()
-        before = {sitting.session.builder, *processes(sitting.session.builder)}
+        preview.until_quiet()
+        before = {preview.session.worker, *processes(preview.session.worker)}
+        mini.write(library / "theme" / "page.js", "2\n")
+        preview.until_quiet()
         mini.write(library / "part.py", "a = \n")
-        while "src/explainer/part.py:1" not in sitting.get():
+        while "src/explainer/part.py:1" not in preview.get():
             time.sleep(0.1)
-        assert sitting.session.builder in before
+        assert preview.session.worker in before
         mini.write(library / "part.py", "a = 2\n")
-        sitting.after("quiet")
-        after = {sitting.session.builder, *processes(sitting.session.builder)}
-        assert len(before) == len(after) == 4
-        assert not before & processes()
-        assert "explainer-preview-panel" not in sitting.get()
+        preview.after("quiet")
+        after = {preview.session.worker, *processes(preview.session.worker)}
+        # With the process that kernels are forked from, and one that Python keeps beside it.
+        assert len(before) == len(after) == 3
+        assert are_gone(before)
+        assert "explainer-preview-panel" not in preview.get()
     finally:
-        sitting.session.close()
+        preview.session.close()
+    assert are_gone(after)
+
+
+def test_what_the_library_says_of_its_own_theme_is_watched(tmp_path, monkeypatch):
+    theme = tmp_path / "library" / "theme"
+    mini.write(theme / "style.css", "a {}\n")
+    monkeypatch.setattr(sources, "LIBRARY", tmp_path / "library")
+    monkeypatch.setattr(sources, "THEME", theme)
+    project = mini.tables(tmp_path / "story")
+    watched = sources.Sources(project)
+    before = watched.state()
+    mini.write(theme / "style.css", "b {}\n")
+    assert [name for name, _ in set(watched.state().items()) - set(before.items())] == [
+        "explainer/theme/style.css"
+    ]
 
 
 def test_a_preview_that_is_killed_leaves_no_process_and_nothing_by_halves(report):
     command = [sys.executable, "-c", "from explainer.cli import main; main()", "preview", "--no-browser"]
     before = {name: mini.snapshot(report.root / name) for name in ("data", "notebooks", "_report")}
-    preview = subprocess.Popen(
+    program = subprocess.Popen(
         [*command, "--port", "0"], cwd=report.root, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
-    assert preview.stdout.readline().startswith("Preview: ")
-    while len(found := {pid for child in processes(preview.pid) for pid in (child, *processes(child))}) < 3:
+    assert program.stdout.readline().startswith("Preview: ")
+    while len(found := {pid for child in processes(program.pid) for pid in (child, *processes(child))}) < 3:
         time.sleep(0.1)
-    preview.kill()
-    preview.communicate()
-    ends = time.monotonic() + LONGEST
-    while found & processes() and time.monotonic() < ends:
-        time.sleep(0.1)
-    assert not found & processes()
+    program.kill()
+    program.communicate()
+    assert are_gone(found)
     assert before == {name: mini.snapshot(report.root / name) for name in before}
 
 
-def test_only_this_machine_under_its_own_name_is_served(sitting):
+def test_only_this_machine_under_its_own_name_is_served(preview):
     for headers, path in (({"Host": "example.org"}, ""), ({}, "..%2findex.qmd"), ({}, "../_quarto.yml")):
-        request = urllib.request.Request(sitting.session.address + path, headers=headers)
+        request = urllib.request.Request(preview.session.address + path, headers=headers)
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(request, timeout=LONGEST)
 
@@ -229,9 +291,9 @@ def test_second_preview_is_told_of_the_first_and_an_interrupt_ends_both_processe
     assert first.returncode == 0 and "Preview ended." in rest
 
 
-def test_taken_port_is_named(sitting):
-    port = str(sitting.session.server.server_port)
-    done = explain(sitting.project, "preview", "--no-browser", "--port", port)
+def test_taken_port_is_named(preview):
+    port = str(preview.session.server.server_port)
+    done = explain(preview.project, "preview", "--no-browser", "--port", port)
     assert done.returncode == 1 and f"cannot listen on port {port}" in done.stderr
 
 

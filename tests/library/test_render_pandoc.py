@@ -17,7 +17,7 @@ from explainer.build import stage
 from explainer.engines import quarto
 from explainer.system.errors import Fault
 from explainer.verify import pages
-from program import explain
+from program import COMMAND, explain
 from reading import Page, Pdf, shown, squeezed, stretches, words
 
 
@@ -364,7 +364,7 @@ def test_killed_render_leaves_the_last_report(report):
     before = mini.snapshot(report.report)
     mini.edit(report.data / "article/facts.csv", *mini.SOLD_31)
     process = subprocess.Popen(
-        [sys.executable, "-c", "from explainer.cli import main; main()", "render", "--engine", "pandoc"],
+        [*COMMAND, "render", "--engine", "pandoc"],
         cwd=report.root,
         env=mini.without_quarto(),
         stdout=subprocess.PIPE,
@@ -406,10 +406,10 @@ def verified(report):
     def look(file, old, new):
         mini.edit(report.report / file, old, new)
         with pytest.raises(pages.Faults) as told:
-            pages.verify(report, report.report, content)
+            pages.verify_pages(report, report.report, content)
         return str(told.value)
 
-    pages.verify(report, report.report, content)
+    pages.verify_pages(report, report.report, content)
     return look
 
 
@@ -473,7 +473,7 @@ def test_last_look_finds_a_drawing_without_description(report):
     start, end = text.index("<desc"), text.index("</desc>") + len("</desc>")
     path.write_text(text[:start] + text[end:])
     with pytest.raises(pages.Faults, match="does not name and describe itself"):
-        pages.verify(report, report.report, content)
+        pages.verify_pages(report, report.report, content)
 
 
 def test_last_look_finds_a_broken_pdf(report):
@@ -481,7 +481,7 @@ def test_last_look_finds_a_broken_pdf(report):
     for spoiled in (b"", b"%PDF-1.7 nothing"):
         (report.report / "report.pdf").write_bytes(spoiled)
         with pytest.raises(pages.Faults, match="PDF"):
-            pages.verify(report, report.report, content)
+            pages.verify_pages(report, report.report, content)
 
 
 def test_step_goes_over_to_the_projects_own_python(report):

@@ -3,73 +3,29 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 import mini
+from damaged import EXAMPLE
 from explainer.data.package import DataPackage
-from explainer.ledger import published_facts, row_counts
 from explainer.ledger.data_check import DataCheck
 from explainer.ledger.publish import publish
 from explainer.ledger.row_counts import count_rows, identifying_columns, withdraw
-from explainer.system.errors import Fault, Gone
+from explainer.system.errors import Fault
 from explainer.system.project import Project
-from program import explain
+from program import explain, start
 
-STORY = Project.find(Path(__file__))
 TALLY = "data/tally.csv"
 CORROBORATION = "data/sources/corroboration.csv"
 BLOG = 'F01_apples,blog,apples,,differs,count,"28, <b>by count</b>",28,false,own,,,One lost & found\n'
-
-
-def without_each_row(package: DataPackage, name: str):
-    """Yield each row of a table of the story, with the package as it is without it."""
-    whole = package.table(name)
-    for number, cells in whole.records:
-        rows = [row for place, row in enumerate(whole.rows, start=1) if place != number]
-        package._tables[name] = replace(whole, rows=rows)
-        yield cells
-    package._tables[name] = whole
-
-
-def test_no_row_of_the_story_can_be_struck_unnoticed():
-    package = DataPackage(STORY)
-    tallied = [name for name, resource in package.resources.items() if resource.get("tallied")]
-    assert len(tallied) == 12
-    assert list(row_counts.row_count_faults(package)) == []
-    struck = 0
-    for name in tallied:
-        columns = identifying_columns(package.resources[name])
-        for cells in without_each_row(package, name):
-            (fault,) = row_counts.row_count_faults(package)
-            row = "; ".join(cells[column] for column in columns)
-            assert isinstance(fault, Gone)
-            assert fault.file == package.file(name)
-            assert f": {row}. Put it back, or say why it goes: explainer withdraw {name} '{row}'" in str(
-                fault
-            )
-            struck += 1
-    assert struck > 500
-
-
-def test_no_fact_of_the_story_can_be_struck_unnoticed():
-    package = DataPackage(STORY)
-    assert list(published_facts.missing_facts(package)) == []
-    struck = 0
-    for cells in without_each_row(package, "facts"):
-        (fault,) = published_facts.missing_facts(package)
-        assert f"fact {cells['fact_id']} was published as {cells['as_printed']!r} and is gone" in str(fault)
-        struck += 1
-    assert struck > 100
 
 
 @pytest.fixture
 def project(tmp_path) -> Project:
     """The small story with its tally."""
     project = mini.tables(tmp_path)
-    whole = json.loads(STORY.package.read_text(encoding="utf-8"))
+    whole = json.loads(EXAMPLE.package.read_text(encoding="utf-8"))
     package = json.loads(project.package.read_text(encoding="utf-8"))
     package["resources"] += [one for one in whole["resources"] if one["name"] == "tally"]
     mini.write(project.package, json.dumps(package))
@@ -118,7 +74,7 @@ def test_a_struck_row_fails_the_check_and_says_what_to_do(project):
 
 def test_the_honest_case_is_one_step(project):
     strike(project)
-    done = explain(project, "withdraw", "corroboration", "F01_apples; blog", "--reason", "Read wrongly.")
+    done = start(project, "withdraw", "corroboration", "F01_apples; blog", "--reason", "Read wrongly.")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "Withdrawn: corroboration, F01_apples; blog.\n"
     assert told(project) == []
@@ -187,7 +143,7 @@ def test_a_table_that_is_not_counted(project):
 
 
 def test_a_key_without_ids_counts_as_a_whole():
-    package = DataPackage(STORY)
+    package = DataPackage(EXAMPLE)
     assert identifying_columns(package.resources["ice-public-top25"]) == ["rank_fy2017"]
     assert identifying_columns(package.resources["versions"]) == ["fact_key"]
     assert count_rows(package.table("versions")).most_common()[-1][1] > 1

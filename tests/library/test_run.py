@@ -20,9 +20,8 @@ from explainer.notebooks import ipynb as nb
 from explainer.notebooks import kernel, progress, run, runner
 from explainer.notebooks import stamp as stamps
 from explainer.system.errors import Fault, Faults
+from program import COMMAND, explain, start
 from tiny_project import IMPORTS, NOTEBOOKS, make, snapshot, write
-
-PROGRAM = [sys.executable, "-c", "from explainer.cli import main; main()"]
 
 SURROUNDINGS = """\
 import os, sys
@@ -387,7 +386,7 @@ def test_stopping_leaves_no_kernel_and_changes_nothing(tmp_path, stop):
     project = make(tmp_path / "project", {"1-x": [cell], "2-y": [cell]})
     before = snapshot(project)
     program = subprocess.Popen(
-        [*PROGRAM, "run", "--workers", "2"], cwd=project.root, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "run", "--workers", "2"], cwd=project.root, stderr=subprocess.PIPE, text=True
     )
     try:
         _until(lambda: len(list(pids.iterdir())) == 2)
@@ -441,14 +440,14 @@ class TestGuard:
 
     @pytest.mark.parametrize("path", ["data/a.csv", Path("data/a.csv"), b"data/a.csv"])
     def test_files_that_are_read_are_noted(self, path):
-        kernel.watch("open", (path, "r", 0))
+        kernel.audit("open", (path, "r", 0))
         assert kernel._opened == {"data/a.csv"}
 
     @pytest.mark.parametrize(
         "path", ["/elsewhere/a.csv", "_build/a", "helper.py", ".venv/lib/a.txt", 3, ".git/index"]
     )
     def test_what_is_no_input_is_not(self, path):
-        kernel.watch("open", (path, "r", 0))
+        kernel.audit("open", (path, "r", 0))
         assert kernel._opened == set()
 
     @pytest.mark.parametrize(
@@ -463,11 +462,11 @@ class TestGuard:
     )
     def test_writing_where_only_save_may_is_refused(self, event, args):
         with pytest.raises(PermissionError, match=r"save tables with save\("):
-            kernel.watch(event, args)
+            kernel.audit(event, args)
 
     @pytest.mark.parametrize("path", ["_build/run/stage/1/data/tidy/a.csv", "/elsewhere/a.csv", "notes.txt"])
     def test_writing_elsewhere_is_not(self, path):
-        kernel.watch("open", (path, "w", 0))
+        kernel.audit("open", (path, "w", 0))
 
 
 def test_progress_is_plain_lines_where_there_is_no_terminal(project, capsys):
@@ -495,14 +494,10 @@ def test_progress_on_a_terminal_names_the_cell(project, tmp_path, monkeypatch):
     assert "9-x: done in 1.0 s" in shown
 
 
-def explainer(project, *arguments):
-    return subprocess.run([*PROGRAM, "run", *arguments], cwd=project.root, capture_output=True, text=True)
-
-
 def test_the_list_says_what_would_run_and_why(project):
     edit(project.data / "raw.csv", "a,1", "a,2")
     before = snapshot(project)
-    ended = explainer(project, "--list")
+    ended = explain(project, "run", "--list")
     assert ended.returncode == 0
     said = ended.stdout
     assert "1-tenfold: would run\n    data/raw.csv changed\n    loads raw\n    saves one\n" in said
@@ -513,7 +508,7 @@ def test_the_list_says_what_would_run_and_why(project):
 
 def test_the_command_ends_with_1_for_faults_and_2_for_wrong_usage(project):
     (project.notebooks / "1-tenfold.ipynb").write_text("{")
-    ended = explainer(project)
+    ended = start(project, "run")
     assert ended.returncode == 1
     assert ended.stderr.startswith("notebooks/1-tenfold.ipynb:1:2: is not valid JSON")
-    assert explainer(project, "--wrokers", "2").returncode == 2
+    assert explain(project, "run", "--wrokers", "2").returncode == 2

@@ -30,12 +30,6 @@ def test_a_notebook_needs_whichever_saves_what_it_loads(tmp_path):
     assert found.ancestors(["2-double"]) == {"1-tenfold", "2-double"}
 
 
-def test_a_notebook_waits_for_the_files_of_others(tmp_path):
-    waits = build(tmp_path, NOTEBOOKS).waits()
-    file = ("1-tenfold", "data/tidy/one.csv")
-    assert waits == {"1-tenfold": set(), "2-double": {file}, "3-other": set()}
-
-
 def test_order_follows_the_tables_and_not_the_names(tmp_path):
     cells = {"1-last": [IMPORTS, 'load("one")'], "2-first": [IMPORTS, 'save("one", load("raw"))']}
     assert build(tmp_path, cells).order() == ["2-first", "1-last"]

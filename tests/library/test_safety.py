@@ -18,7 +18,7 @@ from explainer.build import stage
 from explainer.system import files
 from explainer.system.errors import Fault
 from explainer.system.project import Project
-from program import explain
+from program import COMMAND, explain
 
 #: How many stages are tried, about evenly spread over all of them: each is the better part of a render.
 MOST = 10
@@ -162,7 +162,6 @@ def test_render_run_and_fix_at_once_leave_everything_whole(report) -> None:
     facts = report.data / "article/facts.csv"
     clean = facts.read_bytes()
     facts.write_bytes(clean.replace(b"\n", b"\r\n"))
-    code = "from explainer.cli import main; main()"
     commands = [
         RENDER,
         ["run"],
@@ -171,7 +170,7 @@ def test_render_run_and_fix_at_once_leave_everything_whole(report) -> None:
     ]
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", code, *command],
+            [*COMMAND, *command],
             cwd=report.root,
             env=mini.without_quarto(),
             stdout=subprocess.DEVNULL,
@@ -320,9 +319,8 @@ class TestFiles:
 
 
 def test_a_reader_that_goes_away_is_no_fault(report) -> None:
-    code = "from explainer.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-c", code, "check", "--format", "json"],
+        [*COMMAND, "check", "--format", "json"],
         cwd=report.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

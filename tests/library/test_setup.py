@@ -1,10 +1,11 @@
-"""Set-up on machines of every kind, acted out with small programs in place of pip and uv. No network."""
+"""Set-up: what it needs, what it promises, and when make calls it."""
 
 from __future__ import annotations
 
 import ast
-import importlib.util
-import json
+import base64
+import functools
+import hashlib
 import os
 import re
 import shutil
@@ -13,15 +14,43 @@ import stat
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SETUP = ROOT / "tools" / "setup.py"
 MAKE = shutil.which("make")
 needs_make = pytest.mark.skipif(MAKE is None, reason="make is not on PATH")
+UV = shutil.which("uv", path=ROOT / ".venv" / "bin") or shutil.which("uv")
+TOOLS = [
+    "pip",
+    pytest.param("uv", marks=pytest.mark.skipif(UV is None, reason="uv is neither in .venv nor on PATH")),
+]
+PROJECT = """\
+[project]
+name = "little"
+version = "1"
+[build-system]
+requires = ["little-backend"]
+build-backend = "little_backend"
+"""
+# A build backend in a few lines, so that these tests need no network: it installs a path to the sources.
+BACKEND = """\
+import os, zipfile
+def _wheel(folder):
+    with zipfile.ZipFile(os.path.join(folder, "little-1-py3-none-any.whl"), "w") as wheel:
+        wheel.writestr("little.pth", os.path.join(os.getcwd(), "src"))
+        wheel.writestr("little-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: little\\nVersion: 1\\n")
+        wheel.writestr("little-1.dist-info/WHEEL",
+                       "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr("little-1.dist-info/RECORD", "")
+    return "little-1-py3-none-any.whl"
+def build_editable(folder, settings=None, metadata=None):
+    return _wheel(folder)
+def build_wheel(folder, settings=None, metadata=None):
+    return _wheel(folder)
+"""
 
 
 def program(path: Path, body: str, interpreter: str = "/bin/sh") -> Path:
@@ -32,53 +61,47 @@ def program(path: Path, body: str, interpreter: str = "/bin/sh") -> Path:
     return path
 
 
-def alive(pid: int) -> bool:
-    """Whether a process runs (one that ended but was not yet collected does not)."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def gone(pid: int) -> bool:
-    """Wait a little for a process to end."""
-    until = time.monotonic() + 5
-    while alive(pid) and time.monotonic() < until:
-        time.sleep(0.05)
-    return not alive(pid)
-
-
-def wait_for(path: Path) -> str:
-    """Wait a little for a file with something in it."""
-    until = time.monotonic() + 20
-    while not (path.is_file() and path.read_text("utf-8").strip()) and time.monotonic() < until:
-        time.sleep(0.05)
-    return path.read_text("utf-8")
+def wheel(folder: Path, name: str, files: dict[str, str]) -> str:
+    """Write a wheel of version 1 into a folder and return its line for a requirements file."""
+    module = name.replace("-", "_")
+    path = folder / f"{module}-1-py3-none-any.whl"
+    info = {
+        "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n",
+        "WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    contents = files | {f"{module}-1.dist-info/{key}": text for key, text in info.items()}
+    record = "".join(
+        f"{key},sha256={base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip('=')},"
+        f"{len(text)}\n"
+        for key, text in contents.items()
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        for key, text in contents.items():
+            archive.writestr(key, text)
+        archive.writestr(f"{module}-1.dist-info/RECORD", f"{record}{module}-1.dist-info/RECORD,,\n")
+    return f"{name}==1 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project that holds nothing but the set-up, in a folder with a space in its name."""
+    """A little project with this set-up, in a folder with a space in its name, and what it needs on disk."""
     root = tmp_path / "a project"
     shutil.copytree(ROOT / "tools", root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("Makefile", "pyproject.toml", "uv.lock"):
-        shutil.copy(ROOT / name, root / name)
+    shutil.copy(ROOT / "Makefile", root)
+    (root / "src").mkdir()
+    (root / "src" / "little.py").write_text("import library\n", "utf-8")
+    (root / "pyproject.toml").write_text(PROJECT, "utf-8")
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    build = wheel(wheels, "little-backend", {"little_backend.py": BACKEND})
+    (root / "tools" / "build.txt").write_text(build, "utf-8")
+    (root / "requirements.txt").write_text(wheel(wheels, "library", {"library.py": ""}), "utf-8")
     return root
 
 
 @pytest.fixture
-def setup(project: Path) -> ModuleType:
-    """The set-up of that project."""
-    spec = importlib.util.spec_from_file_location("setup_under_test", project / "tools" / "setup.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
-    """A machine with an empty home and nothing but the shell's own programs on PATH."""
+    """A machine with an empty home, few programs on PATH, and a folder of wheels as its only index."""
     (tmp_path / "home").mkdir()
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -97,415 +120,167 @@ def environ(tmp_path: Path) -> dict[str, str]:
         "dirname",
     ):
         (folder / name).symlink_to(shutil.which(name))
-    return {"HOME": str(tmp_path / "home"), "PATH": str(folder)}
+    index = {"PIP_NO_INDEX": "1", "UV_NO_INDEX": "1"}
+    index |= dict.fromkeys(("PIP_FIND_LINKS", "UV_FIND_LINKS"), str(tmp_path / "wheels"))
+    return {"HOME": str(tmp_path / "home"), "PATH": str(folder), "PIP_CONFIG_FILE": os.devnull, **index}
 
 
 def on_path(environ: dict[str, str], name: str, body: str) -> Path:
     return program(Path(environ["PATH"]) / name, body)
 
 
+def set_up(project: Path, environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "tools/setup.py", *arguments]
+    return subprocess.run(
+        command, cwd=project, env=environ, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def without_fallback(environ: dict[str, str], tool: str) -> dict[str, str]:
+    """The environment in which what `tool` refuses is refused, because pip has no index to fall back on."""
+    return environ | ({"PIP_FIND_LINKS": environ["HOME"]} if tool == "uv" else {})
+
+
+def imports(project: Path) -> bool:
+    """Whether the project and its library can be imported in its environment."""
+    return subprocess.run([project / ".venv/bin/python", "-c", "import little, library"]).returncode == 0
+
+
 # ---------------------------------------------------------------- Python
 
 
-def test_an_old_python_gets_as_far_as_the_message() -> None:
-    tree = ast.parse(SETUP.read_text("utf-8"), feature_version=(3, 6))
-    for node in ast.walk(tree):
-        assert not isinstance(node, ast.AnnAssign)
-        if isinstance(node, ast.FunctionDef):
-            arguments = [*node.args.args, *node.args.kwonlyargs]
-            assert node.returns is None and all(argument.annotation is None for argument in arguments)
+def test_the_syntax_is_that_of_an_old_python() -> None:
+    ast.parse((ROOT / "tools" / "setup.py").read_text("utf-8"), feature_version=(3, 6))
 
 
-def test_an_old_python_is_told_what_is_needed(setup, environ, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(setup, "OLDEST", (99, 1))
-    monkeypatch.setattr(os, "environ", environ)
-    assert setup.main([]) == 1
-    message = capsys.readouterr().err
-    assert "Python 99.1 or newer is needed" in message
-    assert "make report PYTHON=" in message
-
-
-def test_a_newer_python_on_path_is_found_past_one_that_does_not_run(setup, environ) -> None:
-    on_path(environ, "python3.14", "exit 127")
-    assert setup.newer_python(environ) is None
-    (Path(environ["PATH"]) / "python3.12").symlink_to(sys.executable)
-    assert setup.newer_python(environ) == str(Path(environ["PATH"]) / "python3.12")
-
-
-# ---------------------------------------------------------------- package index
-
-
-@pytest.fixture
-def without_pip(setup, monkeypatch):
-    """This Python has no pip."""
-    found = importlib.util.find_spec
-    monkeypatch.setattr(
-        setup.importlib.util, "find_spec", lambda name: None if name in {"pip", "ensurepip"} else found(name)
-    )
-
-
-@pytest.mark.usefixtures("without_pip")
-def test_the_mirror_of_pip_becomes_the_mirror_of_uv(setup, environ) -> None:
-    listed = "global.index-url='https://file/simple'\\nglobal.cert='/etc/c.pem'\\nglobal.timeout='9'"
-    on_path(environ, "pip3", f'[ "$1 $2" = "config list" ] && printf "{listed}\\n"')
-    uv, options = setup.for_uv(environ, setup.pip_settings(environ))
-    assert uv["UV_DEFAULT_INDEX"] == "https://file/simple"
-    assert uv["SSL_CERT_FILE"] == "/etc/c.pem"
-    assert options == []
-
-    environ["PIP_INDEX_URL"] = "https://variable/simple"
-    uv, _ = setup.for_uv(environ, setup.pip_settings(environ))
-    assert uv["UV_DEFAULT_INDEX"] == "https://variable/simple"
-
-
-def test_an_index_of_uv_stays_and_reaches_pip(setup, environ) -> None:
-    environ["UV_DEFAULT_INDEX"] = "office=https://mirror/simple?a=b"
-    uv, _ = setup.for_uv(environ, {"index-url": "https://other/simple"})
-    assert uv["UV_DEFAULT_INDEX"] == "office=https://mirror/simple?a=b"
-    assert setup.for_pip(environ, {})["PIP_INDEX_URL"] == "https://mirror/simple?a=b"
-    assert "PIP_INDEX_URL" not in setup.for_pip(environ, {"index-url": "https://own/simple"})
-
-
-def test_a_folder_of_wheels_takes_the_place_of_an_index(setup, environ) -> None:
-    environ |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/one /two"}
-    _, options = setup.for_uv(environ, setup.pip_settings(environ))
-    assert options == ["--no-index", "--find-links", "/one", "--find-links", "/two"]
-
-
-def test_settings_that_install_elsewhere_are_left_out(setup, environ) -> None:
-    stray = {
-        "PIP_TARGET": "/x",
-        "VIRTUAL_ENV": "/x",
-        "UV_PYTHON": "3.9",
-        "PYTHONPATH": "/x",
-        "PIP_PREFIX": "/x",
-    }
-    pip = setup.for_pip(environ | stray, {})
-    uv, _ = setup.for_uv(environ | stray, {})
-    assert not stray.keys() & (pip.keys() | uv.keys())
-    assert pip["PIP_USER"] == "0"
-    assert uv["UV_PYTHON_DOWNLOADS"] == "never"
-
-
-def test_a_home_that_cannot_be_written_does_not_stop_the_cache(setup, environ, monkeypatch) -> None:
-    assert "UV_CACHE_DIR" not in setup.for_uv(environ, {})[0]
-    monkeypatch.setattr(setup.os, "access", lambda *_: False)
-    assert setup.for_uv(environ, {})[0]["UV_CACHE_DIR"] == str(setup.TOOLS / "cache")
-
-
-# ---------------------------------------------------------------- time limits
-
-
-def test_the_time_limit_ends_a_program_and_its_children(setup, environ, tmp_path) -> None:
-    children = tmp_path / "child"
-    hanging = program(
-        tmp_path / "hanging", f"trap '' TERM\nsleep 300 &\necho $! > '{children}'\necho begun\nwait"
-    )
-    started = time.monotonic()
-    with pytest.raises(subprocess.TimeoutExpired) as late:
-        setup.run([hanging], 1, environ)
-    assert time.monotonic() - started < 20
-    assert late.value.output == "begun\n"
-    assert gone(int(children.read_text("utf-8")))
-
-
-def test_a_stopped_set_up_leaves_nothing_running(project, environ, tmp_path) -> None:
-    children = tmp_path / "child"
-    on_path(
-        environ, "uv", f'echo "uv 0.13.9"; [ "$1" = --version ] || {{ echo $$ > "{children}"; sleep 300; }}'
-    )
-    command = [sys.executable, project / "tools" / "setup.py"]
-    running = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    child = int(wait_for(children))
-    running.send_signal(signal.SIGTERM)
-    assert running.wait(20) == 128 + signal.SIGTERM
-    running.stdout.close()
-    assert gone(child)
-
-
-# ---------------------------------------------------------------- uv
-
-
-@pytest.mark.parametrize(
-    ("printed", "fine"),
-    [
-        ("uv 0.13.9 (x)", True),
-        ("uv 0.13.20", True),
-        ("uv 0.13.8", False),
-        ("uv 0.14.0", False),
-        ("what?", False),
-    ],
-)
-def test_only_an_uv_that_reads_this_lock_the_same_way_is_used(setup, environ, printed, fine) -> None:
-    setup.ROOT.joinpath("tools/uv.txt").write_text("# pinned\nuv==0.13.9 \\\n    --hash=sha256:0\n", "utf-8")
-    path = on_path(environ, "uv", f'echo "{printed}"')
-    assert setup.find_uv(environ) == (path if fine else None)
-
-
-def fake_pip(tmp_path: Path, setup: ModuleType, name: str, works: bool) -> list[str]:
-    """A pip that installs a small uv, or does not."""
-    target = setup.UV_HOME / "bin" / "uv"
-    version = setup.pin("uv")
-    install = f"""
-    mkdir -p "{target.parent}"
-    printf '#!/bin/sh\\necho uv {version}\\n' > "{target}"
-    chmod +x "{target}"
-    """
-    refuse = 'echo "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES" >&2; exit 1'
-    body = f'echo "$@" >> "{tmp_path}/{name}.log"\n' + (install if works else refuse)
-    return [str(program(tmp_path / name, body)), "install"]
-
-
-def test_uv_comes_with_hashes_and_from_the_next_pip_when_one_fails(
-    setup, environ, tmp_path, monkeypatch
-) -> None:
-    environ["PATH"] = os.environ["PATH"]
-    ways = [
-        (name, fake_pip(tmp_path, setup, name, name == "second")) for name in ("first", "second", "third")
+@functools.cache
+def old_python() -> str | None:
+    """A Python on this machine that is too old for the project."""
+    places = [
+        *os.environ.get("PATH", "").split(os.pathsep),
+        *Path.home().glob(".pyenv/versions/3.[6-9].*/bin"),
     ]
-    monkeypatch.setattr(setup, "ways_to_pip", lambda _: iter(ways))
-    assert setup.get_uv(environ) == setup.UV_HOME / "bin" / "uv"
-    asked = (tmp_path / "second.log").read_text("utf-8")
-    assert "--require-hashes" in asked and "--only-binary :all:" in asked and "uv.txt" in asked
-    assert not (tmp_path / "third.log").exists()
-
-
-def test_a_pip_that_fails_is_quoted(setup, environ, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(
-        setup, "ways_to_pip", lambda _: iter([("pip", fake_pip(tmp_path, setup, "p", False))])
+    candidates = [Path(place, f"python3.{minor}") for place in places for minor in (6, 7, 8, 9, 10)]
+    works = (
+        path for path in candidates if path.is_file() and not subprocess.call([path, "-c", "import venv"])
     )
-    with pytest.raises(setup.Failure) as failure:
-        setup.get_uv(environ)
-    message = str(failure.value)
-    assert message.startswith("set-up: uv ") and "could not be installed with pip" in message
-    assert "DO NOT MATCH THE HASHES" in message
-    assert "PIP_INDEX_URL" in message
+    return str(next(works, "")) or None
 
 
-def test_a_pip_that_hangs_is_given_up(setup, environ, tmp_path, monkeypatch) -> None:
-    hanging = program(tmp_path / "pip", "exec sleep 300")
-    monkeypatch.setattr(setup, "ways_to_pip", lambda _: iter([("pip", [hanging])]))
-    monkeypatch.setitem(setup.LIMITS, "uv", 0.5)
-    with pytest.raises(setup.Failure, match=r"not done after 0\.5 seconds"):
-        setup.get_uv(environ)
-
-
-@pytest.mark.usefixtures("without_pip")
-def test_a_machine_without_venv_and_pip_is_told_what_to_install(setup, environ) -> None:
-    with pytest.raises(setup.Failure) as failure:
-        setup.get_uv(environ)
-    assert "neither venv nor pip" in str(failure.value)
-    assert "apt install python3-venv" in str(failure.value)
-
-
-@pytest.mark.usefixtures("without_pip")
-def test_a_pip_on_path_is_enough(setup, environ) -> None:
-    path = on_path(environ, "pip3", "exit 0")
-    assert [command[0] for _, command in setup.ways_to_pip(environ)] == [path.name]
+def test_an_old_python_is_told_what_is_needed(project, environ) -> None:
+    old = old_python()
+    if old is None:
+        pytest.skip("no Python from 3.6 to 3.10 on this machine")
+    done = subprocess.run([old, "tools/setup.py"], cwd=project, env=environ, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Python 3.11 or newer is needed; this one is 3." in done.stderr
+    assert "make report PYTHON=" in done.stderr
+    on_path(environ, "python3.14", "exit 127")
+    on_path(environ, "python3.13", '[ "$1" = -c ] || echo taken: "$@"')
+    done = subprocess.run([old, "tools/setup.py"], cwd=project, env=environ, capture_output=True, text=True)
+    assert done.stdout == "taken: tools/setup.py\n"
 
 
 # ---------------------------------------------------------------- the environment
 
 
-@pytest.fixture
-def uv(setup, environ, tmp_path):
-    """An uv that notes how it is called; a file named ``fail-<command>`` makes that command fail.
-
-    Returns a function that gives the calls since it was last asked.
-    """
-    log = tmp_path / "uv.log"
-    body = f"""
-import os, pathlib, subprocess, sys
-arguments = sys.argv[1:]
-if arguments == ["--version"]:
-    print("uv {setup.pin("uv")}")
-    sys.exit()
-with open({str(log)!r}, "a") as log:
-    print(*arguments, file=log)
-name = "-".join(word for word in arguments[:2] if not word.startswith("-"))
-if arguments[0] == "venv":
-    subprocess.run([arguments[arguments.index("--python") + 1], "-m", "venv", "--without-pip", "--clear"]
-                   + [arguments[-1]], check=True)
-if arguments[0] == "export":
-    pathlib.Path(arguments[arguments.index("--output-file") + 1]).write_text("one==1 --hash=sha256:0\\n")
-behaviour = pathlib.Path({str(tmp_path)!r}, name)
-if behaviour.exists():
-    exec(behaviour.read_text())
-"""
-    program(Path(environ["PATH"]) / "uv", body, sys.executable)
-
-    def calls() -> list[str]:
-        made = log.read_text("utf-8").splitlines() if log.exists() else []
-        log.unlink(missing_ok=True)
-        return made
-
-    return calls
+@pytest.mark.parametrize("tool", TOOLS)
+def test_the_environment_is_made_of_what_is_locked(project, environ, tmp_path, tool) -> None:
+    if tool == "uv":
+        (Path(environ["PATH"]) / "uv").symlink_to(UV)
+    stray = project / ".venv" / "stray"
+    stray.parent.mkdir()
+    stray.touch()
+    astray = {"PIP_TARGET": str(tmp_path / "elsewhere"), "PIP_USER": "1", "PYTHONPATH": str(tmp_path)}
+    done = set_up(project, environ | astray)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"with {tool}\n" in done.stdout
+    assert imports(project)
+    assert (project / ".venv" / "ready").read_text("utf-8") == f"{project}\n"
+    assert not stray.exists(), "something of the former environment was kept"
+    assert not (tmp_path / "elsewhere").exists()
 
 
-def commands(calls: list[str]) -> list[str]:
-    """The first words of each call."""
-    return [re.match(r"(pip )?\w+", call)[0] for call in calls]
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize(
+    ("name", "found", "wrong"),
+    [("requirements.txt", "sha256:.{8}", "sha256:00000000"), ("tools/build.txt", " --hash=.+", "")],
+)
+def test_a_package_with_another_hash_or_none_is_refused(project, environ, tool, name, found, wrong) -> None:
+    if tool == "uv":
+        (Path(environ["PATH"]) / "uv").symlink_to(UV)
+    path = project / name
+    path.write_text(re.sub(found, wrong, path.read_text("utf-8")), "utf-8")
+    done = set_up(project, without_fallback(environ, tool))
+    assert done.returncode == 1
+    assert "hash" in done.stderr.lower() and "Traceback" not in done.stderr
+    assert not (project / ".venv" / "ready").exists()
 
 
-def test_what_is_in_place_or_cached_needs_no_index(setup, environ, uv) -> None:
-    setup.make_environment(environ)
-    made = uv()
-    assert commands(made) == ["venv", "sync"]
-    assert "--offline" in made[1] and "--frozen" in made[1] and "--all-groups" in made[1]
-    assert (setup.VENV / "ready").read_text("utf-8") == f"{setup.ROOT}\n"
-    setup.make_environment(environ)
-    assert commands(uv()) == ["sync"]
+def test_an_index_that_cannot_be_reached_is_said_with_the_remedy(project, environ) -> None:
+    done = set_up(project, environ | {"PIP_FIND_LINKS": str(project)})
+    assert done.returncode == 1
+    assert "No matching distribution found for little-backend==1" in done.stderr
+    assert "PIP_INDEX_URL can name a mirror" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_everything_from_the_index_is_checked_against_hashes(setup, environ, uv, tmp_path) -> None:
-    (tmp_path / "sync").write_text("sys.exit(1)")
-    setup.make_environment(environ)
-    made = uv()
-    assert commands(made) == ["venv", "sync", "export", "pip sync", "pip install"]
-    assert "--require-hashes" in made[3] and "--require-build-hashes" in made[3]
-    assert "--require-build-hashes" in made[4] and "--no-deps" in made[4]
+def test_uv_uses_the_mirror_that_pip_is_told_of(project, environ) -> None:
+    on_path(environ, "uv", 'echo "index $UV_DEFAULT_INDEX"')
+    mirror = {"PIP_INDEX_URL": "https://mirror.example/simple"}
+    assert "index https://mirror.example/simple\n" in set_up(project, environ | mirror).stdout
+    own = {"UV_DEFAULT_INDEX": "https://own.example/simple"}
+    assert "index https://own.example/simple\n" in set_up(project, environ | mirror | own).stdout
 
 
-def test_a_failed_installation_says_so_and_the_next_one_starts_afresh(setup, environ, uv, tmp_path) -> None:
-    (tmp_path / "sync").write_text("sys.exit(1)")
-    (tmp_path / "pip-sync").write_text("sys.exit('error: no route to host')")
-    with pytest.raises(setup.Failure) as failure:
-        setup.make_environment(environ)
-    assert "the libraries of uv.lock could not be installed" in str(failure.value)
-    assert "no route to host" in str(failure.value)
-    assert not (setup.VENV / "ready").exists()
-    uv()
-    (tmp_path / "pip-sync").unlink()
-    setup.make_environment(environ)
-    assert commands(uv())[0] == "venv", "a half-filled .venv was kept"
-    assert not (setup.VENV / "unfinished").exists()
+def test_interrupted_is_done_again_and_a_second_waits_and_pip_takes_over(project, environ, tmp_path) -> None:
+    running, go = tmp_path / "running", tmp_path / "go"
+    body = (
+        f'touch "{running}"; while ! test -e "{go}"; do sleep 0.05; done; echo no route to host >&2; exit 2'
+    )
+    on_path(environ, "uv", body)
+    command = [sys.executable, "tools/setup.py"]
+    options = {
+        "cwd": project,
+        "env": environ,
+        "text": True,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+    }
 
+    def wait_for_uv() -> None:
+        until = time.monotonic() + 60
+        while not running.exists() and time.monotonic() < until:
+            time.sleep(0.05)
 
-def test_a_folder_that_moved_or_lost_its_python_gets_a_new_venv(setup, environ, uv) -> None:
-    setup.make_environment(environ)
-    uv()
-    (setup.VENV / "ready").write_text("/somewhere/else\n", "utf-8")
-    setup.make_environment(environ)
-    assert commands(uv()) == ["venv", "sync"]
-    python = setup.VENV / "bin" / "python"
-    python.unlink()
-    python.symlink_to("/nowhere/python")
-    setup.make_environment(environ)
-    assert commands(uv()) == ["venv", "sync"]
-
-
-def test_a_failure_is_a_message_and_exit_code_1(setup, environ, uv, tmp_path, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(os, "environ", environ)
-    (tmp_path / "venv").write_text("sys.exit('error: no room on this disk')")
-    assert setup.main([]) == 1
-    message = capsys.readouterr().err
-    assert message.startswith("set-up: ") and "no room on this disk" in message
+    stopped = subprocess.Popen(command, start_new_session=True, **options)
+    wait_for_uv()
+    os.killpg(stopped.pid, signal.SIGKILL)
+    stopped.communicate()
+    assert (project / ".venv").is_dir() and not (project / ".venv" / "ready").exists()
+    running.unlink()
+    first = subprocess.Popen(command, **options)
+    wait_for_uv()
+    second = subprocess.Popen(command, **options)
+    time.sleep(0.5)
+    go.touch()
+    output, errors = first.communicate(timeout=120)
+    assert first.returncode == 0, errors
+    assert "no route to host" in errors and "with pip" in output
+    assert second.communicate(timeout=60) == ("", ""), "made again what was made while it waited"
+    assert imports(project)
 
 
 # ---------------------------------------------------------------- Quarto
 
 
-def quarto_arrives(setup: ModuleType, version: str) -> str:
-    """What the fake uv does when the download is open."""
-    return f"""
-target = pathlib.Path(arguments[arguments.index("--target") + 1]) / "quarto_cli" / "bin" / "quarto"
-target.parent.mkdir(parents=True)
-target.write_text("#!/bin/sh\\necho {version}\\n")
-target.chmod(0o755)
-"""
-
-
-CLOSED = "sys.exit('Error downloading Quarto: <urlopen error [Errno -2] Name or service not known>')"
-
-
-@pytest.fixture
-def ready(setup, environ, uv):
-    """A finished set-up, before the attempt to get Quarto; gives the calls of uv."""
-    setup.make_environment(environ)
-    uv()
-    return uv
-
-
-def test_quarto_is_tried_once_and_the_outcome_remembered(setup, environ, ready, tmp_path, capsys) -> None:
-    (tmp_path / "pip-install").write_text(CLOSED)
-    assert setup.try_quarto(environ) is False
-    assert commands(ready()) == ["pip install"]
-    said = capsys.readouterr().out.splitlines()[-1]
-    assert "download is closed: [Errno -2] Name or service not known)" in said
-    assert "going on with the embedded Pandoc" in said
-    memory = json.loads((setup.VENV / "quarto-attempt.json").read_text("utf-8"))
-    assert memory == {
-        "version": setup.pin("quarto"),
-        "problem": "its download is closed: [Errno -2] Name or service not known",
+def quarto_package(project: Path, version: str = "1") -> None:
+    """Put a quarto-cli of this version where the index is, and pin it."""
+    files = {
+        "quarto_cli.py": "def main():\n    print('1.2.3')\n",
+        "quarto_cli-1.dist-info/entry_points.txt": "[console_scripts]\nquarto = quarto_cli:main\n",
     }
-
-    assert setup.try_quarto(environ) is False
-    assert ready() == [], "tried again without being asked"
-    assert setup.try_quarto(environ, again=True) is False
-    assert commands(ready()) == ["pip install"]
-    (setup.ROOT / "tools/quarto.txt").write_text("quarto-cli==99.0 --hash=sha256:0\n", "utf-8")
-    setup.try_quarto(environ)
-    assert commands(ready()) == ["pip install"], "another version deserves another attempt"
-
-
-def test_quarto_that_arrives_is_in_the_venv_and_checked_against_hashes(
-    setup, environ, ready, tmp_path
-) -> None:
-    (tmp_path / "pip-install").write_text(quarto_arrives(setup, setup.pin("quarto")))
-    assert setup.try_quarto(environ) is True
-    [call] = ready()
-    assert "--require-hashes" in call and "--require-build-hashes" in call
-    link = setup.VENV / "bin" / "quarto"
-    assert subprocess.check_output([link, "--version"], text=True).strip() == setup.pin("quarto")
-    assert setup.find_quarto(environ) == link
-    assert setup.try_quarto(environ) is True
-    assert ready() == []
-
-
-def test_quarto_that_does_not_run_is_removed_again(setup, environ, ready, tmp_path) -> None:
-    (tmp_path / "pip-install").write_text(quarto_arrives(setup, "0.0.1"))
-    assert setup.try_quarto(environ) is False
-    assert not (setup.VENV / "bin" / "quarto").exists()
-    assert not list(setup.VENV.glob("quarto*[!n]")), "left-overs"
-
-
-def test_quarto_that_hangs_is_given_up(setup, environ, ready, tmp_path, monkeypatch, capsys) -> None:
-    (tmp_path / "pip-install").write_text("subprocess.run(['sleep', '300'])")
-    monkeypatch.setitem(setup.LIMITS, "quarto", 1)
-    started = time.monotonic()
-    assert setup.try_quarto(environ) is False
-    assert time.monotonic() - started < 20
-    assert "(not done after 1 s)" in capsys.readouterr().out
-
-
-def test_quarto_that_is_not_wanted_is_not_tried(setup, environ, ready) -> None:
-    assert setup.try_quarto({**environ, "EXPLAINER_QUARTO": "off"}) is False
-    assert ready() == []
-    assert not (setup.VENV / "quarto-attempt.json").exists()
-
-
-@pytest.mark.parametrize("where", ["PATH", "QUARTO_PATH", "CONDA_PREFIX"])
-def test_quarto_that_is_there_is_not_fetched(setup, environ, ready, tmp_path, where) -> None:
-    found = program(tmp_path / "elsewhere" / "bin" / "quarto", "echo 1.9.0")
-    places = {
-        "PATH": f"{environ['PATH']}{os.pathsep}{found.parent}",
-        "QUARTO_PATH": str(found),
-        "CONDA_PREFIX": str(found.parent.parent),
-    }
-    environ[where] = places[where]
-    assert setup.find_quarto(environ) == found
-    assert setup.try_quarto(environ) is True
-    assert ready() == []
-
-
-def test_make_quarto_ends_with_1_when_it_fails_again(setup, environ, ready, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(os, "environ", environ)
-    (tmp_path / "pip-install").write_text(CLOSED)
-    assert setup.main(["quarto"]) == 0
-    assert setup.main(["quarto", "--again"]) == 1
-
-
-# ---------------------------------------------------------------- make
+    line = wheel(project.parent / "wheels", "quarto-cli", files)
+    (project / "tools" / "quarto.txt").write_text(line.replace("==1", f"=={version}"), "utf-8")
 
 
 def make(project: Path, environ: dict[str, str], *arguments: str) -> str:
@@ -515,10 +290,56 @@ def make(project: Path, environ: dict[str, str], *arguments: str) -> str:
         env=environ,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+@needs_make
+def test_quarto_is_tried_once_and_the_outcome_remembered(project, environ) -> None:
+    quarto_package(project, version="2")
+    make(project, environ, ".venv/ready")
+    told = make(project, environ, ".venv/quarto-attempt")
+    assert re.search(
+        r"no Quarto \(.*quarto-cli==2.*\): going on with Pandoc; `make quarto` tries again", told
+    )
+    assert "Quarto" not in make(project, environ, ".venv/quarto-attempt"), "tried again without being asked"
+    assert "no Quarto" in make(project, environ, "quarto")
+    quarto_package(project)
+    later = time.time() + 10
+    os.utime(project / "tools" / "quarto.txt", (later, later))
+    assert "Quarto 1 is in .venv" in make(project, environ, ".venv/quarto-attempt")
+    assert subprocess.check_output([project / ".venv/bin/quarto"], text=True) == "1.2.3\n"
+
+
+def test_a_closed_download_is_named_and_one_that_hangs_is_given_up(project, environ) -> None:
+    (project / ".venv").mkdir()
+    on_path(environ, "uv", "echo 'Error downloading Quarto: <urlopen error closed>'; echo hint; exit 1")
+    done = set_up(project, environ, "quarto")
+    assert done.returncode == 0
+    assert "no Quarto (Error downloading Quarto: <urlopen error closed>): going on" in done.stdout
+    child = project / "child"
+    on_path(environ, "uv", f'sleep 300 & echo $! > "{child}"; wait')
+    path = project / "tools" / "setup.py"
+    path.write_text(path.read_text("utf-8").replace("QUARTO_LIMIT = 120", "QUARTO_LIMIT = 1"), "utf-8")
+    started = time.monotonic()
+    done = set_up(project, environ, "quarto")
+    assert time.monotonic() - started < 20
+    assert done.returncode == 0 and "no Quarto (not done after 1 s)" in done.stdout
+    state = subprocess.run(["ps", "-o", "stat=", "-p", child.read_text("utf-8").strip()], capture_output=True)
+    assert state.stdout.strip()[:1] in (b"", b"Z"), "what the build started goes on"
+
+
+@pytest.mark.parametrize("where", ["PATH", "QUARTO_PATH"])
+def test_quarto_that_is_there_is_not_fetched(project, environ, where) -> None:
+    found = program(project / "elsewhere" / "quarto", "echo 1.9.0")
+    environ[where] = {"PATH": f"{environ['PATH']}:{found.parent}", "QUARTO_PATH": str(found)}[where]
+    done = set_up(project, environ, "quarto")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+# ---------------------------------------------------------------- make
 
 
 def targets() -> list[str]:
@@ -533,8 +354,12 @@ def test_help_lists_every_target_and_is_what_make_alone_says(project, environ) -
     assert make(project, environ) == listed
 
 
-def test_the_readme_names_no_target_that_is_not_there() -> None:
-    named = set(re.findall(r"\bmake ([a-z]+)\b(?=[^\n]*`)", (ROOT / "README.md").read_text("utf-8")))
+PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_no_target_that_is_not_there(page: str) -> None:
+    named = set(re.findall(r"(?:`|^)make ([a-z]+)\b", (ROOT / page).read_text("utf-8"), re.MULTILINE))
     assert named <= set(targets())
 
 
@@ -551,7 +376,7 @@ def test_set_up_runs_again_only_when_something_changed(project, environ) -> None
     assert "SET UP" in make(project, environ, ".venv/ready")
     assert "SET UP" not in make(project, environ, ".venv/ready")
     later = time.time() + 5
-    for name in ("uv.lock", "pyproject.toml", "tools/setup.py", "tools/uv.txt", "tools/build.txt"):
+    for name in ("requirements.txt", "pyproject.toml", "tools/setup.py", "tools/build.txt"):
         later += 5
         os.utime(project / name, (later, later))
         assert "SET UP" in make(project, environ, ".venv/ready"), name
@@ -573,15 +398,19 @@ def test_pandoc_alone_never_asks_for_quarto(project, environ) -> None:
 # ---------------------------------------------------------------- CI
 
 
-def test_ci_ends_as_make_test_ends_and_hands_over_the_article(project, environ, tmp_path) -> None:
+@pytest.mark.parametrize(("failing", "code"), [("lint", 3), ("test", 7)])
+def test_ci_lints_then_tests_and_ends_as_they_end(project, environ, tmp_path, failing, code) -> None:
     shutil.copytree(ROOT / ".ci", project / ".ci")
-    on_path(environ, "make", f'echo "$@ CI=$CI $EXPLAINER_ARTICLE" > "{tmp_path}/made"; exit 7')
+    log = tmp_path / "made"
+    body = f'echo "$1 CI=$CI $EXPLAINER_ARTICLE" >> "{log}"; if [ "$1" = {failing} ]; then exit {code}; fi'
+    on_path(environ, "make", body)
     article = tmp_path / "shared" / "article" / "text.txt"
     article.parent.mkdir(parents=True)
     article.write_text("words", "utf-8")
     done = subprocess.run(
         [shutil.which("bash"), project / ".ci" / "run"], env=environ, stdin=subprocess.DEVNULL, timeout=60
     )
-    assert done.returncode == 7
-    assert (tmp_path / "made").read_text("utf-8") == f"test CI=true {article}\n"
+    assert done.returncode == code
+    lines = log.read_text("utf-8").splitlines()
+    assert lines == [f"{name} CI=true {article}" for name in ("lint", "test")]
     assert os.access(ROOT / ".ci" / "run", os.X_OK)

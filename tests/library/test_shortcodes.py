@@ -10,7 +10,9 @@ LABELS = {"notebooks/1-crates.ipynb#fig-crates", "notebooks/1-crates.ipynb#tbl-g
 
 
 def faults(text):
-    return [str(fault) for fault in shortcodes.check(text, "index.qmd", VARIABLES, LABELS, NOTEBOOKS)]
+    return [
+        str(fault) for fault in shortcodes.check_shortcodes(text, "index.qmd", VARIABLES, LABELS, NOTEBOOKS)
+    ]
 
 
 def test_good_page_has_no_fault():

@@ -11,6 +11,7 @@ import pytest
 
 from damaged import Copy
 from explainer.system.terminal import has_colour, paint
+from program import start
 
 
 class Terminal(io.StringIO):
@@ -40,6 +41,13 @@ def test_text_is_painted_only_where_there_is_colour() -> None:
     assert paint("bad", "bold", "red", colour=True) == "\x1b[1;31mbad\x1b[0m"
     assert paint("bad", "bold", "red", colour=False) == "bad"
     assert paint("", "red", colour=True) == ""
+
+
+@pytest.mark.parametrize("command", ["audit", "extract"])
+def test_a_command_starts_from_a_shell(command, tmp_path) -> None:
+    """Those that no other test starts in that way."""
+    done = start(Copy(tmp_path).project, command, "--help")
+    assert (done.returncode, done.stderr) == (0, "") and f"{command} [OPTIONS]" in done.stdout
 
 
 def test_a_check_on_a_terminal_is_coloured_and_says_the_same(tmp_path) -> None:

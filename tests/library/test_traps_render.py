@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 
+import lxml.html
 import nbformat
 import pytest
 import yaml
 
 import mini
 from explainer.build import finish
+from explainer.engines import quarto
 from explainer.notebooks import ipynb
 from explainer.report import notebook_page, site
 from explainer.system.project import THEME, Project
 from program import explain
-from reading import Page, Pdf
+from reading import Page, Pdf, numbers_on_paper_alone
 
 PAGES = ["index.html", "notebooks/1-crates.html", "notebooks/2-stalls.html"]
 HERE = Project(mini.HERE)
@@ -139,13 +141,22 @@ def test_trap_12_pdf_is_tagged_and_pictures_in_it_are_described(rendered):
     assert len(pdf.alternatives()) == 2
 
 
+def test_every_number_on_paper_is_one_of_the_page(rendered):
+    page, path = Page(rendered.report / "index.html"), rendered.report / "report.pdf"
+    assert numbers_on_paper_alone(page, path) == []
+    for number in ("29", "1,236"):
+        changed = Page(rendered.report / "index.html")
+        changed.tree = lxml.html.document_fromstring(page.text.replace(number, "8").encode())
+        assert any(number in words for words in numbers_on_paper_alone(changed, path))
+
+
 def test_trap_13_html_output_is_refused(tmp_path):
     path = tmp_path / "notebooks" / "1.ipynb"
     mini.notebook(path, ["md:# T", "frame"])
     node = nbformat.read(path, 4)
     node.cells[1].outputs = [nbformat.v4.new_output("display_data", {"text/html": "<b>", "text/plain": "b"})]
     nbformat.write(node, path)
-    (fault,) = notebook_page.check(ipynb.read(path, Project(tmp_path)))
+    (fault,) = notebook_page.check_outputs(ipynb.read(path, Project(tmp_path)))
     assert "HTML, which would load scripts from elsewhere" in str(fault)
     assert "notebooks/1.ipynb:code cell 1" in str(fault)
 
@@ -156,7 +167,7 @@ def test_trap_13_picture_without_a_label_is_refused(tmp_path):
     node = nbformat.read(path, 4)
     node.cells[1].outputs = [nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg/>"})]
     nbformat.write(node, path)
-    (fault,) = notebook_page.check(ipynb.read(path, Project(tmp_path)))
+    (fault,) = notebook_page.check_outputs(ipynb.read(path, Project(tmp_path)))
     assert "a picture without a label" in str(fault)
 
 
@@ -221,7 +232,7 @@ def test_leftovers_of_quarto_are_swept(report):
         "notebooks/1-crates.out.ipynb",
     ):
         mini.write(report.root / name, "x")
-    finish.sweep(report)
+    quarto.sweep(report)
     assert not (report.root / "index_files").exists()
     assert sorted(path.name for path in report.notebooks.iterdir()) == [
         "1-crates.ipynb",

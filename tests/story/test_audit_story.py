@@ -11,13 +11,14 @@ import itertools
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import story
 from explainer.article.audit import Audit, hold
-from explainer.article.audit.facts import NAMES, Fact, Sheet
+from explainer.article.audit.facts import NAMES, Fact, FactSheet
 from explainer.article.audit.facts import read as read_sheet
 from explainer.article.audit.paragraphs import Text
 from explainer.article.audit.report import counts, problems
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.skipif(
     reason="EXPLAINER_ARTICLE does not name a copy of the article, which is not part of the project",
 )
 
-SHEET: Sheet = read_sheet(Project.find(Path(__file__)))
+SHEET: FactSheet = read_sheet(Project.find(Path(__file__)))
 FACTS = {fact.fact_id: fact for fact in SHEET.facts}
 WITH_DIGITS = [name for name, fact in FACTS.items() if re.search(r"\d", fact.selector.exact)]
 DAYS = [name for name, fact in FACTS.items() if fact.kind in ("date", "weekday")]
@@ -136,7 +137,7 @@ def test_each_left_out_row_is_needed(held):
     article = read(SUPPLIED)
     for row in SHEET.left_out:
         others = [other for other in SHEET.left_out if other is not row]
-        result = hold(Sheet(**{**vars(SHEET), "left_out": others}), article)
+        result = hold(replace(SHEET, left_out=others), article)
         assert row.paragraph in {mention.text.number for mention in result.coverage.uncovered}, row
 
 
@@ -146,7 +147,7 @@ def test_each_name_date_and_number_is_needed(held):
     for fact in SHEET.facts:
         if fact.kind in ("date", "weekday", "interval", "count") and re.search(r"\d|day\b", fact.as_printed):
             others = [other for other in SHEET.facts if other is not fact]
-            result = hold(Sheet(**{**vars(SHEET), "facts": others}), article)
+            result = hold(replace(SHEET, facts=others), article)
             wanted = [
                 mention for mention in result.coverage.uncovered if mention.text.number == fact.paragraph
             ]

@@ -13,7 +13,7 @@ import mini
 import story
 from explainer.build import pipeline
 from explainer.system.project import Project
-from reading import Page, Pdf, hold_the_same
+from reading import Page, Pdf, hold_the_same, numbers_on_paper_alone
 
 pytestmark = pytest.mark.slow
 
@@ -138,6 +138,11 @@ def test_page_and_pdf_hold_the_same_figures_tables_and_headings(built):
     page = Page(built.report / "index.html")
     hold_the_same(page, Pdf(built.report / "report.pdf"))
     assert len(page.figures) >= 8, "at least eight charts"
+
+
+def test_every_number_on_paper_is_one_of_the_page(built):
+    page = Page(built.report / "index.html")
+    assert numbers_on_paper_alone(page, built.report / "report.pdf") == []
 
 
 def test_page_and_pdf_say_the_same_numbers(built):

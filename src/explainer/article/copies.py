@@ -12,53 +12,28 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from explainer.article.dateline import published
+from explainer.data.encoding import RESAVE_ARTICLE, decode_article
 from explainer.english.typeset import bare
 from explainer.system.errors import Fault
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 MOST_BYTES = 5_000_000
 #: Far more than the longest article, without what a page has around and behind its words.
 MOST_CHARACTERS = 500_000
-SAVE_AS_TEXT = "Save it as plain text in UTF-8, or as an HTML page."
-
-# How binary files begin that somebody might take for an article.
-_BINARY = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a zipped file, such as a word processor's",
-    b"\xd0\xcf\x11\xe0": "an old word processor's file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"\x1f\x8b": "a compressed file",
-}
-_UTF_MARKS = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16",
-              b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}  # fmt: skip
-_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|p)\b",
+    r"\s*+(?>(?:<\?.*?\?>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|article|div|p)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_CONTROL = re.compile("[\\x01-\\x08\\x0e-\\x1f\\x7f]")
 _BREAK = "\ue000"  # stands for <br>, which ends a line and not a paragraph
 _MOST_COMPARED = 1_000_000  # pairs of lines; a page that has more is a list and no story
 _HEADLINE_WORDS = 4
-_WESTERN = {
-    "cp1250",
-    "cp1252",
-    "cp1254",
-    "cp1257",
-    "iso8859_2",
-    "iso8859_9",
-    "iso8859_15",
-    "latin_1",
-    "mac_roman",
-}
-_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# What UTF-8 looks like after it was read as something else, or letters that were thrown away.
-_LOST = re.compile("\ufffd|â€.|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]")
 
 
 @dataclass(frozen=True)
@@ -114,19 +89,20 @@ def read(path: Path | str) -> Article:
         says, or has no text.
     """
     path = Path(path)
-    content = _content(path)
-    text = _plain(_decode(content, path.name))
-    is_page = _is_page(path, text)
-    lines, day = _page_lines(text, path.name) if is_page else (_text_lines(text), None)
+    text = _plain(decode_article(_content(path), path.name))
+    if not _is_page(path, text):
+        lines = _text_lines(text)
+        _refuse_unusable(lines, path.name)
+        return Article(path.name, tuple(lines))
+    text = _XML_DECLARATION.sub("", text)
+    lines, headline, day = _read_page(text, path.name)
+    _refuse_unusable(lines, path.name)
+    return Article(path.name, tuple(_mark_story(lines, _story(text), headline)), day)
+
+
+def _refuse_unusable(lines: list[Line], name: str) -> None:
     if not any(re.search(r"\w", line.text) for line in lines):
-        raise Fault("has no text", file=path.name, remedy="Give a copy that holds the words of the article.")
-    _refuse_enormous(lines, path.name)
-    if is_page:
-        lines = _marked(lines, _story(text), _headline(text))
-    return Article(path.name, tuple(lines), day)
-
-
-def _refuse_enormous(lines: list[Line], name: str) -> None:
+        raise Fault("has no text", file=name, remedy="Give a copy that holds the words of the article.")
     length = sum(len(line.text) for line in lines)
     if length > MOST_CHARACTERS:
         raise Fault(
@@ -161,82 +137,10 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _decode(content: bytes, name: str) -> str:
-    for start, what in _BINARY.items():
-        if content.startswith(start):
-            raise Fault(f"is {what}, not text", file=name, remedy=SAVE_AS_TEXT)
-    mark = next((codec for start, codec in _UTF_MARKS.items() if content.startswith(start)), None)
-    said = _CHARSET.search(content[:4096])
-    declared = mark or (said[1].decode("ascii") if said else None)
-    # Bytes that are UTF-8 by accident hardly exist; pages that say Latin-1 and are UTF-8 do.
-    text = _try(content, mark or "utf-8")
-    if text is None and declared:
-        text = _try(content, declared)
-        if text is None:
-            row = content.count(b"\n", 0, _first_bad(content)) + 1
-            raise Fault(f"says that it is {declared}, and is not", file=name, row=row, remedy=SAVE_AS_TEXT)
-    if text is None:
-        text = _guess(content, name)
-    if "\0" in text or len(_CONTROL.findall(text)) > len(text) / 50:
-        raise Fault("is binary, not text", file=name, remedy=SAVE_AS_TEXT)
-    if lost := _LOST.search(text):
-        raise Fault(
-            "has characters that an earlier conversion has spoilt",
-            file=name,
-            row=text.count("\n", 0, lost.start()) + 1,
-            value=lost[0],
-            remedy="Get the copy anew. " + SAVE_AS_TEXT,
-        )
-    return text
-
-
 def _plain(text: str) -> str:
     """Return text without characters that do not show, accents in one piece with their letters."""
     shown = (char for char in text if unicodedata.category(char) != "Cf")
     return unicodedata.normalize("NFC", "".join(shown))
-
-
-def _try(content: bytes, codec: str) -> str | None:
-    try:
-        return content.decode(codec).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError):
-        return None
-
-
-def _first_bad(content: bytes) -> int:
-    """Return where `content` stops being UTF-8."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start
-    return 0
-
-
-def _refuse_broken(content: bytes, name: str) -> None:
-    """Refuse UTF-8 that has lost some bytes, or was cut off within a character: no other encoding fits."""
-    whole = len(_UTF8_SEQUENCE.findall(content))
-    stray = len(re.findall(rb"[\x80-\xff]", _UTF8_SEQUENCE.sub(b"", content)))
-    # In other encodings sequences that are whole UTF-8 hardly occur.
-    if whole > stray:
-        raise Fault(
-            "is UTF-8 with bytes that are spoilt or cut off",
-            file=name,
-            row=content.count(b"\n", 0, _first_bad(content)) + 1,
-            remedy="Get the copy anew, or mend that line, and save it as UTF-8.",
-        )
-
-
-def _guess(content: bytes, name: str) -> str:
-    """Return text that says nothing of its encoding and is not UTF-8."""
-    from charset_normalizer import from_bytes
-
-    _refuse_broken(content, name)
-    best = None if b"\0" in content else from_bytes(content).best()
-    if best is None:
-        raise Fault("is binary, not text", file=name, remedy=SAVE_AS_TEXT)
-    # The guess among Western encodings is seldom sure on short texts; this is what newsrooms used.
-    western = _try(content, "cp1252") if best.encoding in _WESTERN else None
-    return western or str(best)
 
 
 def _is_page(path: Path, text: str) -> bool:
@@ -253,20 +157,29 @@ def _text_lines(text: str) -> list[Line]:
     return lines
 
 
-def _page_lines(text: str, name: str) -> tuple[list[Line], date | None]:
-    """Return every line that a reader of a page sees, and the day the page says it was published."""
+def _read_page(text: str, name: str) -> tuple[list[Line], str, date | None]:
+    """Return the lines of a page, its headline and the day it says that it was published."""
     import lxml.etree
     import lxml.html
+
+    # No reader sees comments and instructions, and those outside <html> have no parent to be taken out of.
+    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
+    try:
+        tree = lxml.html.document_fromstring(text, parser=parser)
+        headline, day = _headline(tree), published(tree)
+        return _page_lines(tree), headline, day
+    except (lxml.etree.LxmlError, RecursionError, ValueError) as error:
+        raise Fault("cannot be read as an HTML page", file=name, remedy=RESAVE_ARTICLE) from error
+
+
+def _page_lines(tree: HtmlElement) -> list[Line]:
+    """Return every line that a reader of a page sees; the tree is changed."""
     from inscriptis import Inscriptis
     from inscriptis.css_profiles import STRICT_CSS_PROFILE
     from inscriptis.model.config import ParserConfig
 
-    try:
-        tree = lxml.html.document_fromstring(_XML_DECLARATION.sub("", text))
-        day = published(tree)
-        seen = Inscriptis(_for_reading(tree), ParserConfig(css=STRICT_CSS_PROFILE)).get_text()
-    except (lxml.etree.LxmlError, RecursionError, ValueError) as error:
-        raise Fault("cannot be read as an HTML page", file=name, remedy=SAVE_AS_TEXT) from error
+    _prepare_for_reading(tree)
+    seen = Inscriptis(tree, ParserConfig(css=STRICT_CSS_PROFILE)).get_text()
     lines, chunk = [], 0
     for block in seen.splitlines():
         for part in block.split(_BREAK):
@@ -275,7 +188,7 @@ def _page_lines(text: str, name: str) -> tuple[list[Line], date | None]:
             else:
                 chunk += 1
         chunk += 1
-    return lines, day
+    return lines
 
 
 def _story(text: str) -> str:
@@ -283,28 +196,19 @@ def _story(text: str) -> str:
     import trafilatura
 
     try:
-        return (
-            trafilatura.extract(_XML_DECLARATION.sub("", text), include_comments=False, favor_recall=True)
-            or ""
-        )
+        return trafilatura.extract(text, include_comments=False, favor_recall=True) or ""
     except RecursionError:
         return ""
 
 
-def _headline(text: str) -> str:
+def _headline(tree: HtmlElement) -> str:
     """Return the one main heading of a page, where it is long enough to be no name of a site."""
-    import lxml.etree
-    import lxml.html
-
-    try:
-        found = list(lxml.html.document_fromstring(_XML_DECLARATION.sub("", text)).iter("h1"))
-    except (lxml.etree.LxmlError, RecursionError, ValueError):
-        return ""
-    words = found[0].text_content().split() if len(found) == 1 else []
+    headings = list(tree.iter("h1"))
+    words = headings[0].text_content().split() if len(headings) == 1 else []
     return " ".join(words) if len(words) >= _HEADLINE_WORDS else ""
 
 
-def _marked(lines: list[Line], story: str, headline: str = "") -> list[Line]:
+def _mark_story(lines: list[Line], story: str, headline: str = "") -> list[Line]:
     """Mark the lines that are in the story; a menu may repeat one of them, which is then not of the story.
 
     A headline counts as part of it wherever it stands: some pages set it above what holds the story.
@@ -313,27 +217,36 @@ def _marked(lines: list[Line], story: str, headline: str = "") -> list[Line]:
         return lines
     letters = [bare(line.text) for line in lines]
     wanted = [bare(line) for line in story.splitlines()]
-    known = set(wanted)
-    alike = [at for at, line in enumerate(letters) if line in known]
-    if len(alike) * len(wanted) < _MOST_COMPARED:
-        matcher = difflib.SequenceMatcher(None, [letters[at] for at in alike], wanted, autojunk=False)
-        alike = [alike[at] for a, _, size in matcher.get_matching_blocks() for at in range(a, a + size)]
     # Long lines may be parts of what the story has as one, and are no accident.
     whole = "\n".join(wanted)
-    main = {*alike, *(at for at, line in enumerate(letters) if len(line) > 40 and line in whole)}
+    main = {at for at, line in enumerate(letters) if len(line) > 40 and line in whole}
+    main.update(_aligned(letters, wanted))
     heading = [at for at, line in enumerate(letters) if headline and line == bare(headline)]
     if heading and not main & set(heading):
         main.add(heading[-1])
     return [replace(line, main=at in main) for at, line in enumerate(lines)]
 
 
-def _for_reading(tree):
+def _aligned(letters: list[str], wanted: list[str]) -> list[int]:
+    """Return which of the lines are among the wanted ones, in their order."""
+    known = set(wanted)
+    alike = [at for at, line in enumerate(letters) if line in known]
+    if len(alike) * len(wanted) >= _MOST_COMPARED:
+        return alike
+    matcher = difflib.SequenceMatcher(None, [letters[at] for at in alike], wanted, autojunk=False)
+    blocks = matcher.get_matching_blocks()
+    return [at for first, _, size in blocks for at in alike[first : first + size]]
+
+
+def _prepare_for_reading(tree: HtmlElement) -> None:
     """Take out of a page what no reader sees, and what would be set as a bullet; mark its line breaks."""
-    for element in tree.xpath("//template | //*[@hidden] | //comment()"):
-        element.drop_tree()
+    for element in tree.xpath("//template | //*[@hidden]"):
+        if element.getparent() is None:
+            element.clear()  # a page that is hidden as a whole
+        else:
+            element.drop_tree()
     for element in tree.iter("li", "ul", "ol"):
         element.tag = "div"
     for element in tree.iter("br"):
         element.tag = "span"
         element.text = _BREAK
-    return tree

@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _DAY = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?!\d)")
 _AROUND = {"aside", "footer", "nav"}
@@ -13,7 +18,7 @@ _AROUND = {"aside", "footer", "nav"}
 _STORY = 120
 
 
-def published(tree) -> date | None:
+def published(tree: HtmlElement) -> date | None:
     """Return the day on which a page says its article was published, or none.
 
     First what stands between the headline and the story, which a reader is shown; then what the page tells
@@ -25,17 +30,13 @@ def published(tree) -> date | None:
         The page.
     """
     for text in (*_beside_headline(tree), *_in_meta(tree), *_in_linked_data(tree)):
-        found = _DAY.match(text)
-        if not found:
-            continue
-        try:
-            return date.fromisoformat(found[1])
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            if day := _DAY.match(text):
+                return date.fromisoformat(day[1])
     return None
 
 
-def _beside_headline(tree) -> Iterator[str]:
+def _beside_headline(tree: HtmlElement) -> Iterator[str]:
     below = False
     for element in tree.iter("h1", "p", "time"):
         if element.tag == "h1":
@@ -49,31 +50,38 @@ def _beside_headline(tree) -> Iterator[str]:
             yield element.get("datetime", "")
 
 
-def _in_meta(tree) -> Iterator[str]:
+def _in_meta(tree: HtmlElement) -> Iterator[str]:
     for element in tree.iter("meta"):
         names = (element.get("property"), element.get("name"), element.get("itemprop"))
         if "article:published_time" in names or "datePublished" in names:
             yield element.get("content", "")
 
 
-def _in_linked_data(tree) -> Iterator[str]:
+def _in_linked_data(tree: HtmlElement) -> Iterator[str]:
     """Yield when the articles were published that a page describes as linked data."""
     for element in tree.iter("script"):
         if element.get("type", "").strip().lower() != "application/ld+json":
             continue
         try:
-            waiting = [json.loads(element.text or "")]
+            described = json.loads(element.text or "")
         except (ValueError, RecursionError):
             continue
-        while waiting:
-            thing = waiting.pop(0)
-            if isinstance(thing, list):
-                waiting += thing
-            elif isinstance(thing, dict):
-                day = thing.get("datePublished")
-                if isinstance(day, str) and _is_article(thing.get("@type")):
-                    yield day
-                waiting += [part for part in thing.values() if isinstance(part, dict | list)]
+        for thing in _objects(described):
+            day = thing.get("datePublished")
+            if isinstance(day, str) and _is_article(thing.get("@type")):
+                yield day
+
+
+def _objects(described: object) -> Iterator[dict[str, Any]]:
+    """Yield every object of a JSON document, the outer ones first."""
+    waiting = [described]
+    while waiting:
+        thing = waiting.pop(0)
+        if isinstance(thing, list):
+            waiting += thing
+        elif isinstance(thing, dict):
+            yield thing
+            waiting += thing.values()
 
 
 def _is_article(kinds: object) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import altair as alt
 import pandas as pd
-from altair.utils import schemapi
 from altair.utils.schemapi import SchemaValidationError
 
 from explainer.authoring import drawn, renderer, svg, theme
@@ -50,9 +49,8 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
         spec = None
         with suppress(Exception):  # what is wrong with it, the validation says in better words
             spec = _settled(chart.to_dict(validate=False))
-        # Validation takes most of the time. What was drawn before was found valid before; and whoever turned
-        # it off, as a draft does, draws for the eye alone.
-        if spec is None or (schemapi.DEBUG_MODE and drawn.find(spec) is None):
+        # Validation takes most of the time, and what was drawn before was found valid before.
+        if spec is None or drawn.find(spec) is None:
             try:
                 spec = chart.to_dict()
             except (SchemaValidationError, ValueError) as error:
@@ -78,18 +76,18 @@ def _urls(node: Any) -> list[str]:
         return [url for item in node for url in _urls(item)]
     if not isinstance(node, dict):
         return []
-    found = [node["url"]] if isinstance(node.get("url"), str) else []
-    return found + [
+    urls = [node["url"]] if isinstance(node.get("url"), str) else []
+    return urls + [
         url for key, item in node.items() if key not in ("datasets", "values") for url in _urls(item)
     ]
 
 
-def draw(spec: Mapping[str, Any], to_svg: Callable[[Mapping[str, Any]], str] = renderer.to_svg) -> str:
-    """Return the renderer's SVG of a Vega-Lite spec, drawn by `to_svg` where no run drew it before."""
+def draw(spec: Mapping[str, Any]) -> str:
+    """Return the renderer's SVG of a Vega-Lite spec, drawn where no run drew it before."""
     theme.register_fonts()
     picture = drawn.find(spec)
     if picture is None:
-        picture = to_svg(spec)
+        picture = renderer.to_svg(spec)
         drawn.keep(spec, picture)
     return picture
 
@@ -172,7 +170,7 @@ class Figure:
         self.narrow_spec = spec_of(narrow) if narrow is not None else None
 
     def svg(self, *, narrow: bool = False) -> str:
-        """Return the canonical SVG: light colours, own paper, named by takeaway and alternative text."""
+        """Return the canonical SVG: light colors, own paper, named by takeaway and alternative text."""
         spec = self.narrow_spec if narrow else self.spec
         if spec is None:
             raise Fault("the figure has no narrow version", remedy="Pass narrow= to Figure.")

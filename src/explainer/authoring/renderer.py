@@ -1,4 +1,4 @@
-"""The chart renderer, in a module that loads nothing else: a process may do nothing but draw."""
+"""The chart renderer."""
 
 from __future__ import annotations
 

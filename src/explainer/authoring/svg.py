@@ -1,6 +1,6 @@
 """Fit a chart's SVG to where it goes: the notebook, the page, or paper.
 
-The renderer's SVG has a fixed size, no accessible name for the whole, one label per mark, colours that know
+The renderer's SVG has a fixed size, no accessible name for the whole, one label per mark, colors that know
 nothing of dark pages and ids that clash as soon as two charts share a page. :func:`tidy` gives the canonical
 form that notebooks keep; :func:`for_page` and :func:`for_print` start from that.
 """
@@ -34,7 +34,7 @@ ATTRIBUTES = frozenset((
 # fmt: on
 #: Attributes that say what is the default anyway.
 REDUNDANT = (("opacity", "1"), ("stroke-miterlimit", "10"))
-COLOURS = ("fill", "stroke", "stop-color")
+COLORS = ("fill", "stroke", "stop-color")
 SHAPES = ("path", "line", "rect", "circle", "text")
 NAMED = {"white": "#ffffff", "black": "#000000"}
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -88,32 +88,32 @@ def _drawn(root: etree._Element) -> Iterator[etree._Element]:
             yield element
 
 
-def _hex(colour: str) -> str:
-    """Return `colour` as ``#rrggbb``, or as it is when it is no plain colour."""
-    colour = NAMED.get(colour.strip().lower(), colour.strip())
-    if match := RGB.fullmatch(colour):
+def _hex(color: str) -> str:
+    """Return `color` as ``#rrggbb``, or as it is when it is no plain color."""
+    color = NAMED.get(color.strip().lower(), color.strip())
+    if match := RGB.fullmatch(color):
         return "#" + "".join(f"{int(part):02x}" for part in match.groups())
-    if re.fullmatch(r"#[0-9a-fA-F]{3}", colour):
-        return "#" + "".join(2 * digit for digit in colour[1:]).lower()
-    return colour.lower() if colour.startswith("#") else colour
+    if re.fullmatch(r"#[0-9a-fA-F]{3}", color):
+        return "#" + "".join(2 * digit for digit in color[1:]).lower()
+    return color.lower() if color.startswith("#") else color
 
 
-def _role(colour: str) -> Role | None:
-    """Return the palette's role for `colour`; none for no paint and for references.
+def _role(color: str) -> Role | None:
+    """Return the palette's role for `color`; none for no paint and for references.
 
     Raises
     ------
     Fault
-        If the colour is not the palette's: it could not follow the page into the dark.
+        If the color is not the palette's: it could not follow the page into the dark.
     """
-    if colour in ("none", "transparent", "currentColor") or colour.startswith("url("):
+    if color in ("none", "transparent", "currentColor") or color.startswith("url("):
         return None
-    role = palette.role_of(_hex(colour))
+    role = palette.role_of(_hex(color))
     if role is None:
         known = ", ".join(role.name for role in palette)
         raise Fault(
-            "a chart uses a colour that is not in the palette",
-            value=colour,
+            "a chart uses a color that is not in the palette",
+            value=color,
             remedy=f"Use palette.<role> from explainer.authoring; the roles are {known}.",
         )
     return role
@@ -131,7 +131,7 @@ def _round(text: str, places: int) -> str:
 
 
 def _invisible(element: etree._Element) -> bool:
-    """Tell whether a shape leaves no mark on the page."""
+    """Return whether a shape leaves no mark on the page."""
     name = etree.QName(element).localname
     if element.get("display") == "none":
         return True
@@ -177,7 +177,7 @@ def _prune(root: etree._Element) -> None:
 
 
 def _still(element: etree._Element) -> bool:
-    """Tell whether a group does nothing but stand at the origin."""
+    """Return whether a group does nothing but stand at the origin."""
     return set(element.attrib) == {"transform"} and element.get("transform") == "translate(0,0)"
 
 
@@ -216,7 +216,7 @@ def _write(root: etree._Element) -> str:
 
 
 def tidy(text: str, *, title: str, description: str, label: str = "chart") -> str:
-    """Return the canonical SVG of a chart: named, small, in light colours on its own paper.
+    """Return the canonical SVG of a chart: named, small, in light colors on its own paper.
 
     Parameters
     ----------
@@ -230,7 +230,7 @@ def tidy(text: str, *, title: str, description: str, label: str = "chart") -> st
     Raises
     ------
     Fault
-        If the SVG holds anything a chart has no need of, or a colour outside the palette.
+        If the SVG holds anything a chart has no need of, or a color outside the palette.
     """
     root = parse(text)
     for element in root.iter():
@@ -254,7 +254,7 @@ def _tidy_attribute(attribute: str, value: str) -> str | None:
         return AXIS  # kept for the number gate: ticks are a scale, not a statement
     if attribute not in ATTRIBUTES or (attribute, value) in REDUNDANT:
         return None
-    if attribute in COLOURS:
+    if attribute in COLORS:
         role = _role(value)
         return role.light if role else value
     return _round(value, 1) if attribute in GEOMETRY else value
@@ -287,10 +287,10 @@ def _remove_paper(root: etree._Element) -> None:
 
 
 def for_page(text: str, label: str) -> str:
-    """Return a canonical SVG ready to stand inline: as wide as its column, in the page's colours and font."""
+    """Return a canonical SVG ready to stand inline: as wide as its column, in the page's colors and font."""
     root = _relabel(text, label)
     for element in _drawn(root):
-        for attribute in COLOURS:
+        for attribute in COLORS:
             if (value := element.get(attribute)) is not None and (role := _role(value)):
                 element.set(attribute, f"var(--{role.name})")
     root.set("style", f"max-width:{root.get('width')}px;width:100%;height:auto")
@@ -301,7 +301,7 @@ def for_page(text: str, label: str) -> str:
 
 
 def for_print(text: str, label: str) -> str:
-    """Return a canonical SVG for paper: light colours, no background, the font by its own name."""
+    """Return a canonical SVG for paper: light colors, no background, the font by its own name."""
     root = _relabel(text, label)
     root.set("font-family", SANS)
     return _write(root)

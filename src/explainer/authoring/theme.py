@@ -1,4 +1,4 @@
-"""The house theme: colours with a name and a job, type, and Altair's settings for both."""
+"""The house theme: colors with a name and a job, type, and Altair's settings for both."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BROAD = 880
 
 @dataclass(frozen=True)
 class Role:
-    """One colour by the job it does.
+    """One color by the job it does.
 
     Parameters
     ----------
@@ -71,10 +71,10 @@ ROLES = (
 
 
 class Palette:
-    """The colours as attributes (``palette.stated``) or items (``palette["stated"]``), light values.
+    """The colors as attributes (``palette.stated``) or items (``palette["stated"]``), light values.
 
     Charts use the light values only; :mod:`explainer.authoring.svg` turns each into a custom property of the
-    page, so that a chart follows light and dark. A colour that is not here is refused there.
+    page, so that a chart follows light and dark. A color that is not here is refused there.
     """
 
     def __init__(self, roles: tuple[Role, ...]) -> None:
@@ -82,7 +82,7 @@ class Palette:
         self._by_light = {role.light: role for role in roles}
 
     def __getitem__(self, name: str) -> str:
-        """Return the light colour of role `name`.
+        """Return the light color of role `name`.
 
         Raises
         ------
@@ -91,7 +91,7 @@ class Palette:
         """
         if name not in self._roles:
             known = ", ".join(self._roles)
-            raise Fault("no such colour in the palette", value=name, remedy=f"Use one of {known}.")
+            raise Fault("no such color in the palette", value=name, remedy=f"Use one of {known}.")
         return self._roles[name].light
 
     def __getattr__(self, name: str) -> str:
@@ -106,12 +106,12 @@ class Palette:
         return iter(self._roles.values())
 
     def role(self, name: str) -> Role:
-        """Return role `name` whole, with both its colours."""
+        """Return role `name` whole, with both its colors."""
         self[name]
         return self._roles[name]
 
     def role_of(self, light: str) -> Role | None:
-        """Return the role whose light colour is `light`, if there is one."""
+        """Return the role whose light color is `light`, if there is one."""
         return self._by_light.get(light.lower())
 
     def css(self) -> str:

@@ -26,7 +26,7 @@ class Collected:
     references : list of dict
         As ``_build/references.json`` has them.
     values : dict
-        How each value was found, as `explainer.report.derivations.collect` returns it.
+        How each value was derived, as `explainer.report.derivations.collect_derivations` returns it.
     """
 
     variables: dict[str, Any]
@@ -36,15 +36,13 @@ class Collected:
     values: dict[str, dict[str, Any]]
 
 
-def gather(project: Project, facts: dict[str, Any] | None = None) -> Collected:
+def gather(project: Project) -> Collected:
     """Return what pages take from data and notebooks; write the pictures, the facts and the references.
 
     Parameters
     ----------
     project : Project
         The project, its notebooks executed.
-    facts : dict, optional
-        What `explainer.evidence.fact_sheet.write` returned, where that was done before.
 
     Raises
     ------
@@ -56,25 +54,25 @@ def gather(project: Project, facts: dict[str, Any] | None = None) -> Collected:
     from explainer.evidence import citations, fact_sheet
     from explainer.report import derivations, figures
 
-    facts = fact_sheet.write(project) if facts is None else facts
+    facts = fact_sheet.write(project)
     return Collected(
         variables.collect(project),
         facts,
-        figures.collect(project),
+        figures.collect_figures(project),
         citations.write(project),
-        derivations.collect(project, facts),
+        derivations.collect_derivations(project, facts),
     )
 
 
-def content(project: Project, found: Collected) -> dict[str, Any]:
-    """Return what the pages have to know of each other, once the prose is found to be in order.
+def content(project: Project, collected: Collected) -> dict[str, Any]:
+    """Return what the pages have to know of each other, once the prose has been checked.
 
     Raises
     ------
     Faults
         Everything that is wrong with the prose.
     """
-    flat = site.flatten(found.variables)
-    if faults := prose.check(project, flat, found.figures, found.facts, found.references):
+    flat = site.flatten(collected.variables)
+    if faults := prose.check_prose(project, flat, collected.figures, collected.facts, collected.references):
         raise Faults(faults)
-    return site.collect(project, found.variables, found.values)
+    return site.describe_report(project, collected.variables, collected.values)

@@ -47,14 +47,14 @@ def finish(project: Project, stage: Path, content: dict[str, Any], pdf: bytes, c
     _drop(stage, {"index.html", *(notebook["page"] for notebook in content["notebooks"])})
     for page in sorted(stage.rglob("*.html")):
         mend(project, page)
-    beside(project, stage)
+    copy_files(project, stage)
     write_bytes(stage / content["pdf"], pdf)
     _verify(project, stage, content, cache)
     cache.sweep()
 
 
 def _verify(project: Project, stage: Path, content: dict[str, Any], cache: Cache) -> None:
-    """Check the staged report, unless the same files were found good for the same project before."""
+    """Check the staged report, unless the same files passed before for the same project."""
 
     def inputs() -> list[str]:
         return [
@@ -68,7 +68,7 @@ def _verify(project: Project, stage: Path, content: dict[str, Any], cache: Cache
         # Imported here: what reads pages and the PDF takes a second to load.
         from explainer.verify import pages
 
-        pages.verify(project, stage, content)
+        pages.verify_pages(project, stage, content)
         return b"verified"
 
     cache.get("verified", inputs, verify)
@@ -99,8 +99,8 @@ def mend(project: Project, page: Path) -> None:
     write_text(page, text.rstrip("\n") + "\n")
 
 
-def beside(project: Project, folder: Path) -> None:
-    """Put into `folder` whatever stands beside the pages, but for the PDF."""
+def copy_files(project: Project, folder: Path) -> None:
+    """Put everything into `folder` that a report has besides its pages and the PDF."""
     copy_assets(project, folder)
     copy(project, folder)
 

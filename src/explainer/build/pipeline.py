@@ -101,8 +101,8 @@ def _build(project: Project, path: Path | None, name: str, log: Callable[[str], 
     finish.finish(project, folder, content, pdf, cache)
     refuse_mixture(project, content["stamp"]["data"])
     if path is not None:
-        # Quarto's live preview shows Quarto's own folder; its pages need what is beside them, too.
-        finish.beside(project, quarto.output(project))
+        # Quarto's live preview shows Quarto's own folder; its pages need the other files, too.
+        finish.copy_files(project, quarto.output(project))
         write_bytes(quarto.output(project) / PDF, pdf)
     report = fingerprint.hashes(folder)
     inputs = fingerprint.take(project)

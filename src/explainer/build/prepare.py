@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explainer.build import record
 from explainer.build.record import Record
 from explainer.engines import quarto
+from explainer.report.files import address
 from explainer.report.stamp import stamp
 from explainer.system import fingerprint
 from explainer.system.cache import Cache
@@ -17,11 +20,12 @@ from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
 if TYPE_CHECKING:
+    from explainer.build.collect import Collected
     from explainer.notebooks.progress import Listener
 
 #: What is written below ``_build`` besides the folders.
 FILES = ("site.json", "facts.json", "figures.json", "references.json")
-FOLDERS = ("figures", "files")
+FOLDERS = ("exhibits", "figures", "files")
 
 
 def prepare(
@@ -53,15 +57,19 @@ def prepare(
         for message in last.messages:
             log(message)
         return content_of(project)
-    messages: list[str] = []
+    warnings = check_and_run(project, log, progress)
+    from explainer.build import collect  # here, as it loads pandas
 
-    def warn(message: str) -> None:
-        messages.append(message)
-        log(message)
-
-    inputs = _prepare(project, log, warn, progress)
-    record.write(record_file(project), Record(inputs, outputs(project), tuple(messages)))
-    return content_of(project)
+    log("Collecting figures, values and sources")
+    inputs = fingerprint.take(project).digest()
+    data = stamp(project)["data"]
+    content = describe(project, collect.gather(project), log)
+    refuse_mixture(project, data)
+    if content["home"] is None:
+        warnings.append(address.MISSING)
+        log(address.MISSING)
+    record.write(record_file(project), Record(inputs, outputs(project), tuple(warnings)))
+    return content
 
 
 def record_file(project: Project) -> Path:
@@ -72,13 +80,13 @@ def record_file(project: Project) -> Path:
 def outputs(project: Project) -> dict[str, str]:
     """Return the hash of everything that this step writes, by its path from the root."""
     paths = [project.variables, *(project.build / name for name in FILES)]
-    found = {project.relative(path): fingerprint.of_file(path) for path in paths}
+    hashes = {project.relative(path): fingerprint.of_file(path) for path in paths}
     for name in FOLDERS:
         folder = project.build / name
-        found |= {
+        hashes |= {
             f"{project.relative(folder)}/{path}": value for path, value in fingerprint.hashes(folder).items()
         }
-    return found
+    return hashes
 
 
 def content_of(project: Project) -> dict[str, Any]:
@@ -109,26 +117,28 @@ def refuse_mixture(project: Project, data: str) -> None:
         )
 
 
-def _prepare(
-    project: Project, log: Callable[[str], Any], warn: Callable[[str], Any], progress: Listener | None
-) -> str:
-    """Do all of it, and return the digest of the inputs that the results are of."""
-    from explainer.notebooks import run
+def check_and_run(project: Project, log: Callable[[str], Any], progress: Listener | None = None) -> list[str]:
+    """Check the data, bring the notebooks up to date, and return the warnings, which were logged.
+
+    Arguments and errors are those of `prepare`.
+    """
+    from explainer.notebooks import runner
 
     cache = Cache(project)
     log("Checking the data")
     # Tables that notebooks write may be behind an edit until they have run.
-    for message in _check_data(project, cache, made=False):
-        warn(message)
+    warnings = _check_data(project, cache, made=False)
+    for warning in warnings:
+        log(warning)
     log("Running the notebooks that changed")
-    run(project, progress=progress)
+    with ThreadPoolExecutor(1) as pool:
+        # Most of the time is that of the kernels: what comes next is loaded meanwhile.
+        pool.submit(import_module, "explainer.report.files.build")
+        runner.run(project, progress=progress)
     # Now all tables, with those that the notebooks wrote.
     _check_data(project, cache, made=True)
-    log("Collecting figures, values and sources")
-    inputs = fingerprint.take(project).digest()
-    _write(project, log, warn, cache)
     cache.sweep()
-    return inputs
+    return warnings
 
 
 def _check_data(project: Project, cache: Cache, *, made: bool) -> list[str]:
@@ -151,32 +161,33 @@ def _check_data(project: Project, cache: Cache, *, made: bool) -> list[str]:
         if checked.faults:
             raise Faults(checked.faults)
         lines = [f"  {caution.level}: {caution}" for caution in checked.warnings]
-        lines += [f"  Read as meant: {line}" for line in messages.told(checked.repairs)]
+        lines += [f"  Read as meant: {line}" for line in messages.repair_lines(checked.repairs)]
         return json.dumps(lines).encode()
 
     return json.loads(cache.get("data-check", inputs, check))
 
 
-def _write(project: Project, log: Callable[[str], Any], warn: Callable[[str], Any], cache: Cache) -> None:
-    """Write what the filters read, and the files beside the pages."""
+def describe(project: Project, collected: Collected, log: Callable[[str], Any]) -> dict[str, Any]:
+    """Check the prose, write what the filters read and the files beside the pages; see `prepare`."""
     # Imported here: pandas and Altair take a second to load.
     from explainer.build import collect
     from explainer.data import variables
     from explainer.report import figures, site
     from explainer.report.files import build
     from explainer.verify import prose
+    from explainer.verify.numbers.check import find_typed_numbers
 
-    data = stamp(project)["data"]
-    gathered = collect.gather(project)
-    content = collect.content(project, gathered)
+    content, cache = collect.content(project, collected), Cache(project)
+    if faults := find_typed_numbers(project, collected.figures, content["variables"]):
+        raise Faults(faults)
     log("Drawing the files beside the pages")
     embedding = {
-        "cited": prose.cited(project, gathered.references),
+        "cited": prose.cited_sources(project, collected.references),
         "embed_css": site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../"),
     }
     front = site.front_matter(project)
-    made = build.build(project, content | embedding, front, gathered.figures, cache, warn)
-    figures.write(project, gathered.figures)
-    variables.write(project, gathered.variables)
-    refuse_mixture(project, data)
-    site.write(project, content | made)
+    made = build.build(project, content | embedding, front, collected.figures, cache)
+    cache.sweep()
+    figures.write(project, collected.figures)
+    variables.write(project, collected.variables)
+    return site.write(project, content | made)

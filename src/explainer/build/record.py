@@ -21,7 +21,7 @@ class Record:
     outputs : mapping
         The hash of each file that it wrote.
     messages : tuple of str
-        What it had to say besides its progress, such as warnings: said again when the step is skipped.
+        Its warnings, which are repeated when the step is skipped.
     """
 
     inputs: str

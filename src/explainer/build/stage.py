@@ -18,6 +18,11 @@ _HERE = -100  # AT_FDCWD: paths are from the working folder, as everywhere
 _EXCHANGE = 2  # RENAME_EXCHANGE, and RENAME_SWAP on macOS
 
 
+def lock_file(project: Project) -> Path:
+    """Return the file that whoever works with the project's work files holds."""
+    return project.build / "render.lock"
+
+
 @contextmanager
 def lock(project: Project) -> Iterator[None]:
     """Hold the project for one build; the system releases it when the process ends, however it ends.
@@ -27,7 +32,7 @@ def lock(project: Project) -> Iterator[None]:
     Fault
         If another build is at work.
     """
-    path = project.build / "render.lock"
+    path = lock_file(project)
     with hold(path) as acquired:
         if not acquired:
             raise Fault(

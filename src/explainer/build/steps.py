@@ -59,7 +59,7 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
         pdf = finish.pdf(project, quarto.keep_source(project), content["date"], cache)
         quarto.sweep(project)
         finish.finish(project, folder, content, pdf, cache)
-        # The live preview may come later; its pages need what is beside them, too.
+        # The live preview may come later; its pages need the other files, too.
         _complete(project, output, pdf)
         refuse_mixture(project, content["stamp"]["data"])
         stage.replace_report(project)
@@ -67,8 +67,8 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
 
 
 def _complete(project: Project, output: Path, pdf: bytes) -> None:
-    """Put what stands beside the pages into Quarto's own folder."""
-    finish.beside(project, output)
+    """Put what a report has besides its pages into Quarto's own folder."""
+    finish.copy_files(project, output)
     write_bytes(output / PDF, pdf)
 
 

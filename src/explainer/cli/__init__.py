@@ -27,9 +27,9 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:
+def _print_version(requested: bool) -> None:
     """Print the version of the installed package and end, if that is asked for."""
-    if wanted:
+    if requested:
         from importlib.metadata import version
 
         typer.echo(f"explainer {version(DISTRIBUTION)}")

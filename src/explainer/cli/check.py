@@ -47,14 +47,14 @@ def check(
         raise typer.BadParameter(
             f"{form!r} is not one of {', '.join(messages.FORMATS)}", param_hint="--format"
         )
-    found = DataCheck(Project.find())
-    fixed = list(found.fix()) if fix else []
+    result = DataCheck(Project.find())
+    fixed = list(result.fix()) if fix else []
     if form == "json":
-        text = messages.as_json(found, fixed)
+        text = messages.as_json(result, fixed)
     elif form == "github":
-        text = messages.as_github(found, fixed)
+        text = messages.as_github(result, fixed)
     else:
-        text = messages.as_text(found, fixed, colour=has_colour())
+        text = messages.as_text(result, fixed, colour=has_colour())
     typer.echo(text, nl=False)
-    if found.faults:
+    if result.faults:
         raise typer.Exit(1)

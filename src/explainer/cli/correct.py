@@ -94,7 +94,7 @@ def correct(
     cells = _cells(to, column, exact, also)
     if remove and cells:
         raise typer.BadParameter("a fact that is withdrawn has no new value", param_hint="--remove")
-    wanted = Correction(
+    correction = Correction(
         fact=fact,
         to=withdrawal() if remove else cells,
         reason=reason.strip(),
@@ -102,12 +102,12 @@ def correct(
         kind=kind,
     )
     try:
-        done = correct(Project.find(), wanted)
+        done = correct(Project.find(), correction)
     except Fault as fault:
         typer.echo(str(fault), err=True)
         typer.echo("Nothing was changed.", err=True)
         raise typer.Exit(1) from None
-    _tell(wanted, done)
+    _report(correction, done)
 
 
 def _cells(to: str | None, column: str, exact: str | None, also: list[str] | None) -> dict[str, str]:
@@ -129,15 +129,17 @@ def _cells(to: str | None, column: str, exact: str | None, also: list[str] | Non
     return cells
 
 
-def _tell(wanted: Correction, done: CorrectionResult) -> None:
+def _report(correction: Correction, done: CorrectionResult) -> None:
     for name, was, now in done.logged:
-        typer.echo(f"Corrected: {wanted.fact}, {name}: {was!r} is now {now!r} ({wanted.on.isoformat()}).")
+        typer.echo(
+            f"Corrected: {correction.fact}, {name}: {was!r} is now {now!r} ({correction.on.isoformat()})."
+        )
     for name in done.set_back:
-        typer.echo(f"Set back: {wanted.fact}, {name}, to what readers were told; that is no correction.")
+        typer.echo(f"Set back: {correction.fact}, {name}, to what readers were told; that is no correction.")
     if done.logged:
         typer.echo("Next: explainer publish puts it on record, and explainer render shows it to readers.")
     elif not done.set_back:
         typer.echo(
-            f"Warning: {wanted.fact} says this already, and readers were told so. Nothing was changed.",
+            f"Warning: {correction.fact} says this already, and readers were told so. Nothing was changed.",
             err=True,
         )

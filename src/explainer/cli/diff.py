@@ -10,7 +10,7 @@ import typer
 from explainer.cli import app
 
 FORMATS = ("text", "markdown", "html")
-#: The format of a file, where it is not said.
+#: The format of a file, where no option names it.
 ENDINGS = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
 
 EPILOG = """
@@ -72,11 +72,11 @@ def diff(
     form = form or ENDINGS.get(output.suffix.lower() if output else "", "text")
     if form not in FORMATS:
         raise typer.BadParameter(f"{form!r} is not one of {', '.join(FORMATS)}", param_hint="--format")
-    found = compare(Project.find(), revision, to, lambda line: typer.echo(line, err=True))
+    changes = compare(Project.find(), revision, to, lambda line: typer.echo(line, err=True))
     if form == "text":
-        text = as_text(found, colour=output is None and has_colour())
+        text = as_text(changes, colour=output is None and has_colour())
     else:
-        text = {"markdown": as_markdown, "html": as_html}[form](found)
+        text = {"markdown": as_markdown, "html": as_html}[form](changes)
     if output is None:
         typer.echo(text, nl=False)
     else:

@@ -11,7 +11,7 @@ import typer
 from explainer.cli import app
 
 if TYPE_CHECKING:
-    from explainer.draft.sheet import Draft
+    from explainer.draft.sheet import DraftTables
 
 EPILOG = """
 Examples:
@@ -58,35 +58,37 @@ def extract(
 
     day = dateline.date() if dateline else None
     details = Details(day, outlet.strip(), url.strip(), author.strip(), timezone.strip())
-    found = draft(article, Project.find(), details)
+    tables = draft(article, Project.find(), details)
     if output is None:
-        typer.echo(found.csv("facts").decode("utf-8"), nl=False)
+        typer.echo(tables.csv("facts").decode("utf-8"), nl=False)
     else:
-        for path in found.write(output, force=force):
+        for path in tables.write(output, force=force):
             typer.echo(str(path))
-    _summarize(found)
+    _summarize(tables)
 
 
-def _summarize(found: Draft) -> None:
+def _summarize(tables: DraftTables) -> None:
     """Say on standard error what was proposed and what an editor has to look at."""
     from rich.console import Console
     from rich.table import Table
 
     console = Console(stderr=True, highlight=False)
-    table = Table("Kind", title=f"Proposed, dates seen from {found.proposals.dateline}", title_justify="left")
+    table = Table(
+        "Kind", title=f"Proposed, dates seen from {tables.proposals.dateline}", title_justify="left"
+    )
     for heading in ("Stated", "Attributed", "All"):
         table.add_column(heading, justify="right")
-    by_kind = found.by_kind()
+    by_kind = tables.by_kind()
     for kind, counted in by_kind.items():
         table.add_row(kind, str(counted["stated"]), str(counted["attributed"]), str(counted.total()))
     total = [sum(counted[status] for counted in by_kind.values()) for status in ("stated", "attributed")]
     table.add_section()
     table.add_row("all", *map(str, total), str(sum(total)))
     console.print(table)
-    left_out = found.proposals.left_out
-    if left_out:
-        console.print(f"Seen and not proposed ({len(left_out)}):")
-        for paragraph, item in left_out:
+    skipped = tables.proposals.skipped
+    if skipped:
+        console.print(f"Seen and not proposed ({len(skipped)}):")
+        for paragraph, item in skipped:
             console.print(f"  paragraph {paragraph}: {item.printed} ({item.reason})", markup=False)
-    if found.to_fill:
-        console.print(f"Left to fill in article.csv: {', '.join(found.to_fill)}.")
+    if tables.to_fill:
+        console.print(f"Left to fill in article.csv: {', '.join(tables.to_fill)}.")

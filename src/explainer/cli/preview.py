@@ -30,10 +30,9 @@ def preview(
 ) -> None:
     """Show the report in a browser, and every edit as it is saved.
 
-    Watches data, notebooks, prose, theme and library. An edit is shown at once, as a draft that says so: of
-    the notebooks, which are kept in memory, only the cells that it reaches run again. Behind it the notebooks
-    run from the top, and everything is checked. What is wrong is shown on the page, over the last good one.
-    The PDF follows when there has been no edit for a moment. Notebooks and tidy tables are written as
+    Watches data, notebooks, prose, theme and library. After an edit, the notebooks that it reaches run from
+    the top, and everything is checked; only then is the page shown. What is wrong is shown over the last good
+    page. The PDF follows when there has been no edit for a moment. Notebooks and tidy tables are written as
     `explainer run` writes them; pages go to _build/preview, and _report is left alone: `explainer render`
     makes the report.
     Ctrl-C ends it.

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from explainer.data.encoding import decode
+from explainer.data.encoding import RESAVE_TABLE, decode_table
 from explainer.data.spelling import clean
 from explainer.system.errors import Fault
 
-# What a spreadsheet of another country, or one that was asked to, puts between cells and around them.
+# What a spreadsheet of another country, or one that was asked to, puts between cells.
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-QUOTES = ('"', "'")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
@@ -68,18 +67,16 @@ def read_sheet(path: Path, file: str, columns: Sequence[str] = ()) -> Sheet:
 
 def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet:
     """Return what the bytes of a CSV file hold; see `read_sheet`."""
-    decoded = decode(content, file)
+    decoded = decode_table(content, file)
     text, notes = decoded.text, decoded.notes
     first = 1
     if found := _SEPARATOR_LINE.match(text):
         text, first = text[found.end() :], 2
         notes.append(f"begins with the line {found[0].strip()!r}")
-    separator, quote = _dialect(text, columns)
+    separator = _separator(text, file, columns)
     if separator != ",":
         notes.append(f"has {SEPARATORS[separator]} between its cells")
-    if quote != '"':
-        notes.append("has single quotation marks around its cells")
-    rows, lines = _parse(text, file, separator, quote, first)
+    rows, lines = _parse(text, file, separator, first)
     if re.search("\r(?!\n)|\r\n", text):
         notes.append("has Windows or old Mac line ends")
     blank = 0
@@ -104,24 +101,34 @@ def _read_bytes(path: Path, file: str) -> bytes:
         ) from error
 
 
-def _dialect(text: str, columns: Sequence[str]) -> tuple[str, str]:
-    """Return what stands between cells and around them: what makes the header hold the most known names."""
+def _separator(text: str, file: str, columns: Sequence[str]) -> str:
+    """Return what stands between cells: what makes the header hold the most known names.
 
-    def known(dialect: tuple[str, str]) -> int:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect[0], quotechar=dialect[1])
+    Raises
+    ------
+    Fault
+        If only single quotation marks around the cells would make it hold any.
+    """
+
+    def known(separator: str, quote: str = '"') -> int:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar=quote)
         try:
             return len({clean(name) for name in next(reader, [])} & set(columns))
         except csv.Error:
             return 0
 
-    # Of equals the first wins, and that is the way it should be.
-    return max(((separator, quote) for quote in QUOTES for separator in SEPARATORS), key=known)
+    # Of equals the first wins: a comma.
+    best = max(SEPARATORS, key=known)
+    if not known(best) and any(known(separator, "'") for separator in SEPARATORS):
+        what = "has single quotation marks around its cells"
+        raise Fault(what, file=file, row=1, remedy=RESAVE_TABLE)
+    return best
 
 
-def _parse(text: str, file: str, separator: str, quote: str, first: int) -> tuple[list[list[str]], list[int]]:
+def _parse(text: str, file: str, separator: str, first: int) -> tuple[list[list[str]], list[int]]:
     rows: list[list[str]] = []
     lines: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator, quotechar=quote)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     line = first
     try:
         for cells in reader:

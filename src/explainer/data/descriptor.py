@@ -8,6 +8,7 @@ from typing import Any
 from explainer.data.rules import RULES
 from explainer.data.schema import schema_notes
 from explainer.english.suggestions import did_you_mean
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 
 
@@ -16,6 +17,7 @@ def descriptor_faults(
     resources: dict[str, dict[str, Any]],
     file: str,
     version: str | None = None,
+    cache: Cache | None = None,
 ) -> Iterator[Fault]:
     """Yield what is wrong with the description of one table.
 
@@ -32,8 +34,10 @@ def descriptor_faults(
         What faults call the data package.
     version : str, optional
         The ``$schema`` of the data package.
+    cache : Cache, optional
+        Where what Frictionless says is kept.
     """
-    for note in schema_notes(resource["schema"], version):
+    for note in schema_notes(resource["schema"], version, cache):
         remedy = "Table Schema has what is allowed: https://datapackage.org/standard/table-schema/"
         yield Fault(f"the schema of {resource['name']!r} is not valid: {note}", file=file, remedy=remedy)
     if resource["schema"].get("missingValues", [""]) != [""]:

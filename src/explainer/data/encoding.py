@@ -1,4 +1,8 @@
-"""The bytes of a table as text, in whatever encoding it was saved, if that can be told for certain."""
+"""Bytes of a text file as text.
+
+Tables and articles are read as UTF-8, and as UTF-16 where a byte order mark says so. An article that somebody
+saved may also be in an older encoding, which the page names or `charset-normalizer` guesses; a table may not.
+"""
 
 from __future__ import annotations
 
@@ -6,107 +10,201 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from explainer.data.damage import find_garbled
 from explainer.system.errors import Fault
 
-RESAVE = "Save it again as CSV (comma separated, UTF-8)."
-#: What begins a file that is no text at all, and what it is.
-NO_TEXT = {
+RESAVE_TABLE = 'Save it again as "CSV UTF-8" (comma separated).'
+RESAVE_ARTICLE = "Save it as plain text in UTF-8, or as an HTML page."
+
+# How files begin that are no text, by what an editor may have meant to save.
+_NOT_TABLES = {
     b"PK\x03\x04": "a spreadsheet (xlsx or ods)",
     b"\xd0\xcf\x11\xe0": "a spreadsheet (xls)",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a compressed file",
 }
-UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_WORD_BEFORE = re.compile(r"""[^\s,;"']*$""")
-_WORD_AFTER = re.compile(r"""[^\s,;"']*""")
-#: Marks that stand between words or join them: in these a letter on both sides means nothing.
-_JOINING = "‘’“”‚„«»‹›–—…·¸´¨­\u00a0"
+_NOT_ARTICLES = {
+    b"PK\x03\x04": "a zipped file, such as a word processor's",
+    b"\xd0\xcf\x11\xe0": "an old word processor's file",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a compressed file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+}
+# UTF-32 first: its mark begins with that of UTF-16.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    codecs.BOM_UTF8: "utf-8-sig",
+}
+_NOTES = {"utf-8-sig": ["begins with a byte order mark"], "utf-16": ["is UTF-16 text"]}
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CONTROL = re.compile("[\\x01-\\x08\\x0e-\\x1f\\x7f]")
+_WESTERN = frozenset(
+    ("cp1250", "cp1252", "cp1254", "cp1257", "iso8859_2", "iso8859_9", "iso8859_15", "latin_1", "mac_roman")
+)
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a file, and what about its bytes was not as they should be."""
+    """The text of a table, and what about its bytes differs from plain UTF-8.
+
+    Parameters
+    ----------
+    text : str
+        The text, without a byte order mark.
+    notes : list of str
+        Phrases for an editor, such as ``is UTF-16 text``.
+    """
 
     text: str
     notes: list[str]
 
 
-def decode(content: bytes, file: str) -> Decoded:
-    """Return the bytes of a file as text.
+def decode_table(content: bytes, file: str) -> Decoded:
+    """Return the bytes of a CSV file as text.
 
-    UTF-8 is as it should be. A byte order mark and UTF-16 are what spreadsheets write for "Unicode", and
-    leave no doubt. Windows-1252 is taken where the bytes are no UTF-8, every byte stands for a character, and
-    no word comes out that another encoding would spell better.
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    file : str
+        What faults call it.
 
     Raises
     ------
     Fault
-        If the file is no text, or text of which one cannot tell what it says.
+        If the file is neither UTF-8 nor UTF-16 with its byte order mark; it names the first cell that is not.
     """
-    for start, what in NO_TEXT.items():
-        if content.startswith(start):
-            raise Fault(f"is {what}, not CSV", file=file, remedy="Open it and save it as CSV (UTF-8).")
-    for mark, name in UTF16.items():
-        if content.startswith(mark) and not content.startswith(codecs.BOM_UTF32_LE):
-            try:
-                return Decoded(content[len(mark) :].decode(name), ["is UTF-16 text"])
-            except UnicodeDecodeError:
-                raise Fault("is UTF-16 text that breaks off", file=file, remedy=RESAVE) from None
-    if b"\0" in content:
-        row, column = _place(content, content.index(b"\0"))
-        what = "holds a character that no text has (NUL)"
-        raise Fault(what, file=file, row=row, column=column, remedy=RESAVE)
-    notes = ["begins with a byte order mark"] if content.startswith(codecs.BOM_UTF8) else []
+    _refuse_binary(content, file, _NOT_TABLES, "CSV", 'Open it and save it as CSV (choose "CSV UTF-8").')
+    encoding = _marked_encoding(content) or "utf-8"
     content = content.removeprefix(codecs.BOM_UTF8)
+    if encoding != "utf-16" and b"\0" in content:
+        row, column = _cell_at(content, content.index(b"\0"))
+        what = "holds a character that no text has (NUL)"
+        raise Fault(what, file=file, row=row, column=column, remedy=RESAVE_TABLE)
     try:
-        return Decoded(content.decode("utf-8"), notes)
+        return Decoded(content.decode(encoding), _NOTES.get(encoding, []).copy())
     except UnicodeDecodeError as error:
-        return Decoded(_windows(content, error.start, file), ["is Windows-1252 text"])
+        if encoding == "utf-16":
+            raise Fault("is UTF-16 text that breaks off", file=file, remedy=RESAVE_TABLE) from None
+        what = "is in an older encoding, not UTF-8"
+        if _UTF8_SEQUENCE.search(content):
+            what = "is UTF-8 text up to here, where a character is in another encoding"
+        row, column = _cell_at(content, error.start)
+        value = content[error.start : error.start + 1]
+        raise Fault(what, file=file, row=row, column=column, value=value, remedy=RESAVE_TABLE) from None
 
 
-def _windows(content: bytes, start: int, file: str) -> str:
-    """Return text that is no UTF-8, if it is Windows-1252 without a doubt."""
+def decode_article(content: bytes, file: str) -> str:
+    """Return the bytes of an article's copy as text.
 
-    def fault(what: str, place: int, value: object) -> Fault:
-        row, column = _place(content, place)
-        return Fault(what, file=file, row=row, column=column, value=value, remedy=RESAVE)
+    Parameters
+    ----------
+    content : bytes
+        The file, plain text or HTML.
+    file : str
+        What faults call it.
 
-    if _UTF8_LETTER.search(content):
-        what = "is UTF-8 text up to here, where a character is in another encoding"
-        raise fault(what, start, content[start : start + 1])
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError as error:
-        what = "is neither UTF-8 nor Windows-1252 text"
-        raise fault(what, error.start, content[error.start : error.start + 1]) from None
-    for place in (place for place, char in enumerate(text) if not char.isascii()):
-        if _is_odd(text, place):
-            word = _WORD_BEFORE.search(text[:place])[0] + _WORD_AFTER.match(text[place:])[0]
-            other = word.encode("cp1252").decode("mac-roman")
-            raise fault(f"is not UTF-8 text; this is {word!r} in Windows, {other!r} on a Mac", place, word)
+    Raises
+    ------
+    Fault
+        If the file is no text, not in the encoding that it declares, or damaged by an earlier conversion.
+    """
+    _refuse_binary(content, file, _NOT_ARTICLES, "text", RESAVE_ARTICLE)
+    marked = _marked_encoding(content)
+    declared = _DECLARED.search(content[:4096])
+    # Bytes that are UTF-8 by accident hardly exist; pages that declare Latin-1 and are UTF-8 do.
+    text = _try(content, marked or "utf-8")
+    if text is None and (encoding := marked or (declared and declared[1].decode("ascii"))):
+        text = _try(content, encoding)
+        if text is None:
+            row = _line_at(content, _first_bad(content))
+            what = f"says that it is {encoding}, and is not"
+            raise Fault(what, file=file, row=row, remedy=RESAVE_ARTICLE)
+    if text is None:
+        text = _guess(content, file)
+    if "\0" in text or len(_CONTROL.findall(text)) > len(text) / 50:
+        raise Fault("is binary, not text", file=file, remedy=RESAVE_ARTICLE)
+    if garbled := find_garbled(text):
+        raise Fault(
+            "has characters that an earlier conversion has spoilt",
+            file=file,
+            row=text.count("\n", 0, garbled.start) + 1,
+            value=garbled.printed,
+            remedy="Get the copy anew. " + RESAVE_ARTICLE,
+        )
     return text
 
 
-def _is_odd(text: str, place: int) -> bool:
-    """Return whether a character looks as if read in the wrong encoding: 'cafŽ', 'donÕt', 'Stra§e'."""
-    char, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
-    if char.isalpha():
-        alone = char in "ÐÑÒÓÔÕ" and not (before.isalpha() or after.isalpha())
-        return alone or (char.isupper() and (before.islower() or before.isdigit()))
-    return char not in _JOINING and before.isalpha() and after.isalpha()
+def _refuse_binary(
+    content: bytes, file: str, signatures: Mapping[bytes, str], wanted: str, remedy: str
+) -> None:
+    for signature, what in signatures.items():
+        if content.startswith(signature):
+            raise Fault(f"is {what}, not {wanted}", file=file, remedy=remedy)
 
 
-def _place(content: bytes, offset: int) -> tuple[int, str | None]:
+def _marked_encoding(content: bytes) -> str | None:
+    return next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
+
+
+def _try(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding).removeprefix("\ufeff")
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _first_bad(content: bytes) -> int:
+    """Return where `content` stops being UTF-8."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
+
+
+def _guess(content: bytes, file: str) -> str:
+    """Return text that declares no encoding and is not UTF-8."""
+    from charset_normalizer import from_bytes
+
+    whole = len(_UTF8_SEQUENCE.findall(content))
+    stray = len(re.findall(rb"[\x80-\xff]", _UTF8_SEQUENCE.sub(b"", content)))
+    # Whole sequences of UTF-8 hardly occur in other encodings: this is UTF-8 that has lost some bytes.
+    if whole > stray:
+        raise Fault(
+            "is UTF-8 with bytes that are spoilt or cut off",
+            file=file,
+            row=_line_at(content, _first_bad(content)),
+            remedy="Get the copy anew, or mend that line, and save it as UTF-8.",
+        )
+    best = None if b"\0" in content else from_bytes(content).best()
+    if best is None:
+        raise Fault("is binary, not text", file=file, remedy=RESAVE_ARTICLE)
+    # Guesses among Western encodings are unreliable on short texts; Windows-1252 is the most common of them.
+    western = _try(content, "cp1252") if best.encoding in _WESTERN else None
+    return western or str(best)
+
+
+def _line_at(content: bytes, offset: int) -> int:
+    return content.count(b"\n", 0, offset) + 1
+
+
+def _cell_at(content: bytes, offset: int) -> tuple[int, str | None]:
     """Return the row in which a byte stands, as a spreadsheet counts, and the name of its column."""
     try:
         rows = list(_rows(content[:offset] + b"x"))
         header = next(_rows(content), [])  # a file of NULs has none
     except csv.Error:
-        return content.count(b"\n", 0, offset) + 1, None
+        return _line_at(content, offset), None
     return len(rows), header[min(len(rows[-1]), len(header)) - 1] if header else None
 
 

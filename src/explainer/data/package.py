@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from functools import cached_property, lru_cache, wraps
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from explainer.data import geo
 from explainer.data.csv_read import read_sheet, write_rows
@@ -23,6 +22,8 @@ from explainer.data.rules import rule_faults
 from explainer.data.schema import header_faults, table_faults
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
+from explainer.notebooks.kernel import STAGE
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
@@ -30,14 +31,8 @@ from explainer.system.project import Project
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What a function makes of tables.
-Made = TypeVar("Made")
-
 #: Every file read or written through this module, as ("read" | "write", path from the project's root).
 trace: set[tuple[str, str]] = set()
-
-#: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
-STAGE = "EXPLAINER_TIDY_STAGE"
 
 
 class DataPackage:
@@ -57,6 +52,7 @@ class DataPackage:
         self._tables: dict[str, CsvTable] = {}
         self._unreadable: dict[str, Fault] = {}
         self._description_faults: dict[str, list[Fault]] = {}
+        self.cache = Cache(project)
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -168,7 +164,7 @@ class DataPackage:
         """Return everything that is wrong with `table`, one fault a cell, in the order of its rows."""
         if faults := self.description_faults(table.name):
             return faults
-        faults = table_faults(table, self._referenced, self._version)
+        faults = table_faults(table, self._referenced, self._version, self.cache)
         if table.header != table.columns:
             return faults  # where the columns are mixed up, faults of cells would mislead
         by_cell: dict[tuple[int | None, str | None], Fault] = {}
@@ -184,7 +180,7 @@ class DataPackage:
         """Return what is wrong with the description of the table called `name`; checked once."""
         if name not in self._description_faults:
             file = self.relative(self.project.package, note=False)
-            faults = descriptor_faults(self.resource(name), self.resources, file, self._version)
+            faults = descriptor_faults(self.resource(name), self.resources, file, self._version, self.cache)
             self._description_faults[name] = list(faults)
         return list(self._description_faults[name])
 
@@ -232,83 +228,6 @@ class DataPackage:
         return file
 
 
-#: Frames that were loaded, by project and name, and what functions made of them, by project and function,
-#: with the state of the data that they come from; only where a process asked to `remember` them.
-_remembered: dict[tuple[Project, object], tuple[object, Any]] | None = None
-
-
-def remember() -> None:
-    """Check and type a table again only when a file of the data folder has changed."""
-    global _remembered
-    _remembered = {}
-
-
-def lasting(*tables: str) -> Callable[[Callable[[Project], Made]], Callable[[Project], Made]]:
-    """Keep what a function makes of some tables, and of nothing else, for as long as these are the same.
-
-    Only where a process asked to `remember` tables; nobody may change what the function returns then.
-
-    Parameters
-    ----------
-    *tables : str
-        The tables, which a project may have or not.
-    """
-
-    def decorate(function: Callable[[Project], Made]) -> Callable[[Project], Made]:
-        @wraps(function)
-        def lasts(project: Project) -> Made:
-            return _kept(function, project, tables, lambda: function(project))
-
-        return lasts
-
-    return decorate
-
-
-def _kept(key: object, project: Project, tables: Iterable[str], make: Callable[[], Made]) -> Made:
-    """Return what `make` returns, or what it returned before if the tables are the same since."""
-    if _remembered is None:
-        return make()
-    state = _state(project, *tables)
-    before = _remembered.get((project, key))
-    if before is None or before[0] != state:
-        before = _remembered[project, key] = (state, make())
-    return before[1]
-
-
-_trusted = False
-
-
-@contextmanager
-def trusted() -> Iterator[None]:
-    """Load and save tables without checking them: whoever asks for it has checked them, or will."""
-    global _trusted
-    before, _trusted = _trusted, True
-    try:
-        yield
-    finally:
-        _trusted = before
-
-
-def _state(project: Project, *tables: str) -> object:
-    """Return what changes when a file does on which loading some tables depends."""
-    if _trusted:  # then none is held against another
-        package = _stat(project.package)
-        paths = _paths(project, package)
-        return [package, *(_stat(paths[name]) for name in tables if name in paths)]
-    return [_stat(path) for path in sorted(project.data.rglob("*")) if path.is_file()]
-
-
-def _stat(path: Path) -> tuple[Path, int, int, int]:
-    stat = path.stat()
-    return path, stat.st_mtime_ns, stat.st_size, stat.st_ino
-
-
-@lru_cache(maxsize=2)
-def _paths(project: Project, _: object) -> dict[str, Path]:
-    """Return the file of each table; kept for as long as the description of the package is the same."""
-    return {name: project.data / one["path"] for name, one in DataPackage(project).resources.items()}
-
-
 def load(name: str, project: Project | None = None) -> pd.DataFrame:
     """Return a table of the data package, checked and typed.
 
@@ -337,12 +256,7 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
     >>> facts = load("facts")
     >>> facts.loc[facts["kind"] == "count", ["fact_id", "as_printed"]]
     """
-    project = project or Project.find()
-    return _kept(name, project, [name], lambda: _load(name, project)).copy()
-
-
-def _load(name: str, project: Project) -> pd.DataFrame:
-    package = DataPackage(project)
+    package = DataPackage(project or Project.find())
     table = package.table(name)
     _refuse(package, table)
     return to_frame(table)
@@ -386,8 +300,6 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
 
 def _refuse(package: DataPackage, table: CsvTable) -> None:
     """Raise everything that is wrong with `table`, or with a table that it needs for its references."""
-    if _trusted:
-        return
     faults = package.faults(table) + package.reference_faults(table)
     if faults:
         raise Faults(faults)

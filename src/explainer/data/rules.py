@@ -48,7 +48,8 @@ from explainer.data.geo import Outline, OutlineMap
 from explainer.data.schema import WANTED, TableLookup, no_such_id
 from explainer.data.spelling import is_partial_date
 from explainer.data.table import CsvTable, split_cell
-from explainer.english.dates import WEEKDAYS, resolve, spoken
+from explainer.english.calendar_words import WEEKDAYS
+from explainer.english.dates import resolve, spoken
 from explainer.english.numbers import NUMBER, value_of
 from explainer.english.suggestions import did_you_mean
 from explainer.english.typeset import Folded
@@ -466,7 +467,7 @@ def _of_dates_event(setting: dict[str, Any]) -> list[str]:
     return [setting["event"], setting["from"], setting["relation"], *setting["when"]]
 
 
-#: By the property that switches it on. Where a cell breaks several, the editor is told of the first.
+#: By the property that switches it on. Where a cell breaks several, the first is reported.
 RULES: dict[str, Rule] = {
     "asText": Rule(_as_text),
     "maxWords": Rule(_max_words),

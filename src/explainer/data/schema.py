@@ -2,8 +2,8 @@
 
 Types, formats, constraints, keys and the shape of a table are judged by the standard's own library. Three
 things are added: a value is spelled in one way only, its text is not damaged, and a header that is wrong is
-explained name by name. Frictionless takes a fifth of a second to import, so it is imported where a table is
-checked, and asked once a process about the same text.
+explained name by name. Importing Frictionless and asking it takes seconds, so what it says of the same text
+is kept among the work files.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from functools import lru_cache
+from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Any
 
 from explainer.data.damage import damage
 from explainer.data.spelling import PLAIN, is_plain, kind_of, readings
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 
 if TYPE_CHECKING:
@@ -44,22 +47,68 @@ WANTED: dict[str, Message] = {
 NO_VALUE = ("-", "–", "—", "?", "n/a", "na", "nan", "null", "nil", "none", "unknown", "tbd")
 #: Constraints whose value Frictionless does not hold against the type of the column.
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+#: The kind of what is kept in the cache.
+CHECKED = "checked"
 #: Errors of a whole row, after which its cells mean nothing.
 _ROW_ERRORS = ("blank-row", "extra-cell", "missing-cell")
 
 
-def package_notes(descriptor: dict[str, Any]) -> list[str]:
-    """Return what is wrong with the description of a data package, apart from the schemas of its tables."""
-    from frictionless import Package
+@dataclass(frozen=True)
+class SchemaError:
+    """One error of Frictionless: a cell, a row or a key that breaks the schema of its table.
 
+    Parameters
+    ----------
+    type : str
+        As Frictionless names it, such as ``constraint-error``.
+    row : int
+        Row as a spreadsheet shows it; 0 for the header.
+    note : str
+        What Frictionless says.
+    cells : list of str
+        The row.
+    column : str
+        Name of the column, of errors about one.
+    cell : str
+        The cell, of errors about one.
+    key, reference : list of str
+        Columns of a foreign key, and those it leads to.
+    """
+
+    type: str
+    row: int
+    note: str
+    cells: list[str]
+    column: str
+    cell: str
+    key: list[str]
+    reference: list[str]
+
+    @classmethod
+    def of(cls, error: Error) -> SchemaError:
+        """Return an error of Frictionless, whose attributes depend on its class."""
+        return cls(
+            type=error.type,
+            row=getattr(error, "row_number", 0),
+            note=error.note,
+            cells=list(getattr(error, "cells", [])),
+            column=getattr(error, "field_name", ""),
+            cell=str(getattr(error, "cell", "")),
+            key=list(getattr(error, "field_names", [])),
+            reference=list(getattr(error, "reference_field_names", [])),
+        )
+
+
+def package_notes(descriptor: dict[str, Any], cache: Cache | None = None) -> list[str]:
+    """Return what is wrong with the description of a data package, apart from the schemas of its tables."""
     resources = [
         {key: value for key, value in resource.items() if key != "schema"}
         for resource in descriptor["resources"]
     ]
-    return _notes(lambda: Package.metadata_validate({**descriptor, "resources": resources}))
+    return _ask(_package_notes, {**descriptor, "resources": resources}, cache)
 
 
-def schema_notes(schema: dict[str, Any], version: str | None) -> list[str]:
+def schema_notes(schema: dict[str, Any], version: str | None, cache: Cache | None = None) -> list[str]:
     """Return what is wrong with the schema of a table.
 
     Parameters
@@ -68,17 +117,42 @@ def schema_notes(schema: dict[str, Any], version: str | None) -> list[str]:
         The Table Schema.
     version : str, optional
         The ``$schema`` of the data package.
+    cache : Cache, optional
+        Where what Frictionless says is kept.
     """
     described = {"$schema": version.replace("datapackage", "tableschema")} if version else {}
-    return list(_schema_notes(json.dumps({**described, **schema})))
+    return _ask(_schema_notes, {**described, **schema}, cache)
 
 
-@lru_cache(maxsize=256)
-def _schema_notes(text: str) -> tuple[str, ...]:
+def _ask(question: Callable[[str], list[Any]], about: dict[str, Any], cache: Cache | None) -> list[Any]:
+    """Return what `question` says of a description, or what it said of the same one before."""
+    text = json.dumps(about)
+    if cache is None:
+        return question(text)
+    inputs = [_frictionless(), question.__name__, text]
+    try:
+        return json.loads(cache.get(CHECKED, inputs, lambda: json.dumps(question(text)).encode()))
+    except Fault:  # the work files cannot be written
+        return question(text)
+
+
+@lru_cache(maxsize=1)
+def _frictionless() -> str:
+    return version_of("frictionless")
+
+
+def _package_notes(text: str) -> list[str]:
+    from frictionless import Package
+
+    descriptor = json.loads(text)
+    return _notes(lambda: Package.metadata_validate(descriptor))
+
+
+def _schema_notes(text: str) -> list[str]:
     from frictionless import Schema
 
     schema = json.loads(text)
-    return tuple(_notes(lambda: Schema.metadata_validate(schema)) or _unusable_constraints(schema))
+    return _notes(lambda: Schema.metadata_validate(schema)) or list(_unusable_constraints(schema))
 
 
 def _notes(validate: Callable[[], Iterator[Error]]) -> list[str]:
@@ -106,7 +180,10 @@ def _unusable_constraints(schema: dict[str, Any]) -> Iterator[str]:
 
 
 def table_faults(
-    table: CsvTable, lookup: TableLookup = lambda name: None, version: str | None = None
+    table: CsvTable,
+    lookup: TableLookup = lambda name: None,
+    version: str | None = None,
+    cache: Cache | None = None,
 ) -> list[Fault]:
     """Return what is wrong with the header of a table or, where that is right, its cells, one fault each.
 
@@ -118,15 +195,17 @@ def table_faults(
         Returns the tables that its foreign keys lead to.
     version : str, optional
         The ``$schema`` of the data package.
+    cache : Cache, optional
+        Where what Frictionless says is kept.
     """
-    errors = _table_errors(table, lookup, version)
+    errors = _table_errors(table, lookup, version, cache)
     if table.header != table.columns:
         return list(header_faults(table))
-    by_row = {error.row_number: error for error in errors if error.type in _ROW_ERRORS}
+    by_row = {error.row: error for error in errors if error.type in _ROW_ERRORS}
     faults = [_row_fault(table, error) for error in by_row.values()]
     faults += _damaged_cells(table)
     for error in errors:
-        if error.row_number not in by_row:
+        if error.row not in by_row:
             faults += _cell_faults(table, error, lookup)
     faults += _misspelled_cells(table)
     by_cell: dict[tuple[int | None, str | None], Fault] = {}
@@ -135,8 +214,9 @@ def table_faults(
     return list(by_cell.values())
 
 
-# The errors of Frictionless are typed as `Error`, which lacks the attributes of its subclasses: hence `Any`.
-def _table_errors(table: CsvTable, lookup: TableLookup, version: str | None) -> tuple[Any, ...]:
+def _table_errors(
+    table: CsvTable, lookup: TableLookup, version: str | None, cache: Cache | None
+) -> list[SchemaError]:
     """Return the errors that Frictionless finds in a table, header first, then row by row."""
     keys: list[dict[str, Any]] = []
     resources: list[dict[str, Any]] = [{"name": table.name, "data": table.rows}]
@@ -153,11 +233,11 @@ def _table_errors(table: CsvTable, lookup: TableLookup, version: str | None) -> 
         # Set explicitly; Frictionless infers it from row widths.
         resource |= {"type": "table", "dialect": {"header": True, "headerRows": [1]}}
     described = {"$schema": version} if version else {}
-    return _validate(json.dumps({**described, "resources": resources}))
+    answers = _ask(_first_table_errors, {**described, "resources": resources}, cache)
+    return [SchemaError(**answer) for answer in answers]
 
 
-@lru_cache(maxsize=256)
-def _validate(text: str) -> tuple[Any, ...]:
+def _first_table_errors(text: str) -> list[dict[str, Any]]:
     """Return the errors of the first table of a data package whose tables are inline."""
     from frictionless import Package
 
@@ -165,7 +245,7 @@ def _validate(text: str) -> tuple[Any, ...]:
         errors = list(table.header.errors)
         for row in table.row_stream if table.header.valid else ():
             errors += row.errors
-        return tuple(errors)
+        return [asdict(SchemaError.of(error)) for error in errors]
 
 
 def _columns(table: CsvTable, names: list[str]) -> dict[str, Any]:
@@ -218,11 +298,11 @@ def _name_message(
     return None
 
 
-def _row_fault(table: CsvTable, error: Any) -> Fault:
+def _row_fault(table: CsvTable, error: SchemaError) -> Fault:
     """Return the fault of a row that is empty, or has more or fewer cells than there are columns."""
-    columns, row = table.columns, table.rows[error.row_number - 1]
+    columns, row = table.columns, table.rows[error.row - 1]
     if error.type == "blank-row":
-        return _fault(table, error.row_number, None, ("the row is empty", "Remove it."), None)
+        return _fault(table, error.row, None, ("the row is empty", "Remove it."), None)
     column: str | None = None
     value: str | None = None
     if error.type == "extra-cell":
@@ -234,7 +314,7 @@ def _row_fault(table: CsvTable, error: Any) -> Fault:
         remedy = "Add the missing commas, or fill the cells."
         compared, column = "fewer", columns[len(row)]
     what = f"the row has {compared} cells than the {len(columns)} columns"
-    return _fault(table, error.row_number, column, (what, remedy), value)
+    return _fault(table, error.row, column, (what, remedy), value)
 
 
 def _damaged_cells(table: CsvTable) -> Iterator[Fault]:
@@ -263,26 +343,26 @@ def _spelling_message(field: dict[str, Any], cell: str) -> Message:
     return what, remedy
 
 
-def _cell_faults(table: CsvTable, error: Any, lookup: TableLookup) -> Iterator[Fault]:
+def _cell_faults(table: CsvTable, error: SchemaError, lookup: TableLookup) -> Iterator[Fault]:
     """Yield an error of Frictionless about a cell or a key as a fault."""
-    row = error.row_number
+    row = error.row
     if error.type == "primary-key":
         yield _key_fault(table, error)
     elif error.type == "foreign-key":
         yield _reference_fault(table, error, lookup)
     elif error.type == "type-error":
-        message = _spelling_message(table.field(error.field_name), error.cell)
-        yield _fault(table, row, error.field_name, message, error.cell)
+        message = _spelling_message(table.field(error.column), error.cell)
+        yield _fault(table, row, error.column, message, error.cell)
     elif error.type == "constraint-error":
-        cell = error.cells[table.columns.index(error.field_name)]
-        message = _constraint_message(table.field(error.field_name), cell, error.note)
-        yield _fault(table, row, error.field_name, message, cell or None)
+        cell = error.cells[table.columns.index(error.column)]
+        message = _constraint_message(table.field(error.column), cell, error.note)
+        yield _fault(table, row, error.column, message, cell or None)
     elif error.type == "unique-error":
         what = f"this value stands in row {_earlier_row(error)} already"
-        yield _fault(table, row, error.field_name, (what, "Each row needs its own."), error.cell)
+        yield _fault(table, row, error.column, (what, "Each row needs its own."), error.cell)
 
 
-def _key_fault(table: CsvTable, error: Any) -> Fault:
+def _key_fault(table: CsvTable, error: SchemaError) -> Fault:
     key = table.schema["primaryKey"]
     key = [key] if isinstance(key, str) else key
     cells = [error.cells[table.columns.index(column)] for column in key]
@@ -290,27 +370,27 @@ def _key_fault(table: CsvTable, error: Any) -> Fault:
     if any(cells):
         what = f"this key stands in row {_earlier_row(error)} already"
         message = (what, "Give each row its own, or remove one of them.")
-    return _fault(table, error.row_number, "+".join(key), message, ", ".join(cells) if any(cells) else None)
+    return _fault(table, error.row, "+".join(key), message, ", ".join(cells) if any(cells) else None)
 
 
-def _earlier_row(error: Any) -> str:
+def _earlier_row(error: SchemaError) -> str:
     """Return the row that Frictionless names at the end of a note."""
     return error.note.rsplit(" ", 1)[-1]
 
 
-def _reference_fault(table: CsvTable, error: Any, lookup: TableLookup) -> Fault:
+def _reference_fault(table: CsvTable, error: SchemaError, lookup: TableLookup) -> Fault:
     (key, *_) = (
         key
         for key in table.schema["foreignKeys"]
-        if (key["fields"], key["reference"]["fields"]) == (error.field_names, error.reference_field_names)
+        if (key["fields"], key["reference"]["fields"]) == (error.key, error.reference)
     )
     name = key["reference"].get("resource") or table.name
-    cells = [error.cells[table.columns.index(column)] for column in error.field_names]
+    cells = [error.cells[table.columns.index(column)] for column in error.key]
     other = table if name == table.name else lookup(name)
     single = other is not None and len(cells) == 1
-    hint = did_you_mean(cells[0], other.values(error.reference_field_names[0])) if other and single else ""
-    column, value = "+".join(error.field_names), ", ".join(cells)
-    return _fault(table, error.row_number, column, no_such_id(name, hint), value)
+    hint = did_you_mean(cells[0], other.values(error.reference[0])) if other and single else ""
+    column, value = "+".join(error.key), ", ".join(cells)
+    return _fault(table, error.row, column, no_such_id(name, hint), value)
 
 
 def no_such_id(name: str, hint: str) -> Message:

@@ -26,11 +26,8 @@ _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
 _DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})[-. ]*{_MONTH}[-, ]*(?P<year>\d{{4}}|\d{{2}})", re.I | re.ASCII)
 _MONTH_FIRST = re.compile(rf"{_MONTH}[- ]*(?P<day>\d{{1,2}})[-, ]+(?P<year>\d{{4}}|\d{{2}})", re.I | re.ASCII)
-#: Five digits are days from 1927 to 2173; with fewer, a year or a count is as likely.
-_SERIAL = re.compile(r"[1-9][0-9]{4}")
-_SERIAL_START = datetime.date(1899, 12, 30)
 
-_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[,. '])\d{3})(?:(?P=mark)\d{3})*(?:(?P<point>[.,])\d+)?", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[,. ])\d{3})(?:(?P=mark)\d{3})*(?:(?P<point>[.,])\d+)?", re.ASCII)
 _DECIMAL = re.compile(r"\d+[.,]\d+", re.ASCII)
 _MINUS = str.maketrans("−–‑", "---")
 
@@ -42,10 +39,6 @@ PLAIN = {
     "number": re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"),
     "boolean": re.compile(r"true|false"),
 }
-
-#: What spreadsheets write for true and false, in English, German, French, Spanish and Italian.
-TRUTH = dict.fromkeys(("true", "1", "yes", "wahr", "vrai", "verdadero", "vero"), "true")
-TRUTH |= dict.fromkeys(("false", "0", "no", "falsch", "faux", "falso"), "false")
 
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -96,10 +89,10 @@ def readings(field: dict[str, Any], cell: str) -> list[Reading]:
     cell : str
         The cell, already `clean`.
     """
-    found: dict[str, Reading] = {}
+    by_value: dict[str, Reading] = {}
     for reading in _READERS.get(kind_of(field), _names)(cell, field):
-        found.setdefault(reading.value, reading)
-    return [reading for reading in found.values() if _fits(reading.value, field)]
+        by_value.setdefault(reading.value, reading)
+    return [reading for reading in by_value.values() if _fits(reading.value, field)]
 
 
 def kind_of(field: dict[str, Any]) -> str:
@@ -110,15 +103,15 @@ def kind_of(field: dict[str, Any]) -> str:
 def day_readings(cell: str) -> Iterator[Reading]:
     """Yield each day that `cell` can mean, however it is written; two digits of a year are two centuries."""
     text = _TIME.sub("", cell.translate(_MINUS))
-    if found := _YEAR_FIRST.fullmatch(text):
-        if found[2] or len(text) == 8:
-            yield from _days(found[1], found[3], found[4], "year first")
-    elif found := _YEAR_LAST.fullmatch(text):
-        yield from _days(found[4], found[1], found[3], "month first")
-        yield from _days(found[4], found[3], found[1], "day first")
-    elif found := _DAY_FIRST.fullmatch(text) or _MONTH_FIRST.fullmatch(text):
-        month = next(n for n, name in enumerate(MONTHS, start=1) if _same(name, found["month"]))
-        yield from _days(found["year"], str(month), found["day"], "a month by its name")
+    if match := _YEAR_FIRST.fullmatch(text):
+        if match[2] or len(text) == 8:
+            yield from _days(match[1], match[3], match[4], "year first")
+    elif match := _YEAR_LAST.fullmatch(text):
+        yield from _days(match[4], match[1], match[3], "month first")
+        yield from _days(match[4], match[3], match[1], "day first")
+    elif match := _DAY_FIRST.fullmatch(text) or _MONTH_FIRST.fullmatch(text):
+        month = next(n for n, name in enumerate(MONTHS, start=1) if _same(name, match["month"]))
+        yield from _days(match["year"], str(month), match["day"], "a month by its name")
 
 
 def _same(month: str, printed: str) -> bool:
@@ -135,21 +128,17 @@ def _days(year: str, month: str, day: str, how: str) -> Iterator[Reading]:
 
 def _dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
     yield from day_readings(cell)
-    if _SERIAL.fullmatch(cell):
-        day = _SERIAL_START + datetime.timedelta(days=int(cell))
-        yield Reading(day.isoformat(), "a spreadsheet's number for a day")
 
 
 def _partial_dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
-    # No serial numbers here: the column is of text, and a spreadsheet has no month or year to turn into one.
     yield from day_readings(cell)
-    found = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})", cell.translate(_MINUS))
-    if found and 1 <= int(found[2]) <= 12:
-        yield Reading(f"{found[1]}-{int(found[2]):02}", "year first")
+    match = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})", cell.translate(_MINUS))
+    if match and 1 <= int(match[2]) <= 12:
+        yield Reading(f"{match[1]}-{int(match[2]):02}", "year first")
 
 
 def _numbers(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
-    text = cell.translate(_MINUS).replace("’", "'")
+    text = cell.translate(_MINUS)
     sign = "-" if text.startswith("-") else ""
     text = text.removeprefix("-" if sign else "+").strip()
     whole = field["type"] == "integer"
@@ -173,8 +162,8 @@ def _number(text: str, how: str, whole: bool) -> Iterator[Reading]:
 
 
 def _truths(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
-    if cell.lower() in TRUTH:
-        yield Reading(TRUTH[cell.lower()], "a spreadsheet's word for it")
+    if cell.lower() in ("true", "false"):
+        yield Reading(cell.lower(), "capital letters")
 
 
 def _names(cell: str, field: dict[str, Any]) -> Iterator[Reading]:

@@ -70,7 +70,7 @@ class CsvTable:
     rows : list of list of str
         Header first; element ``n - 1`` is row ``n`` of a spreadsheet.
     sheet : Sheet, optional
-        What the file holds, as it was found; none for a table that is still to be written.
+        What the file holds, before any repair; none for a table that is still to be written.
     repairs : list of Repair
         Cells and other things that are not written as they should be, and were read all the same.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import humanize
@@ -12,6 +12,7 @@ import yaml
 from num2words import num2words
 
 from explainer.data.package import load, names
+from explainer.english.nouns import singular
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_text
 from explainer.system.project import Project
@@ -49,7 +50,7 @@ def _forms(kind: str, value: str, unit: str) -> dict[str, str]:
     if kind == "count":
         words = num2words(int(value))
         count = {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
-        return count | ({"unit": _singular(unit) if int(value) == 1 else unit} if unit else {})
+        return count | ({"unit": singular(unit) if int(value) == 1 else unit} if unit else {})
     if kind == "number":
         return {"n": _grouped(value), "rounded": f"{round(float(value)):,}"}
     if kind == "date":
@@ -114,21 +115,13 @@ def _name_taken(table: str, name: str) -> Fault:
 
 
 def write(project: Project, tree: dict[str, Any]) -> None:
-    """Write what `collect` found as ``_variables.yml``, for Quarto."""
+    """Write what `collect` returned as ``_variables.yml``, for Quarto."""
     text = yaml.dump(tree, Dumper=DUMPER, allow_unicode=True, sort_keys=True, width=1000)
     write_text(project.variables, "# Written from data/tidy/values-*.csv; edits here are lost.\n" + text)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-@cache
-def _singular(unit: str) -> str:
-    # Slow to load, and seldom wanted: few counts are one.
-    import inflect
-
-    return inflect.engine().singular_noun(unit) or unit
 
 
 def _ap(number: int) -> str:

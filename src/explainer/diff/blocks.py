@@ -53,27 +53,30 @@ class _Reader:
     def walk(self, element: Any) -> None:
         if not isinstance(element.tag, str) or element.tag in ("svg", "script", "style"):
             return
-        kinds = set((element.get("class") or "").split())
-        if kinds & SKIPPED:
-            if "badge" in kinds and self._text:
-                self._text[-1] = self._text[-1].rstrip()  # the space before it is its own
+        classes = set((element.get("class") or "").split())
+        if "badge" in classes and self._text:
+            self._text[-1] = self._text[-1].rstrip()  # the space before it is its own
+        if classes & SKIPPED:
             return
-        is_block = element.tag not in INLINE
-        if is_block:
-            self.flush()
-        if "footnotes" in kinds:
+        if "footnotes" in classes:
             self._heading = NOTES
-        if "exhibit" in kinds:
+        if element.tag in INLINE:
+            self._read(element, classes)
+            return
+        self.flush()
+        self._read(element, classes)
+        text = self.flush()
+        if element.tag in HEADINGS and text:
+            self._heading = text
+
+    def _read(self, element: Any, classes: set[str]) -> None:
+        if "exhibit" in classes:
             self._text.append(f"[{element.get('id')}]")
-        else:
-            self._text.append(element.text or "")
-            for child in element:
-                self.walk(child)
-                self._text.append(child.tail or "")
-        if is_block:
-            text = self.flush()
-            if element.tag in HEADINGS and text:
-                self._heading = text
+            return
+        self._text.append(element.text or "")
+        for child in element:
+            self.walk(child)
+            self._text.append(child.tail or "")
 
     def flush(self) -> str:
         """End the block that is being read, and return its text."""

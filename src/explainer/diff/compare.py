@@ -8,7 +8,7 @@ from typing import Any
 from explainer.diff import make, sides
 from explainer.diff.facts import corroboration, facts, tables, values
 from explainer.diff.figures import figures
-from explainer.diff.model import Difference, Item, Part, Section
+from explainer.diff.model import Difference, Item, Section, TextChange, kind_of
 from explainer.diff.prose import prose
 from explainer.diff.words import align
 from explainer.system.project import Project
@@ -64,10 +64,13 @@ def notebooks(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
     for file in dict.fromkeys([*now, *was]):
         pairs = align(was.get(file, []), now.get(file, []), lambda cell: cell[1])
         parts = tuple(
-            Part(f"{(after or before)[0]} cell", before and before[1], after and after[1])
+            TextChange(f"{(after or before or [''])[0]} cell", _source(before), _source(after))
             for before, after in pairs
         )
         if parts:
-            how = "added" if file not in was else "removed" if file not in now else "changed"
-            found.append(Item(how, file, parts=parts))
+            found.append(Item(kind_of(was.get(file), now.get(file)), file, parts=parts))
     return found
+
+
+def _source(cell: list[str] | None) -> str | None:
+    return cell[1] if cell else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from explainer.diff.model import Item, Part, counted
-from explainer.diff.rows import Change, rows
+from explainer.diff.model import Item, TextChange, counted, kind_of
+from explainer.diff.rows import RowChange, rows
 
 FACTS = "facts"
 #: Tables of values; what they hold is compared as the values of the report.
@@ -17,15 +17,15 @@ STANCES = {"same": "Same", "adds": "Adds", "differs": "Differs", "silent": "Sile
 def facts(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
     """Return the facts that differ, cell by cell, with the links that lead to their words."""
     changes = _changes(FACTS, was["tables"], now["tables"])
-    found, told = [], set()
+    found, seen = [], set()
     for change in changes:
         fact = change.key[0]
-        told.add(fact)
+        seen.add(fact)
         links = _links(was["facts"].get(fact), now["facts"].get(fact))
         found.append(Item(change.how, fact, _subject(fact, was, now), (*change.parts, *links)))
     for fact in now["facts"]:  # the article's address, or the order of its paragraphs
         links = _links(was["facts"].get(fact), now["facts"][fact])
-        if links and fact not in told:
+        if links and fact not in seen:
             found.append(Item("changed", fact, _subject(fact, was, now), links))
     return found
 
@@ -34,11 +34,11 @@ def _subject(fact: str, was: dict[str, Any], now: dict[str, Any]) -> str:
     return (now["facts"].get(fact) or was["facts"].get(fact) or {"subject": ""})["subject"]
 
 
-def _links(was: dict[str, Any] | None, now: dict[str, Any] | None) -> tuple[Part, ...]:
+def _links(was: dict[str, Any] | None, now: dict[str, Any] | None) -> tuple[TextChange, ...]:
     if was is None or now is None:
         return ()
     return tuple(
-        Part(label, was[part], now[part])
+        TextChange(label, was[part], now[part])
         for part, label in (("url", "link to its words"), ("place", "stands in"))
         if was[part] != now[part]
     )
@@ -63,7 +63,7 @@ def tables(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
     return found
 
 
-def _changes(name: str, was: dict[str, Any], now: dict[str, Any]) -> list[Change]:
+def _changes(name: str, was: dict[str, Any], now: dict[str, Any]) -> list[RowChange]:
     before, after = was.get(name), now.get(name)
     key = (after or before or {"key": []})["key"]
     return rows((before or {"rows": []})["rows"], (after or {"rows": []})["rows"], key)
@@ -74,14 +74,13 @@ def values(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
     found = []
     for name in dict.fromkeys([*now, *was]):
         before, after = was.get(name), now.get(name)
-        how = "added" if before is None else "removed" if after is None else "changed"
         parts = tuple(
-            Part(label, before and before[part], after and after[part])
+            TextChange(label, before and before[part], after and after[part])
             for part, label in (("shown", "value"), ("status", "status"), ("derivation", "how it was found"))
             if ((before or {}).get(part) or "") != ((after or {}).get(part) or "")
         )
         if parts:
-            found.append(Item(how, name, parts=parts))
+            found.append(Item(kind_of(before, after), name, parts=parts))
     return found
 
 
@@ -93,13 +92,13 @@ def corroboration(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
             continue
         before, after = _account(was[fact]), _account(now[fact])
         parts = [
-            Part(label, before[label] or None, after[label] or None)
+            TextChange(label, before[label] or None, after[label] or None)
             for label in ("badge", "first")
             if before[label] != after[label]
         ]
         gone, come = Counter(before["said"]), Counter(after["said"])
-        parts += [Part("", line, None) for line in (gone - come).elements()]
-        parts += [Part("", None, line) for line in (come - gone).elements()]
+        parts += [TextChange("", line, None) for line in (gone - come).elements()]
+        parts += [TextChange("", None, line) for line in (come - gone).elements()]
         if parts:
             found.append(Item("changed", fact, now[fact]["subject"], tuple(parts)))
     return found

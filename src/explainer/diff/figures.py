@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from explainer.diff.model import Item, Part, Pictures
-from explainer.diff.rows import Change, rows
+from explainer.diff.model import Item, Pictures, TextChange, kind_of
+from explainer.diff.rows import RowChange, rows
 
 WORDS = ("takeaway", "caption", "alt", "note")
 
@@ -20,27 +20,32 @@ def figures(was: dict[str, Any], now: dict[str, Any], kind: str) -> list[Item]:
     kind : str
         ``fig`` or ``tbl``.
     """
-    found = []
+    items = []
     for label in dict.fromkeys([*now, *was]):
         before, after = was.get(label), now.get(label)
-        shown = after or before
-        if shown["kind"] != kind or before == after:
-            continue
-        how = "added" if before is None else "removed" if after is None else "changed"
-        parts = _parts(before or _nothing(shown), after or _nothing(shown), whole=how == "changed")
-        redrawn = shown.get("drawing") != (before or shown).get("drawing")
-        if not (parts or redrawn):
-            continue  # the same rows in another order
-        pictures = None
-        if kind == "fig" and (before or {}).get("picture") != (after or {}).get("picture"):
-            pictures = Pictures(_picture(before), _picture(after))
-        note = _name(shown) if parts else f"{_name(shown)}; only its drawing"
-        found.append(Item(how, label, note, tuple(parts), pictures))
-    return found
+        shown = after or before or {}
+        if shown["kind"] == kind and before != after:
+            items += _item(label, before, after, shown)
+    return items
+
+
+def _item(
+    label: str, before: dict[str, Any] | None, after: dict[str, Any] | None, shown: dict[str, Any]
+) -> list[Item]:
+    """Return what differs; nothing where the same rows stand in another order."""
+    how = kind_of(before, after)
+    parts = _parts(before or _nothing(shown), after or _nothing(shown), whole=how == "changed")
+    if not parts and shown.get("drawing") == (before or shown).get("drawing"):
+        return []
+    pictures = None
+    if shown["kind"] == "fig" and (before or {}).get("picture") != (after or {}).get("picture"):
+        pictures = Pictures(_picture(before), _picture(after))
+    note = _name(shown) if parts else f"{_name(shown)}; only its drawing"
+    return [Item(how, label, note, tuple(parts), pictures)]
 
 
 def _picture(entry: dict[str, Any] | None) -> tuple[str, str] | None:
-    return entry and (entry["picture"], entry["alt"])
+    return (entry["picture"], entry["alt"]) if entry else None
 
 
 def _name(entry: dict[str, Any]) -> str:
@@ -51,21 +56,23 @@ def _nothing(entry: dict[str, Any]) -> dict[str, Any]:
     return {**entry, **dict.fromkeys(WORDS, ""), "sources": [], "links": [], "cells": []}
 
 
-def _parts(was: dict[str, Any], now: dict[str, Any], whole: bool) -> list[Part]:
-    parts = [Part(word, was[word] or None, now[word] or None) for word in WORDS if was[word] != now[word]]
+def _parts(was: dict[str, Any], now: dict[str, Any], whole: bool) -> list[TextChange]:
+    parts = [
+        TextChange(word, was[word] or None, now[word] or None) for word in WORDS if was[word] != now[word]
+    ]
     if not whole:
         return parts
-    for side, other in ((was, now), (now, was)):
-        for source in side["sources"]:
-            if source not in other["sources"]:
-                parts.append(Part("source", *((source, None) if side is was else (None, source))))
+    parts += _replaced("source", was["sources"], now["sources"])
     parts += [part for change in rows(_rows(was), _rows(now), _key(now)) for part in _row(change)]
     if sorted(was["links"]) != sorted(now["links"]):
-        before, after = (
-            sorted(set(side["links"]) - set(other["links"])) for side, other in ((was, now), (now, was))
-        )
-        parts += [Part("link", url, None) for url in before] + [Part("link", None, url) for url in after]
+        parts += _replaced("link", sorted(set(was["links"])), sorted(set(now["links"])))
     return parts
+
+
+def _replaced(label: str, was: list[str], now: list[str]) -> list[TextChange]:
+    """Return what only one of two lists has."""
+    gone = [TextChange(label, text, None) for text in was if text not in now]
+    return gone + [TextChange(label, None, text) for text in now if text not in was]
 
 
 def _rows(entry: dict[str, Any]) -> list[dict[str, str]]:
@@ -77,9 +84,11 @@ def _key(entry: dict[str, Any]) -> list[str]:
     return [column.get("title") or column["name"] for column in entry["columns"][:1]]
 
 
-def _row(change: Change) -> list[Part]:
+def _row(change: RowChange) -> list[TextChange]:
     if change.how == "changed":
         where = ", ".join(filter(None, change.key))
-        return [Part(f"row {where}, {part.label}", part.was or "", part.now or "") for part in change.parts]
+        return [
+            TextChange(f"row {where}, {part.label}", part.was or "", part.now or "") for part in change.parts
+        ]
     cells = " · ".join((part.was or part.now or "") for part in change.parts)
-    return [Part("row", *((cells, None) if change.how == "removed" else (None, cells)))]
+    return [TextChange("row", *((cells, None) if change.how == "removed" else (None, cells)))]

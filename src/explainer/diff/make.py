@@ -158,19 +158,21 @@ def _figure(project: Project, entry: dict[str, Any]) -> dict[str, Any]:
 
 def drawing(spec: str) -> str:
     """Return a Vega-Lite specification in a form that does not depend on the order of its data's rows."""
+    return json.dumps(_without_order(json.loads(spec)), sort_keys=True)
 
-    def sort(node: Any, of: str = "") -> Any:
-        if isinstance(node, dict):
-            if of == "datasets":  # named by a hash of their rows, in their order
-                return sorted((sort(rows, "values") for rows in node.values()), key=json.dumps)
-            return {
-                key: sort(value, key) for key, value in node.items() if not (of == "data" and key == "name")
-            }
-        if isinstance(node, list):
-            items = [sort(item) for item in node]
-            return (
-                sorted(items, key=lambda item: json.dumps(item, sort_keys=True)) if of == "values" else items
-            )
+
+def _without_order(node: Any, key: str = "") -> Any:
+    """Return a part of a specification, which has `key` in the whole, with its rows sorted."""
+    if isinstance(node, list):
+        items = [_without_order(item) for item in node]
+        return sorted(items, key=_canonical) if key == "values" else items
+    if not isinstance(node, dict):
         return node
+    if key == "datasets":  # named by a hash of their rows, in their order
+        return sorted((_without_order(rows, "values") for rows in node.values()), key=json.dumps)
+    kept = {name: value for name, value in node.items() if (key, name) != ("data", "name")}
+    return {name: _without_order(value, name) for name, value in kept.items()}
 
-    return json.dumps(sort(json.loads(spec)), sort_keys=True)
+
+def _canonical(item: Any) -> str:
+    return json.dumps(item, sort_keys=True)

@@ -7,11 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-How = Literal["added", "removed", "changed"]
+Kind = Literal["added", "removed", "changed"]
+
+
+def kind_of(was: object, now: object) -> Kind:
+    """Return what became of something that was or is None where there is none."""
+    return "added" if was is None else "removed" if now is None else "changed"
 
 
 @dataclass(frozen=True)
-class Part:
+class TextChange:
     """One value or sentence before and after; None where there is none.
 
     Parameters
@@ -27,9 +32,9 @@ class Part:
     now: str | None
 
     @property
-    def how(self) -> How:
+    def how(self) -> Kind:
         """What became of it."""
-        return "added" if self.was is None else "removed" if self.now is None else "changed"
+        return kind_of(self.was, self.now)
 
 
 @dataclass(frozen=True)
@@ -52,16 +57,16 @@ class Item:
         Its id or name.
     note : str
         What it is, for those who do not know ids by heart.
-    parts : tuple of Part
+    parts : tuple of TextChange
         What of it is different.
     pictures : Pictures, optional
         How it is drawn.
     """
 
-    how: How
+    how: Kind
     title: str
     note: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[TextChange, ...] = ()
     pictures: Pictures | None = None
 
 
@@ -91,7 +96,7 @@ class Section:
         return counted(item.how for item in self.items)
 
 
-def counted(hows: Iterable[How]) -> str:
+def counted(hows: Iterable[Kind]) -> str:
     """Return how many of each there are: ``2 changed, 1 added``."""
     found = Counter(hows)
     return ", ".join(f"{found[how]} {how}" for how in ("changed", "added", "removed") if found[how])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explainer.diff.model import Item, Part
+from explainer.diff.model import Item, TextChange
 from explainer.diff.words import align
 from explainer.english.sentences import sentences
 
@@ -18,16 +18,17 @@ def prose(was: list[Block], now: list[Block]) -> list[Item]:
     was, now : list
         As `explainer.diff.blocks.blocks` gives them.
     """
-    found: dict[str, list[Part]] = {}
+    found: dict[str, list[TextChange]] = {}
     for before, after in align(was, now, lambda block: block[1]):
         heading = (after or before or [""])[0] or HEAD
-        found.setdefault(heading, []).extend(_parts(before and before[1], after and after[1]))
+        texts = (before[1] if before else None, after[1] if after else None)
+        found.setdefault(heading, []).extend(_parts(*texts))
     return [Item("changed", heading, parts=tuple(parts)) for heading, parts in found.items()]
 
 
-def _parts(was: str | None, now: str | None) -> list[Part]:
+def _parts(was: str | None, now: str | None) -> list[TextChange]:
     pairs = align(_sentences(was or ""), _sentences(now or ""), str)
-    return [Part("", before, after) for before, after in pairs]
+    return [TextChange("", before, after) for before, after in pairs]
 
 
 def _sentences(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from base64 import b64encode
 from html import escape
 from importlib.resources import files
 
-from explainer.diff.model import Difference, Item, Part, Pictures, Section
+from explainer.diff.model import Difference, Item, Pictures, Section, TextChange
 from explainer.diff.report_text import NOTHING, printable
 from explainer.diff.words import marks
 
@@ -95,7 +95,7 @@ def _picture(name: str, svg: str, alt: str) -> str:
     return f"<figure>\n<figcaption>{name}</figcaption>\n{image}\n</figure>\n"
 
 
-def _part(part: Part) -> str:
+def _part(part: TextChange) -> str:
     label = f"<b>{_text(part.label)}</b> " if part.label else ""
     if part.was is None or part.now is None:
         return label + (

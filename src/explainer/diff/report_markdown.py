@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from explainer.diff.model import Difference, Part
+from explainer.diff.model import Difference, TextChange
 from explainer.diff.report_text import NOTHING, printable
 from explainer.diff.words import marks
 
@@ -35,7 +35,7 @@ def escape(text: str) -> str:
     return text.replace("@", "@<!-- -->")
 
 
-def _part(part: Part) -> str:
+def _part(part: TextChange) -> str:
     label = f"{escape(part.label)}: " if part.label else ""
     if part.was is None:
         return f"{label}<ins>{escape(part.now or '')}</ins>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explainer.diff.model import Difference, Part
+from explainer.diff.model import Difference, TextChange
 from explainer.diff.words import marks
 from explainer.system.terminal import paint
 
@@ -41,7 +41,7 @@ def printable(text: str) -> str:
     )
 
 
-def _part(part: Part, colour: bool) -> str:
+def _part(part: TextChange, colour: bool) -> str:
     label = f"{printable(part.label)}: " if part.label else ""
     if part.was is None or part.now is None:
         sign, text = ("+", part.now) if part.was is None else ("-", part.was)

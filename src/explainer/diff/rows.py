@@ -6,21 +6,21 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from explainer.diff.model import How, Part
+from explainer.diff.model import Kind, TextChange
 
 Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """One row that is different: its key, and its cells before and after."""
 
-    how: How
+    how: Kind
     key: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[TextChange, ...]
 
 
-def rows(was: Sequence[Row], now: Sequence[Row], key: Sequence[str]) -> list[Change]:
+def rows(was: Sequence[Row], now: Sequence[Row], key: Sequence[str]) -> list[RowChange]:
     """Return the rows that were changed, added or removed.
 
     Parameters
@@ -36,7 +36,7 @@ def rows(was: Sequence[Row], now: Sequence[Row], key: Sequence[str]) -> list[Cha
     after = [dict(row) for row in (over - same).elements()]
     columns = list(dict.fromkeys(column for row in (*now, *was) for column in row))
     key = _telling(before, after, [*key], columns)
-    found: list[Change] = []
+    found: list[RowChange] = []
     # Reversed, so that the first of several rows with one key is the first to find its pair.
     waiting: dict[tuple[str, ...], list[Row]] = {}
     for row in reversed(before):
@@ -44,10 +44,10 @@ def rows(was: Sequence[Row], now: Sequence[Row], key: Sequence[str]) -> list[Cha
     for row in after:
         pair = waiting.get(_key(row, key))
         old = pair.pop() if pair else None
-        found.append(Change("changed" if old else "added", _key(row, key), _cells(old, row, columns)))
+        found.append(RowChange("changed" if old else "added", _key(row, key), _cells(old, row, columns)))
     for row in before:
         if any(row is other for other in waiting[_key(row, key)]):
-            found.append(Change("removed", _key(row, key), _cells(row, None, columns)))
+            found.append(RowChange("removed", _key(row, key), _cells(row, None, columns)))
     return found
 
 
@@ -69,11 +69,11 @@ def _telling(before: list[dict], after: list[dict], key: list[str], columns: lis
     return key or columns[:1]
 
 
-def _cells(was: Row | None, now: Row | None, columns: Sequence[str]) -> tuple[Part, ...]:
+def _cells(was: Row | None, now: Row | None, columns: Sequence[str]) -> tuple[TextChange, ...]:
     found = []
     for column in columns:
         before = was.get(column, "") if was is not None else None
         after = now.get(column, "") if now is not None else None
         if (before or "") != (after or ""):
-            found.append(Part(column, before, after))
+            found.append(TextChange(column, before, after))
     return tuple(found)

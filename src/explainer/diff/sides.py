@@ -53,21 +53,25 @@ def side(project: Project, where: str | None) -> Side:
     Fault
         If there is no such revision or folder, or it holds no report.
     """
-    if where is None:
-        name, files = HERE, in_folder(project.root)
-    elif (files := at_revision(project, where)) is not None:
-        name = where
-    else:
-        root = Path(where)
-        if not root.is_dir():
-            raise _unknown(project, where)
-        if not (root / MARKER).is_file():
-            raise Fault(f"this folder is no project: it has no {MARKER}", file=where)
-        name, files = where, in_folder(root)
+    name = HERE if where is None else where
+    files = in_folder(project.root) if where is None else _content(project, where)
     for needed in ("index.qmd", "data/datapackage.json"):
         if needed not in files:
             raise Fault(f"there is no report in {name}: it has no {needed}")
     return Side(name, _set_out(project, files))
+
+
+def _content(project: Project, where: str) -> dict[str, bytes]:
+    """Return the content of a project at a git revision, or else in a folder, by path."""
+    files = at_revision(project, where)
+    if files is not None:
+        return files
+    root = Path(where)
+    if not root.is_dir():
+        raise _unknown(project, where)
+    if not (root / MARKER).is_file():
+        raise Fault(f"this folder is no project: it has no {MARKER}", file=where)
+    return in_folder(root)
 
 
 def in_folder(root: Path) -> dict[str, bytes]:
@@ -90,8 +94,9 @@ def at_revision(project: Project, revision: str) -> dict[str, bytes] | None:
     files: dict[str, bytes] = {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for member in tar:
-            if member.isfile() and _belongs(member.name):
-                files[member.name] = tar.extractfile(member).read()
+            content = tar.extractfile(member) if member.isfile() and _belongs(member.name) else None
+            if content is not None:
+                files[member.name] = content.read()
     return files
 
 

@@ -5,45 +5,41 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from explainer.draft.mention import DATELINE, Mention
-from explainer.english.dates import PARTS_OF_DAY, WEEKDAYS, resolve, spoken
+from explainer.draft.candidate import DATELINE, Candidate
+from explainer.english.calendar_words import MONTH, PART_OF_DAY, SEASON, WEEKDAY, YEAR
+from explainer.english.dates import Resolved, resolve, spoken
 from explainer.english.numbers import NUMBER, plain, value_of
 from explainer.english.sentences import just_before, sentence_at, sentences
 from explainer.english.vocabulary import SPEECH_VERBS
 from explainer.system.errors import Fault
 
-_SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
-_MONTH = rf"(?:{'|'.join(calendar.month_name[1:])}|(?:{_SHORT})\b\.?)"
-_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
-_PART = rf"(?:{'|'.join(PARTS_OF_DAY)})"
 _UNIT = r"(?:second|minute|hour|day|night|week|weekend|month|year|decade|centur(?:y|ie))"
-_SEASON = r"(?:spring|summer|fall|autumn|winter)"
-_YEAR = r"(?:1[5-9]|20)\d\d"
 
 _FULL_DATE = re.compile(
-    rf"\b(?:{_WEEKDAY},? )?{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR}\b)?"
-    rf"|\b\d{{1,2}} {_MONTH}(?: {_YEAR}\b)?(?!\w)"
-    rf"|\b{_YEAR}-\d\d-\d\d\b|\b\d{{1,2}}/\d{{1,2}}/{_YEAR}\b"
+    rf"\b(?:{WEEKDAY},? )?{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {YEAR}\b)?"
+    rf"|\b\d{{1,2}} {MONTH}(?: {YEAR}\b)?(?!\w)"
+    rf"|\b{YEAR}-\d\d-\d\d\b|\b\d{{1,2}}/\d{{1,2}}/{YEAR}\b"
 )
 _DAY_RANGE = re.compile(
-    rf"\b(?P<month>{_MONTH}) (?P<first>\d{{1,2}})(?: ?[-–—] ?| to | and | through )(?P<last>\d{{1,2}})\b"
-    rf"(?!,\d)(?:, (?P<year>{_YEAR})\b)?"
+    rf"\b(?P<month>{MONTH}) (?P<first>\d{{1,2}})(?: ?[-–—] ?| to | and | through )(?P<last>\d{{1,2}})\b"
+    rf"(?!,\d)(?:, (?P<year>{YEAR})\b)?"
 )
 _NAMED_DAY = re.compile(
-    rf"\b(?:(?:last|next|Last|Next) )?{_WEEKDAY}\b(?: {_PART}\b)?"
-    rf"|\b(?:[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?: {_PART}\b)?|\b[Tt]onight\b|\b[Tt]his {_PART}\b",
+    rf"\b(?:(?:last|next|Last|Next) )?{WEEKDAY}\b(?: {PART_OF_DAY}\b)?"
+    rf"|\b(?:[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?: {PART_OF_DAY}\b)?|\b[Tt]onight\b"
+    rf"|\b[Tt]his {PART_OF_DAY}\b"
 )
 _MONTH_ONLY = re.compile(
-    rf"\b(?:(?:(?:[Ee]arly|[Ll]ate|[Mm]id)[- ]|(?:[Ll]ast|[Nn]ext|[Tt]his) ))?{_MONTH}"
-    rf"(?:,? (?P<year>{_YEAR})\b)?(?!\w)"
+    rf"\b(?:(?:(?:[Ee]arly|[Ll]ate|[Mm]id)[- ]|(?:[Ll]ast|[Nn]ext|[Tt]his) ))?{MONTH}"
+    rf"(?:,? (?P<year>{YEAR})\b)?(?!\w)"
 )
 _BEFORE_MONTH = re.compile(r"\b(?:in|since|of|until|by|from|through|during|to|and|between)(?: the)? $", re.I)
 _NEAR_PERIOD = re.compile(
-    rf"\b(?:[Ll]ast|[Nn]ext|[Tt]his) (?P<period>week|weekend|month|year|quarter|decade|century|{_SEASON})\b"
+    rf"\b(?:[Ll]ast|[Nn]ext|[Tt]his) (?P<period>week|weekend|month|year|quarter|decade|century|{SEASON})\b"
 )
 _VAGUE_PERIOD = re.compile(
     rf"\b(?:recent|past|previous|coming) {_UNIT}s?\b|\bovernight\b(?= (?:on|into|from|in)\b|[,.;])",
@@ -55,7 +51,8 @@ _LENGTH = re.compile(
     rf"(?P<unit>{_UNIT})s?\b(?! old|-old| of age)(?: (?P<way>ago|later|earlier|after|before|from now)\b)?",
     re.IGNORECASE,
 )
-_YEARS = re.compile(rf"(?<![\w.,/:#$£€-])(?P<year>{_YEAR})(?:[-–](?P<end>{_YEAR}|\d\d))?(?![\w%]|[.,:/-]\d)")
+_HOW_LONG = re.compile(r"\bfor (?:at least |about |nearly |up to )?$")
+_YEARS = re.compile(rf"(?<![\w.,/:#$£€-])(?P<year>{YEAR})(?:[-–](?P<end>{YEAR}|\d\d))?(?![\w%]|[.,:/-]\d)")
 _COUNTED = re.compile(r" (?:people|men|women|children|feet|[a-z]+s)\b")
 _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|of|until|by|from|through|during|to|and|between|before|after|the|fiscal|year|for|its|their"
@@ -109,7 +106,7 @@ class Clock:
 
     dateline: date
 
-    def find(self, text: str) -> Iterator[Mention]:
+    def find(self, text: str) -> Iterator[Candidate]:
         """Yield every date, time and stretch of time in a block, the surer rules first; some may overlap."""
         spans = sentences(text)
         days = [*self._ranges(text), *self._days(text, spans)]
@@ -120,80 +117,90 @@ class Clock:
         yield from self._months(text)
         yield from self._years(text)
 
-    def _ranges(self, text: str) -> Iterator[Mention]:
-        for found in _DAY_RANGE.finditer(text):
-            year = f", {found['year']}" if found["year"] else ""
-            try:
-                first, last = (
-                    resolve(f"{found['month']} {found[part]}{year}", self.dateline).day
-                    for part in ("first", "last")
-                )
-            except Fault:
-                continue
-            if first < last:
+    def _ranges(self, text: str) -> Iterator[Candidate]:
+        for match in _DAY_RANGE.finditer(text):
+            year = f", {match['year']}" if match["year"] else ""
+            first, last = (
+                self._resolve(f"{match['month']} {match[part]}{year}") for part in ("first", "last")
+            )
+            if first and last and first.day < last.day:
                 says = "two days named together; give each a row of its own if both matter"
-                yield _mention(found, "interval", "days of one month", f"{first}/{last}", says=says)
+                value = f"{first.day}/{last.day}"
+                yield _candidate(match, "interval", "days of one month", value, says=says)
 
-    def _days(self, text: str, spans: list[tuple[int, int]]) -> Iterator[Mention]:
-        for pattern in (_FULL_DATE, _NAMED_DAY):
-            for found in pattern.finditer(text):
-                named = pattern is _NAMED_DAY
-                weekday = named and re.search(_WEEKDAY, found[0])
-                # "Sundays" and "Friday's" read on past a day that is named once.
-                if weekday and text[found.end() : found.end() + 1] == "s":
-                    continue
-                before = just_before(text, found.start())
-                relation = "coming" if weekday and _looks_ahead(text, found, spans) else _relation(before)
-                try:
-                    # How the event stands to the day is for the fact sheet; it does not move the day.
-                    day = resolve(found[0], self.dateline, "coming" if relation == "coming" else "on")
-                except Fault:
-                    continue
-                if named and day.as_printed:
-                    continue
-                kind, rule = ("weekday", "weekday") if weekday else ("date", "day of the calendar")
-                says = day.derivation
-                if relation == "coming" and not found[0].lower().startswith("next "):
-                    other = self._day_behind(found[0])
-                    says += f", since its verb looks ahead{other}"
-                yield _mention(found, kind, rule, str(day.day), relation=relation, says=says)
+    def _days(self, text: str, spans: list[tuple[int, int]]) -> Iterator[Candidate]:
+        for match in _FULL_DATE.finditer(text):
+            relation = _relation(just_before(text, match.start()))
+            if day := self._resolve(match[0]):
+                yield _candidate(
+                    match,
+                    "date",
+                    "day of the calendar",
+                    str(day.day),
+                    relation=relation,
+                    says=day.derivation,
+                )
+        for match in _NAMED_DAY.finditer(text):
+            if not re.search(WEEKDAY, match[0]):
+                yield from self._near_day(text, match)
+            # "Sundays" and "Friday's" read on past a day that is named once.
+            elif text[match.end() : match.end() + 1] != "s":
+                yield from self._weekday(text, match, spans)
 
-    def _day_behind(self, printed: str) -> str:
+    def _near_day(self, text: str, match: re.Match[str]) -> Iterator[Candidate]:
+        """Yield a day such as *yesterday*, counted from the dateline."""
+        day = self._resolve(match[0])
+        if day and not day.as_printed:
+            relation = _relation(just_before(text, match.start()))
+            rule = "day of the calendar"
+            yield _candidate(match, "date", rule, str(day.day), relation=relation, says=day.derivation)
+
+    def _weekday(self, text: str, match: re.Match[str], spans: list[tuple[int, int]]) -> Iterator[Candidate]:
+        ahead = _looks_ahead(text, match, spans)
+        relation = "coming" if ahead else _relation(just_before(text, match.start()))
+        # How the event stands to the day is for the fact sheet; it does not move the day.
+        day = self._resolve(match[0], "coming" if ahead else "on")
+        if not day or day.as_printed:
+            return
+        says = day.derivation
+        if ahead and not match[0].lower().startswith("next "):
+            behind = self._resolve(match[0])
+            says += ", since its verb looks ahead" + (f"; {behind.day} if it looks back" if behind else "")
+        yield _candidate(match, "weekday", "weekday", str(day.day), relation=relation, says=says)
+
+    def _resolve(self, printed: str, relation: str = "on") -> Resolved | None:
+        """Return the day that words name; None if they name none, or one beyond the calendar."""
         try:
-            return f"; {resolve(printed, self.dateline).day} if it looks back"
-        except OverflowError:
-            return ""
+            return resolve(printed, self.dateline, relation)
+        except (Fault, OverflowError):
+            return None
 
-    def _times(self, text: str) -> Iterator[Mention]:
-        for found in _CLOCK.finditer(text):
-            if found["word"]:
-                value = {"noon": "12:00", "midnight": "00:00"}[found["word"].lower()]
-            else:
-                hour = int(found["hour"])
-                if not 1 <= hour <= 12:
-                    continue
-                value = (
-                    f"{hour % 12 + (12 if found['half'].lower() == 'p' else 0):02}:{found['minute'] or '00'}"
+    def _times(self, text: str) -> Iterator[Candidate]:
+        for match in _CLOCK.finditer(text):
+            if match["word"]:
+                value = {"noon": "12:00", "midnight": "00:00"}[match["word"].lower()]
+                yield _candidate(match, "time", "time of day", value)
+            elif 1 <= int(match["hour"]) <= 12:
+                value = _time_of_day(
+                    int(match["hour"]), match["minute"] or "00", match["half"].lower() == "p"
                 )
-            yield _mention(found, "time", "time of day", value)
-        for found in _OCLOCK.finditer(text):
-            hour = value_of(found["hour"])
+                yield _candidate(match, "time", "time of day", value)
+        for match in _OCLOCK.finditer(text):
+            hour = value_of(match["hour"])
             if hour == hour.to_integral_value() and 1 <= hour <= 12:
-                late = (found["half"] or "").lower() in ("afternoon", "evening") or (
-                    found["night"] and 5 < hour < 12
-                )
-                value = f"{int(hour) % 12 + (12 if late else 0):02}:00"
-                yield _mention(found, "time", "time of day in words", value)
+                afternoon = (match["half"] or "").lower() in ("afternoon", "evening")
+                late = afternoon or bool(match["night"] and 5 < hour < 12)
+                yield _candidate(match, "time", "time of day in words", _time_of_day(int(hour), "00", late))
 
-    def _periods(self, text: str) -> Iterator[Mention]:
-        for found in _NEAR_PERIOD.finditer(text):
-            which, period = found[0].split()[0].lower(), found["period"].lower()
+    def _periods(self, text: str) -> Iterator[Candidate]:
+        for match in _NEAR_PERIOD.finditer(text):
+            which, period = match[0].split()[0].lower(), match["period"].lower()
             value = self._period(period, {"last": -1, "this": 0, "next": 1}[which])
             says = f"seen from {spoken(self.dateline)}" if value else "no day can be read from it"
-            yield _mention(found, "interval", "period named from the dateline", value, says=says)
-        for found in _VAGUE_PERIOD.finditer(text):
-            yield _mention(
-                found, "interval", "period without a number", "", says="no day can be read from it"
+            yield _candidate(match, "interval", "period named from the dateline", value, says=says)
+        for match in _VAGUE_PERIOD.finditer(text):
+            yield _candidate(
+                match, "interval", "period without a number", "", says="no day can be read from it"
             )
 
     def _period(self, period: str, off: int) -> str:
@@ -212,69 +219,71 @@ class Clock:
             pass
         return ""
 
-    def _lengths(self, text: str, spans: list[tuple[int, int]], days: list[Mention]) -> Iterator[Mention]:
-        for found in _LENGTH.finditer(text):
-            unit, way, end = _unit(found["unit"]), (found["way"] or "").lower(), found.end()
-            if way and re.search(
-                r"\bfor (?:at least |about |nearly |up to )?$", just_before(text, found.start())
-            ):
+    def _lengths(self, text: str, spans: list[tuple[int, int]], days: list[Candidate]) -> Iterator[Candidate]:
+        for match in _LENGTH.finditer(text):
+            way, end = (match["way"] or "").lower(), match.end()
+            if way and _HOW_LONG.search(just_before(text, match.start())):
                 # "closed for 10 weeks after a fire" says how long, not how long after.
-                way, end = "", found.start("way") - 1
-            counted = found["number"].lower() not in ("a", "an")
-            if not counted and way not in ("ago", "after", "before", "later", "earlier"):
+                way, end = "", match.start("way") - 1
+            counted = match["number"].lower() not in ("a", "an")
+            if not counted and way in ("", "from now"):
                 continue  # "twice a week" and "a year of drought" measure nothing
-            amount = value_of(found["number"] if counted else "one")
-            number = plain(amount + Decimal("0.5") if found["half"] else amount)
-            rule, value, relation, start = "length of time", number, "", None
-            says = "a length of time, counted from no day"
-            if way in ("ago", "after", "before", "from now"):
-                relation = "after" if way in ("before", "from now") else "before"
-                anchor, what, start = self._anchor(found, way, spans, days)
-                try:
-                    day = resolve(f"{number} {unit}", anchor, relation)
-                except Fault:
-                    pass
-                else:
-                    rule, value, says = "counted from a day", str(day.day), f"{day.derivation}, {what}"
-            elif way:
-                relation = "after" if way == "later" else "before"
-                says = f"{number} {unit} {relation} a day told elsewhere: name it in relative_to"
-            yield Mention(
-                found.start(), end, "interval", text[found.start() : end], rule, value, unit, relation, says,
-                anchor=start,
+            amount = value_of(match["number"] if counted else "one")
+            number = plain(amount + Decimal("0.5") if match["half"] else amount)
+            unit = _unit(match["unit"])
+            length = Candidate(
+                match.start(), end, "interval", text[match.start() : end], "length of time", number, unit,
+                says="a length of time, counted from no day",
             )  # fmt: skip
+            yield self._counted_from(length, way, self._anchor(match, way, spans, days)) if way else length
+
+    def _counted_from(self, length: Candidate, way: str, anchor: tuple[date, str, int]) -> Candidate:
+        """Return an interval with the day that it leads to from its anchor, where the calendar has it."""
+        if way in ("later", "earlier"):
+            relation = "after" if way == "later" else "before"
+            says = f"{length.value} {length.unit} {relation} a day named elsewhere: name it in relative_to"
+            return replace(length, relation=relation, says=says)
+        day, why, place = anchor
+        relation = "after" if way in ("before", "from now") else "before"
+        try:
+            resolved = resolve(f"{length.value} {length.unit}", day, relation)
+        except Fault:
+            return replace(length, relation=relation, anchor=place)
+        return replace(
+            length,
+            rule="counted from a day",
+            value=str(resolved.day),
+            relation=relation,
+            says=f"{resolved.derivation}, {why}",
+            anchor=place,
+        )
 
     def _anchor(
-        self, found: re.Match[str], way: str, spans: list, days: list[Mention]
+        self, match: re.Match[str], way: str, spans: list[tuple[int, int]], days: list[Candidate]
     ) -> tuple[date, str, int]:
         """Return the day that an interval is counted from, why that one, and where it stands."""
-        start, end = sentence_at(spans, found.start())
+        start, end = sentence_at(spans, match.start())
         near = [day for day in days if start <= day.start < end and day.kind != "interval"]
         if way in ("after", "before") and len(near) == 1:
             return date.fromisoformat(near[0].value), "the one day this sentence names", near[0].start
         return self.dateline, "the dateline", DATELINE
 
-    def _months(self, text: str) -> Iterator[Mention]:
-        for found in _MONTH_ONLY.finditer(text):
-            year, words = found["year"], found[0].split()
-            month = next(word for word in reversed(re.split(r"[ -]", found[0])) if re.match(_MONTH, word))
-            bare_month = len(words) == 1 and "-" not in found[0]
-            after = text[found.end() : found.end() + 2]
-            if bare_month and (
-                not _BEFORE_MONTH.search(just_before(text, found.start())) or re.match(r" [A-Z]", after)
-            ):
+    def _months(self, text: str) -> Iterator[Candidate]:
+        for match in _MONTH_ONLY.finditer(text):
+            year, words = match["year"], re.split(r"[ -]", match[0])
+            if len(words) == 1 and not _is_month_alone(text, match):
                 continue  # May, March, April and August are verbs and people, too
+            month = next(word for word in reversed(words) if re.match(MONTH, word))
             number = [name[:3] for name in calendar.month_name].index(month[:3])
-            which = words[0].lower()
-            says = "as printed" if year else f"the {month} nearest to {spoken(self.dateline)}"
-            if not year:
-                off = {"last": -1, "next": 1}.get(which)
-                year = self._year_of(number, off)
-                if off:
-                    says = f"{which} {month} as seen from {spoken(self.dateline)}"
-            yield _mention(
-                found, "interval", "month", f"{int(year):04}-{number:02}", says=f"{says}; no day given"
-            )
+            off = {"last": -1, "next": 1}.get(words[0].lower())
+            if year:
+                says = "as printed"
+            elif off:
+                says = f"{words[0].lower()} {month} as seen from {spoken(self.dateline)}"
+            else:
+                says = f"the {month} nearest to {spoken(self.dateline)}"
+            value = f"{int(year or self._year_of(number, off)):04}-{number:02}"
+            yield _candidate(match, "interval", "month", value, says=f"{says}; no day given")
 
     def _year_of(self, month: int, off: int | None) -> int:
         """Return the year of a month: the nearest, or the last before or the next after the dateline's."""
@@ -286,23 +295,36 @@ class Clock:
             return here.year - (month >= here.month)
         return here.year + (month <= here.month)
 
-    def _years(self, text: str) -> Iterator[Mention]:
-        for found in _DECADE.finditer(text):
-            yield _mention(found, "interval", "decade", found[0], says="as printed; no day given")
-        for found in _YEARS.finditer(text):
-            before = just_before(text, found.start())
-            counted = _COUNTED.match(text, found.end())
+    def _years(self, text: str) -> Iterator[Candidate]:
+        for match in _DECADE.finditer(text):
+            yield _candidate(match, "interval", "decade", match[0], says="as printed; no day given")
+        for match in _YEARS.finditer(text):
+            before = just_before(text, match.start())
+            counted = _COUNTED.match(text, match.end())
             named = _BEFORE_YEAR.search(before)
             if counted and not named:
                 continue
-            value = found["year"]
-            if found["end"]:
-                value += f"/{found['end']}" if len(found["end"]) == 4 else f"/{value[:2]}{found['end']}"
-            yield _mention(found, "interval", "year", value, says="as printed; no day given")
+            value = match["year"]
+            if match["end"]:
+                value += f"/{match['end']}" if len(match["end"]) == 4 else f"/{value[:2]}{match['end']}"
+            yield _candidate(match, "interval", "year", value, says="as printed; no day given")
 
 
-def _mention(found: re.Match[str], kind: str, rule: str, value: str, **more: object) -> Mention:
-    return Mention(found.start(), found.end(), kind, found[0], rule, value, **more)
+def _candidate(
+    match: re.Match[str], kind: str, rule: str, value: str, *, relation: str = "", says: str = ""
+) -> Candidate:
+    return Candidate(match.start(), match.end(), kind, match[0], rule, value, relation=relation, says=says)
+
+
+def _is_month_alone(text: str, match: re.Match[str]) -> bool:
+    """Return whether a word that may be a month is one, by what stands beside it."""
+    followed_by_name = re.match(r" [A-Z]", text[match.end() : match.end() + 2])
+    return bool(_BEFORE_MONTH.search(just_before(text, match.start()))) and not followed_by_name
+
+
+def _time_of_day(hour: int, minute: str, afternoon: bool) -> str:
+    """Return an hour of the twelve-hour clock as ``HH:MM``."""
+    return f"{hour % 12 + (12 if afternoon else 0):02}:{minute}"
 
 
 def _unit(word: str) -> str:
@@ -311,24 +333,24 @@ def _unit(word: str) -> str:
 
 
 def _relation(before: str) -> str:
-    found = _PREPOSITION.search(before)
-    return _RELATION[found[1].lower()] if found else "on"
+    match = _PREPOSITION.search(before)
+    return _RELATION[match[1].lower()] if match else "on"
 
 
-def _looks_ahead(text: str, found: re.Match[str], spans: list[tuple[int, int]]) -> bool:
+def _looks_ahead(text: str, match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
     """Return whether the sentence puts a bare weekday in the time to come."""
-    if re.match(r"last |next ", found[0], re.IGNORECASE) or re.search(
-        r"\b[Ss]ince $", just_before(text, found.start())
+    if re.match(r"last |next ", match[0], re.IGNORECASE) or re.search(
+        r"\b[Ss]ince $", just_before(text, match.start())
     ):
         return False
-    start, end = sentence_at(spans, found.start())
-    before = text[start : found.start()]
+    start, end = sentence_at(spans, match.start())
+    before = text[start : match.start()]
     if _SPEECH_BEFORE.search(before):
         return False
     ahead = [mark.start() for pattern in (_AHEAD, _ARRANGED) for mark in pattern.finditer(before)]
     if ahead:
         return not any(verb.start() > max(ahead) for verb in _SPEECH.finditer(before))
     if re.fullmatch(r"\W*(?:(?:On|By|Until|Starting|Beginning) )?", before):
-        looks = _AHEAD.search(text, found.end(), end) or _ARRANGED_BEHIND.match(text, found.end(), end)
-        return bool(looks) and not _SPEECH.search(text, found.end(), end)
+        looks = _AHEAD.search(text, match.end(), end) or _ARRANGED_BEHIND.match(text, match.end(), end)
+        return bool(looks) and not _SPEECH.search(text, match.end(), end)
     return False

@@ -9,15 +9,11 @@ from datetime import date
 from dateutil import parser as dateutil_parser
 
 from explainer.article.copies import Article, Line
+from explainer.english.calendar_words import MONTH, YEAR
 from explainer.system.errors import Fault
 
-_YEAR = r"(?:1[5-9]|20)\d\d"
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
-    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
 _WHOLE_DATE = re.compile(
-    rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}\b|\b\d{{1,2}} {_MONTH},? {_YEAR}\b|\b{_YEAR}-\d\d-\d\d",
+    rf"\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}\b|\b\d{{1,2}} {MONTH},? {YEAR}\b|\b{YEAR}-\d\d-\d\d",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"\b(?:updated|modified|corrected)\b", re.IGNORECASE)
@@ -112,28 +108,51 @@ def lay_out(blocks: list[str], published: date | None = None) -> Layout:
     first = story[0] if story else len(blocks)
     last = story[-1] if story else -1
     day, dated = _dateline(blocks)
-    roles, headline, author = [], "", ""
+    roles = [
+        "dateline" if place == dated and not _is_story(block) else _role_by_words(block)
+        for place, block in enumerate(blocks)
+    ]
+    headline = _headline_place(blocks, roles[:first])
     for place, block in enumerate(blocks):
-        role = "body"
-        byline = _BYLINE.match(block)
-        if place == dated and not _is_story(block):
-            role = "dateline"
-        elif byline and _is_short(block) and not _SENTENCE_END.search(block):
-            role = "credit"
-            author = author or byline["author"].strip()
-        elif _is_story(block):
-            role = "body"
-        elif _CREDIT.search(block) and _is_short(block):
-            role = "credit"
-        elif place < first:
-            role = _before_story(blocks, place, headline)
-            headline = headline or (block if role == "headline" else "")
-        elif place > last:
-            role = "footer"
-        elif _LINK.match(block) or not _SENTENCE_END.search(block):
-            role = "link"
-        roles.append(role)
-    return Layout(blocks, roles, day or published, dated, headline, author)
+        roles[place] = roles[place] or _role_by_place(block, place, first, last, headline)
+    title = blocks[headline] if headline < len(blocks) else ""
+    return Layout(blocks, roles, day or published, dated, title, _author(blocks, dated))
+
+
+def _headline_place(blocks: list[str], roles_above: list[str]) -> int:
+    """Return which block above the story is its headline; beyond the last block if none is."""
+    above = (place for place, role in enumerate(roles_above) if not role)
+    return next((place for place in above if len(blocks[place].split()) > 3), len(blocks))
+
+
+def _author(blocks: list[str], dated: int | None) -> str:
+    labels = (block for place, block in enumerate(blocks) if place != dated and _is_byline(block))
+    bylines = (_BYLINE.match(label) for label in labels)
+    return next((byline["author"].strip() for byline in bylines if byline), "")
+
+
+def _is_byline(block: str) -> bool:
+    return bool(_BYLINE.match(block)) and _is_short(block) and not _SENTENCE_END.search(block)
+
+
+def _role_by_place(block: str, place: int, first: int, last: int, headline: int) -> str:
+    """Return what a block is by its place beside the headline and the `first` and `last` of the story."""
+    if place == headline:
+        return "headline"
+    if place < first:
+        return "standfirst" if place > headline and len(block.split()) > 4 else "kicker"
+    if place > last:
+        return "footer"
+    return "link" if _LINK.match(block) or not _SENTENCE_END.search(block) else "body"
+
+
+def _role_by_words(block: str) -> str:
+    """Return what a block is wherever it stands; blank where its place decides."""
+    if _is_byline(block):
+        return "credit"
+    if _is_story(block):
+        return "body"
+    return "credit" if _CREDIT.search(block) and _is_short(block) else ""
 
 
 def _is_short(block: str) -> bool:
@@ -147,13 +166,6 @@ def _is_story(block: str) -> bool:
         and bool(_SENTENCE_END.search(block))
         and not (_FOOTER.match(block) and _is_short(block))
     )
-
-
-def _before_story(blocks: list[str], place: int, headline: str) -> str:
-    """Return the role of a block that stands before the story and ends without a full stop."""
-    if headline:
-        return "standfirst" if len(blocks[place].split()) > 4 else "kicker"
-    return "headline" if len(blocks[place].split()) > 3 else "kicker"
 
 
 def _dateline(blocks: list[str]) -> tuple[date | None, int | None]:

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from explainer.draft.mention import LeftOut, Mention
+from explainer.draft.candidate import Candidate, Skipped
 from explainer.english.sentences import just_before, sentences
 from explainer.english.vocabulary import (
     ABBREVIATIONS,
+    BREAK_WORDS,
     DEMONYMS,
     EVENT_HEADS,
-    FUNCTION_WORDS,
     HEADS,
     NO_KIND,
     NOT_NAMES,
@@ -106,16 +106,13 @@ class Names:
 
     def learn(self, blocks: Iterable[str]) -> None:
         """Read all blocks for names whose kind shows."""
-        blocks = list(blocks)
-        for text in blocks:
-            if not is_title_case(text):
-                self.small.update(word.text for word in _words(text) if word.text[0].islower())
-        for text in blocks:
-            if is_title_case(text):
-                continue
+        texts = [text for text in blocks if not is_title_case(text)]
+        for text in texts:
+            self.small.update(word.text for word in _words(text) if word.text[0].islower())
+        for text in texts:
             for run in _runs(text, self):
                 found = _classify(text, run, self)
-                if isinstance(found, Mention) and not found.weak:
+                if isinstance(found, Candidate) and not found.weak:
                     self._remember(found)
             self._acronyms(text)
         self._join_surnames()
@@ -131,7 +128,7 @@ class Names:
             if kind == "person" and name == surname and len(names) == 1:
                 self.known[surname] = ("person", min(names), "surname of a person named in full")
 
-    def _remember(self, found: Mention) -> None:
+    def _remember(self, found: Candidate) -> None:
         self.known.setdefault(found.name, (found.kind, found.name, found.rule))
         if found.kind == "person":
             self.known.setdefault(
@@ -165,7 +162,7 @@ class Names:
                 fit.add(name)
         return min(fit) if len(fit) == 1 and len(short) > 2 else ""
 
-    def find(self, text: str) -> Iterator[Mention | LeftOut]:
+    def find(self, text: str) -> Iterator[Candidate | Skipped]:
         """Yield the names in a block, the surer first; some may overlap."""
         yield from self._from_gazetteer(text)
         if is_title_case(text):
@@ -176,17 +173,17 @@ class Names:
             if found:
                 yield found
 
-    def _from_gazetteer(self, text: str) -> Iterator[Mention]:
+    def _from_gazetteer(self, text: str) -> Iterator[Candidate]:
         for name in sorted(self.gazetteer, key=lambda name: (-len(name), name)):
             for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-                yield _mention(text, *found.span(), self.gazetteer[name], "gazetteer", name)
+                yield _candidate(text, *found.span(), self.gazetteer[name], "gazetteer", name)
 
-    def _known(self, text: str) -> Iterator[Mention]:
+    def _known(self, text: str) -> Iterator[Candidate]:
         """Yield names known from elsewhere in a headline, where every word has a capital."""
         for name in sorted(self.known, key=lambda name: (-len(name), name)):
             kind, full, _ = self.known[name]
             for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-                yield _mention(text, *found.span(), kind, "named elsewhere in the article", full)
+                yield _candidate(text, *found.span(), kind, "named elsewhere in the article", full)
 
 
 def _surname(name: str) -> str:
@@ -247,19 +244,21 @@ def _next(text: str, run: list[Word], ahead: list[Word]) -> int:
     if not 0 < joins < len(ahead) or not ahead[joins].capital:
         return 0
     chain = [last, *ahead[: joins + 1]]
-    if not all(_joined(text, left, right) for left, right in pairwise(chain)):
-        return 0
-    first = ahead[0].text
-    if first in _PARTICLES:
-        return joins + 1
-    if first in ("of", "for", "on"):
-        return joins + 1 if any(word.text in _KIND_OF_HEAD for word in run) else 0
-    if first == "and":
+    together = all(_joined(text, left, right) for left, right in pairwise(chain))
+    return joins + 1 if together and _goes_on(text, run, ahead[0], ahead[joins]) else 0
+
+
+def _goes_on(text: str, run: list[Word], join: Word, after: Word) -> bool:
+    """Return whether a small word such as *of* joins a capitalised one to the name."""
+    if join.text in ("of", "for", "on"):
+        return any(word.text in _KIND_OF_HEAD for word in run)
+    if join.text == "and":
         # "Department of Parks and Recreation", "Customs and Border Agency"; but not "Ward and Bell said".
+        last = run[-1].text
         begun = any(word.text in ("of", "for") for word in run)
-        plural = len(run) <= 3 and last.text.endswith(("s", "ion", "ing")) and last.text not in _KIND_OF_LAST
-        return joins + 1 if begun or (plural and _ends_as_body(text, ahead[joins])) else 0
-    return 0
+        plural = len(run) <= 3 and last.endswith(("s", "ion", "ing")) and last not in _KIND_OF_LAST
+        return begun or (plural and _ends_as_body(text, after))
+    return join.text in _PARTICLES
 
 
 def _is_of_a_saint(run: list[Word], after: Word) -> bool:
@@ -280,8 +279,8 @@ def _joined(text: str, left: Word, right: Word) -> bool:
 
 def _ends_as_body(text: str, word: Word) -> bool:
     """Return whether the capitalised words from `word` on end in a word such as Department."""
-    found = re.match(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*", text[word.start :])
-    return bool(found) and _KIND_OF_LAST.get(found[0].split()[-1]) == "organization"
+    words = re.match(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*", text[word.start :])
+    return words is not None and _KIND_OF_LAST.get(words[0].split()[-1]) == "organization"
 
 
 def _trim(text: str, run: list[Word], openings: set[int], names: Names) -> list[Word]:
@@ -289,7 +288,7 @@ def _trim(text: str, run: list[Word], openings: set[int], names: Names) -> list[
     while run:
         first = run[0]
         opens = first.start in openings or not re.search(r"[\w,;)] $", just_before(text, first.start))
-        common = first.text.lower() in FUNCTION_WORDS and (opens or len(run) == 1 or first.text == "The")
+        common = first.text.lower() in BREAK_WORDS and (opens or len(run) == 1 or first.text == "The")
         usual = opens and len(run) == 1 and (first.text.lower() in names.small)
         demonym = first.text in DEMONYMS and (len(run) == 1 or run[1].text in TITLE_WORDS)
         if (
@@ -325,7 +324,7 @@ def _split(run: list[Word]) -> list[list[Word]]:
     return [part for part in parts if part]
 
 
-def _classify(text: str, run: list[Word], names: Names) -> Mention | LeftOut | None:
+def _classify(text: str, run: list[Word], names: Names) -> Candidate | Skipped | None:
     """Return what a run of capitalised words names, by the first rule that knows."""
     start, end = run[0].start, run[-1].end
     if text[end : end + 1] == "." and run[-1].text.lower() in ABBREVIATIONS and run[-1].text.lower() != "no":
@@ -344,11 +343,11 @@ def _classify(text: str, run: list[Word], names: Names) -> Mention | LeftOut | N
         found = rule(text, run, names)
         if found:
             kind, how, name, weak = found
-            return _mention(text, start, end, kind, how, name or plain, weak=weak)
+            return _candidate(text, start, end, kind, how, name or plain, weak=weak)
     opens = not re.search(r"[\w,;:)] $", just_before(text, start))
     if len(run) == 1 and opens:
         return None
-    return LeftOut(start, end, printed, "capitalised, of no kind that a rule knows")
+    return Skipped(start, end, printed, "capitalised, of no kind that a rule knows")
 
 
 Found = tuple[str, str, str, bool] | None
@@ -472,7 +471,7 @@ def _surname_first(text: str, run: list[Word], names: Names) -> Found:
     return "person", "capitalised words, a guess", "", True
 
 
-def _mention(
+def _candidate(
     text: str, start: int, end: int, kind: str, rule: str, name: str, *, weak: bool = False
-) -> Mention:
-    return Mention(start, end, kind, text[start:end], rule, key=name.lower(), name=name, weak=weak)
+) -> Candidate:
+    return Candidate(start, end, kind, text[start:end], rule, key=name.lower(), name=name, weak=weak)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from num2words import num2words
-
-from explainer.draft.mention import LeftOut, Mention
-from explainer.english.numbers import FIGURES, NUMBER, SCALES, SPELLED, plain, value_of
+from explainer.draft.candidate import Candidate, Skipped
+from explainer.english.numbers import FIGURES, NUMBER, ORDINALS, SCALES, SMALL, SPELLED, plain, value_of
 from explainer.english.sentences import just_before, sentence_at, sentences
 from explainer.english.vocabulary import (
     BEFORE_NOUN,
+    BREAK_WORDS,
     CONDITIONS,
     DESIGNATORS,
-    FUNCTION_WORDS,
     MEASURES,
     NOT_PLURAL,
     PLURALS,
@@ -45,11 +43,10 @@ _SHARES = re.compile(
     re.IGNORECASE,
 )
 _FRACTIONS = {"half": 2, "quarter": 4, "fourth": 4}
-_FRACTIONS |= {num2words(number, to="ordinal"): number for number in range(3, 11)}
-_ordinals = "|".join(num2words(number, to="ordinal") for number in range(1, 21))
-_ORDINAL = re.compile(rf"\b(?:(?:twenty|thirty|forty|fifty)-)?(?:{_ordinals})\b", re.IGNORECASE)
+_FRACTIONS |= {word: number for word, number in ORDINALS.items() if 3 <= number <= 10}
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\.?\d(?:[\d,.]*\d)?")
-_TOP = "one|two|three|four|five|six|seven|eight|nine"
+_TOP = "|".join(word for word, number in SMALL.items() if 1 <= number <= 9)
 _FRACTION = re.compile(
     rf"\b(?P<top>an?|{_TOP})[ -](?P<part>{'|'.join(_FRACTIONS)})s?\b(?= of\b)"
     rf"|(?<=\bby )(?P<top3>an?|{_TOP})[ -](?P<part3>{'|'.join(_FRACTIONS)})s?\b"
@@ -79,7 +76,7 @@ _COUNT = re.compile(NUMBER, re.IGNORECASE)
 _JOINED = re.compile(r"-(?P<noun>[a-z]+)(?:-[a-z]+)*")
 
 #: Numbers that are parts of names, addresses and codes, with what to call them.
-_CODES = (
+_CODES = tuple((re.compile(pattern), reason) for pattern, reason in (
     (r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)[@#]\w+", "part of an address or a handle"),
     (r"(?<!\w)\(?\d{3}\)?[-. ]\d{3}[-.]\d{4}\b", "telephone number"),
     (r"\b\d+ U\.S\.C?\.? (?:§+ ?)?\d+|§+ ?[\d.]+|\b\d+ F\.\s?[234]d \d+", "legal citation"),
@@ -92,20 +89,20 @@ _CODES = (
     (r"\b\d+(?:st|nd|rd|th)\b", "ordinal"),
     (r"(?<![\w.])\.\d+\b(?!%| percent| per cent)", "a fraction without a whole number, such as an average"),
     (r"\b\d{1,2}:\d{2}(?::\d{2})?\b", "time or score"),
-)  # fmt: skip
-_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+))  # fmt: skip
+_HOURS = "|".join(word for word, number in SMALL.items() if 1 <= number <= 12)
 _CLOCK_WORDS = re.compile(
     rf"\b(?:(?:a )?quarter (?:past|to|after)|half past) (?:{_HOURS}|1[0-2]|[1-9])\b"
     r"(?![- ](?:third|quarter)s?\b)"
     rf"|\b(?:{_HOURS}|1[0-2]|[1-9]) o['’]clock\b",
     re.IGNORECASE,
 )
-_CODES = tuple((re.compile(pattern), reason) for pattern, reason in _CODES)
 _DESIGNATED = re.compile(rf"\b(?:{'|'.join(sorted(DESIGNATORS))})\.? (?P<number>\d[\w.,-]*\w|\d|[A-Z]-\d+)")
 _QUALIFIED = re.compile(rf"\b(?:{'|'.join(re.escape(phrase) for phrase in QUALIFIERS)}) $", re.IGNORECASE)
 _OF_THEM = re.compile(
     rf" of (?:(?:the|its|their|his|her|our|those|these|all|every|past|last) )*(?:{NUMBER} )?", re.IGNORECASE
 )
+_MOST_NOUN_WORDS = 6
 _WORD = re.compile(r" ([A-Za-zÀ-ÿ][\w’'-]*)")
 _ONE_ALONE = re.compile(
     r"\b(?:no|any|every|some|this|that|each|which|the|another|not|only|an?|last|first|next|day)[ -]$",
@@ -113,56 +110,56 @@ _ONE_ALONE = re.compile(
 )
 
 
-def codes(text: str) -> Iterator[LeftOut]:
+def codes(text: str) -> Iterator[Skipped]:
     """Yield the numbers of a block that count nothing: in names, addresses and codes."""
     for pattern, reason in _CODES:
-        for found in pattern.finditer(text):
-            if re.search(r"\d", found[0]):
-                yield LeftOut(found.start(), found.end(), found[0], reason)
+        for match in pattern.finditer(text):
+            if re.search(r"\d", match[0]):
+                yield Skipped(match.start(), match.end(), match[0], reason)
     # Where the half of the day stands beside it, the times of day have it already.
-    for found in _CLOCK_WORDS.finditer(text):
+    for match in _CLOCK_WORDS.finditer(text):
         reason = "time of day in words, of which half of the day it says not"
-        yield LeftOut(found.start(), found.end(), found[0], reason)
-    for found in _DESIGNATED.finditer(text):
-        yield LeftOut(*found.span("number"), found["number"], f"part of a name: {found[0]}")
+        yield Skipped(match.start(), match.end(), match[0], reason)
+    for match in _DESIGNATED.finditer(text):
+        yield Skipped(*match.span("number"), match["number"], f"part of a name: {match[0]}")
 
 
-def find(text: str) -> Iterator[Mention | LeftOut]:
+def find(text: str) -> Iterator[Candidate | Skipped]:
     """Yield every number in a block but those of dates, the surer rules first; some may overlap."""
     yield from _ages(text)
     yield from _money(text)
     yield from _shares(text)
     yield from _lower_shares(text)
     yield from _scores(text)
-    ranges = [_settled(found) for found in _ranges(text)]
+    ranges = [_settled(item) for item in _ranges(text)]
     # Behind the ranges: "3-5 boats" names what it counts, "won 5-4" does not.
-    scores = [LeftOut(*found.span(), found[0], "a score, which counts nothing that is named")
-              for found in _SCORE.finditer(text) if "to" not in found[0]]  # fmt: skip
+    scores = [Skipped(*match.span(), match[0], "a score, which counts nothing that is named")
+              for match in _SCORE.finditer(text) if "to" not in match[0]]  # fmt: skip
     yield from ranges
     yield from scores
-    for found in _counts(text):
-        yield _settled(found)
+    for item in _counts(text):
+        yield _settled(item)
 
 
-def rest(text: str) -> Iterator[LeftOut]:
+def rest(text: str) -> Iterator[Skipped]:
     """Yield every figure of a block and every ordinal in words, for those that no other rule has read."""
-    for found in _ORDINAL.finditer(text):
-        yield LeftOut(found.start(), found.end(), found[0], "ordinal")
-    for found in _FIGURE.finditer(text):
-        yield LeftOut(found.start(), found.end(), found[0], "a figure that no rule reads")
+    for match in _ORDINAL.finditer(text):
+        yield Skipped(match.start(), match.end(), match[0], "ordinal")
+    for match in _FIGURE.finditer(text):
+        yield Skipped(match.start(), match.end(), match[0], "a figure that no rule reads")
 
 
-def _lower_shares(text: str) -> Iterator[Mention]:
+def _lower_shares(text: str) -> Iterator[Candidate]:
     """Yield the lower end of a range of shares, whose unit stands behind the upper end."""
-    for found in _SHARES.finditer(text):
-        points = "percentage points" if "point" in found["unit"].lower() else "percent"
-        low = next(name for name in ("low", "low2", "low3") if found[name])
-        value = plain(value_of(found[low]))
-        yield _mention(text, found.span(low), "percentage", "lower end of a range", value, points)
-        if found["high3"]:
-            value = plain(value_of(found["high3"]))
-            span = (found.start("high3"), found.end())
-            yield _mention(text, span, "percentage", "upper end of a range", value, points)
+    for match in _SHARES.finditer(text):
+        points = "percentage points" if "point" in match["unit"].lower() else "percent"
+        low = next(name for name in ("low", "low2", "low3") if match[name])
+        value = plain(value_of(match[low]))
+        yield _candidate(text, match.span(low), "percentage", "lower end of a range", value, points)
+        if match["high3"]:
+            value = plain(value_of(match["high3"]))
+            span = (match.start("high3"), match.end())
+            yield _candidate(text, span, "percentage", "upper end of a range", value, points)
 
 
 def _is_whole(printed: str) -> bool:
@@ -170,73 +167,77 @@ def _is_whole(printed: str) -> bool:
     return all(value == value.to_integral_value() for value in values)
 
 
-def _settled(found: Mention | LeftOut) -> Mention | LeftOut:
+def _settled(item: Candidate | Skipped) -> Candidate | Skipped:
     """Return what a number turns out to be: a measure, by its unit, or a count, which is whole."""
-    if isinstance(found, Mention) and MEASURES & set(found.unit.lower().split("-")[0].split()[:2]):
-        return replace(found, kind="measure")
-    if _is_whole(found.printed):
-        return found
+    if isinstance(item, Candidate) and MEASURES & set(item.unit.lower().split("-")[0].split()[:2]):
+        return replace(item, kind="measure")
+    if _is_whole(item.printed):
+        return item
     reason = "a number with a fraction, and a count is whole"
-    return LeftOut(found.start, found.end, found.printed, reason)
+    return Skipped(item.start, item.end, item.printed, reason)
 
 
-def _money(text: str) -> Iterator[Mention]:
-    for found in _MONEY.finditer(text):
-        if found["sign"]:
-            value = value_of(found["figure"]) * _LETTERS.get((found["letter"] or "").lower(), 1)
-            unit = CURRENCIES[found["sign"].upper()]
+def _money(text: str) -> Iterator[Candidate]:
+    for match in _MONEY.finditer(text):
+        if match["sign"]:
+            value = value_of(match["figure"]) * _LETTERS.get((match["letter"] or "").lower(), 1)
+            unit = CURRENCIES[match["sign"].upper()]
         else:
-            value, unit = value_of(found["number"]), found["word"].lower()
+            value, unit = value_of(match["number"]), match["word"].lower()
             if unit in ("pound", "pounds"):
                 continue  # a weight as often as a sum
             unit = unit if unit in ("pence", "yen") else unit.rstrip("s") + "s"
-        yield _mention(text, found.span(), "money", "sum of money", plain(value), unit)
+        yield _candidate(text, match.span(), "money", "sum of money", plain(value), unit)
 
 
-def _shares(text: str) -> Iterator[Mention]:
-    for found in _PERCENT.finditer(text):
-        word = (found["word"] or "").lower()
+def _shares(text: str) -> Iterator[Candidate]:
+    for match in _PERCENT.finditer(text):
+        word = (match["word"] or "").lower()
         unit = "percentage points" if word.startswith("percentage") else "percent"
-        value = value_of(found["number"])
-        yield _mention(text, found.span(), "percentage", "percentage", plain(value), unit)
-    for found in _FRACTION.finditer(text):
-        top = found["top"] or found["top2"] or found["top3"]
-        part = found["part"] or found["part2"] or found["part3"]
+        value = value_of(match["number"])
+        yield _candidate(text, match.span(), "percentage", "percentage", plain(value), unit)
+    for match in _FRACTION.finditer(text):
+        top = match["top"] or match["top2"] or match["top3"]
+        part = match["part"] or match["part2"] or match["part3"]
         if part:
-            value = (
-                f"{plain(value_of(top)) if top.lower() not in ('a', 'an') else 1}/{_FRACTIONS[part.lower()]}"
-            )
+            share = f"{1 if top.lower() in ('a', 'an') else plain(value_of(top))}/{_FRACTIONS[part.lower()]}"
         else:
-            value = "1/2"
-        yield _mention(text, found.span(), "percentage", "share", value)
-    for found in _ONE_IN.finditer(text):
-        top, bottom = value_of(found["top"]), value_of(found["bottom"])
+            share = "1/2"
+        yield _candidate(text, match.span(), "percentage", "share", share)
+    for match in _ONE_IN.finditer(text):
+        top, bottom = value_of(match["top"]), value_of(match["bottom"])
         # "one in five" is a share; "29 in 2018" is not.
-        if 0 < top < bottom <= 100 and top <= 10 and not _TIME_UNIT.match(text, found.end()):
-            value = f"{plain(top)}/{plain(bottom)}"
-            yield _mention(text, found.span(), "percentage", "share", value)
+        if 0 < top < bottom <= 100 and top <= 10 and not _TIME_UNIT.match(text, match.end()):
+            share = f"{plain(top)}/{plain(bottom)}"
+            yield _candidate(text, match.span(), "percentage", "share", share)
 
 
-def _ages(text: str) -> Iterator[Mention]:
-    for found in _AGE.finditer(text):
-        if found["old"]:
-            unit = next(
-                (unit for unit in ("month", "week", "day") if f"-{unit}-old" in found[0].lower()), "year"
-            )
-            value = plain(value_of(found["old"]))
-            yield _mention(text, found.span(), "age", "age in words", value, f"{unit}s")
+def _ages(text: str) -> Iterator[Candidate]:
+    for match in _AGE.finditer(text):
+        units = (unit for unit in ("month", "week", "day") if f"-{unit}-old" in match[0].lower())
+        if match["old"]:
+            value = plain(value_of(match["old"]))
+            unit = f"{next(units, 'year')}s"
+            yield _candidate(text, match.span(), "age", "age in words", value, unit)
             continue
         for part in ("aged", "upto"):
-            if found[part]:
-                value = plain(value_of(found[part]))
-                yield _mention(text, found.span(part), "age", "age in words", value, "years")
-    for pattern, rule in ((_AGE_BESIDE_NAME, "age beside a name"), (_AGE_PREDICATE, "age as a predicate")):
-        for found in pattern.finditer(text):
-            beside = rule == "age beside a name"
-            if int(found["age"]) <= 120 and not (
-                beside and not _follows_a_name(just_before(text, found.start()))
-            ):
-                yield _mention(text, found.span("age"), "age", rule, str(int(found["age"])), "years")
+            if match[part]:
+                value = plain(value_of(match[part]))
+                yield _candidate(text, match.span(part), "age", "age in words", value, "years")
+    beside_names = (
+        match
+        for match in _AGE_BESIDE_NAME.finditer(text)
+        if _follows_a_name(just_before(text, match.start()))
+    )
+    yield from _bare_ages(text, beside_names, "age beside a name")
+    yield from _bare_ages(text, _AGE_PREDICATE.finditer(text), "age as a predicate")
+
+
+def _bare_ages(text: str, matches: Iterable[re.Match[str]], rule: str) -> Iterator[Candidate]:
+    """Yield ages that are printed as figures alone, as far as people live."""
+    for match in matches:
+        if int(match["age"]) <= 120:
+            yield _candidate(text, match.span("age"), "age", rule, str(int(match["age"])), "years")
 
 
 def _follows_a_name(before: str) -> bool:
@@ -245,53 +246,57 @@ def _follows_a_name(before: str) -> bool:
     return bool(words) and words[-1][:1].isupper() and not months.match(words[-1])
 
 
-def _scores(text: str) -> Iterator[Mention | LeftOut]:
+def _scores(text: str) -> Iterator[Candidate | Skipped]:
     spans = sentences(text)
-    for found in _SCORE.finditer(text):
-        start, end = sentence_at(spans, found.start())
-        if found[0].count("to") and not re.search(r"\b(?:vote[ds]?|voting)\b", text[start : found.start()]):
+    for match in _SCORE.finditer(text):
+        start, end = sentence_at(spans, match.start())
+        if match[0].count("to") and not re.search(r"\b(?:vote[ds]?|voting)\b", text[start : match.start()]):
             continue
-        if _VOTED.search(text, start, end) and not _WORD_PLURAL.match(text, found.end()):
-            value = f"{int(found['a'])}-{int(found['b'])}"
-            yield _mention(text, found.span(), "count", "votes for and against", value, "votes")
+        if _VOTED.search(text, start, end) and not _WORD_PLURAL.match(text, match.end()):
+            value = f"{int(match['a'])}-{int(match['b'])}"
+            yield _candidate(text, match.span(), "count", "votes for and against", value, "votes")
 
 
-def _ranges(text: str) -> Iterator[Mention]:
-    for found in _RANGE.finditer(text):
-        low, high = value_of(found["low"]), value_of(found["high"])
-        unit, end = _unit(text, found.end(), plural=True)
-        if low < high and unit and not re.search(r"\bfrom $", just_before(text, found.start())):
+def _ranges(text: str) -> Iterator[Candidate]:
+    for match in _RANGE.finditer(text):
+        low, high = value_of(match["low"]), value_of(match["high"])
+        unit, end = _unit(text, match.end(), plural=True)
+        if low < high and unit and not re.search(r"\bfrom $", just_before(text, match.start())):
             value = f"{plain(low)}-{plain(high)}"
-            yield _mention(text, found.span(), "count", "range", value, unit, end)
+            yield _candidate(text, match.span(), "count", "range", value, unit, end)
 
 
-def _counts(text: str) -> Iterator[Mention | LeftOut]:
-    for found in _MANY.finditer(text):
-        unit, end = _unit(text, found.end(), plural=True)
-        yield _mention(
-            text, found.span(), "count", "number without a figure", "", unit, end, says="no figure given"
+def _counts(text: str) -> Iterator[Candidate | Skipped]:
+    for match in _MANY.finditer(text):
+        unit, end = _unit(text, match.end(), plural=True)
+        yield _candidate(
+            text, match.span(), "count", "number without a figure", "", unit, end, says="no figure given"
         )
-    for found in _COUNT.finditer(text):
-        value = value_of(found[0])
-        after = text[found.end() :]
-        joined = _JOINED.match(after)
-        if joined and _ORDINAL.fullmatch(found[0] + joined[0]):
-            yield LeftOut(found.start(), found.end() + len(joined[0]), found[0] + joined[0], "ordinal")
+    for match in _COUNT.finditer(text):
+        value = value_of(match[0])
+        after = text[match.end() :]
+        if joined := _JOINED.match(after):
+            yield _compound(text, match, joined)
             continue
-        if joined:
-            noun, spelled = joined["noun"], re.fullmatch(SPELLED, found[0], re.IGNORECASE)
-            if (value == 1 and spelled) or noun in FUNCTION_WORDS or noun in ("fold", "plus", "way", "time"):
-                yield LeftOut(found.start(), found.end(), found[0], "part of a compound word")
-                continue
-            span = (found.start(), found.end() + len(joined[0]))
-            yield _mention(text, span, "count", "number joined to its noun", plain(value), noun)
+        unit, end = _unit(text, match.end(), plural=value != 1)
+        alone = value == 1 and match[0].lower() == "one"
+        if alone and (not unit or _ONE_ALONE.search(just_before(text, match.start()))):
+            yield Skipped(match.start(), match.end(), match[0], "a pronoun, or counts nothing that is named")
             continue
-        unit, end = _unit(text, found.end(), plural=value != 1)
-        alone = value == 1 and found[0].lower() == "one"
-        if alone and (not unit or _ONE_ALONE.search(just_before(text, found.start()))):
-            yield LeftOut(found.start(), found.end(), found[0], "a pronoun, or counts nothing that is named")
-            continue
-        yield _mention(text, found.span(), "count", "number", plain(value), unit, end)
+        yield _candidate(text, match.span(), "count", "number", plain(value), unit, end)
+
+
+def _compound(text: str, number: re.Match[str], joined: re.Match[str]) -> Candidate | Skipped:
+    """Return what a number joined to a word by a hyphen is: a count of that noun, or no count."""
+    printed = number[0] + joined[0]
+    if _ORDINAL.fullmatch(printed):
+        return Skipped(number.start(), number.start() + len(printed), printed, "ordinal")
+    value, noun = value_of(number[0]), joined["noun"]
+    pronoun = value == 1 and re.fullmatch(SPELLED, number[0], re.IGNORECASE)
+    if pronoun or noun in BREAK_WORDS or noun in ("fold", "plus", "way", "time"):
+        return Skipped(number.start(), number.end(), number[0], "part of a compound word")
+    span = (number.start(), number.start() + len(printed))
+    return _candidate(text, span, "count", "number joined to its noun", plain(value), noun)
 
 
 _WORD_PLURAL = re.compile(rf" (?:{'|'.join(sorted(PLURALS))}|[a-z]{{3,}}s)\b")
@@ -306,29 +311,35 @@ def _unit(text: str, place: int, *, plural: bool) -> tuple[str, int]:
     of_them = _OF_THEM.match(text, place)
     if of_them and of_them.end() > place:
         place, plural = of_them.end() - 1, True
-    words: list[str] = []
-    ends: list[int] = []
-    last = None
-    while len(words) < 6 and (found := _WORD.match(text, place)):
-        word = found[1].rstrip("’'-")
+    nouns = list(_noun_words(text, place))
+    if nouns and nouns[0][0].lower() in CONDITIONS:
+        return nouns[0]
+    plurals = [_is_plural(word.lower()) for word, _ in nouns]
+    last = 0
+    if any(plurals):
+        first = plurals.index(True)
+        last = first + (plurals[first:].index(False) if False in plurals[first:] else len(plurals[first:]))
+    elif not plural and nouns and not nouns[0][0].endswith(("ed", "ing", "ly")):
+        last = 1 if len(nouns) > 2 else len(nouns)
+    words = (re.sub(r"['’]s$", "", word) for word, _ in nouns[:last])
+    return (" ".join(words), nouns[last - 1][1]) if last else ("", place)
+
+
+def _noun_words(text: str, place: int) -> Iterator[tuple[str, int]]:
+    """Yield the words from `place` on that may belong to a noun, at most six, and where each ends."""
+    count = 0
+    while count < _MOST_NOUN_WORDS and (match := _WORD.match(text, place)):
+        word = match[1].rstrip("’'-")
         lower = word.lower()
-        number = _COUNT.fullmatch(lower)
-        if number or (lower in FUNCTION_WORDS and not (not words and lower in BEFORE_NOUN)):
-            break
-        place = found.end()
+        place = match.end()
+        if not count and lower in BEFORE_NOUN:
+            continue
+        if lower in BREAK_WORDS or _COUNT.fullmatch(lower):
+            return
         if lower in BEFORE_NOUN:
             continue
-        words.append(re.sub(r"['’]s$", "", word))
-        ends.append(place - (len(found[1]) - len(word)))
-        if len(words) == 1 and lower in CONDITIONS:
-            return word, ends[0]
-        if _is_plural(lower):
-            last = len(words)
-        elif last:
-            break
-    if last is None and not plural and words and not words[0].endswith(("ed", "ing", "ly")):
-        last = 1 if len(words) > 2 else len(words)
-    return (" ".join(words[:last]), ends[last - 1]) if last else ("", place)
+        count += 1
+        yield word, place - (len(match[1]) - len(word))
 
 
 def _is_plural(word: str) -> bool:
@@ -336,7 +347,7 @@ def _is_plural(word: str) -> bool:
     return word in PLURALS or not (singular or word in NOT_PLURAL)
 
 
-def _mention(
+def _candidate(
     text: str,
     span: tuple[int, int],
     kind: str,
@@ -345,11 +356,11 @@ def _mention(
     unit: str = "",
     end: int | None = None,
     says: str = "",
-) -> Mention:
-    """Return a mention whose reach takes in a qualifier before it (about, at least) and the noun after it."""
+) -> Candidate:
+    """Return a candidate whose reach takes in a qualifier before it (about, at least) and its noun."""
     start, stop = span
     qualified = _QUALIFIED.search(just_before(text, start))
     if qualified:
         says = "; ".join(part for part in (f"printed with {qualified[0].strip().lower()!r}", says) if part)
     reach = (qualified.start() if qualified else start, end if end and unit else stop)
-    return Mention(start, stop, kind, text[start:stop], rule, value, unit, says=says, reach=reach)
+    return Candidate(start, stop, kind, text[start:stop], rule, value, unit, says=says, reach=reach)

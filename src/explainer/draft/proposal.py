@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from explainer.draft import numbers
+from explainer.draft.candidate import DATELINE, Candidate, Skipped, without_overlaps
 from explainer.draft.dates import Clock
-from explainer.draft.mention import DATELINE, LeftOut, Mention, without_overlaps
 from explainer.draft.names import Names
 from explainer.draft.speech import Credit, credits
 from explainer.draft.unique import Block
@@ -33,7 +33,7 @@ class Proposal:
         Slug, unique in the draft.
     paragraph : int
         Number of the block, from 1.
-    mention : Mention
+    candidate : Candidate
         What was found.
     selector : Selector
         Finds it, and nothing else in its block.
@@ -47,7 +47,7 @@ class Proposal:
 
     fact_id: str
     paragraph: int
-    mention: Mention
+    candidate: Candidate
     selector: Selector
     attributed_to: str
     refers_to: str
@@ -56,21 +56,21 @@ class Proposal:
 
     def row(self) -> dict[str, str]:
         """Return the row, by column of the fact sheet."""
-        mention = self.mention
+        candidate = self.candidate
         return {
             "fact_id": self.fact_id,
             "paragraph": str(self.paragraph),
-            "kind": mention.kind,
-            "subject": _subject(mention),
-            "as_printed": mention.printed,
+            "kind": candidate.kind,
+            "subject": _subject(candidate),
+            "as_printed": candidate.printed,
             "status": "attributed" if self.attributed_to else "stated",
             "attributed_to": self.attributed_to,
             "exact": self.selector.exact,
             "prefix": self.selector.prefix,
             "suffix": self.selector.suffix,
-            "unit": mention.unit,
+            "unit": candidate.unit,
             "refers_to": self.refers_to,
-            "relation": mention.relation,
+            "relation": candidate.relation,
             "relative_to": self.relative_to,
             "note": self.note,
         }
@@ -97,7 +97,7 @@ class Proposals:
     dateline_block: int | None = None
     gazetteer: Mapping[str, str] = field(default_factory=dict)
     rows: list[Proposal] = field(default_factory=list)
-    left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
+    skipped: list[tuple[int, Skipped]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._ids: set[str] = set()
@@ -112,55 +112,74 @@ class Proposals:
         for place in order:
             found = without_overlaps(_find(self.blocks[place], clock, names))
             self._propose(place, found)
-        self.rows.sort(key=lambda row: (row.paragraph, row.mention.start))
-        self.left_out.sort(key=lambda item: (item[0], item[1].start))
+        self.rows.sort(key=lambda row: (row.paragraph, row.candidate.start))
+        self.skipped.sort(key=lambda item: (item[0], item[1].start))
 
-    def _propose(self, place: int, found: list[Mention | LeftOut]) -> None:
+    def _propose(self, place: int, found: list[Candidate | Skipped]) -> None:
         text = self.blocks[place]
         block = Block(text)
-        mentions = [item for item in found if isinstance(item, Mention)]
-        self.left_out += [(place + 1, item) for item in found if isinstance(item, LeftOut)]
-        by_sentence = credits(text, mentions)
-        chosen = [(mention, self._selector(place, block, mention)) for mention in _once(mentions)]
-        chosen = [(mention, selector) for mention, selector in chosen if selector]
-        ids = {mention.start: self._new_id(mention) for mention, _ in chosen}
-        if place == self.dateline_block and not self._dateline_fact:
-            wanted = str(self.dateline)
-            self._dateline_fact = next((ids[m.start] for m, _ in chosen if m.value == wanted), "")
-        for number, (mention, selector) in enumerate(chosen):
-            fact_id = ids[mention.start]
-            refers_to = ""
-            if mention.key:
-                first = self._first.setdefault(mention.key, fact_id)
-                refers_to = first if first != fact_id else ""
-            elif mention.kind == "age" and number:
-                refers_to = _bearer(text, chosen[number - 1][0], mention, ids)
-            anchor = mention.anchor
-            relative_to = self._dateline_fact if anchor == DATELINE else ids.get(anchor, "")
-            credit = next(c for c in by_sentence if c.start <= mention.start < c.end)
-            speaker = credit.speaker if credit.covers(mention, text) else ""
-            note = _note(mention, credit)
+        candidates = [item for item in found if isinstance(item, Candidate)]
+        self.skipped += [(place + 1, item) for item in found if isinstance(item, Skipped)]
+        by_sentence = credits(text, candidates)
+        selected = [(candidate, self._selector(place, block, candidate)) for candidate in _once(candidates)]
+        chosen = [(candidate, selector) for candidate, selector in selected if selector]
+        ids = {candidate.start: self._new_id(candidate) for candidate, _ in chosen}
+        if place == self.dateline_block:
+            self._dateline_fact = self._fact_of_dateline(chosen, ids)
+        before: Candidate | None = None
+        for candidate, selector in chosen:
+            credit = _credit_at(by_sentence, candidate.start)
             self.rows.append(
-                Proposal(fact_id, place + 1, mention, selector, speaker, refers_to, relative_to, note)
+                Proposal(
+                    fact_id=ids[candidate.start],
+                    paragraph=place + 1,
+                    candidate=candidate,
+                    selector=selector,
+                    attributed_to=credit.speaker if credit.covers(candidate, text) else "",
+                    refers_to=self._refers_to(text, candidate, before, ids),
+                    relative_to=self._relative_to(candidate, ids),
+                    note=_note(candidate, credit),
+                )
             )
+            before = candidate
 
-    def _selector(self, place: int, block: Block, mention: Mention) -> Selector | None:
+    def _fact_of_dateline(self, chosen: list[tuple[Candidate, Selector]], ids: Mapping[int, str]) -> str:
+        """Return the fact that gives the dateline; blank if none of those chosen in its block does."""
+        wanted = str(self.dateline)
+        return next((ids[candidate.start] for candidate, _ in chosen if candidate.value == wanted), "")
+
+    def _refers_to(
+        self, text: str, candidate: Candidate, before: Candidate | None, ids: Mapping[int, str]
+    ) -> str:
+        """Return the first fact of the same name, or of an age the person it belongs to; blank if none."""
+        fact_id = ids[candidate.start]
+        if candidate.key:
+            first = self._first.setdefault(candidate.key, fact_id)
+            return first if first != fact_id else ""
+        return _bearer(text, before, candidate, ids) if candidate.kind == "age" and before else ""
+
+    def _relative_to(self, candidate: Candidate, ids: Mapping[int, str]) -> str:
+        if candidate.anchor is None:
+            return ""
+        return self._dateline_fact if candidate.anchor == DATELINE else ids.get(candidate.anchor, "")
+
+    def _selector(self, place: int, block: Block, candidate: Candidate) -> Selector | None:
         selector = None
-        if len(mention.printed.split()) > MOST_WORDS:
+        if len(candidate.printed.split()) > MOST_WORDS:
             reason = f"longer than {MOST_WORDS} words"
         else:
-            selector = block.select(mention.start, mention.end, mention.reach, self._whole)
+            selector = block.select(candidate.start, candidate.end, candidate.reach, self._whole)
             reason = "no neighbours tell it from the same words elsewhere in the paragraph"
         if selector is None:
-            left = LeftOut(mention.start, mention.end, mention.printed, reason)
-            self.left_out.append((place + 1, left))
+            left = Skipped(candidate.start, candidate.end, candidate.printed, reason)
+            self.skipped.append((place + 1, left))
         return selector
 
-    def _new_id(self, mention: Mention) -> str:
-        unit = mention.unit if mention.kind in ("count", "measure", "money") else ""
-        prefix = "age " if mention.kind == "age" else ""
-        name = mention.name if mention.kind in NAMED else mention.printed
-        slug = slugged(f"{prefix}{name} {unit}") or mention.kind
+    def _new_id(self, candidate: Candidate) -> str:
+        unit = candidate.unit if candidate.kind in ("count", "measure", "money") else ""
+        prefix = "age " if candidate.kind == "age" else ""
+        name = candidate.name if candidate.kind in NAMED else candidate.printed
+        slug = slugged(f"{prefix}{name} {unit}") or candidate.kind
         fact_id, number = slug, 1
         while fact_id in self._ids:
             number += 1
@@ -181,7 +200,7 @@ def slugged(text: str) -> str:
     return slug
 
 
-def _find(text: str, clock: Clock, names: Names) -> Iterator[Mention | LeftOut]:
+def _find(text: str, clock: Clock, names: Names) -> Iterator[Candidate | Skipped]:
     """Yield all that the rules find in a block, the surest first."""
     times = list(clock.find(text))
     yield from (found for found in times if found.kind in _SURE)
@@ -192,40 +211,44 @@ def _find(text: str, clock: Clock, names: Names) -> Iterator[Mention | LeftOut]:
     yield from numbers.rest(text)
 
 
-def _once(mentions: list[Mention]) -> Iterator[Mention]:
-    """Yield mentions without the second and later ones of a name printed the same way in one paragraph."""
+def _once(candidates: list[Candidate]) -> Iterator[Candidate]:
+    """Yield candidates without the second and later ones of a name printed the same way in one paragraph."""
     seen: set[tuple[str, str]] = set()
-    for mention in mentions:
-        if mention.key:
-            if (mention.key, mention.printed) in seen:
+    for candidate in candidates:
+        if candidate.key:
+            if (candidate.key, candidate.printed) in seen:
                 continue
-            seen.add((mention.key, mention.printed))
-        yield mention
+            seen.add((candidate.key, candidate.printed))
+        yield candidate
 
 
-def _bearer(text: str, before: Mention, age: Mention, ids: Mapping[int, str]) -> str:
+def _bearer(text: str, before: Candidate, age: Candidate, ids: Mapping[int, str]) -> str:
     """Return the fact of the person whose age stands right behind the name."""
     beside = before.kind == "person" and text[before.end : age.start] in (", ", " ")
     return ids[before.start] if beside else ""
 
 
-def _subject(mention: Mention) -> str:
+def _subject(candidate: Candidate) -> str:
     """Return a first wording of what a row is about."""
-    if mention.kind in ("date", "weekday"):
-        return spoken(date.fromisoformat(mention.value))
-    if mention.kind in NAMED:
-        return mention.name
-    if mention.kind in ("count", "measure"):
-        return mention.unit[:1].upper() + mention.unit[1:] if mention.unit else "Count"
+    if candidate.kind in ("date", "weekday"):
+        return spoken(date.fromisoformat(candidate.value))
+    if candidate.kind in NAMED:
+        return candidate.name
+    if candidate.kind in ("count", "measure"):
+        return candidate.unit[:1].upper() + candidate.unit[1:] if candidate.unit else "Count"
     return {
         "money": "Sum of money",
         "age": "Age",
         "percentage": "Share",
         "time": "Time of day",
         "interval": "Stretch of time",
-    }[mention.kind]
+    }[candidate.kind]
 
 
-def _note(mention: Mention, credit: Credit) -> str:
-    parts = [f"proposed: {mention.rule}", mention.value, mention.says, credit.doubt]
+def _credit_at(by_sentence: list[Credit], place: int) -> Credit:
+    return next(credit for credit in by_sentence if credit.start <= place < credit.end)
+
+
+def _note(candidate: Candidate, credit: Credit) -> str:
+    parts = [f"proposed: {candidate.rule}", candidate.value, candidate.says, credit.doubt]
     return "; ".join(part for part in parts if part)

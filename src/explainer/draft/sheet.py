@@ -50,7 +50,7 @@ class Details:
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftTables:
     """The tables drafted from one article.
 
     Parameters
@@ -75,7 +75,7 @@ class Draft:
         """Return how many rows of each status there are, by kind, the most frequent first."""
         counted: dict[str, Counter[str]] = {}
         for row in self.proposals.rows:
-            counted.setdefault(row.mention.kind, Counter())[
+            counted.setdefault(row.candidate.kind, Counter())[
                 "attributed" if row.attributed_to else "stated"
             ] += 1
         return dict(sorted(counted.items(), key=lambda item: (-item[1].total(), item[0])))
@@ -98,7 +98,7 @@ class Draft:
         return list(paths.values())
 
 
-def draft(path: Path | str, project: Project, details: Details | None = None) -> Draft:
+def draft(path: Path | str, project: Project, details: Details | None = None) -> DraftTables:
     """Read a copy of an article and draft its tables.
 
     Parameters
@@ -123,7 +123,7 @@ def draft(path: Path | str, project: Project, details: Details | None = None) ->
 
 def draft_blocks(
     blocks: list[str], project: Project, details: Details, name: str, *, published: date | None = None
-) -> Draft:
+) -> DraftTables:
     """Draft the tables of an article given as blocks of text; `name` is what faults call it.
 
     `published` dates an article that no block and no editor dates.
@@ -159,7 +159,7 @@ def draft_blocks(
     }
     to_fill = [column for column, cell in one.items() if not cell]
     _refuse(tables, project, set(to_fill))
-    return Draft(proposals, tables, to_fill)
+    return DraftTables(proposals, tables, to_fill)
 
 
 def _gazetteer(package: DataPackage) -> dict[str, str]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from explainer.draft.mention import Mention
+from explainer.draft.candidate import Candidate
 from explainer.english.sentences import sentences
-from explainer.english.vocabulary import FUNCTION_WORDS, PRONOUNS, SPEECH_VERBS
+from explainer.english.vocabulary import BREAK_WORDS, PRONOUNS, SPEECH_VERBS
 
 SPEAKERS = ("person", "organization")
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(SPEECH_VERBS))})\b|\b[Aa]ccording to\b", re.IGNORECASE)
@@ -55,62 +55,64 @@ class Credit:
     verbs: tuple[tuple[int, int], ...] = ()
     own: tuple[tuple[int, int], ...] = ()
 
-    def covers(self, mention: Mention, text: str) -> bool:
-        """Return whether a mention in this sentence is credited to the speaker.
+    def covers(self, candidate: Candidate, text: str) -> bool:
+        """Return whether a candidate in this sentence is credited to the speaker.
 
         The speaker's own name and age, and the day of the saying ("said Tuesday"), are the article's.
         """
-        if not self.speaker or any(start <= mention.start < end for start, end in self.own):
+        if not self.speaker or any(start <= candidate.start < end for start, end in self.own):
             return False
         for _, end in self.own:
             # "said Ada Ward, who is 45": what follows the speaker's name is about, not from, the speaker.
             inverted = any(verb[1] <= end and not _is_according(text, verb) for verb in self.verbs)
-            if inverted and mention.start > end and _ABOUT_SPEAKER.match(text, end):
+            if inverted and candidate.start > end and _ABOUT_SPEAKER.match(text, end):
                 return False
-        if mention.kind == "age" and any(text[end : mention.start] == ", " for _, end in self.own):
+        if candidate.kind == "age" and any(text[end : candidate.start] == ", " for _, end in self.own):
             return False
-        if mention.kind in ("date", "weekday"):
-            return not any(re.fullmatch(r" (?:on )?", text[end : mention.start]) for _, end in self.verbs)
+        if candidate.kind in ("date", "weekday"):
+            return not any(re.fullmatch(r" (?:on )?", text[end : candidate.start]) for _, end in self.verbs)
         return True
 
 
-def credits(text: str, mentions: Iterable[Mention]) -> list[Credit]:
+def credits(text: str, candidates: Iterable[Candidate]) -> list[Credit]:
     """Return the credit of each sentence of a block.
 
     Parameters
     ----------
     text : str
         The block.
-    mentions : iterable of Mention
+    candidates : iterable of Candidate
         What was found in it; people and organizations may be speakers.
     """
     spans = sentences(text)
-    quotes = [found.span() for found in _QUOTED.finditer(text)]
-    names = [mention for mention in mentions if mention.kind in SPEAKERS]
-    found = [_credit(text, span, quotes, names) for span in spans]
-    speakers = {credit.speaker for credit in found if credit.speaker}
+    quotes = [match.span() for match in _QUOTED.finditer(text)]
+    names = [candidate for candidate in candidates if candidate.kind in SPEAKERS]
+    by_sentence = [_credit(text, span, quotes, names) for span in spans]
+    speakers = {credit.speaker for credit in by_sentence if credit.speaker}
     if len(speakers) != 1:
-        return found
+        return by_sentence
     # A quotation of several sentences names its speaker once.
     (speaker,) = speakers
     return [
         Credit(credit.start, credit.end, speaker, "in quotation marks; the speaker stands beside it")
         if credit.doubt == _UNCREDITED
         else credit
-        for credit in found
+        for credit in by_sentence
     ]
 
 
 _UNCREDITED = "in quotation marks: say who speaks"
 
 
-def _credit(text: str, span: tuple[int, int], quotes: list, names: list[Mention]) -> Credit:
+def _credit(
+    text: str, span: tuple[int, int], quotes: list[tuple[int, int]], names: list[Candidate]
+) -> Credit:
     start, end = span
     verbs = [
-        found.span()
-        for found in _VERB.finditer(text, start, end)
-        if not any(left < found.start() and found.end() < right for left, right in quotes)
-        and not _ADJECTIVE.search(text, start, found.start())
+        match.span()
+        for match in _VERB.finditer(text, start, end)
+        if not any(left < match.start() and match.end() < right for left, right in quotes)
+        and not _ADJECTIVE.search(text, start, match.start())
     ]
     here = [name for name in names if start <= name.start < end]
     doubt = ""
@@ -124,25 +126,34 @@ def _credit(text: str, span: tuple[int, int], quotes: list, names: list[Mention]
     return Credit(start, end, "", doubt, tuple(verbs))
 
 
-def _speaker(text: str, span: tuple[int, int], verb: tuple[int, int], names: list[Mention]) -> tuple:
-    """Return the speaker of one verb, where he or she is named, and a doubt if there is nobody."""
+#: Who speaks, where he or she is named, and a doubt if that is nobody.
+Speaker = tuple[str, tuple[tuple[int, int], ...], str]
+
+
+def _speaker(text: str, span: tuple[int, int], verb: tuple[int, int], names: list[Candidate]) -> Speaker:
+    """Return the speaker of one verb."""
     # People before organizations: in "Ada Ward of the Harbor Board said" it is she who speaks.
     names = sorted(names, key=lambda name: (name.kind != "person", name.start))
     beside = _named_beside(text, verb, names)
     if beside:
         return beside.name, ((beside.start, beside.end),), ""
-    said = text[verb[0] : verb[1]]
     if _is_according(text, verb):
         noun = _NOUNS_AFTER.match(text, verb[1])
         speaker = _noun_phrase(noun) if noun else ""
         return speaker, (), "" if speaker else "according to whom is not read"
-    before = text[span[0] : verb[0]]
+    return _speaker_before(text, span, verb, names)
+
+
+def _speaker_before(
+    text: str, span: tuple[int, int], verb: tuple[int, int], names: list[Candidate]
+) -> Speaker:
+    """Return the speaker by the words of the sentence that stand before the verb."""
+    said, before = text[verb[0] : verb[1]], text[span[0] : verb[0]]
     last = re.search(r"(\w+)[”\"]? $", before)
     if last and last[1].lower() in PRONOUNS:
         return "", (), f"{last[1].lower()} {said}: say who speaks"
     nouns = _NOUNS_BEFORE.search(before)
-    speaker = _noun_phrase(nouns) if nouns else ""
-    if speaker:
+    if nouns and (speaker := _noun_phrase(nouns)):
         return speaker, ((verb[0] - len(speaker) - 1, verb[0]),), ""
     first = re.match(r"\W*(\w+)", before)
     near = [name for name in names if name.end <= verb[0] and verb[0] - name.end <= _FARTHEST]
@@ -158,7 +169,7 @@ def _is_according(text: str, verb: tuple[int, int]) -> bool:
     return text[verb[0] : verb[1]].lower() == "according to"
 
 
-def _named_beside(text: str, verb: tuple[int, int], names: list[Mention]) -> Mention | None:
+def _named_beside(text: str, verb: tuple[int, int], names: list[Candidate]) -> Candidate | None:
     """Return the name that is the subject of a verb by where it stands, after the verb or before it."""
     # A subject stands after its verb only where the words it says, or a comma, stand before.
     according = _is_according(text, verb)
@@ -175,13 +186,13 @@ def _named_beside(text: str, verb: tuple[int, int], names: list[Mention]) -> Men
     )
 
 
-def _noun_phrase(found: re.Match[str]) -> str:
+def _noun_phrase(match: re.Match[str]) -> str:
     """Return common nouns that can speak, such as ``the authorities``; blank where there are none."""
-    words = found["nouns"].split()
+    words = match["nouns"].split()
     kept = list(words)
-    while kept and kept[0].lower() in FUNCTION_WORDS:
+    while kept and kept[0].lower() in BREAK_WORDS:
         kept = kept[1:]
-    if not kept or not kept[-1][0].islower() or kept[-1].lower() in FUNCTION_WORDS or kept[-1].endswith("ly"):
+    if not kept or not kept[-1][0].islower() or kept[-1].lower() in BREAK_WORDS or kept[-1].endswith("ly"):
         return ""
-    article = (found["article"] or "") if len(kept) == len(words) else ""
+    article = (match["article"] or "") if len(kept) == len(words) else ""
     return article + " ".join(kept)

@@ -1,1 +1,1 @@
-"""The programs that render: Quarto where it is found, else Pandoc and Typst."""
+"""The programs that render: Quarto where there is one, else Pandoc and Typst."""

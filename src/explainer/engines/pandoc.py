@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from explainer.engines import program
 from explainer.notebooks import ipynb
@@ -23,12 +22,8 @@ READER = "markdown"
 #: Quotation marks stand in the text as they are printed; Typst is not to guess at them.
 WRITERS = {"html": "html", "typst": "typst-smart"}
 TEMPLATES = {"html": "page.html", "typst": "report.typ"}
-#: Kinds of files that Pandoc reads beside a page: template, filters, style of references, language.
-READS = (".html", ".lua", ".csl", ".yml")
 #: What the filters read, below ``_build``, besides the drawings.
 DATA = ("site.json", "facts.json", "figures.json", "references.json")
-#: Set for filters that wait for a line before they read what the data decide.
-WAIT = "EXPLAINER_WAIT"
 
 
 @dataclass(frozen=True)
@@ -50,13 +45,13 @@ class Page:
 def pages(project: Project) -> dict[str, Page]:
     """Write every page as Markdown among the work files, and return them by address in the report."""
     work = project.build / "pandoc"
-    found = {"index.html": (Page(work / "index.md", project.relative(project.index)), _index(project))}
+    written = {"index.html": (Page(work / "index.md", project.relative(project.index)), _index(project))}
     for notebook in ipynb.read_all(project):
         page = Page(work / f"{notebook.name}.md", notebook.file)
-        found[site.page_of(notebook.file)] = (page, notebook_page.to_markdown(notebook))
-    for page, text in found.values():
+        written[site.page_of(notebook.file)] = (page, notebook_page.to_markdown(notebook))
+    for page, text in written.values():
         write_text(page.path, text)
-    return {address: page for address, (page, _) in found.items()}
+    return {address: page for address, (page, _) in written.items()}
 
 
 def paper(project: Project, cache: Cache | None = None) -> Path:
@@ -72,26 +67,6 @@ def _index(project: Project) -> str:
     return shortcodes.expand(site.read_page(project))
 
 
-def read(project: Project, page: Page, tree: Path) -> None:
-    """Write a page of Markdown as Pandoc understands it, which it reads again in a tenth of the time.
-
-    Parameters
-    ----------
-    project : Project
-        The project.
-    page : Page
-        The page.
-    tree : Path
-        The JSON file to write; `convert` takes it in place of the Markdown.
-
-    Raises
-    ------
-    Faults
-        If Pandoc refuses the page.
-    """
-    _run(project, [f"--from={READER}", "--to=json", f"--output={tree}", str(page.path)], page.name)
-
-
 def convert(
     project: Project, page: Path, name: str, to: str, output: Path, cache: Cache | None = None
 ) -> None:
@@ -102,7 +77,7 @@ def convert(
     project : Project
         The project.
     page : Path
-        Markdown without shortcodes, or what `read` made of it.
+        Markdown without shortcodes.
     name : str
         What the page is called, from the project's root: ``index.qmd``.
     to : str
@@ -140,55 +115,10 @@ def _inputs(project: Project, page: Path, name: str) -> Iterator[str | bytes]:
         yield json.dumps(fingerprint.hashes(folder))
 
 
-class Begun:
-    """Pandoc at work on a page, and as far as it gets without the data; the rest takes half the time.
-
-    Parameters
-    ----------
-    project : Project
-        The project, as it was gathered last.
-    tree : Path
-        What `read` made of the page.
-    name : str
-        What the page is called, from the project's root.
-    output : Path
-        The HTML file to write in the end.
-    """
-
-    def __init__(self, project: Project, tree: Path, name: str, output: Path) -> None:
-        self._name = name
-        self._process = subprocess.Popen(
-            [program.path(), *_options(project, tree, name, "html", output)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            # Ctrl-C is for whoever began it, who ends it in order.
-            process_group=0,
-            **_surroundings(project, {WAIT: "1"}),
-        )
-
-    def finish(self) -> None:
-        """Write the page, of the data as they are gathered now.
-
-        Raises
-        ------
-        Faults
-            If the filters or Pandoc refuse the page.
-        """
-        _, stderr = self._process.communicate("\n")
-        if self._process.returncode != 0:
-            raise Faults(parse_errors(stderr, self._name))
-
-    def end(self) -> None:
-        """Give it up."""
-        self._process.kill()
-        self._process.communicate()
-
-
 def _options(project: Project, page: Path, name: str, to: str, output: Path) -> list[str]:
     output.parent.mkdir(parents=True, exist_ok=True)
     return [
-        f"--from={'json' if page.suffix == '.json' else READER}",
+        f"--from={READER}",
         f"--to={WRITERS[to]}",
         "--standalone",
         # A line broken before "44." would begin a list in Typst.
@@ -212,14 +142,17 @@ def _defaults(project: Project) -> Path:
 
 def _run(project: Project, options: list[str], name: str) -> None:
     command = [program.path(), *options]
-    result = subprocess.run(command, capture_output=True, check=False, **_surroundings(project))
+    result = subprocess.run(
+        command,
+        cwd=project.root,
+        env=os.environ | {"LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     if result.returncode != 0:
         raise Faults(parse_errors(result.stderr, name))
-
-
-def _surroundings(project: Project, more: Mapping[str, str] | None = None) -> dict[str, Any]:
-    env = os.environ | {"LC_ALL": "C.UTF-8"} | dict(more or {})
-    return {"cwd": project.root, "text": True, "encoding": "utf-8", "env": env}
 
 
 def parse_errors(stderr: str, name: str) -> list[Fault]:

@@ -21,15 +21,20 @@ from datetime import date, datetime, timedelta
 from dateutil import parser as dateutil_parser
 from dateutil.relativedelta import relativedelta
 
+from explainer.english.calendar_words import PARTS_OF_DAY, WEEKDAYS
 from explainer.english.numbers import NUMBER, value_of
 from explainer.system.errors import Fault
 
-WEEKDAYS = tuple(calendar.day_name)
-PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
 #: Words for a day as seen from the anchor, and how far off it is.
 NEARBY = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 NEARBY |= {f"this {part}": 0 for part in PARTS_OF_DAY}
 _INTERVAL = re.compile(rf"(?P<number>{NUMBER}|\ban?)[ -](?P<unit>day|week|month|year)s?\b", re.IGNORECASE)
+_UNITS = {
+    "day": relativedelta(days=1),
+    "week": relativedelta(weeks=1),
+    "month": relativedelta(months=1),
+    "year": relativedelta(years=1),
+}
 # Thousands of years lie beyond the calendar; a longer number is no date.
 _MOST_UNITS = 5000
 
@@ -86,13 +91,12 @@ def resolve(printed: str, anchor: date, relation: str = "on") -> Resolved:
     interval = _INTERVAL.search(words)
     if interval:
         return _from_interval(interval, words, anchor, relation)
-    if not re.search(r"\d", words):
-        nearby = next((word for word in NEARBY if re.search(rf"\b{word}\b", words, re.IGNORECASE)), None)
-        if nearby:
-            return _from_nearby(nearby, anchor, "night" if nearby == "tonight" else precision)
-        weekday = next((name for name in WEEKDAYS if name.lower() in words.lower()), None)
-        if weekday:
-            return _from_weekday(weekday, words, anchor, relation, precision)
+    if re.search(r"\d", words):
+        return _from_calendar(words, anchor, precision)
+    if nearby := next((word for word in NEARBY if re.search(rf"\b{word}\b", words, re.IGNORECASE)), None):
+        return _from_nearby(nearby, anchor, "night" if nearby == "tonight" else precision)
+    if weekday := next((name for name in WEEKDAYS if name.lower() in words.lower()), None):
+        return _from_weekday(weekday, words, anchor, relation, precision)
     return _from_calendar(words, anchor, precision)
 
 
@@ -131,7 +135,7 @@ def _from_interval(interval: re.Match[str], words: str, anchor: date, relation: 
     number = int(value)
     if value != number or number > _MOST_UNITS:
         raise _no_date(words)
-    step = relativedelta(**{f"{unit}s": number})
+    step = _UNITS[unit] * number
     try:
         day = anchor - step if relation == "before" else anchor + step
     except (ValueError, OverflowError) as fault:

@@ -6,72 +6,39 @@ mentions. It errs on the side of too many: what is none is listed once, with a r
 
 from __future__ import annotations
 
-import calendar
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from explainer.english.typeset import NUMBER_WORDS
+from explainer.english.calendar_words import MODAL_MONTHS, MONTH, MONTHS, PART_OF_DAY, SEASON, WEEKDAY, YEAR
+from explainer.english.numbers import NUMBER_WORDS, ORDINALS
+from explainer.english.sentences import opens_sentence
+from explainer.english.vocabulary import OPENING_WORDS, SHORT_WORDS
 
-MONTHS = tuple(calendar.month_name)[1:]
-WEEKDAYS = tuple(calendar.day_name)
-
-#: Words that are set with a capital where a sentence begins and name nothing.
-FUNCTION_WORDS = frozenset(
-    """
-    a about above according across add after again against ago all almost along already also although
-    always am amid among an and another any anyone are around as ask asked at away back be because been
-    before behind being below beneath beside besides between beyond both but by call can cannot come
-    could despite did do does done down during each either else end even ever every everyone few finally
-    find first follow following for former from further get give go had has have he hence her here hers
-    him his how however i if in indeed inside instead into is it its itself just keep last later least
-    less let like likewise look made make many may maybe me meanwhile might mine more moreover most much
-    must my near nearly neither never nevertheless new next no nobody none nonetheless nor not nothing
-    now of off often on once one only onto or other others otherwise our ours out outside over own
-    perhaps please put rather read see share she should since so some someone something sometimes soon
-    still subscribe such take tell than that the their theirs them then there therefore these they this
-    those though through throughout thus to today together tomorrow tonight too toward towards under
-    unless unlike until up upon us use very via view was we well were what whatever when whenever where
-    whereas whether which while who whoever whom whose why will with within without would yes yesterday
-    yet you your yours
-    """.split()  # noqa: SIM905
-)
-
-_MONTH = "(?:" + "|".join([*MONTHS, *(rf"{name[:3]}\b\.?" for name in MONTHS), r"Sept\b\.?"]) + ")"
 _DAY = r"[0-3]?\d(?:st|nd|rd|th)?(?!\d)"
-_YEAR = r"(?:,?\s+(?:1[5-9]|20)\d\d(?!\d))"
+_IN_YEAR = rf"(?:,?\s+{YEAR}(?!\d))"
 _DATE = re.compile(
-    rf"\b{_MONTH}\s+{_DAY}{_YEAR}?|\b{_DAY}(?:\s+of)?\s+{_MONTH}\b{_YEAR}?|\b{_MONTH}{_YEAR}"
+    rf"\b{MONTH}\s+{_DAY}{_IN_YEAR}?|\b{_DAY}(?:\s+of)?\s+{MONTH}\b{_IN_YEAR}?|\b{MONTH}{_IN_YEAR}"
     r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d\d)\b",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    r"\b(?:" + "|".join(WEEKDAYS) + r")s?\b|\b(?-i:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.(?=\s)",
+    rf"\b{WEEKDAY}s?\b|\b(?-i:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.(?=\s)",
     re.IGNORECASE,
 )
 _STRETCH = r"(?:days?|weeks?|weekends?|months?|years?|decades?|centur(?:y|ies)|quarters?|seasons?)"
 _TIME_WORDS = re.compile(
     r"\b(?:today|tonight|yesterday|tomorrow|overnight)\b"
-    rf"|\b(?:last|next|this|past|previous|coming) (?:{_STRETCH}|spring|summer|fall|autumn|winter|morning"
-    r"|afternoon|evening|night)\b"
+    rf"|\b(?:last|next|this|past|previous|coming) (?:{_STRETCH}|{SEASON}|{PART_OF_DAY})\b"
     rf"|\brecent {_STRETCH}\b|\ban? {_STRETCH} (?:ago|later|earlier|before|after)\b",
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(r"\b(?:" + "|".join(MONTHS) + r")\b")
-_MONTH_AND_WORD = {"March", "May", "August"}
 _NUMERAL = re.compile(r"[$€£]?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s)?\b\s?%?|[\u00bc-\u00be\u2150-\u215e]")
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth "
-    "seventieth eightieth ninetieth hundredth thousandth millionth"
-)
 _OTHER_NUMBERS = "half dozen dozens hundreds thousands millions billions twice thrice"
-_NUMBER_WORD = (
-    "(?:"
-    + "|".join(sorted([*NUMBER_WORDS, *_ORDINALS.split(), *_OTHER_NUMBERS.split()], key=len, reverse=True))
-    + ")"
-)
+_WORDS = {*NUMBER_WORDS, *(word for word in ORDINALS if "-" not in word), *_OTHER_NUMBERS.split()}
+_NUMBER_WORD = f"(?:{'|'.join(sorted(_WORDS, key=lambda word: (-len(word), word)))})"
 _SPELLED = re.compile(rf"\b{_NUMBER_WORD}(?:(?:[-‐‑\s]|\s+and\s+){_NUMBER_WORD})*\b", re.IGNORECASE)
 
 # An account, initials with points, or a word; parts joined by hyphens are words of their own, and so are two
@@ -79,12 +46,6 @@ _SPELLED = re.compile(rf"\b{_NUMBER_WORD}(?:(?:[-‐‑\s]|\s+and\s+){_NUMBER_WO
 _TOKEN = re.compile(
     r"@+\w+|(?:[^\W\d_]\.){2,}|[^\W\d_]+?(?=(?<=[A-Z]{2})[A-Z][a-z])|[^\W_]+(?:['’](?!s\b)[^\W_]+)*"
 )
-_ABBREVIATIONS = frozenset(
-    """
-    mr mrs ms dr st gov sen rep rev gen col lt sgt capt prof jr sr inc co corp no vs
-    """.split()  # noqa: SIM905
-)
-_SENTENCE_END = re.compile(r"(?:^|([.!?:…])[\"'”’)\]]*\s+|\n\s*)[\"'“‘(\[]*$")
 _ADVERB = re.compile(r"\w+ly,")  # as it opens a sentence: "Ultimately, ..."
 _CONNECTORS = re.compile(r"\s+|\s*&\s*|\s*/\s*|-|\s+of(?:\s+the)?\s+", re.IGNORECASE)
 
@@ -128,7 +89,7 @@ def mentions(
     titled : bool
         Whether the text is a headline or a label, in which most words may have capitals.
     """
-    found: list[Mention] = []
+    results: list[Mention] = []
     taken = _Taken()
     for kind, pattern in (
         ("date", _DATE),
@@ -140,13 +101,13 @@ def mentions(
     ):
         for hit in pattern.finditer(text):
             start, end = hit.start(), hit.end() - (len(hit[0]) - len(hit[0].rstrip()))
-            if kind == "month" and hit[0] in _MONTH_AND_WORD and _opens_sentence(text, start):
+            if kind == "month" and hit[0] in MODAL_MONTHS and opens_sentence(text, start):
                 continue
             if taken.add((start, end)):
-                found.append(Mention(kind, start, end, ((start, end),)))
+                results.append(Mention(kind, start, end, ((start, end),)))
     parts = [part for part in _name_parts(text, known, common, titled) if taken.add(part)]
     names = [Mention("name", group[0][0], group[-1][1], tuple(group)) for group in _grouped(text, parts)]
-    return sorted([*found, *names], key=lambda mention: mention.start)
+    return sorted([*results, *names], key=lambda mention: mention.start)
 
 
 def name_words(text: str) -> set[str]:
@@ -159,7 +120,7 @@ def capitals_within(text: str) -> set[str]:
     tokens = list(_TOKEN.finditer(text))
     if _mostly_capitals(tokens, False):
         return set()
-    return {hit[0] for hit in tokens if _is_capital(hit[0]) and not _opens_sentence(text, hit.start())}
+    return {hit[0] for hit in tokens if _is_capital(hit[0]) and not opens_sentence(text, hit.start())}
 
 
 def small_words(text: str) -> set[str]:
@@ -177,10 +138,10 @@ def _name_parts(
         word, start = hit[0], hit.start()
         if word.startswith("@") or word in known:
             is_name = True
-        elif capital_says_little or (word.casefold() in _ABBREVIATIONS and text.startswith(".", hit.end())):
+        elif capital_says_little or (word.casefold() in SHORT_WORDS and text.startswith(".", hit.end())):
             is_name = False
-        elif _opens_sentence(text, start):
-            plain = word.casefold() in common or word in _MONTH_AND_WORD or _ADVERB.match(text, start)
+        elif opens_sentence(text, start):
+            plain = word.casefold() in common or word in MODAL_MONTHS or _ADVERB.match(text, start)
             is_name = _is_capital(word) and not plain
         else:
             is_name = _is_capital(word)
@@ -221,7 +182,7 @@ def _is_capital(word: str) -> bool:
         return True
     if not word[0].isupper():
         return False
-    if word.casefold() in FUNCTION_WORDS or re.match(r"I['’]", word):
+    if word.casefold() in OPENING_WORDS or re.match(r"I['’]", word):
         return len(word) > 1 and word.isupper() and word.casefold() in ("us", "it", "who")
     return not re.search(r"n['’]t$|['’](?:re|ve|ll|d|m)$", word)
 
@@ -233,16 +194,3 @@ def _mostly_capitals(tokens: list[re.Match[str]], titled: bool) -> bool:
         return True
     long = [word for word in words if len(word) > 3]
     return titled and len(long) > 1 and sum(word[0].isupper() for word in long) > 0.7 * len(long)
-
-
-def _opens_sentence(text: str, start: int) -> bool:
-    before = text[max(0, start - 40) : start]
-    end = _SENTENCE_END.search(before)
-    if not end:
-        return False
-    if end[1] == ".":
-        last = re.search(r"([\w.]+)\.[\"'”’)\]]*\s+[\"'“‘(\[]*$", before)
-        return not last or not (
-            last[1].casefold() in _ABBREVIATIONS or re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", last[1])
-        )
-    return bool(end[1]) or "\n" in end[0] or start < 40

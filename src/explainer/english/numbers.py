@@ -10,6 +10,11 @@ from num2words import num2words
 SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 1_000_000_000_000}
 #: Zero to ninety-nine, as the library that writes numbers elsewhere in the project spells them.
 SMALL = {num2words(number): number for number in range(100)}
+#: First to ninety-ninth, and the ordinals of larger words.
+ORDINALS = {num2words(number, to="ordinal"): number for number in range(1, 100)}
+ORDINALS |= {"hundredth": 100} | {f"{word}th": number for word, number in SCALES.items()}
+#: Words that numbers are spelled with; "twenty-two" is two of them.
+NUMBER_WORDS = frozenset({*(word for number in SMALL for word in number.split("-")), "hundred", *SCALES})
 
 _small = "|".join(sorted((word.replace("-", "[- ]") for word in SMALL), key=lambda word: (-len(word), word)))
 _scale = "|".join(SCALES)
@@ -35,12 +40,12 @@ def value_of(printed: str) -> Decimal:
     total, group = Decimal(0), Decimal(0)
     for word in re.split(r"[ -]", printed.lower().replace(",", "")):
         if word in SCALES:
-            total += (group or 1) * SCALES[word]
+            total += (group or Decimal(1)) * SCALES[word]
             group = Decimal(0)
         elif word == "hundred":
-            group = (group or 1) * 100
+            group = (group or Decimal(1)) * 100
         elif word == "dozen":
-            group = (group or 1) * 12
+            group = (group or Decimal(1)) * 12
         elif word == "half":
             group = Decimal("0.5")
         elif word in SMALL:

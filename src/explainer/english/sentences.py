@@ -10,6 +10,8 @@ from explainer.english.vocabulary import ABBREVIATIONS
 #: How far back a rule looks for a word such as "about" or "since".
 _LOOK_BACK = 80
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9À-Þ$£€])")
+_OPENING = re.compile(r"(?:^|([.!?:…])[\"'”’)\]]*\s+|\n\s*)[\"'“‘(\[]*$")
+_SHORTENED = re.compile(r"([\w.]+)\.[\"'”’)\]]*\s+[\"'“‘(\[]*$")
 _LAST_WORD = re.compile(r"([\w.]+)$")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
@@ -26,6 +28,18 @@ def sentences(text: str) -> list[tuple[int, int]]:
                 continue
         starts.append(end.end())
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def opens_sentence(text: str, place: int) -> bool:
+    """Return whether a sentence, or a line, begins at `place`, but for quotation marks and brackets."""
+    before = text[max(0, place - 40) : place]
+    end = _OPENING.search(before)
+    if not end:
+        return False
+    if end[1] == ".":
+        last = _SHORTENED.search(before)
+        return not last or not (last[1].lower() in ABBREVIATIONS or _INITIALS.fullmatch(last[1]))
+    return bool(end[1]) or "\n" in end[0] or place < 40
 
 
 def sentence_at(spans: list[tuple[int, int]], place: int) -> tuple[int, int]:

@@ -6,11 +6,15 @@ digits are kept: a different digit, or a number that only contains the wanted on
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+
+from explainer.english.numbers import NUMBER_WORDS
 
 QUOTES = '‘’‚‛“”„‟«»‹›′″`´ʼ＇＂"'
 DASHES = "‐‑‒–—―−﹘﹣－"
@@ -23,14 +27,8 @@ _SURPLUS = (
 )
 _WORDS = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 _WORD = re.compile(r"\w")
+_WHOLE_WORD = re.compile(r"\w+")
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-    "hundred thousand million billion trillion"
-)
-#: Words that numbers are spelled with; "twenty-two" is two of them.
-NUMBER_WORDS = frozenset(_UNITS.split())
 _LAST_WORD = re.compile(r"([a-z]+)(?:-| (?:and )?)$")
 _NEXT_WORD = re.compile(r"(?:-| (?:and )?)([a-z]+)")
 
@@ -120,31 +118,66 @@ class Folded:
 
     def _stands_alone(self, start: int, end: int, wanted: str, glued: Collection[str]) -> bool:
         """Return whether a range is made of whole words and whole numbers."""
-        text = self.text
-        if wanted[0].isalnum() and start and text[start - 1].isalnum() and not self._glued(start, glued):
+        starts_word = wanted[0].isalnum() and start > 0 and self.text[start - 1].isalnum()
+        ends_word = wanted[-1].isalnum() and self.text[end : end + 1].isalnum()
+        if (starts_word and not self._glued(start, glued)) or (ends_word and not self._glued(end, glued)):
             return False
-        if wanted[-1].isalnum() and end < len(text) and text[end].isalnum() and not self._glued(end, glued):
-            return False
-        if wanted[0].isdigit() and re.search(r"\d[.,]$", text[max(0, start - 2) : start]):
-            return False
-        if wanted[-1].isdigit() and re.match(r"[.,]\d", text[end : end + 2]):
-            return False
+        in_figures = self._is_part_of_figures(start, end, wanted)
+        return not (in_figures or self._is_part_of_words(start, end, wanted))
+
+    def _is_part_of_figures(self, start: int, end: int, wanted: str) -> bool:
+        """Return whether a range begins or ends within a number such as 1,200."""
+        before, after = self.text[max(0, start - 2) : start], self.text[end : end + 2]
+        return bool(
+            (wanted[0].isdigit() and re.search(r"\d[.,]$", before))
+            or (wanted[-1].isdigit() and re.match(r"[.,]\d", after))
+        )
+
+    def _is_part_of_words(self, start: int, end: int, wanted: str) -> bool:
+        """Return whether a range begins or ends within a number such as twenty-two."""
         first, last = re.match(r"[a-z]+", wanted), re.search(r"[a-z]+$", wanted)
-        if first and first[0] in NUMBER_WORDS:
-            other = _LAST_WORD.search(text[max(0, start - 30) : start])
-            if other and other[1] in NUMBER_WORDS:
-                return False
-        if last and last[0] in NUMBER_WORDS:
-            other = _NEXT_WORD.match(text[end : end + 30])
-            if other and other[1] in NUMBER_WORDS:
-                return False
-        return True
+        before = _LAST_WORD.search(self.text[max(0, start - 30) : start])
+        after = _NEXT_WORD.match(self.text[end : end + 30])
+        return any(
+            own is not None and own[0] in NUMBER_WORDS and other is not None and other[1] in NUMBER_WORDS
+            for own, other in ((first, before), (last, after))
+        )
 
     def _glued(self, place: int, glued: Collection[str]) -> bool:
         """Return whether the word around `place` is known to be two run together, letters on both sides."""
-        left = re.search(r"\w*$", self.text[:place])[0]
-        right = re.match(r"\w*", self.text[place:])[0]
-        return left[-1:].isalpha() and right[:1].isalpha() and left + right in glued
+        if not glued or not (self.text[place - 1].isalpha() and self.text[place].isalpha()):
+            return False
+        around = (word for word in _WHOLE_WORD.finditer(self.text) if word.start() < place < word.end())
+        return any(word[0] in glued for word in around)
+
+
+class FoldedTexts:
+    """Folded texts in one, to see which of them may hold some words without a search in each.
+
+    Parameters
+    ----------
+    texts : sequence of Folded
+        The texts.
+    """
+
+    def __init__(self, texts: Sequence[Folded]) -> None:
+        self._whole = "\n".join(text.text for text in texts)  # folded white space is never a line break
+        lengths = (len(text.text) + 1 for text in texts)
+        self._starts = list(itertools.accumulate(lengths, initial=0))[:-1]
+
+    def holding(self, words: str) -> Iterator[int]:
+        """Yield the places, in order, of the texts that hold the longest of the words."""
+        longest = max(_WHOLE_WORD.findall(_fold_whole(words)), key=len, default="")
+        if not longest:
+            yield from range(len(self._starts))
+            return
+        place = 0
+        while (place := self._whole.find(longest, place)) >= 0:
+            at = bisect_right(self._starts, place) - 1
+            yield at
+            if at + 1 == len(self._starts):
+                return
+            place = self._starts[at + 1]
 
 
 def fold(text: str) -> str:

@@ -12,24 +12,36 @@ def _phrases(text: str) -> frozenset[str]:
 
 
 #: Words whose full stop does not end a sentence when a capital letter follows.
-ABBREVIATIONS = _words("""
-    mr mrs ms dr prof gov sen rep rev hon st mt ft gen col maj capt lt sgt cpl pvt det supt jr sr jan feb
-    mar apr jun jul aug sept sep oct nov dec no vs dept est inc co corp ltd
+SHORT_WORDS = _words("""
+    mr mrs ms dr prof gov sen rep rev hon st mt ft gen col maj capt lt sgt cpl pvt det supt jr sr no vs dept
+    est inc co corp ltd
 """)
+ABBREVIATIONS = SHORT_WORDS | _words("jan feb mar apr jun jul aug sept sep oct nov dec")
 
-#: Words that end the noun after a number, or cannot begin a name.
+#: Words of grammar, which name nothing and count nothing.
 FUNCTION_WORDS = _words("""
-    a about above across after again against ago all almost along already also although am among an and any
-    are around as at away back be because been before began behind being below beside besides between beyond
-    both but by came can cannot could despite did do does down during each earlier either even ever every
-    few first for former from had has have he her here hers him his how however i if in including inside
-    instead into is it its itself just last later least less like made many may meanwhile might more most
-    much must my near nearly neither never next no nobody nor not nothing now of off often on once one only
-    onto or other our out outside over per perhaps rather roughly said says shall she should since so some
-    soon still such than that the their them then there these they this those though through throughout to
-    today toward tomorrow tonight too twice under unless until up upon us was we went were what when where
-    whether which while who whom whose why will with within without would yes yesterday yet you your
-    according added among another asked despite following given had left lost took won
+    a about above according across after again against ago all almost along already also although am among
+    an and another any are around as asked at away back be because been before behind being below beside
+    besides between beyond both but by can cannot could despite did do does down during each either even
+    ever every few first following for former from had has have he her here hers him his how however i if
+    in inside instead into is it its itself just last later least less like made many may meanwhile might
+    more most much must my near nearly neither never next no nobody nor not nothing now of off often on
+    once one only onto or other our out outside over perhaps rather she should since so some soon still
+    such than that the their them then there these they this those though through throughout to today
+    tomorrow tonight too toward under unless until up upon us was we were what when where whether which
+    while who whom whose why will with within without would yes yesterday yet you your
+""")
+#: Words that are set with a capital where a sentence or a label begins, and name nothing.
+OPENING_WORDS = FUNCTION_WORDS | _words("""
+    add always amid anyone ask beneath call come done else end everyone finally find follow further get
+    give go hence indeed keep let likewise look make maybe me mine moreover nevertheless new none
+    nonetheless others otherwise ours own please put read see share someone something sometimes subscribe
+    take tell theirs therefore thus together towards unlike use very via view well whatever whenever
+    whereas whoever yours
+""")
+#: Words that end the noun after a number ("29 people said"), or cannot begin a name.
+BREAK_WORDS = FUNCTION_WORDS | _words("""
+    added began came earlier given including left lost per roughly said says shall took twice went won
 """)
 
 #: Plural nouns that do not end in s, and units that are written without one.

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from explainer.data.frames import each_row
-from explainer.data.package import lasting, load
+from explainer.data.package import load
 from explainer.data.variables import forms
 from explainer.system.files import write_text
 from explainer.system.project import Project
@@ -26,7 +26,6 @@ def collect(project: Project) -> list[dict[str, Any]]:
     return [_item(row, outlets) for row in rows]
 
 
-@lasting("sources")
 def named(project: Project) -> dict[str, dict[str, str]]:
     """Return how each source is named where it is no citation: its outlet, day, name and address, by id.
 

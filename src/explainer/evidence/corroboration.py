@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from explainer.data.frames import each_row, join_list, split_list
-from explainer.data.package import lasting, load, names
+from explainer.data.package import load, names
 from explainer.data.table import split_cell
 from explainer.evidence import citations
 from explainer.system.project import Project
@@ -236,7 +236,6 @@ def first_report(published: pd.Timestamp, outlets: list[str], dateline: pd.Times
     return f"First reported, as far as dates are known, by {who}, {citations.day(published)}."
 
 
-@lasting("article", "corroboration", "questions", "sources")
 def accounts(project: Project) -> dict[str, dict[str, Any]]:
     """Return, for each fact that others were asked about, what its badge says and opens to.
 

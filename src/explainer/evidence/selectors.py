@@ -1,7 +1,7 @@
 """Evidence: the words a fact rests on, as a selector and as a link that highlights them.
 
 A selector is a W3C Web Annotation `TextQuoteSelector`. Its `exact` words are what a reader
-sees highlighted; `prefix` and `suffix` are the neighbouring words where `exact` alone stands
+sees highlighted; `prefix` and `suffix` are the neighboring words where `exact` alone stands
 more than once. White space between the three parts does not matter.
 """
 
@@ -33,7 +33,7 @@ class Selector:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """A pattern that finds the selected words together with their neighbours."""
+        """A pattern that finds the selected words together with their neighbors."""
         parts = [re.escape(part.strip()) for part in (self.prefix, self.exact, self.suffix) if part.strip()]
         return re.compile(r"\s*".join(parts))
 

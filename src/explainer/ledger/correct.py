@@ -36,7 +36,7 @@ class Correction:
     to : mapping of str to str
         The new value of each cell, by column; none to record what was changed in the sheet already.
     reason : str
-        Why, as readers are told.
+        Why; printed in the report.
     on : date
         The day of the correction.
     kind : str
@@ -144,7 +144,7 @@ def _known_columns(rows: CorrectionTables, to: Mapping[str, str]) -> None:
 
 
 def _manual_edits(rows: CorrectionTables, fact: str) -> dict[str, str]:
-    """Return the cells of a fact that say something else than readers were told."""
+    """Return the cells of a fact that differ from what was published last."""
     columns = rows.columns if fact in rows.sheet else [TOKEN]
     cells = {column: rows.cell(fact, column) for column in columns}
     edits = {column: now for column, now in cells.items() if now != _last_published(rows, fact, column)}
@@ -163,7 +163,7 @@ def _chain(rows: CorrectionTables, fact: str, column: str) -> list[TableRow]:
 
 
 def _last_published(rows: CorrectionTables, fact: str, column: str) -> str:
-    """Return what readers were told last: by a correction, or else when it was published."""
+    """Return what was published last: by a correction, or else with the fact sheet."""
     chain = _chain(rows, fact, column)
     return chain[-1]["is"] if chain else rows.record[fact][column]
 

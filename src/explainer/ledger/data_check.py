@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
@@ -45,7 +46,7 @@ class DataCheck:
         file = project.relative(project.package)
         try:
             resources = package.resources
-            notes = package_notes(package.descriptor)
+            notes = package_notes(package.descriptor, package.cache)
         except Fault as fault:
             self.faults.append(fault)
             return
@@ -54,18 +55,23 @@ class DataCheck:
             self.faults = [Fault(f"is not valid: {note}", file=file, remedy=remedy) for note in notes]
             return
         for name, resource in resources.items():
-            path = project.data / resource["path"]
-            if resource.get("producedBy") and not (made and path.exists()):
-                self.faults += package.description_faults(name)
-                continue
             try:
-                if "schema" in resource:
-                    self.faults += self._table_faults(package, name)
-                else:
-                    self.faults += self._json_faults(package, path)
+                self.faults += self._resource_faults(package, name, resource, made=made)
             except Fault as fault:
                 self.faults.append(fault)
         self._check_ledger(package)
+        if made and stage is None:
+            package.cache.sweep()
+
+    def _resource_faults(
+        self, package: DataPackage, name: str, resource: dict[str, Any], *, made: bool
+    ) -> list[Fault]:
+        path = self.project.data / resource["path"]
+        if resource.get("producedBy") and not (made and path.exists()):
+            return package.description_faults(name)
+        if "schema" in resource:
+            return self._table_faults(package, name)
+        return self._json_faults(package, path)
 
     def _check_ledger(self, package: DataPackage) -> None:
         self.faults += correction_checks.correction_faults(package)

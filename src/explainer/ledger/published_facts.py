@@ -29,7 +29,7 @@ class UncorrectedChange:
     fact, column : str
         Which cell; `column` is as_printed where the whole fact is gone.
     published, now : str
-        What readers were told, and what the sheet says.
+        What was published, and what the sheet says now.
     """
 
     fact: str

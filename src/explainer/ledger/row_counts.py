@@ -34,7 +34,7 @@ def keeps_row_counts(package: DataPackage) -> bool:
 
 
 def identifying_columns(resource: dict[str, Any]) -> list[str]:
-    """Return the columns by which the rows of a table are told apart: the ids in its key, or else all of it.
+    """Return the columns that identify the rows of a table: the ids in its key, or else the whole key.
 
     What a source is noted as saying is part of some keys too, and may be worded anew with no row being lost.
     """

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from jupyter_client import AsyncKernelManager
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
@@ -33,7 +33,7 @@ REMEDY = "Mend the cell and run again; nothing was overwritten."
 
 @dataclass(frozen=True)
 class Executed:
-    """What a notebook left: itself with new outputs, and the record of what it used."""
+    """An executed notebook with its new outputs, and the record of what it used."""
 
     notebook: Notebook
     reads: list[str]
@@ -58,12 +58,12 @@ class Kernel:
 
     @property
     def log(self) -> Path:
-        """What its process says."""
+        """What its process prints."""
         return Path(self.folder.name) / "log"
 
     @property
     def record(self) -> Path:
-        """Where it writes down what it used."""
+        """Where it writes the record of what it used."""
         return Path(self.folder.name) / "record.json"
 
 
@@ -100,21 +100,22 @@ async def execute(
         ran.node, km=kernel.manager, timeout=timeout, record_timing=False, force_raise_errors=True
     )
     client.skip_cells_with_tag = ""
-    client.kc = kernel.manager.client()
-    client.kc.start_channels()
-    client.kc.allow_stdin = False
+    channels = kernel.manager.client()
+    client.kc = channels
+    channels.start_channels()
+    channels.allow_stdin = False
     try:
-        await _ready(client, ran, kernel.log)
-        await _silently(client, f"begin({str(stage)!r})")
+        await _wait_until_ready(channels, ran, kernel.log)
+        await _run_silently(client, channels, f"begin({str(stage)!r})")
         for cell in ran.code_cells:
             if cell.source.strip():
                 on_cell(cell)
-                await _cell(client, cell, kernel.log)
-        await _silently(client, f"record({str(kernel.record)!r})")
+                await _run_cell(client, channels, cell, kernel.log)
+        await _run_silently(client, channels, f"record({str(kernel.record)!r})")
     finally:
-        client.kc.stop_channels()
-    found: dict[str, Any] = json.loads(kernel.record.read_bytes())
-    return Executed(ran, found["reads"], found["modules"])
+        channels.stop_channels()
+    record: dict[str, Any] = json.loads(kernel.record.read_bytes())
+    return Executed(ran, record["reads"], record["modules"])
 
 
 async def start(project: Project) -> Kernel:
@@ -196,9 +197,9 @@ def environment(project: Project, own: Path) -> dict[str, str]:
     }
 
 
-async def _ready(client: NotebookClient, notebook: Notebook, log: Path) -> None:
+async def _wait_until_ready(channels: AsyncKernelClient, notebook: Notebook, log: Path) -> None:
     try:
-        await client.kc.wait_for_ready(timeout=STARTUP_SECONDS)
+        await channels.wait_for_ready(timeout=STARTUP_SECONDS)
     except RuntimeError:
         raise Fault(
             f"its kernel did not start: {_last_line(log)}",
@@ -207,11 +208,11 @@ async def _ready(client: NotebookClient, notebook: Notebook, log: Path) -> None:
         ) from None
 
 
-async def _cell(client: NotebookClient, cell: Cell, log: Path) -> None:
+async def _run_cell(client: NotebookClient, channels: AsyncKernelClient, cell: Cell, log: Path) -> None:
     try:
         await client.async_execute_cell(cell.node, cell.index, execution_count=cell.number)
     except CellExecutionError as error:
-        raise _failed(cell, error, await _line(client, cell, error)) from None
+        raise _failure(cell, error, await _failed_line(client, channels, cell, error)) from None
     except CellTimeoutError:
         what = f"took longer than {client.timeout} seconds"
         raise Fault(what, file=cell.file, column=cell.place, remedy=REMEDY) from None
@@ -220,24 +221,26 @@ async def _cell(client: NotebookClient, cell: Cell, log: Path) -> None:
         raise Fault(what, file=cell.file, column=cell.place, remedy=REMEDY) from None
 
 
-async def _line(client: NotebookClient, cell: Cell, error: CellExecutionError) -> int | None:
+async def _failed_line(
+    client: NotebookClient, channels: AsyncKernelClient, cell: Cell, error: CellExecutionError
+) -> int | None:
     """Return the line of `cell` that failed."""
     frames = re.findall(rf"Cell In\[{cell.number}\], line (\d+)", ANSI.sub("", error.traceback))
     if frames or error.ename != "SystemExit":
         return int(frames[-1]) if frames else None
-    # Of a cell that ends itself, IPython shows no lines.
-    asked = client.kc.execute(
+    # IPython shows no lines of a cell that ends itself.
+    request = channels.execute(
         "", silent=True, store_history=False, user_expressions={"line": _call("line_of_exit()")}
     )
-    reply = await client.async_wait_for_reply(asked)
-    found = reply["content"]["user_expressions"]["line"] if reply else {}
-    return int(found.get("data", {}).get("text/plain", 0)) or None
+    reply = await client.async_wait_for_reply(request)
+    result = reply["content"]["user_expressions"]["line"] if reply else {}
+    return int(result.get("data", {}).get("text/plain", 0)) or None
 
 
-async def _silently(client: NotebookClient, call: str) -> None:
+async def _run_silently(client: NotebookClient, channels: AsyncKernelClient, call: str) -> None:
     """Let the kernel call a function of `explainer.notebooks.kernel`, without a trace in the notebook."""
-    identity = client.kc.execute(_call(call), silent=True, store_history=False, allow_stdin=False)
-    await client.async_wait_for_reply(identity)
+    request = channels.execute(_call(call), silent=True, store_history=False, allow_stdin=False)
+    await client.async_wait_for_reply(request)
 
 
 def _call(call: str) -> str:
@@ -253,7 +256,7 @@ def _copy(notebook: Notebook) -> Notebook:
     return replace(notebook, node=node, cells=cells)
 
 
-def _failed(cell: Cell, error: CellExecutionError, number: int | None) -> Fault:
+def _failure(cell: Cell, error: CellExecutionError, number: int | None) -> Fault:
     """Say where a cell failed and how, in place of the traceback."""
     lines = cell.source.split("\n")
     place, text = cell.place, ""
@@ -273,7 +276,7 @@ def _failed(cell: Cell, error: CellExecutionError, number: int | None) -> Fault:
 
 
 def _last_line(log: Path) -> str:
-    """Return the last thing the kernel's process said."""
+    """Return the last line that the kernel's process printed."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:

@@ -23,8 +23,8 @@ MODULES = ("explainer", "explainer.data.package")
 
 
 @dataclass(frozen=True)
-class Table:
-    """One table of the data package: its file from the project's root, and the tables its keys point to."""
+class TableRef:
+    """A table of the data package: its file from the project's root, and the tables its keys point to."""
 
     name: str
     file: str
@@ -56,7 +56,7 @@ class Graph:
     """
 
     notebooks: Mapping[str, Notebook]
-    tables: Mapping[str, Table]
+    tables: Mapping[str, TableRef]
     uses: Mapping[str, Uses]
     needs: Mapping[str, frozenset[str]]
 
@@ -77,36 +77,25 @@ class Graph:
 
     def ancestors(self, names: Iterable[str]) -> set[str]:
         """Return `names` and every notebook they need, directly or not."""
-        found: set[str] = set()
+        needed: set[str] = set()
         wanted = list(names)
         while wanted:
             name = wanted.pop()
-            if name not in found:
-                found.add(name)
+            if name not in needed:
+                needed.add(name)
                 wanted += self.needs[name]
-        return found
+        return needed
 
     def closure(self, names: Iterable[str]) -> set[str]:
         """Return the tables `names` and every table that their keys point to, directly or not."""
-        found: set[str] = set()
+        closure: set[str] = set()
         wanted = [name for name in names if name in self.tables]
         while wanted:
             name = wanted.pop()
-            if name not in found:
-                found.add(name)
+            if name not in closure:
+                closure.add(name)
                 wanted += [other for other in self.tables[name].refers if other in self.tables]
-        return found
-
-    def waits(self) -> dict[str, frozenset[tuple[str, str]]]:
-        """Return, by notebook, what others must have saved before: that notebook and the file."""
-        return {
-            name: frozenset(
-                (writer, self.tables[table].file)
-                for table in self.closure([*used.reads, *used.writes])
-                if (writer := self.writer(table)) not in (None, name)
-            )
-            for name, used in self.uses.items()
-        }
+        return closure
 
     def writer(self, table: str) -> str | None:
         """Return the notebook that saves `table`, or None."""
@@ -129,14 +118,16 @@ def build(notebooks: Iterable[Notebook], project: Project) -> Graph:
     uses: dict[str, Uses] = {}
     faults: list[Fault] = []
     for name, notebook in named.items():
-        uses[name], found = scan(notebook, tables)
-        faults += found
+        uses[name], scan_faults = scan(notebook, tables)
+        faults += scan_faults
     faults += _two_writers(named, uses)
     if faults:
         raise Faults(faults)
-    waits = Graph(named, tables, uses, {}).waits()
-    needs = {name: frozenset(writer for writer, _ in files) for name, files in waits.items()}
+    needs: dict[str, frozenset[str]] = {}
     graph = Graph(named, tables, uses, needs)
+    for name, used in uses.items():
+        writers = {graph.writer(table) for table in graph.closure([*used.reads, *used.writes])}
+        needs[name] = frozenset(writer for writer in writers if writer not in (None, name))
     try:
         graph.order()
     except CycleError as error:
@@ -144,7 +135,7 @@ def build(notebooks: Iterable[Notebook], project: Project) -> Graph:
     return graph
 
 
-def read_tables(project: Project) -> dict[str, Table]:
+def read_tables(project: Project) -> dict[str, TableRef]:
     """Return the tables of the project's data package by name.
 
     Raises
@@ -155,9 +146,9 @@ def read_tables(project: Project) -> dict[str, Table]:
     file = project.relative(project.package)
     remedy = "Restore it from the repository."
     try:
-        found = json.loads(project.package.read_bytes())
+        descriptor = json.loads(project.package.read_bytes())
         tables = {}
-        for resource in found["resources"]:
+        for resource in descriptor["resources"]:
             if not isinstance(resource.get("path"), str):
                 continue
             name, schema = resource["name"], resource.get("schema", {})
@@ -165,7 +156,7 @@ def read_tables(project: Project) -> dict[str, Table]:
             lists = [f["listOf"]["resource"] for f in schema.get("fields", []) if "listOf" in f]
             # An empty reference is the table itself, which asks for nothing.
             refers = tuple(sorted({*keys, *lists} - {"", name}))
-            tables[name] = Table(name, project.relative(project.data / resource["path"]), refers)
+            tables[name] = TableRef(name, project.relative(project.data / resource["path"]), refers)
         return tables
     except OSError as error:
         raise Fault(f"cannot be read: {error.strerror}", file=file, remedy=remedy) from None
@@ -174,7 +165,7 @@ def read_tables(project: Project) -> dict[str, Table]:
         raise Fault(what, file=file, value=str(error), remedy=remedy) from None
 
 
-def scan(notebook: Notebook, tables: Mapping[str, Table]) -> tuple[Uses, list[Fault]]:
+def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list[Fault]]:
     """Find ``load("x")``, ``save("x", ...)`` and ``values.save("x")`` in the code of `notebook`.
 
     A ``.save("x")`` of anything else than the package counts only when ``x`` is a table: charts and
@@ -191,13 +182,16 @@ def scan(notebook: Notebook, tables: Mapping[str, Table]) -> tuple[Uses, list[Fa
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names.learn(node)
             elif isinstance(node, ast.Call) and (verb := names.verb(node.func)):
-                _note(uses, faults, tables, cell, node, verb, certain=names.certain(node.func))
+                name = _given_name(node)
+                if name in tables:
+                    faults += _record(uses, name, verb, cell, node)
+                elif names.certain(node.func):
+                    faults.append(_name_fault(cell, node, verb, tables))
     return uses, faults
 
 
 @lru_cache(maxsize=1000)
 def _tree(source: str) -> ast.Module:
-    # Kept, because a preview asks again after each edit.
     return ast.parse(TransformerManager().transform_cell(source))
 
 
@@ -233,7 +227,9 @@ class _Names:
 
     def certain(self, function: ast.expr) -> bool:
         """Whether the call is sure to be the package's, not another object's method."""
-        return isinstance(function, ast.Name) or ast.unparse(function.value) in self.modules
+        if isinstance(function, ast.Attribute):
+            return ast.unparse(function.value) in self.modules
+        return isinstance(function, ast.Name)
 
 
 def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
@@ -243,59 +239,55 @@ def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
         yield from _in_order(child)
 
 
-def _note(
-    uses: Uses,
-    faults: list[Fault],
-    tables: Mapping[str, Table],
-    cell: Cell,
-    node: ast.Call,
-    verb: str,
-    *,
-    certain: bool,
-) -> None:
+def _given_name(node: ast.Call) -> str:
+    """Return the table's name that a call is given; nothing where it is not written out."""
     given = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "name"), None)
-    place = f"{cell.place}, line {node.lineno}"
-    if not isinstance(given, ast.Constant) or not isinstance(given.value, str):
-        if certain:
-            faults.append(
-                Fault(
-                    f"{verb}() is given a name that is not written out",
-                    file=cell.file,
-                    column=place,
-                    value=ast.unparse(node),
-                    remedy=f'Write the table\'s name in quotes, as in {verb}("…"), once for each table: '
-                    "what runs before what, and what must run again, follows from it.",
-                )
-            )
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
+
+
+def _place(cell: Cell, node: ast.Call) -> str:
+    return f"{cell.place}, line {node.lineno}"
+
+
+def _name_fault(cell: Cell, node: ast.Call, verb: str, tables: Mapping[str, TableRef]) -> Fault:
+    """Return what is wrong with the name that a call of ``load`` or ``save`` is given."""
+    name = _given_name(node)
+    if not name:
+        return Fault(
+            f"{verb}() is given a name that is not written out",
+            file=cell.file,
+            column=_place(cell, node),
+            value=ast.unparse(node),
+            remedy=f'Write the table\'s name in quotes, as in {verb}("…"), once for each table: '
+            "what runs before what, and what must run again, follows from it.",
+        )
+    hint = did_you_mean(name, tables, quoted=False)
+    return Fault(
+        "no table of the data package has this name",
+        file=cell.file,
+        column=_place(cell, node),
+        value=name,
+        remedy=join_sentences(hint, "Describe it in data/datapackage.json, or mend the name."),
+    )
+
+
+def _record(uses: Uses, table: str, verb: str, cell: Cell, node: ast.Call) -> Iterator[Fault]:
+    """Add one call to `uses`, and yield the fault of a table that is saved after it was loaded."""
+    place = _place(cell, node)
+    if table in uses.writes:
         return
-    table = given.value
-    if table not in tables:
-        if certain:
-            hint = did_you_mean(table, tables, quoted=False)
-            faults.append(
-                Fault(
-                    "no table of the data package has this name",
-                    file=cell.file,
-                    column=place,
-                    value=table,
-                    remedy=join_sentences(hint, "Describe it in data/datapackage.json, or mend the name."),
-                )
-            )
-        return
-    if verb == "save":
-        if table in uses.reads and table not in uses.writes:
-            faults.append(
-                Fault(
-                    f"saves {table}, which {uses.reads[table]} of this notebook loads before: "
-                    "each run would work on what the last one left",
-                    file=cell.file,
-                    column=place,
-                    remedy="Save under another name, or load only after saving.",
-                )
-            )
-        uses.writes.setdefault(table, place)
-    elif table not in uses.writes:
+    if verb == "load":
         uses.reads.setdefault(table, place)
+        return
+    uses.writes[table] = place
+    if table in uses.reads:
+        yield Fault(
+            f"saves {table}, which {uses.reads[table]} of this notebook loads before: "
+            "each run would work on what the last one left",
+            file=cell.file,
+            column=place,
+            remedy="Save under another name, or load only after saving.",
+        )
 
 
 def _not_python(cell: Cell, error: SyntaxError) -> Fault:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +132,8 @@ class Notebook:
         for cell in self.cells:
             if cell.kind == "markdown":
                 for line in _outside_fences(cell.source):
-                    if found := HEADING.match(line):
-                        return found["text"]
+                    if heading := HEADING.match(line):
+                        return heading["text"]
         raise Fault("no title", file=self.file, remedy="Begin the first Markdown cell with “# ” and a title.")
 
     @cached_property
@@ -145,18 +145,18 @@ class Notebook:
         Faults
             If two cells have the same label.
         """
-        found: dict[str, Cell] = {}
+        cells: dict[str, Cell] = {}
         faults = []
         for cell in self.cells:
             if cell.label is None:
                 continue
-            if cell.label in found:
-                faults.append(_twice(cell, found[cell.label]))
+            if cell.label in cells:
+                faults.append(_twice(cell, cells[cell.label]))
             else:
-                found[cell.label] = cell
+                cells[cell.label] = cell
         if faults:
             raise Faults(faults)
-        return found
+        return cells
 
     def cell(self, label: str) -> Cell:
         """Return the cell labelled `label`.
@@ -176,18 +176,8 @@ class Notebook:
         )
 
 
-#: Notebooks as they were last read, by file, where a process asked to `remember` them.
-_remembered: dict[Path, Notebook] | None = None
-
-
-def remember() -> None:
-    """Read a notebook again only when its file has changed; nobody may change what `read` returns then."""
-    global _remembered
-    _remembered = {}
-
-
 def read(path: Path, project: Project) -> Notebook:
-    """Read one notebook.
+    """Read one notebook; whoever wants to change it copies it first.
 
     Cells without an id, or with one that an earlier cell has, are given one made from their label or
     place, so that reading twice gives the same ids.
@@ -200,25 +190,26 @@ def read(path: Path, project: Project) -> Notebook:
     file = project.relative(path)
     try:
         raw = path.read_bytes()
-        if _remembered and path in _remembered and _remembered[path].raw == raw:
-            return _remembered[path]
-        data = json.loads(raw)
     except FileNotFoundError:
-        remedy = _choose(path.stem, [found.stem for found in paths(project)], "notebook")
+        remedy = _choose(path.stem, [other.stem for other in paths(project)], "notebook")
         raise Fault("no such notebook", file=file, remedy=remedy) from None
     except OSError as error:
         remedy = "Check the file's permissions."
         raise Fault(f"cannot be read: {error.strerror}", file=file, remedy=remedy) from None
+    return _parse(path, file, raw)
+
+
+@lru_cache(maxsize=64)  # a build reads each notebook several times
+def _parse(path: Path, file: str, raw: bytes) -> Notebook:
+    try:
+        data = json.loads(raw)
     except UnicodeDecodeError:
         raise Fault("is not UTF-8 text, so not a notebook", file=file, remedy=_RESTORE) from None
     except json.JSONDecodeError as error:
         what = f"is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise Fault(what, file=file, row=error.lineno, column=str(error.colno), remedy=_RESTORE) from None
     node = _node(data, file)
-    notebook = Notebook(path=path, file=file, raw=raw, node=node, cells=tuple(_cells(node, file)))
-    if _remembered is not None:
-        _remembered[path] = notebook
-    return notebook
+    return Notebook(path=path, file=file, raw=raw, node=node, cells=tuple(_cells(node, file)))
 
 
 def read_all(project: Project) -> list[Notebook]:
@@ -254,19 +245,19 @@ def index(notebooks: Iterable[Notebook]) -> dict[str, tuple[Notebook, Cell]]:
     Faults
         If two cells, in whatever notebooks, have the same such label.
     """
-    found: dict[str, tuple[Notebook, Cell]] = {}
+    cells: dict[str, tuple[Notebook, Cell]] = {}
     faults = []
     for notebook in notebooks:
         for label, cell in notebook.labels.items():
             if not label.startswith(CROSS_REFERENCED):
                 continue
-            if label in found:
-                faults.append(_twice(cell, found[label][1]))
+            if label in cells:
+                faults.append(_twice(cell, cells[label][1]))
             else:
-                found[label] = (notebook, cell)
+                cells[label] = (notebook, cell)
     if faults:
         raise Faults(faults)
-    return found
+    return cells
 
 
 def find(notebooks: Iterable[Notebook], name: str) -> Notebook:
@@ -299,13 +290,13 @@ def check(notebook: Notebook) -> list[Fault]:
         if cell.kind != "markdown":
             continue
         for number, line in enumerate(cell.source.split("\n"), start=1):
-            if found := INLINE_CODE.search(line):
+            if code := INLINE_CODE.search(line):
                 faults.append(
                     Fault(
                         "inline code would be published as it stands",
                         file=cell.file,
                         column=f"{cell.place}, line {number}",
-                        value=found[0],
+                        value=code[0],
                         remedy="Show the value from a code cell, or publish it as a variable.",
                     )
                 )
@@ -359,13 +350,13 @@ def _cells(node: NotebookNode, file: str) -> Iterable[Cell]:
         if cell.source.strip():
             counts[cell.cell_type] = number
         lines, code = _option_lines(cell.source) if cell.cell_type == "code" else ([], cell.source)
-        found = Cell(file, position, number, cell, dict(cell.metadata), code)
-        options = {**cell.metadata, **_parse_options(lines, found)}
+        cell_without_options = Cell(file, position, number, cell, dict(cell.metadata), code)
+        options = {**cell.metadata, **_parse_options(lines, cell_without_options)}
         if not isinstance(options.get("label"), str | None):
             raise Fault(
                 "the label is not a text",
                 file=file,
-                column=found.place,
+                column=cell_without_options.place,
                 value=options["label"],
                 remedy="Write for example “#| label: fig-days”.",
             )
@@ -382,7 +373,7 @@ def _option_lines(source: str) -> tuple[list[str], str]:
 
 
 def _parse_options(lines: list[str], cell: Cell) -> dict[str, Any]:
-    text = "\n".join(OPTION_LINE.match(line)[1].removeprefix(" ") for line in lines)
+    text = "\n".join(line.removeprefix("#|").removeprefix(" ") for line in lines)
     remedy = "Write each option as “#| key: value”."
     try:
         options = yaml.safe_load(text) or {}
@@ -399,12 +390,12 @@ def _parse_options(lines: list[str], cell: Cell) -> dict[str, Any]:
 
 def _outside_fences(source: str) -> Iterable[str]:
     """Yield the lines of Markdown that are not in fenced code."""
-    fence = None
+    fence: str | None = None
     for line in source.split("\n"):
         mark = re.match(r"^ {0,3}(```+|~~~+)", line)
         if mark and fence is None:
             fence = mark[1]
-        elif mark and mark[1].startswith(fence):
+        elif mark and fence and mark[1].startswith(fence):
             fence = None
         elif fence is None:
             yield line

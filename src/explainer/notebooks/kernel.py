@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = "EXPLAINER_RUN_ROOT"
+#: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
 STAGE = "EXPLAINER_TIDY_STAGE"
 
 # Not read by the analysis: work files, version control, and code, which is recorded as modules.
@@ -24,9 +25,11 @@ _opened: set[str] = set()
 
 def main() -> None:
     """Start the kernel; its arguments are those of ``ipykernel_launcher``."""
+    # ipykernel does without its debugger, which takes longer to import than the rest of a kernel.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
     from ipykernel.kernelapp import launch_new_instance
 
-    sys.addaudithook(watch)
+    sys.addaudithook(audit)
     launch_new_instance()
 
 
@@ -35,8 +38,8 @@ def begin(stage: str) -> None:
     os.environ[STAGE] = stage
 
 
-def watch(event: str, args: tuple) -> None:
-    """Note files of the project that are opened, and refuse to let a cell write where only `save` may.
+def audit(event: str, args: tuple) -> None:
+    """Record files of the project that are opened, and refuse to let a cell write where only `save` may.
 
     Raises
     ------
@@ -45,46 +48,31 @@ def watch(event: str, args: tuple) -> None:
         that fails later must leave them as they were.
     """
     if event == "open":
-        path, mode, flags = args
-        writes = any(letter in mode for letter in "wax+") if isinstance(mode, str) else _flags_write(flags)
-        parts = _inside(path)
-        if parts is None:
-            return
-        if writes:
-            _refuse(parts)
-        elif not parts[-1].endswith(IGNORED_SUFFIXES):
-            _opened.add("/".join(parts))
+        _audit_open(*args)
     elif event in ("os.rename", "os.remove", "os.truncate", "shutil.rmtree"):
         for path in args[:2]:
             if (parts := _inside(path)) is not None:
                 _refuse(parts)
 
 
-def forget() -> None:
-    """Begin the record of what was read anew."""
-    _opened.clear()
-    if package := sys.modules.get("explainer.data.package"):
-        package.trace.clear()
+def _audit_open(path: object, mode: object, flags: object) -> None:
+    parts = _inside(path)
+    if parts is None:
+        return
+    if any(letter in mode for letter in "wax+") if isinstance(mode, str) else _flags_write(flags):
+        _refuse(parts)
+    elif not parts[-1].endswith(IGNORED_SUFFIXES):
+        _opened.add("/".join(parts))
 
 
-def reads() -> list[str]:
+def _reads() -> list[str]:
     """Return the files of the project that were read, from its root."""
-    found = set(_opened)
-    for mode, file in _traced():
+    read = set(_opened)
+    for mode, file in getattr(sys.modules.get("explainer.data.package"), "trace", ()):
         parts = _inside(os.path.join(os.environ[ROOT], file))
         if mode == "read" and parts is not None:
-            found.add("/".join(parts))
-    return sorted(found)
-
-
-def saves() -> tuple[str, ...]:
-    """Return the tables that were saved, from the project's root."""
-    return tuple(sorted(file for mode, file in _traced() if mode == "write"))
-
-
-def _traced() -> list[tuple[str, str]]:
-    # At one stroke: another thread, one that draws, may be adding to it.
-    return [*getattr(sys.modules.get("explainer.data.package"), "trace", ())]
+            read.add("/".join(parts))
+    return sorted(read)
 
 
 def record(path: str) -> None:
@@ -94,18 +82,18 @@ def record(path: str) -> None:
         file = getattr(module, "__file__", None)
         if isinstance(file, str) and (_inside(file) is not None or name.partition(".")[0] == "explainer"):
             modules[name] = os.path.abspath(file)
-    text = json.dumps({"reads": reads(), "modules": modules})
+    text = json.dumps({"reads": _reads(), "modules": modules})
     Path(path).write_text(text, encoding="utf-8")
 
 
 def line_of_exit() -> int:
-    """Return the line of the cell that just ended itself, which IPython does not tell; 0 for none."""
-    found, trace = 0, getattr(sys, "last_traceback", None)
+    """Return the line of the cell that just ended itself, which IPython does not report; 0 if there is none."""
+    line, trace = 0, getattr(sys, "last_traceback", None)
     while trace is not None:
         if "ipykernel_" in trace.tb_frame.f_code.co_filename:
-            found = trace.tb_lineno
+            line = trace.tb_lineno
         trace = trace.tb_next
-    return found
+    return line
 
 
 def _inside(path: object) -> tuple[str, ...] | None:

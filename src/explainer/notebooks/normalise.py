@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,8 @@ METADATA = {
 }
 
 # What an editor's program or a runner leaves in a cell: it says nothing about the analysis and differs
-# from one sitting to the next.
-FLEETING = (
+# from one session to the next.
+TRANSIENT = (
     "ExecuteTime",
     "collapsed",
     "editable",
@@ -57,10 +56,10 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
 
 
-def normalise(notebook: Notebook, project: Project, cells: Iterable[Cell] | None = None) -> None:
-    """Bring the executed `notebook` into its lasting form, in place.
+def normalise(notebook: Notebook, project: Project) -> None:
+    """Bring the executed `notebook` into the form in which it is kept, in place.
 
-    Counts 1 to n, metadata without traces of the sitting, streams merged, no path of this machine,
+    Counts 1 to n, metadata without traces of the session, streams merged, no path of this machine,
     and, in cells with a figure or a table, the captions for Quarto as cell metadata.
 
     Parameters
@@ -69,8 +68,6 @@ def normalise(notebook: Notebook, project: Project, cells: Iterable[Cell] | None
         The notebook.
     project : Project
         Whose paths are taken out.
-    cells : iterable of Cell, optional
-        The cells that ran, where all others are in their lasting form already.
 
     Raises
     ------
@@ -81,8 +78,8 @@ def normalise(notebook: Notebook, project: Project, cells: Iterable[Cell] | None
     node.metadata = nbformat.from_dict(METADATA)
     node.nbformat, node.nbformat_minor = 4, 5
     paths = _paths(project)
-    for cell in notebook.cells if cells is None else cells:
-        for key in FLEETING:
+    for cell in notebook.cells:
+        for key in TRANSIENT:
             cell.node.metadata.pop(key, None)
         if cell.kind != "code":
             continue
@@ -102,7 +99,7 @@ def text(notebook: Notebook) -> str:
 
 def _merge(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Join neighbouring stream outputs, standard output first: how they interleave is chance."""
-    merged = []
+    merged: list[NotebookNode] = []
     for is_stream, group in groupby(outputs, key=lambda output: output.output_type == "stream"):
         if not is_stream:
             merged += group
@@ -184,10 +181,10 @@ def _refuse(cell: Cell) -> list[Fault]:
                 "a Table or a frame.",
             )
         shown = output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
-        if found := ADDRESS.search(shown):
+        if address := ADDRESS.search(shown):
             fault(
                 "shows a memory address, which differs from run to run",
-                found[0],
+                address[0],
                 "Show something else, or nothing: assign the last expression to a name.",
             )
     if not faults and cell.label:

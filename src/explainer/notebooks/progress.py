@@ -1,36 +1,42 @@
-"""Tell whoever waits what is being done now: bars on a terminal, plain lines elsewhere."""
+"""Show the progress of a run: bars on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import time
 from types import TracebackType
-from typing import Protocol
+from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from explainer.notebooks.ipynb import Cell, Notebook
 
 
-class Listener(Protocol):
-    """What a run reports to."""
+class Listener:
+    """Receives what a run does; by itself, it ignores it."""
 
-    def __enter__(self) -> Listener: ...
-    def __exit__(self, *exception: object) -> None: ...
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the display, if there is one."""
+
     def say(self, text: str) -> None:
-        """Pass a line on."""
+        """Receive a line of text."""
 
     def skipped(self, notebook: Notebook) -> None:
-        """Note that nothing changed for `notebook`."""
+        """Learn that nothing changed for `notebook`."""
 
     def started(self, notebook: Notebook, why: list[str]) -> None:
-        """Note that `notebook` begins, for these reasons."""
+        """Learn that `notebook` begins, for these reasons."""
 
     def cell(self, notebook: Notebook, cell: Cell) -> None:
-        """Note that `cell` of `notebook` begins."""
+        """Learn that `cell` of `notebook` begins."""
 
     def ended(self, notebook: Notebook, how: str) -> None:
-        """Note that `notebook` ended: done in so many seconds, failed, or stopped."""
+        """Learn that `notebook` ended: done in so many seconds, failed, or stopped."""
 
 
 def listener(console: Console | None = None) -> Listener:
@@ -39,19 +45,11 @@ def listener(console: Console | None = None) -> Listener:
     return Bars(console) if console.is_terminal else Lines(console)
 
 
-class Lines:
+class Lines(Listener):
     """One line as a notebook begins and one as it ends."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-
-    def __enter__(self) -> Lines:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
 
     def say(self, text: str) -> None:
         """Print a line as it is."""
@@ -64,9 +62,6 @@ class Lines:
     def started(self, notebook: Notebook, why: list[str]) -> None:
         """Say that it runs and why."""
         self.say(f"{notebook.name}: running, because {_listed(why)}")
-
-    def cell(self, notebook: Notebook, cell: Cell) -> None:
-        """Say nothing: a log needs no line for each cell."""
 
     def ended(self, notebook: Notebook, how: str) -> None:
         """Say how it ended."""
@@ -87,9 +82,9 @@ class Bars(Lines):
             console=console,
             transient=True,
         )
-        self._tasks: dict[str, int] = {}
+        self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> Bars:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 

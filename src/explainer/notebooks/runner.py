@@ -7,15 +7,17 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from explainer.notebooks import forked_kernels
 from explainer.notebooks import ipynb as nb
 from explainer.system.errors import Fault, Faults
-from explainer.system.files import refused, sweep_parts, write_all
+from explainer.system.files import sweep_parts, write_all
+from explainer.system.lock import wait_and_hold
 from explainer.notebooks.ipynb import Notebook
 from explainer.system.project import Project
 from explainer.notebooks import stamp as stamps
@@ -23,11 +25,6 @@ from explainer.notebooks.execute import Executed, execute, fresh
 from explainer.notebooks.graph import Graph, build
 from explainer.notebooks.normalise import normalise, text
 from explainer.notebooks.progress import Clock, Listener, listener
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks; there, two runs at once are the user's to avoid
-    fcntl = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +81,12 @@ def plan(project: Project, only: Iterable[str] | None = None) -> Plan:
     Faults, Fault
         Everything that can be seen to be wrong in the notebooks before any of them runs.
     """
-    found = nb.read_all(project)
-    faults = [fault for notebook in found for fault in nb.check(notebook)]
+    notebooks = nb.read_all(project)
+    faults = [fault for notebook in notebooks for fault in nb.check(notebook)]
     if faults:
         raise Faults(faults)
-    graph = build(found, project)
-    wanted = [nb.find(found, name).name for name in only] if only else list(graph.notebooks)
+    graph = build(notebooks, project)
+    wanted = [nb.find(notebooks, name).name for name in only] if only else list(graph.notebooks)
     return Plan(project, graph, frozenset(graph.ancestors(wanted)))
 
 
@@ -121,7 +118,7 @@ def run(
     timeout : int
         Seconds that one cell may take.
     progress : Listener, optional
-        Who is told what is done; default standard error.
+        Receives what is done; default: shows it on standard error.
 
     Returns
     -------
@@ -138,76 +135,120 @@ def run(
     """
     only = list(only or [])
     limit = max(1, workers or os.cpu_count() or 1)
-    with progress or listener() as told, _alone(project, told):
+    with progress or listener() as listening, _lock(project, listening):
         chosen = plan(project, only)
         forced = set()
         if force:
             named = [nb.find(chosen.graph.notebooks.values(), name).name for name in only]
             forced = set(named) or set(chosen.chosen)
         try:
-            return asyncio.run(_run(chosen, forced, limit, timeout, told))
+            return asyncio.run(_run(chosen, forced, limit, timeout, listening))
         except (KeyboardInterrupt, asyncio.CancelledError):
-            told.say("Stopped: what had not ended is as it was.")
+            listening.say("Stopped: what had not ended is as it was.")
             raise KeyboardInterrupt from None
 
 
-async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, told: Listener) -> Report:
-    graph, outcomes = chosen.graph, []
-    faults: dict[str, list[Fault]] = {}
-    sorter = TopologicalSorter({name: graph.needs[name] for name in graph.notebooks if name in chosen.chosen})
-    sorter.prepare()
+class _Schedule:
+    """Runs each chosen notebook once those that it needs have run, some at a time.
+
+    Parameters
+    ----------
+    chosen : Plan
+        What to run.
+    limit : int
+        Notebooks that may run at one time.
+    start : callable
+        Brings the notebook of a name up to date.
+    """
+
+    def __init__(
+        self, chosen: Plan, limit: int, start: Callable[[str], Coroutine[None, None, Outcome]]
+    ) -> None:
+        self._names = list(chosen.graph.notebooks)
+        self._limit = limit
+        self._start = start
+        self._sorter = TopologicalSorter(
+            {name: chosen.graph.needs[name] for name in self._names if name in chosen.chosen}
+        )
+        self._ready: list[str] = []
+        self._running: dict[asyncio.Task[Outcome], str] = {}
+        self._outcomes: list[Outcome] = []
+        self._faults: dict[str, list[Fault]] = {}
+
+    async def run(self) -> Report:
+        """Run them all; after a fault, none that has not begun.
+
+        Raises
+        ------
+        Faults
+            What is wrong with those that failed, in the order of the notebooks.
+        """
+        self._sorter.prepare()
+        try:
+            while self._fill():
+                ended, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                for task in sorted(ended, key=lambda task: self._running[task]):
+                    self._record(task)
+        finally:
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
+        if self._faults:
+            raise Faults(fault for name in self._names for fault in self._faults.get(name, ()))
+        return Report(tuple(self._outcomes))
+
+    def _fill(self) -> bool:
+        """Start as many notebooks as may run now, and return whether any runs."""
+        self._ready += self._sorter.get_ready()
+        self._ready.sort(key=self._names.index)
+        while self._ready and len(self._running) < self._limit and not self._faults:
+            name = self._ready.pop(0)
+            self._running[asyncio.create_task(self._start(name))] = name
+        return bool(self._running)
+
+    def _record(self, task: asyncio.Task[Outcome]) -> None:
+        """Take in how one notebook ended."""
+        name, error = self._running.pop(task), task.exception()
+        if error is None:
+            self._outcomes.append(task.result())
+            self._sorter.done(name)
+        elif isinstance(error, Fault):
+            self._faults[name] = getattr(error, "faults", [error])
+        else:
+            raise error
+
+
+async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, progress: Listener) -> Report:
     # Ctrl-C cancels this task already; being ended by another program should leave no kernel either.
-    with suppress(NotImplementedError, RuntimeError):  # Windows; not the main thread
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
-    waiting: list[str] = []
-    running: dict[asyncio.Task[Outcome], str] = {}
-    try:
-        while True:
-            waiting += sorter.get_ready()
-            waiting.sort(key=list(graph.notebooks).index)
-            while waiting and len(running) < limit and not faults:
-                name = waiting.pop(0)
-                task = asyncio.create_task(_one(chosen, name, name in forced, timeout, told))
-                running[task] = name
-            if not running:
-                break
-            ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in sorted(ended, key=running.get):
-                name = running.pop(task)
-                error = task.exception()
-                if error is None:
-                    outcomes.append(task.result())
-                    sorter.done(name)
-                elif isinstance(error, Fault):
-                    faults[name] = getattr(error, "faults", [error])
-                else:
-                    raise error
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-    if faults:
-        raise Faults(fault for name in graph.notebooks for fault in faults.get(name, ()))
-    return Report(tuple(outcomes))
+    task = asyncio.current_task()
+    if task is not None:
+        with suppress(NotImplementedError, RuntimeError):  # Windows; not the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+
+    def start(name: str) -> Coroutine[None, None, Outcome]:
+        return _run_one(chosen, name, name in forced, timeout, progress)
+
+    return await _Schedule(chosen, limit, start).run()
 
 
-async def _one(chosen: Plan, name: str, forced: bool, timeout: int, told: Listener) -> Outcome:
+async def _run_one(chosen: Plan, name: str, forced: bool, timeout: int, progress: Listener) -> Outcome:
     """Bring one notebook up to date; everything it needs already is."""
     project, notebook = chosen.project, chosen.graph.notebooks[name]
     why = reasons(project, notebook) or (["it was asked for"] if forced else [])
     if not why:
-        told.skipped(notebook)
+        progress.skipped(notebook)
         return Outcome(name)
     clock, started = Clock(), time.time_ns()
-    told.started(notebook, why)
+    progress.started(notebook, why)
     stage = stamps.folder(project) / "stage" / name
     end = "failed"
     try:
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
+        forked_kernels.install()
         async with fresh(project) as kernel:
             done = await execute(
-                notebook, kernel, stage, timeout=timeout, on_cell=lambda cell: told.cell(notebook, cell)
+                notebook, kernel, stage, timeout=timeout, on_cell=lambda cell: progress.cell(notebook, cell)
             )
         normalise(done.notebook, project)
         tables = _staged(stage)
@@ -226,7 +267,8 @@ async def _one(chosen: Plan, name: str, forced: bool, timeout: int, told: Listen
         end = f"done in {seconds:.1f} s"
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-        told.ended(notebook, "stopped" if asyncio.current_task().cancelling() else end)
+        task = asyncio.current_task()
+        progress.ended(notebook, "stopped" if task is not None and task.cancelling() else end)
     return Outcome(name, tuple(why), seconds)
 
 
@@ -246,18 +288,18 @@ def _compare(graph: Graph, name: str, done: Executed, tables: list[str]) -> None
     uses, file = graph.uses[name], graph.notebooks[name].file
     by_file = {table.file: table.name for table in graph.tables.values()}
     faults = []
-    said = {graph.tables[table].file: place for table, place in uses.writes.items()}
-    for table in sorted(set(tables) - set(said)):
+    named = {graph.tables[table].file: place for table, place in uses.writes.items()}
+    for table in sorted(set(tables) - set(named)):
         remedy = f'Write save("{by_file.get(table, "…")}", frame) in a cell, with the name in quotes.'
         faults.append(Fault("saved a table that no cell names", file=file, value=table, remedy=remedy))
-    for table in sorted(set(said) - set(tables)):
+    for table in sorted(set(named) - set(tables)):
         what = f"did not save {by_file[table]}, though the cell says so"
         remedy = "Let the cell save it every time, or take the line out."
-        faults.append(Fault(what, file=file, column=said[table], remedy=remedy))
+        faults.append(Fault(what, file=file, column=named[table], remedy=remedy))
     known = graph.closure([*uses.reads, *uses.writes])
     for read in done.reads:
-        table = by_file.get(read)
-        writer = table and graph.writer(table)
+        table = by_file.get(read, "")
+        writer = graph.writer(table)
         if writer and writer != name and table not in known:
             what = f"read a table that {writer} saves, in a way that does not show in the code"
             remedy = f'Write load("{table}"), with the name in quotes, so that {writer} runs first.'
@@ -293,23 +335,13 @@ def _put_in_place(
 
 
 @contextmanager
-def _alone(project: Project, told: Listener) -> Iterator[None]:
+def _lock(project: Project, progress: Listener) -> Iterator[None]:
     """Let only one run at a time work in this project; a second one waits."""
-    if fcntl is None:
-        yield
-        return
     folder = stamps.folder(project)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("a")
-    except OSError as error:
-        raise refused(error, project.relative(folder)) from error
-    # The system gives the lock back when this process ends, however it ends.
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            told.say("Another run is working on this project; waiting for it to end.")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+
+    def on_wait() -> None:
+        progress.say("Another run is working on this project; waiting for it to end.")
+
+    with wait_and_hold(folder / "lock", on_wait, project.relative(folder)):
         sweep_parts([project.root, project.notebooks, project.data, *project.data.glob("*")])
         yield

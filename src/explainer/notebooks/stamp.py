@@ -68,8 +68,8 @@ def path(project: Project, notebook: Notebook) -> Path:
 def read(project: Project, notebook: Notebook) -> Stamp | None:
     """Return the stamp of the last run; None when there is none that can be used."""
     try:
-        found = json.loads(path(project, notebook).read_bytes())
-        return Stamp(**found) if found["version"] == VERSION else None
+        content = json.loads(path(project, notebook).read_bytes())
+        return Stamp(**content) if content["version"] == VERSION else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -131,21 +131,21 @@ def reasons(project: Project, notebook: Notebook, stamp: Stamp | None) -> list[s
     """Say why `notebook` must run, one phrase a reason; nothing when it need not."""
     if stamp is None:
         return ["it has not run here"]
-    found = []
+    changes = []
     if stamp.sources != sources(notebook):
-        found.append("its cells changed")
+        changes.append("its cells changed")
     for file, before in stamp.inputs.items():
-        found += _change(file, before, project.root / file)
+        changes += _change(file, before, project.root / file)
     for file, before in stamp.library.items():
-        found += _change(f"the library's {file}", before, LIBRARY / file)
-    found += _change(project.relative(project.lock), stamp.lock, project.lock)
+        changes += _change(f"the library's {file}", before, LIBRARY / file)
+    changes += _change(project.relative(project.lock), stamp.lock, project.lock)
     if stamp.python != _python():
-        found.append(f"Python {stamp.python} became {_python()}")
+        changes.append(f"Python {stamp.python} became {_python()}")
     if stamp.outputs != outputs(notebook):
-        found.append("its outputs are not those of its last run")
+        changes.append("its outputs are not those of its last run")
     for file, before in stamp.tables.items():
-        found += [f"{change} by other hands" for change in _change(file, before, project.root / file)]
-    return found
+        changes += [f"{change} by other hands" for change in _change(file, before, project.root / file)]
+    return changes
 
 
 def sources(notebook: Notebook) -> str:

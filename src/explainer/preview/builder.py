@@ -1,35 +1,41 @@
-"""Build what an edit touched: the notebooks it reaches, the page that is looked at, then the rest."""
+"""Rebuild what an edit reaches, check it, and only then put it where the browser finds it."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from io import BytesIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import lxml.html
-from pypdf import PdfReader
 
-from explainer.build import finish, stage
-from explainer.build.prepare import prepare
-from explainer.data import package
+from explainer.build import collect, finish, stage
+from explainer.build.collect import Collected
+from explainer.build.prepare import check_and_run, describe
 from explainer.engines import pandoc
-from explainer.notebooks import ipynb, runner
-from explainer.notebooks.ipynb import Notebook
+from explainer.notebooks import ipynb
+from explainer.notebooks import stamp as stamps
+from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.notebooks.progress import Listener
+from explainer.preview.sources import Sources
 from explainer.report import site
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
+from explainer.system.lock import wait_and_hold
 from explainer.system.project import Project
-from explainer.verify import pages
-from explainer.verify.numbers import check as numbers
+from explainer.verify import pages as page_checks
 
-#: What the filters read besides the page itself.
+INDEX = "index.html"
+#: What the filters read besides the page itself and the drawings.
 INPUTS = ("site.json", "figures.json", "facts.json", "references.json")
+#: The file of the theme that changes nothing but how a page looks.
+STYLE = "style.css"
 
 
 def folder(project: Project) -> Path:
@@ -38,7 +44,21 @@ def folder(project: Project) -> Path:
 
 
 class Superseded(Exception):
-    """There is a newer edit, so what is left to do for this one need not be done."""
+    """There is a newer edit, so what remains to be done for this one need not be done."""
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a page is made from, as hashes: its Markdown, the theme but for the style, the style, all else."""
+
+    markdown: str
+    theme: str
+    style: str
+    rest: str
+
+    def has_places_of(self, other: _Key | None) -> bool:
+        """Return whether the places of a page that links lead to are those of one made from `other`."""
+        return other is not None and (self.markdown, self.theme) == (other.markdown, other.theme)
 
 
 class Builder:
@@ -48,204 +68,215 @@ class Builder:
     ----------
     project : Project
         The project.
-    newer : callable
-        Says whether there is a newer edit.
+    sources : Sources
+        Its sources.
+    is_superseded : callable
+        Returns whether there is a newer edit.
     """
 
-    def __init__(self, project: Project, newer: Callable[[], bool]) -> None:
+    def __init__(self, project: Project, sources: Sources, is_superseded: Callable[[], bool]) -> None:
         self._project = project
-        self._newer = newer
+        self._sources = sources
+        self._is_superseded = is_superseded
         #: Notebooks that ran in the last build.
         self.ran: list[str] = []
-        self._made: dict[str, str] = {}
+        self._finished: list[Notebook] = []
+        self._gathered: Collected | None = None
+        self._gathered_from: dict[str, str] = {}
+        self._keys: dict[str, _Key] = {}
         self._trees: dict[str, lxml.html.HtmlElement] = {}
-        self._paper: str | None = None
+        self._pdf_key: str | None = None
         self._content: dict[str, Any] = {}
-        ipynb.remember()
-        package.remember()
 
     def pages(self, viewed: Iterable[str]) -> Iterator[str]:
-        """Bring the pages up to date, those in `viewed` first, and yield the address of each that changed.
+        """Bring the pages up to date, and yield the address of each that changed, once it has been checked.
+
+        Those in `viewed` come first, together with all to which links may lead otherwise than before.
 
         Raises
         ------
         Faults
-            Everything that is wrong; the pages not yielded by then are as they were.
+            Everything that is wrong; pages that were not yielded by then are as they were.
         Superseded
             If an edit came in between two cells or pages.
         """
-        project, where = self._project, folder(self._project)
-        self.ran = []
-        with _lock(project):
-            self._content = prepare(project, _silent, _Ear(self.ran, self._pause))
-            finish.beside(project, where)
-            shared = self._shared()
-            pages = pandoc.pages(project)
+        self.ran, self._finished = [], []
+        with _lock(self._project):
+            self._content = self._describe()
+            finish.copy_files(self._project, folder(self._project))
+            pages = pandoc.pages(self._project)
             for address in pages:  # links lead from these folders, whether their pages are there yet or not
-                (where / address).parent.mkdir(parents=True, exist_ok=True)
-            viewed = list(viewed)
-            for address in sorted(pages, key=lambda name: name not in viewed):
-                key = hashlib.sha256(pages[address].path.read_bytes() + shared).hexdigest()
-                if self._made.get(address) == key:
-                    continue
-                text = self._page(address, pages[address])
-                if write_bytes(where / address, text):
-                    yield address
-                self._made[address] = key
-                self._pause()
+                (folder(self._project) / address).parent.mkdir(parents=True, exist_ok=True)
+            keys = self._page_keys(pages)
+            stale = {address for address, key in keys.items() if self._keys.get(address) != key}
+            moved = {address for address in stale if not keys[address].has_places_of(self._keys.get(address))}
+            first = moved | stale & {*viewed}
+            for group in (first, stale - first):
+                yield from self._make({address: pages[address] for address in sorted(group)}, keys)
             self._sweep(set(pages))
-            self._check_links(pages)
 
-    def _page(self, address: str, page: pandoc.Page) -> bytes:
-        """Return a page as it would be published.
-
-        Raises
-        ------
-        Faults
-            What would keep it from that.
-        """
-        project, where = self._project, folder(self._project)
-        made = project.build / "preview" / "new" / address
-        pandoc.convert(project, page.path, page.name, "html", made)
-        finish.mend(project, made)
-        content = made.read_bytes()
-        faults = list(pages.document(content.decode(), address))
-        tree = lxml.html.document_fromstring(content)
-        faults += self._but_pdf(
-            pages.page(project, where, address, {address: tree}, self._content["literals"])
-        )
-        if address == "index.html" and not faults:
-            faults += numbers.check(project, tree, "")
-        if faults:
-            raise Faults(faults)
-        self._trees[address] = tree
+    def _describe(self) -> dict[str, Any]:
+        """Return what ``site.json`` holds, after the notebooks that an edit reaches have run."""
+        before = _reaching(self._sources.state())
+        if self._gathered is None or before != self._gathered_from:
+            self._gathered = None
+            recorder = _RunRecorder(self.ran, self._finished, self._stop_if_superseded)
+            check_and_run(self._project, _say_nothing, recorder)
+            after = _reaching(self._sources.state())
+            if {name for name, _ in before.items() ^ after.items()} - self.written():
+                raise Superseded
+            before = after
+            self._gathered, self._gathered_from = collect.gather(self._project), before
+        # Each entry is given more by `describe`, which is no part of what was gathered.
+        entries = {label: {**entry} for label, entry in self._gathered.figures.items()}
+        content = describe(self._project, replace(self._gathered, figures=entries), _say_nothing)
+        if _reaching(self._sources.state()) != before:
+            self._gathered = None
+            raise Superseded
         return content
 
-    def _but_pdf(self, faults: Iterable[Fault]) -> list[Fault]:
-        """Leave out that other pages and the PDF are not there yet."""
-        later = {site.PDF, "index.html", *(notebook["page"] for notebook in self._content["notebooks"])}
-        there = {name for name in later if (folder(self._project) / name).is_file()}
-        absent = {os.path.basename(name) for name in later - there}
+    def _page_keys(self, pages: Mapping[str, pandoc.Page]) -> dict[str, _Key]:
+        """Return what each page is made from."""
+        build = self._project.build
+        theme = self._sources.theme_state()
+        style = {name: theme.pop(name) for name in [*theme] if name.endswith(f"/{STYLE}")}
+        files = [build / name for name in INPUTS if name != "site.json"]
+        files += sorted((build / "figures").rglob("*.svg"))
+        rest = [{**self._content, "css": ""}, {str(path): _hash(path.read_bytes()) for path in files}]
+        shared = [_hash(json.dumps(part).encode()) for part in (theme, style, rest)]
+        return {address: _Key(_hash(page.path.read_bytes()), *shared) for address, page in pages.items()}
+
+    def _make(self, pages: Mapping[str, pandoc.Page], keys: Mapping[str, _Key]) -> Iterator[str]:
+        """Make and check some pages, and put them in place together; yield those that changed."""
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            started = {
+                address: threads.submit(self._convert, address, page) for address, page in pages.items()
+            }
+            contents: dict[str, bytes] = {}
+            trees = {address: tree for address, tree in self._trees.items() if address not in pages}
+            faults: list[Fault] = []
+            try:
+                for address, result in started.items():
+                    self._stop_if_superseded()
+                    contents[address] = result.result()
+                    trees[address] = lxml.html.document_fromstring(contents[address])
+                    faults += page_checks.document(contents[address].decode(), address)
+            finally:
+                for result in started.values():
+                    result.cancel()
+        for address in pages:
+            self._stop_if_superseded()
+            faults += self._page_faults(address, trees)
+        if faults:
+            raise Faults(faults)
+        for address, content in contents.items():
+            self._trees[address] = trees[address]
+            if write_bytes(folder(self._project) / address, content):
+                yield address
+            self._keys[address] = keys[address]
+
+    def _convert(self, address: str, page: pandoc.Page) -> bytes:
+        """Return a page as it would be published."""
+        output = self._project.build / "preview" / "new" / address
+        pandoc.convert(self._project, page.path, page.name, "html", output)
+        finish.mend(self._project, output)
+        return output.read_bytes()
+
+    def _page_faults(self, address: str, trees: dict[str, lxml.html.HtmlElement]) -> list[Fault]:
+        """Return what is wrong with one page, except that others and the PDF are not in place yet."""
+        where = folder(self._project)
+        names = {site.PDF, INDEX, *(notebook["page"] for notebook in self._content["notebooks"])}
+        absent = {os.path.basename(name) for name in names if not (where / name).is_file()}
+        faults = page_checks.page(self._project, where, address, trees, self._content["literals"])
         return [
             fault
             for fault in faults
-            if str(fault.value or "").partition("#")[0].rpartition("/")[2] not in absent or not fault.value
+            if not fault.value or str(fault.value).partition("#")[0].rpartition("/")[2] not in absent
         ]
 
-    def _check_links(self, pages: Iterable[str]) -> None:
-        """Check the places in other pages that links lead to; a page alone cannot know of them."""
-        trees = {name: self._trees[name] for name in pages}
-        faults = []
-        for name, tree in trees.items():
-            self._pause()
-            faults += self._but_pdf(pages.links(tree, name, folder(self._project), trees))
-        if faults:
-            raise Faults(faults)
-
-    def paper(self) -> bool:
-        """Set the PDF if it is not that of the pages, and return whether it changed.
+    def pdf(self) -> bool:
+        """Typeset and check the PDF if it is not that of the pages, and return whether it changed.
 
         Raises
         ------
         Faults
             What is wrong with it; the last good one stays.
         Superseded
-            If an edit came in between two of its pages.
+            If an edit came in meanwhile.
         """
         project = self._project
+        made = project.build / "preview" / "new" / site.PDF
         with _lock(project):
             source = pandoc.paper(project)
-            key = hashlib.sha256(source.read_bytes() + self._shared()).hexdigest()
-            if key == self._paper:
+            key = _hash(source.read_bytes()) + self._keys[INDEX].theme + self._keys[INDEX].rest
+            if key == self._pdf_key:
                 return False
-            self._pause()
-            made = finish.typeset(project, source, self._content["date"])
-        texts = []
-        for page in PdfReader(BytesIO(made)).pages:
-            self._pause()
-            texts.append(page.extract_text())
-        text = "\f".join(texts)
-        faults = list(pages.leftovers(text, site.PDF, self._content["literals"]))
-        faults += numbers.check(project, self._trees["index.html"], text)
+            self._stop_if_superseded()
+            write_bytes(made, finish.typeset(project, source, self._content["date"]))
+        self._stop_if_superseded()
+        faults = list(page_checks.pdf(made, site.PDF, self._content["literals"]))
         if faults:
             raise Faults(faults)
-        self._paper = key
-        return write_bytes(folder(project) / site.PDF, made)
+        self._pdf_key = key
+        return write_bytes(folder(project) / site.PDF, made.read_bytes())
 
-    def settled(self) -> bool:
-        """Return whether notebooks and tidy tables are as their last run left them."""
-        plan = runner.plan(self._project)
-        return not any(runner.reasons(self._project, one) for one in plan.graph.notebooks.values())
+    def written(self) -> set[str]:
+        """Return the notebooks and tables that the last build has written and nobody has changed since."""
+        names: set[str] = set()
+        for notebook in self._finished:
+            current, stamp = ipynb.read(notebook.path, self._project), stamps.read(self._project, notebook)
+            if stamp is not None and not stamps.reasons(self._project, current, stamp):
+                names |= {notebook.file, *stamp.tables}
+        return names
 
-    def _pause(self) -> None:
-        if self._newer():
+    def _stop_if_superseded(self) -> None:
+        if self._is_superseded():
             raise Superseded
 
-    def _shared(self) -> bytes:
-        """Return a hash of everything that any page may be made from."""
-        build, theme = self._project.build, self._project.theme
-        paths = [build / name for name in INPUTS]
-        paths += sorted((build / "figures").rglob("*.svg"))
-        paths += sorted(path for path in theme.rglob("*") if path.is_file())
-        total = hashlib.sha256()
-        for path in paths:
-            total.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
-        return total.digest()
-
     def _sweep(self, pages: set[str]) -> None:
-        """Remove pages of notebooks that are gone."""
+        """Remove pages of notebooks that no longer exist."""
         for path in (folder(self._project) / "notebooks").glob("*.html"):
             if f"notebooks/{path.name}" not in pages:
                 path.unlink()
-        for gone in set(self._trees) - pages:
-            del self._trees[gone]
+        for address in self._trees.keys() - pages:
+            del self._trees[address], self._keys[address]
         shutil.rmtree(self._project.build / "preview" / "new", ignore_errors=True)
 
 
-class _Ear:
-    """Hears of the notebooks that run, and breaks off between two cells where that is due."""
+class _RunRecorder(Listener):
+    """Records which notebooks run and finish, and ends the run before a cell where there is a newer edit."""
 
-    def __init__(self, ran: list[str], pause: Callable[[], None]) -> None:
+    def __init__(self, ran: list[str], finished: list[Notebook], check: Callable[[], None]) -> None:
         self._ran = ran
-        self._pause = pause
+        self._finished = finished
+        self._check = check
 
-    def __enter__(self) -> _Ear:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def started(self, notebook: Notebook, _: list[str]) -> None:
+    def started(self, notebook: Notebook, why: list[str]) -> None:
         self._ran.append(notebook.name)
 
-    def cell(self, *_: object) -> None:
-        self._pause()
+    def cell(self, notebook: Notebook, cell: Cell) -> None:
+        self._check()
 
-    def say(self, _: str) -> None:
-        pass
-
-    skipped = say
-
-    def ended(self, *_: object) -> None:
-        pass
+    def ended(self, notebook: Notebook, how: str) -> None:
+        if how.startswith("done"):
+            self._finished.append(notebook)
 
 
-def _silent(_: str) -> None:
-    """Say nothing: the terminal is told of pages and notebooks."""
+def _reaching(state: Mapping[str, str]) -> dict[str, str]:
+    """Return those sources, with their hashes, that can change what notebooks and tables give."""
+    return {
+        name: value for name, value in state.items() if name.startswith(("data/", "notebooks/", "uv.lock"))
+    }
 
 
-@contextmanager
-def _lock(project: Project) -> Iterator[None]:
-    """Hold the project's work files for one build; a render that is at work goes first."""
-    while True:
-        held = stage.lock(project)
-        try:
-            held.__enter__()
-        except Fault:
-            time.sleep(0.2)
-            continue
-        try:
-            yield
-        finally:
-            held.__exit__(None, None, None)
-        return
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _say_nothing(_: str) -> None:
+    """Leave the terminal to the messages about pages and notebooks."""
+
+
+def _lock(project: Project) -> AbstractContextManager[None]:
+    """Hold the project's work files for one build, after any render that is at work."""
+    return wait_and_hold(stage.lock_file(project), lambda: None, project.relative(stage.lock_file(project)))

@@ -9,12 +9,6 @@ from typing import Any
 HEADING = "This edit cannot be shown"
 BEHIND = "Behind this is the last good report. It is brought up to date as soon as the edit is mended."
 
-#: On a draft, until the build behind it is done.
-UNCHECKED = (
-    '<p id="explainer-preview-panel" class="unchecked" role="status">'
-    "Not checked yet. The checks are running; what they find is said here.</p>"
-)
-
 
 def panel(faults: Sequence[Mapping[str, Any]]) -> str:
     """Return faults, as `messages.as_record` gives them, as HTML; nothing where there are none."""

@@ -1,4 +1,4 @@
-"""The preview's web server: it adds to the pages a script and a panel that stand in no file."""
+"""The preview's web server: it adds a script and a panel to the pages, which are in no file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from explainer.preview.panel import UNCHECKED, panel
+from explainer.preview.panel import panel
 
 HOST = "127.0.0.1"
 HERE = Path(__file__).parent
@@ -24,26 +24,21 @@ WAITING = (
     '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Preview</title></head>'
     "<body><h1>The report is being built</h1><p>It appears here by itself.</p></body></html>\n"
 )
-#: Seconds after which a silent line to the browser is tried.
+#: Seconds after which a stream without events is tried, to notice a page that was closed.
 PULSE = 10
 
 
-class Board:
-    """What every open page has to know; whoever listens is woken when it changes.
+class PreviewState:
+    """What every open page has to know; its streams of events are woken when it changes.
 
     Parameters
     ----------
     folder : Path
         Where the pages are.
-    drafts : Path
-        Where the drafts of pages are.
     """
 
-    def __init__(self, folder: Path, drafts: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._drafts = drafts
-        #: Pages of which a draft is shown in place of the last good one.
-        self._drafted: set[str] = set()
         self.faults: Sequence[Mapping[str, Any]] = ()
         self.changed = threading.Condition()
         self.closed = False
@@ -58,31 +53,17 @@ class Board:
         """Note that a page was opened (1) or closed (-1)."""
         self._viewed[page] += count
 
-    def put(self, faults: Sequence[Mapping[str, Any]] | None = None) -> None:
-        """Wake whoever listens: a page is new, or the faults are."""
+    def update(self, faults: Sequence[Mapping[str, Any]] | None = None) -> None:
+        """Wake the streams of events: a page is new, or the faults are."""
         with self.changed:
             if faults is not None:
                 self.faults = faults
             self.changed.notify_all()
 
-    def draft(self, page: str) -> None:
-        """Show the draft of a page."""
-        self._drafted.add(page)
-        self.put()
-
-    def settle(self, page: str | None = None) -> None:
-        """Show the last good page, or all of them, in place of drafts."""
-        self._drafted -= {page} if page else {*self._drafted}
-        self.put()
-
-    def panel(self, page: str) -> str:
-        """Return what stands on a page that is no part of it."""
-        return panel(self.faults) or (UNCHECKED if page in self._drafted else "")
-
     def close(self) -> None:
-        """Let whoever listens go."""
+        """End the streams of events."""
         self.closed = True
-        self.put()
+        self.update()
 
     def version(self, page: str) -> str:
         """Return a hash of a page as it is now."""
@@ -91,11 +72,10 @@ class Board:
 
     def file(self, page: str) -> Path | None:
         """Return the file of an address, if there is one within the folder."""
-        folder = self._drafts if page in self._drafted else self.folder
-        path = (folder / page).resolve()
-        return path if path.is_file() and folder.resolve() in path.parents else None
+        path = (self.folder / page).resolve()
+        return path if path.is_file() and self.folder.resolve() in path.parents else None
 
-    def dressed(self, page: str) -> bytes:
+    def with_preview(self, page: str) -> bytes:
         """Return a page with what the preview adds, put in before the body's end."""
         path = self.file(page)
         content = path.read_bytes() if path else WAITING.encode()
@@ -105,7 +85,7 @@ class Board:
             f' data-version="{self.version(page)}"></script>'
         )
         before, end, after = content.rpartition(b"</body>")
-        return before + self.panel(page).encode() + script.encode() + end + after
+        return before + panel(self.faults).encode() + script.encode() + end + after
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -122,9 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._events(parse_qs(address.query).get("page", ["index.html"])[0])
         elif address.path in OWN:
             self._send((HERE / OWN[address.path]).read_bytes(), OWN[address.path])
-        elif page == "index.html" or (page.endswith(".html") and self.server.board.file(page)):
-            self._send(self.server.board.dressed(page), page)
-        elif (path := self.server.board.file(page)) is not None:
+        elif page == "index.html" or (page.endswith(".html") and self.server.state.file(page)):
+            self._send(self.server.state.with_preview(page), page)
+        elif (path := self.server.state.file(page)) is not None:
             self._send(path.read_bytes(), page)
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
@@ -140,23 +120,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def _events(self, page: str) -> None:
-        """Tell a page, for as long as it is open, its own version and the panel whenever one changes."""
-        board = self.server.board
+        """Send a page, for as long as it is open, its version and the panel whenever one changes."""
+        state = self.server.state
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.send_header("Cache-Control", "no-store")
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
-        board.view(page, 1)
+        state.view(page, 1)
         sent: dict[str, str] = {}
         try:
-            while not board.closed:
-                with board.changed:
-                    now = {"version": board.version(page), "panel": board.panel(page)}
+            while not state.closed:
+                with state.changed:
+                    now = {"version": state.version(page), "panel": panel(state.faults)}
                     news = {key: value for key, value in now.items() if sent.get(key) != value}
                     if not news:
-                        board.changed.wait(PULSE)
+                        state.changed.wait(PULSE)
                         self.wfile.write(b": here\n\n")
                 for event, value in news.items():
                     self.wfile.write(f"event: {event}\ndata: {json.dumps(value)}\n\n".encode())
@@ -165,18 +145,18 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             pass  # the page was closed
         finally:
-            board.view(page, -1)
+            state.view(page, -1)
 
     def log_message(self, *_: Any) -> None:
         """Keep the terminal for what matters."""
 
 
 class Server(ThreadingHTTPServer):
-    """Serves a board's pages to this machine alone.
+    """Serves the pages of a preview to this machine alone.
 
     Parameters
     ----------
-    board : Board
+    state : PreviewState
         What to serve.
     port : int
         0 is any that is free.
@@ -184,9 +164,9 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, board: Board, port: int) -> None:
+    def __init__(self, state: PreviewState, port: int) -> None:
         super().__init__((HOST, port), _Handler)
-        self.board = board
+        self.state = state
         self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
 
     @property

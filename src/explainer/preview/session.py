@@ -1,4 +1,4 @@
-"""One sitting: the watchers, the process that builds, and the server, from start to Ctrl-C."""
+"""One session of the preview: the watchers, the worker and the server, from start to Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ import ast
 import json
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from watchfiles import watch
 
-from explainer.preview import builder, draft
-from explainer.preview.server import HOST, Board, Server
+from explainer.notebooks.execute import environment
+from explainer.preview import builder
+from explainer.preview.server import HOST, PreviewState, Server
 from explainer.preview.sources import LIBRARY, folders, is_source
 from explainer.system.errors import Fault
 from explainer.system.lock import hold
+from explainer.system.processes import command
 from explainer.system.project import Project
 from explainer.verify.messages import as_record
 
 #: Milliseconds without a further change after which a burst of changes is one edit.
 STEP = 20
 BURST = 1000
-#: Seconds in which the builder may end by itself.
+#: Seconds in which the worker may end by itself.
 PATIENCE = 20
 
 
@@ -40,9 +42,9 @@ class Session:
     port : int
         0 is any that is free.
     say : callable
-        Told what happens, one line at a time.
-    heard : callable, optional
-        Given every message of the builder.
+        Receives what happens, one line at a time.
+    on_message : callable, optional
+        Receives every message of the worker.
     """
 
     def __init__(
@@ -50,17 +52,18 @@ class Session:
         project: Project,
         port: int,
         say: Callable[[str], Any] = print,
-        heard: Callable[[dict[str, Any]], Any] = lambda message: None,
+        on_message: Callable[[dict[str, Any]], Any] = lambda message: None,
     ) -> None:
         self._project = project
         self._say = say
-        self._heard = heard
+        self._on_message = on_message
         self._stop = threading.Event()
-        self._guard = threading.Lock()
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._threads: list[threading.Thread] = []
-        self.board = Board(builder.folder(project), draft.pages(project))
-        self.server = _server(self.board, port)
+        self._watched: set[Path] = set()
+        self.state = PreviewState(builder.folder(project))
+        self.server = _server(self.state, port)
 
     @property
     def address(self) -> str:
@@ -68,18 +71,17 @@ class Session:
         return self.server.address
 
     @property
-    def builder(self) -> int | None:
-        """The process that builds."""
-        return self._process and self._process.pid
+    def worker(self) -> int | None:
+        """The number of the process that builds."""
+        return self._process.pid if self._process else None
 
     def start(self) -> None:
         """Serve what there is, begin to watch, and build."""
         self._seed()
-        self._begin(self.server.serve_forever)
-        roots = [*folders(self._project), LIBRARY]
-        self._begin(lambda: self._watch(roots, recursive=True))
-        self._begin(lambda: self._watch([self._project.root], recursive=False))
-        self._start_builder()
+        self._start_thread(self.server.serve_forever)
+        self._start_thread(lambda: self._watch(self._project.root, recursive=False))
+        self._watch_folders()
+        self._start_worker()
 
     def wait(self) -> None:
         """Go on until Ctrl-C."""
@@ -87,33 +89,39 @@ class Session:
             pass
 
     def close(self) -> None:
-        """End the server, the watchers, the builder and its kernels."""
+        """End the server, the watchers, the worker and its kernels."""
         self._stop.set()
-        self.board.close()
+        self.state.close()
         self.server.shutdown()
         self.server.server_close()
-        with self._guard:
-            self._end_builder()
+        with self._lock:
+            self._end_worker()
         for thread in self._threads:
             thread.join(PATIENCE)
 
-    def _begin(self, work: Callable[[], Any]) -> None:
-        thread = threading.Thread(target=work, daemon=True)
+    def _start_thread(self, target: Callable[[], Any]) -> None:
+        thread = threading.Thread(target=target, daemon=True)
         thread.start()
         self._threads.append(thread)
 
     def _seed(self) -> None:
         """Show the last report until the first build is done."""
-        if not (self.board.folder / "index.html").is_file() and self._project.report.is_dir():
-            shutil.copytree(self._project.report, self.board.folder, dirs_exist_ok=True)
+        if not (self.state.folder / "index.html").is_file() and self._project.report.is_dir():
+            shutil.copytree(self._project.report, self.state.folder, dirs_exist_ok=True)
 
-    def _watch(self, roots: list[Path], *, recursive: bool) -> None:
-        def wanted(_: Any, path: str) -> bool:
+    def _watch_folders(self) -> None:
+        """Watch the folders of sources that are not watched yet: a theme may be added at any time."""
+        for folder in {*folders(self._project), LIBRARY} - self._watched:
+            self._watched.add(folder)
+            self._start_thread(partial(self._watch, folder, recursive=True))
+
+    def _watch(self, root: Path, *, recursive: bool) -> None:
+        def is_watched(_: Any, path: str) -> bool:
             return is_source(self._project, Path(path))
 
         for changes in watch(
-            *roots,
-            watch_filter=wanted,
+            root,
+            watch_filter=is_watched,
             step=STEP,
             debounce=BURST,
             stop_event=self._stop,
@@ -123,32 +131,37 @@ class Session:
             self._edited({Path(path) for _, path in changes})
 
     def _edited(self, paths: set[Path]) -> None:
+        self._watch_folders()
         library = sorted(path for path in paths if LIBRARY in path.parents and path.suffix == ".py")
         faults = [fault for path in library for fault in _syntax(self._project, path)]
         if faults:
-            self.board.put([as_record(fault) for fault in faults])
-        elif library or self._ended():
+            self.state.update([as_record(fault) for fault in faults])
+        elif library or self._has_ended():
             self._say("The library changed: starting again with it.")
-            self._start_builder()
+            self._start_worker()
         else:
             self._build()
 
     def _build(self) -> None:
-        with self._guard:
-            self._process.stdin.write(json.dumps({"viewed": self.board.viewed or ["index.html"]}) + "\n")
-            self._process.stdin.flush()
+        line = json.dumps({"viewed": self.state.viewed or [builder.INDEX]}) + "\n"
+        with self._lock, suppress(BrokenPipeError):  # of a worker that has ended, `_listen` reports it
+            if self._process and self._process.stdin:
+                self._process.stdin.write(line)
+                self._process.stdin.flush()
 
-    def _ended(self) -> bool:
+    def _has_ended(self) -> bool:
         return self._process is None or self._process.poll() is not None
 
-    def _start_builder(self) -> None:
-        with self._guard:
-            self._end_builder()
+    def _start_worker(self) -> None:
+        with self._lock:
+            self._end_worker()
             if self._stop.is_set():
                 return
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "explainer.preview.worker"],
+                command("explainer.preview.worker"),
                 cwd=self._project.root,
+                # What kernels are forked from has to start as a kernel does.
+                env=environment(self._project, self._project.build / "preview"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -157,14 +170,15 @@ class Session:
                 start_new_session=True,
             )
             process = self._process
-        self._begin(lambda: self._listen(process))
+        self._start_thread(lambda: self._listen(process))
         self._build()
 
-    def _end_builder(self) -> None:
+    def _end_worker(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
-        process.stdin.close()
+        if process.stdin:
+            process.stdin.close()
         try:
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -172,43 +186,37 @@ class Session:
             process.wait()
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout:
+        for line in process.stdout or ():
             message = json.loads(line)
-            self._take(message)
-            self._heard(message)
+            self._follow(message)
+            self._on_message(message)
         code = process.wait()
         if process is self._process and not self._stop.is_set():
-            what = f"the builder ended by itself (exit code {code})"
+            what = f"the process that builds ended by itself (exit code {code})"
             remedy = "The terminal says why. It is started again after the next edit."
-            self.board.put([as_record(Fault(what, remedy=remedy))])
+            self.state.update([as_record(Fault(what, remedy=remedy))])
 
-    def _take(self, message: dict[str, Any]) -> None:
-        """Act on what the builder says."""
+    def _follow(self, message: dict[str, Any]) -> None:
+        """Act on a message of the worker."""
         event = message["event"]
         if event == "building" and message["changed"]:
             self._say(f"Changed: {', '.join(message['changed'])}")
-        elif event == "draft":
-            self.board.draft(message["address"])
-            self.board.put([])
-            self._say(f"  {message['address']} after {message['seconds']} s, not checked yet")
         elif event == "page":
-            self.board.settle(message["address"])
+            self.state.update([])
             self._say(f"  {message['address']} after {message['seconds']} s")
-        elif event == "paper":
+        elif event == "pdf":
             self._say("  report.pdf")
         elif event == "good":
-            self.board.settle()
-            self.board.put([])
+            self.state.update([])
         elif event == "faults":
-            self.board.settle()
-            self.board.put(message["faults"])
+            self.state.update(message["faults"])
             for fault in message["faults"]:
                 self._say(f"  {fault['message']}")
 
 
-def _server(board: Board, port: int) -> Server:
+def _server(state: PreviewState, port: int) -> Server:
     try:
-        return Server(board, port)
+        return Server(state, port)
     except OSError as error:
         raise Fault(
             f"the preview cannot listen on port {port} of {HOST}: {error.strerror}",

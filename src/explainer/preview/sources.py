@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import explainer
-from explainer.system.project import Project
+from explainer.system.project import THEME, Project
 
 LIBRARY = Path(explainer.__file__).parent
 #: Locks, swap files, half-written copies and caches.
-PASSING = re.compile(
+TEMPORARY = re.compile(
     r"^\.|^~\$|~$|^#.*#$|^4913$|\.(sw[a-z]|tmp|temp|part|bak|crdownload|pyc|lock~)$|^__pycache__$"
 )
 
 
 def is_source(project: Project, path: Path) -> bool:
     """Return whether a change of `path` can change the report or the library that makes it."""
-    if any(PASSING.search(part) for part in _below(project, path)):
+    if any(TEMPORARY.search(part) for part in _below(project, path)):
         return False
     if LIBRARY in path.parents:
         return True
     if path.parent == project.root:
-        return path in (project.index, project.quarto_yml, project.lock) or path.name == "CITATION.cff"
+        files = (project.index, project.quarto_yml, project.lock, project.root / "CITATION.cff")
+        return path in (*files, project.data, project.notebooks, project.theme)
     return any(folder in path.parents for folder in folders(project))
 
 
@@ -54,16 +57,25 @@ class Sources:
 
     def state(self) -> dict[str, str]:
         """Return the hash of each file by its path; a file is read only when it was touched."""
-        found = {}
-        project = self._project
-        paths = [path for folder in folders(project) for path in folder.rglob("*")]
-        for path in [*paths, *project.root.iterdir()]:
-            if is_source(project, path) and path.is_file():
-                try:
-                    found[project.relative(path)] = self._hash(path)
-                except OSError:  # gone meanwhile
-                    continue
-        return found
+        paths = [path for folder in [*folders(self._project), THEME] for path in folder.rglob("*")]
+        return self._state([*paths, *self._project.root.iterdir()])
+
+    def theme_state(self) -> dict[str, str]:
+        """Return the part of `state` that is the theme: the story's own and the library's."""
+        return self._state(path for folder in (self._project.theme, THEME) for path in folder.rglob("*"))
+
+    def _state(self, paths: Iterable[Path]) -> dict[str, str]:
+        state = {}
+        for path in paths:
+            if is_source(self._project, path) and path.is_file():
+                with suppress(OSError):  # it was removed meanwhile
+                    state[self._name(path)] = self._hash(path)
+        return state
+
+    def _name(self, path: Path) -> str:
+        if self._project.root in path.parents:
+            return self._project.relative(path)
+        return f"explainer/{path.relative_to(LIBRARY).as_posix()}"
 
     def _hash(self, path: Path) -> str:
         stat = path.stat()

@@ -1,13 +1,10 @@
-"""The process that builds: told of edits on standard input, it tells on standard output what came of them.
+"""The process that builds: it reads edits from standard input, and writes the results to standard output.
 
-An edit is shown first and checked then: a draft of the page that is looked at, and behind it the whole build.
-
-It is apart from the server, so that a change of the library ends it and a new one begins with the new code.
+It is apart from the server so that an edit of the library ends it, and a new one begins with the new code.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import queue
@@ -16,22 +13,21 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, TextIO
 
+from explainer.notebooks import forked_kernels
 from explainer.preview.builder import Builder, Superseded
-from explainer.preview.draft import Draft
 from explainer.preview.sources import Sources
 from explainer.system.errors import Fault
 from explainer.system.processes import answers
 from explainer.system.project import Project
 from explainer.verify.messages import as_record
 
-#: Seconds without an edit after which the PDF is set.
+#: Seconds without an edit after which the PDF is typeset.
 QUIET = 1.5
-#: Seconds in which the browser has the machine to itself to show a draft, before the build begins.
-SHOWING = 0.3
 
 
 class Worker:
@@ -41,20 +37,19 @@ class Worker:
     ----------
     project : Project
         The project.
-    told : text file
+    output : text file
         Where to write what happened, one JSON object a line.
     """
 
-    def __init__(self, project: Project, told: TextIO) -> None:
-        self._project = project
-        self._told = told
+    def __init__(self, project: Project, output: TextIO) -> None:
+        self._output = output
         self._edits: queue.Queue[dict[str, Any]] = queue.Queue()
         self._sources = Sources(project)
-        self._seen: dict[str, str] | None = None
-        self._unfinished = False
-        self._paper_due = False
-        self._builder = Builder(project, self._newer)
-        self._draft = Draft(project)
+        #: The sources as the last build found them; None before the first.
+        self._built: dict[str, str] | None = None
+        self._is_unfinished = False
+        self._is_pdf_due = False
+        self._builder = Builder(project, self._sources, self._is_superseded)
 
     def read(self, lines: TextIO) -> None:
         """Queue the edits that come in; when there can be no more, interrupt whatever is being done."""
@@ -63,31 +58,27 @@ class Worker:
         os.kill(os.getpid(), signal.SIGINT)
 
     def work(self) -> None:
-        """Show and build after each edit, and set the PDF when there has been none for a while."""
-        try:
-            idle = True
-            while True:
-                try:
-                    edit = self._edits.get(timeout=None if idle else QUIET)
-                except queue.Empty:
-                    if self._paper_due:
-                        self._attempt(self._paper)
-                    gc.collect()
-                    idle = True
-                    continue
-                idle = False
-                while not self._edits.empty():
-                    edit = self._edits.get()
-                self._attempt(lambda edit=edit: self._pages(edit))
-        finally:
-            self._draft.close()
+        """Build after each edit, and typeset the PDF when there has been none for a while."""
+        is_idle = True
+        while True:
+            try:
+                edit = self._edits.get(timeout=None if is_idle else QUIET)
+            except queue.Empty:
+                if self._is_pdf_due:
+                    self._attempt(self._build_pdf)
+                is_idle = True
+                continue
+            is_idle = False
+            while not self._edits.empty():
+                edit = self._edits.get()
+            self._attempt(partial(self._build, edit["viewed"]))
 
     def _attempt(self, step: Callable[[], None]) -> None:
-        """Do `step`, and tell what is wrong if anything is."""
+        """Do `step`, and report what is wrong if anything is."""
         try:
             return step()
         except Superseded:
-            self._unfinished = True
+            self._is_unfinished = True
             return None
         except Fault as fault:
             faults = getattr(fault, "faults", [fault])
@@ -95,97 +86,70 @@ class Worker:
             traceback.print_exc()
             what = f"the build broke off: {type(error).__name__}: {error}"
             faults = [Fault(what, remedy="The terminal has the details.")]
-        self._paper_due = False
-        self._tell("faults", faults=[as_record(fault) for fault in faults])
-        self._tell("quiet")
+        self._is_pdf_due = False
+        self._report("faults", faults=[as_record(fault) for fault in faults])
+        self._report("quiet")
         return None
 
-    def _pages(self, edit: dict[str, Any]) -> None:
+    def _build(self, viewed: list[str]) -> None:
         state = self._sources.state()
-        if state == self._seen and not self._unfinished:
-            if not self._paper_due:
-                self._tell("quiet")
+        if state == self._built and not self._is_unfinished:
+            if not self._is_pdf_due:
+                self._report("quiet")
             return
-        self._unfinished = False
+        self._is_unfinished = False
         began = time.perf_counter()
-        changed = sorted(set(state.items()) ^ set((self._seen or {}).items()))
-        self._tell("building", changed=sorted({name for name, _ in changed}) if self._seen else [])
-        warm, self._seen = self._seen is not None, state
-        self._paper_due = True
-        if warm:
-            self._show(edit["viewed"], state, began)
+        changed = set(state.items()) ^ set((self._built or {}).items())
+        self._report("building", changed=sorted({name for name, _ in changed}) if self._built else [])
+        self._built = state
+        self._is_pdf_due = True
         try:
-            for address in self._builder.pages(edit["viewed"]):
-                self._tell("page", address=address, seconds=_since(began))
+            for address in self._builder.pages(viewed):
+                self._report("page", address=address, seconds=round(time.perf_counter() - began, 2))
         finally:
-            self._tell("ran", notebooks=sorted(self._builder.ran))
-            self._own_writes()
-        self._tell("good")
-        self._draft.compare()
-        with suppress(Fault):  # all is in order: what hinders a draft is the draft's own matter
-            self._draft.update(self._seen)
-            self._draft.prepare(edit["viewed"])
+            self._report("ran", notebooks=sorted(self._builder.ran))
+            self._accept_written()
+        self._report("good")
 
-    def _show(self, viewed: list[str], state: Mapping[str, str], began: float) -> None:
-        """Show the pages that are looked at as the edit makes them; what is wrong, the build will say."""
-        with suppress(Fault, OSError, KeyError):
-            for address in viewed:
-                self._draft.page(address, state)
-                self._tell("draft", address=address, seconds=_since(began))
-            time.sleep(SHOWING)
-
-    def _newer(self) -> bool:
-        """Return whether something changed that is not our own doing."""
+    def _is_superseded(self) -> bool:
+        """Return whether anything changed since the build began, other than by the build itself."""
         if self._edits.empty():
             return False
         with suppress(queue.Empty):
             while True:
                 edit = self._edits.get_nowait()
-        self._own_writes()
-        if self._sources.state() == self._seen:
+        self._accept_written()
+        if self._sources.state() == self._built:
             return False
         self._edits.put(edit)
         return True
 
-    def _own_writes(self) -> None:
-        """Take what the notebooks wrote as seen; an edit that came meanwhile is not."""
-        now = self._sources.state()
-        written = {
-            name
-            for name in set(now) | set(self._seen)
-            if name.startswith(("data/tidy/", "notebooks/")) and now.get(name) != self._seen.get(name)
-        }
-        try:
-            settled = bool(written) and self._builder.settled()
-        except Fault:
-            settled = False
-        if settled:
-            self._seen |= {name: now[name] for name in written if name in now}
+    def _accept_written(self) -> None:
+        """Count what the notebooks wrote as built; an edit that came meanwhile is not."""
+        now, built = self._sources.state(), self._built or {}
+        with suppress(Fault):  # of a notebook that an edit has broken since
+            self._built = built | {name: now[name] for name in self._builder.written() if name in now}
 
-    def _paper(self) -> None:
-        if self._builder.paper():
-            self._tell("paper")
-        self._paper_due = False
-        self._tell("quiet")
+    def _build_pdf(self) -> None:
+        if self._builder.pdf():
+            self._report("pdf")
+        self._is_pdf_due = False
+        self._report("quiet")
 
-    def _tell(self, event: str, **more: Any) -> None:
+    def _report(self, event: str, **details: Any) -> None:
         with suppress(BrokenPipeError):  # nobody listens any more, and standard input says so too
-            self._told.write(json.dumps({"event": event, **more}) + "\n")
-            self._told.flush()
-
-
-def _since(began: float) -> float:
-    return round(time.perf_counter() - began, 2)
+            self._output.write(json.dumps({"event": event, **details}) + "\n")
+            self._output.flush()
 
 
 def main() -> None:
     """Work until standard input ends."""
-    told = answers()
+    output = answers()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    worker = Worker(Project.find(), told)
+    forked_kernels.install()
+    worker = Worker(Project.find(), output)
     threading.Thread(target=worker.read, args=(sys.stdin,), daemon=True).start()
-    gc.disable()  # to look for what nobody uses any more takes a while; it is done when there are no edits
     try:
         worker.work()
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,8 @@ from explainer.data.package import DataPackage, load
 from explainer.data.variables import PREFIX, forms
 from explainer.evidence import citations, fact_sheet
 from explainer.notebooks import ipynb
-from explainer.report.site import plain
+from explainer.notebooks.ipynb import Notebook
+from explainer.report.site import page_of, plain
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
@@ -20,7 +22,7 @@ ISO_DATE = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 FORMS = {"count": "n", "number": "n", "date": "long", "year": "n", "text": "text"}
 
 
-def collect(project: Project, facts: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def collect_derivations(project: Project, facts: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return what the page says about each value.
 
     Parameters
@@ -44,44 +46,54 @@ def collect(project: Project, facts: dict[str, dict[str, Any]]) -> dict[str, dic
         If the notebook that a table of values comes from is gone.
     """
     package = DataPackage(project)
-    titles = {notebook.name: notebook for notebook in ipynb.read_all(project)}
-    refers = load("facts", project).set_index("fact_id")["refers_to"].dropna().to_dict()
+    notebooks = {notebook.name: notebook for notebook in ipynb.read_all(project)}
+    about = load("facts", project).set_index("fact_id")["refers_to"].dropna()
+    refers = {str(fact): str(other) for fact, other in about.items()}
     sources = citations.named(project)
-    found: dict[str, dict[str, Any]] = {}
+    derivations: dict[str, dict[str, Any]] = {}
     for table in sorted(name for name in package.resources if name.startswith(PREFIX)):
-        maker = package.resource(table).get("producedBy", "")
-        if (notebook := titles.get(maker)) is None:
-            raise Fault(
-                "holds values of a notebook that is not there",
-                file=package.file(table),
-                value=maker,
-                remedy=f"Put notebooks/{maker}.ipynb back, or take the table out of the data package.",
-            )
+        notebook = _maker(package, table, notebooks)
         rows = load(table, project)
         for column in ("fact_ids", "source_ids"):
             rows[column] = split_list(rows[column])
-        for row in rows.fillna("").to_dict("records"):
+        for record in rows.fillna("").to_dict("records"):
+            row = {str(column): value for column, value in record.items()}
             rests_on = leading(row["fact_ids"], refers)
-            found[row["name"]] = {
-                "status": row["status"],
-                "type": row["type"],
-                "shown": _shown(row),
-                "derivation": in_words(row["derivation"]),
-                "fact": rests_on[0] if rests_on and row["status"] in fact_sheet.SAID else "",
-                "facts": [_fact(facts[fact]) for fact in rests_on],
-                "sources": [
-                    {
-                        "text": f"{sources[source]['outlet']}, {sources[source]['day']}",
-                        "url": sources[source]["url"],
-                    }
-                    for source in row["source_ids"]
-                ],
-                "notebook": {
-                    "title": plain(notebook.title),
-                    "page": notebook.file.removesuffix(".ipynb") + ".html",
-                },
-            }
-    return found
+            derivations[row["name"]] = _derivation(
+                row, notebook, [(fact, facts[fact]) for fact in rests_on]
+            ) | {"sources": [_source(sources[source]) for source in row["source_ids"]]}
+    return derivations
+
+
+def _derivation(
+    row: dict[str, Any], notebook: Notebook, rests_on: list[tuple[str, dict[str, Any]]]
+) -> dict[str, Any]:
+    return {
+        "status": row["status"],
+        "type": row["type"],
+        "shown": _shown(row),
+        "derivation": in_words(row["derivation"]),
+        "fact": rests_on[0][0] if rests_on and row["status"] in fact_sheet.SAID else "",
+        "facts": [_fact(entry) for _, entry in rests_on],
+        "notebook": {"title": plain(notebook.title), "page": page_of(notebook.file)},
+    }
+
+
+def _maker(package: DataPackage, table: str, notebooks: dict[str, Notebook]) -> Notebook:
+    """Return the notebook that saves a table of values."""
+    name = package.resource(table).get("producedBy", "")
+    if name not in notebooks:
+        raise Fault(
+            "holds values of a notebook that is not there",
+            file=package.file(table),
+            value=name,
+            remedy=f"Put notebooks/{name}.ipynb back, or take the table out of the data package.",
+        )
+    return notebooks[name]
+
+
+def _source(source: Mapping[str, str]) -> dict[str, str]:
+    return {"text": f"{source['outlet']}, {source['day']}", "url": source["url"]}
 
 
 def leading(fact_ids: list[str], refers: dict[str, str]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from explainer.data.package import load
 from explainer.evidence import citations
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.report import exhibits
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_text
 from explainer.system.project import Project
@@ -25,7 +25,7 @@ MAKERS = {"fig-": "Figure(...)", "tbl-": "Table(...)"}
 WORDS = ("takeaway", "caption", "note", "sources", "columns", "rows", "cells")
 
 
-def collect(project: Project) -> dict[str, dict[str, Any]]:
+def collect_figures(project: Project) -> dict[str, dict[str, Any]]:
     """Write ``_build/figures/<label>/`` for every labelled figure and table.
 
     Each folder holds ``data.csv``; that of a figure also ``page.svg`` (to stand inline, following the page's
@@ -70,7 +70,16 @@ def collect(project: Project) -> dict[str, dict[str, Any]]:
 
 
 def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
-    """Write ``_build/figures.json``: what `collect` found, and what was made since."""
+    """Write ``_build/figures.json`` and the mark-up of each figure.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    entries : dict
+        As `collect_figures` returns them, with the downloads that were made since.
+    """
+    exhibits.write(project, entries)
     write_text(
         project.build / "figures.json", json.dumps(entries, ensure_ascii=False, allow_nan=False) + "\n"
     )
@@ -113,23 +122,6 @@ def _entry(
         "files": {kind: project.relative(folder / name) for kind, (name, _) in texts.items()},
     }
     return entry, {folder / name: text for name, text in texts.values()}
-
-
-def prepare(project: Project, path: Path) -> None:
-    """Make the files of one notebook's figures and tables already, so that `collect` finds them made.
-
-    Parameters
-    ----------
-    project : Project
-        The project.
-    path : Path
-        The notebook, executed.
-    """
-    # What is wrong, `collect` says.
-    with suppress(Fault):
-        for label, (_, cell) in ipynb.index([ipynb.read(path, project)]).items():
-            if held := cell.output(MIMES[label[:4]]):
-                _texts(cell, held, label)
 
 
 #: The files of each label as they were last made, with the cell's outputs: the same outputs, the same files.
@@ -184,7 +176,6 @@ def _sources(project: Project) -> Callable[[str], dict[str, str]]:
 
 
 def _json(content: Any) -> str:
-    # In one order, whether a notebook comes from its file, where keys are sorted, or from a preview's memory.
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, sort_keys=True) + "\n"
 
 

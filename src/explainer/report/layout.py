@@ -3,5 +3,6 @@
 PDF = "report.pdf"
 FONTS = "fonts"
 SCRIPT = "scripts/page.js"
+VEGA = "scripts/vega.js"
 #: Charts as pages of their own.
 EMBEDS = "embed"

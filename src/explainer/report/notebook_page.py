@@ -108,7 +108,7 @@ def _display(cell: Cell, output: nbformat.NotebookNode) -> str:
     )
 
 
-def check(notebook: Notebook) -> list[Fault]:
+def check_outputs(notebook: Notebook) -> list[Fault]:
     """Return the outputs of `notebook` that no page may show, whichever engine renders it.
 
     An HTML output makes Quarto load scripts from another host; a picture without a label has no alternative

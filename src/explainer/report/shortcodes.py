@@ -124,7 +124,7 @@ def near(wanted: str, known: Collection[str]) -> str:
     return did_you_mean(wanted, known, cutoff=0.5, quoted=False) or "Check the name."
 
 
-def check(
+def check_shortcodes(
     text: str, file: str, variables: Collection[str], labels: Collection[str], notebooks: Collection[str]
 ) -> list[Fault]:
     """Return everything that is wrong with the shortcodes of a page.
@@ -227,7 +227,7 @@ def _embed_problem(
 
 
 def expand(text: str) -> str:
-    """Write the shortcodes of a checked page as the spans and divs that the filters read.
+    """Write the shortcodes of a page as the spans and divs that the filters read.
 
     The spans are those of Quarto's own reader, so that one filter serves both engines. Front matter is left
     as it is: the filter reads it there.
@@ -236,21 +236,25 @@ def expand(text: str) -> str:
     body = head.end() if head else 0
     code = code_spans(text)
 
-    def write(found: re.Match[str]) -> str:
-        if found.start() < body:
-            return found[0]
-        if found["escaped"]:
-            literal = "{{<" + found["literal"] + ">}}"
-            if within(found.start(), code):
-                return literal
-            return f'[]{{.quarto-shortcode__-escaped data-value="{literal}"}}'
-        name, *arguments = found["plain"].split()
-        if name == "embed":
-            label = EMBED.fullmatch(arguments[0])["label"]
-            return f"::: {{#{label} .embed}}\n:::"
-        parts = " ".join(
-            f'[]{{.quarto-shortcode__-param data-value="{part}"}}' for part in (name, *arguments)
-        )
-        return f"[{parts}]{{.quarto-shortcode__}}"
+    def write(match: re.Match[str]) -> str:
+        if match.start() < body:
+            return match[0]
+        if match["escaped"]:
+            return _written_out(match["literal"], within(match.start(), code))
+        return _marked_up(match["plain"].split())
 
     return SHORTCODE.sub(write, text)
+
+
+def _written_out(literal: str, is_in_code: bool) -> str:
+    """Return an escaped shortcode so that pages print it as it is."""
+    literal = "{{<" + literal + ">}}"
+    return literal if is_in_code else f'[]{{.quarto-shortcode__-escaped data-value="{literal}"}}'
+
+
+def _marked_up(words: list[str]) -> str:
+    if words[:1] == ["embed"]:
+        target = EMBED.fullmatch(" ".join(words[1:]))
+        return f"::: {{#{target['label']} .embed}}\n:::" if target else ""
+    parts = " ".join(f'[]{{.quarto-shortcode__-param data-value="{word}"}}' for word in words)
+    return f"[{parts}]{{.quarto-shortcode__}}"

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from explainer.authoring.theme import palette
-from explainer.evidence import annotations
+from explainer.evidence.annotations import FILE as ANNOTATIONS
 from explainer.ledger import correction_log
 from explainer.notebooks import ipynb
 from explainer.report import shortcodes
@@ -111,7 +111,7 @@ def day_of(head: dict[str, Any], file: str) -> str | None:
     return day.isoformat()
 
 
-def collect(
+def describe_report(
     project: Project, variables: dict[str, Any], derivations: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
     """Return what the project says of the report as a whole.
@@ -123,7 +123,7 @@ def collect(
     variables : dict
         Nested, as in ``_variables.yml``.
     derivations : dict
-        By value, as `explainer.report.derivations.collect` returns them.
+        By value, as `explainer.report.derivations.collect_derivations` returns them.
     """
     flat = flatten(variables)
     head = front_matter(project)
@@ -145,7 +145,7 @@ def collect(
         "corrections": correction_log.entries(project),
         "pdf": PDF,
         "script": SCRIPT,
-        "facts": annotations.FILE,
+        "facts": ANNOTATIONS,
         "notebooks": [
             {"path": notebook.file, "page": page_of(notebook.file), "title": plain(notebook.title)}
             for notebook in ipynb.read_all(project)
@@ -161,7 +161,7 @@ def collect(
 
 
 def write(project: Project, content: dict[str, Any]) -> dict[str, Any]:
-    """Write ``_build/site.json`` and return what it holds: what `collect` found, and what was made since."""
+    """Write ``_build/site.json``, what `describe_report` returns and was made since, and return it."""
     write_text(project.build / "site.json", json.dumps(content, ensure_ascii=False) + "\n")
     return content
 
@@ -202,8 +202,14 @@ def css(project: Project, sheet: str = "style.css", fonts: str = "*.woff2") -> s
     faces, rules = (
         project.theme_file(name).read_text(encoding="utf-8") for name in (f"{FONTS}/faces.css", sheet)
     )
-    wanted = (face for face in faces.splitlines(keepends=True) if fnmatch(FACE.search(face)[1], fonts))
+    wanted = (face for face in faces.splitlines(keepends=True) if _is_of(face, fonts))
     return palette.css() + "".join(wanted) + compact(rules)
+
+
+def _is_of(face: str, fonts: str) -> bool:
+    """Return whether the file of a font face fits a pattern."""
+    file = FACE.search(face)
+    return file is not None and fnmatch(file[1], fonts)
 
 
 def compact(rules: str) -> str:

@@ -59,7 +59,7 @@ class Cache:
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
             kind = path.name.rpartition("-")[0]
             if kind in self._kinds and path.name not in self._used:
-                path.unlink()
+                path.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> bytes | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,8 +16,15 @@ if sys.platform != "win32":
 
 
 @contextmanager
-def hold(path: Path) -> Iterator[bool]:
+def hold(path: Path, name: str | None = None) -> Iterator[bool]:
     """Hold the lock file `path`; the system lets go of it when the process ends, however it ends.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file.
+    name : str, optional
+        What a fault calls it (default: `path`).
 
     Yields
     ------
@@ -32,7 +40,7 @@ def hold(path: Path) -> Iterator[bool]:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = open(path, "w", encoding="utf-8")  # noqa: SIM115  (the block below closes it)
     except OSError as error:
-        raise refused(error, str(path)) from error
+        raise refused(error, name or str(path)) from error
     with file:
         if sys.platform != "win32":
             try:
@@ -41,3 +49,18 @@ def hold(path: Path) -> Iterator[bool]:
                 yield False
                 return
         yield True
+
+
+@contextmanager
+def wait_and_hold(path: Path, on_wait: Callable[[], object], name: str | None = None) -> Iterator[None]:
+    """Hold a lock file as `hold` does, once no other process does; `on_wait` is called before it waits."""
+    has_waited = False
+    while True:
+        with hold(path, name) as is_ours:
+            if is_ours:
+                yield
+                return
+        if not has_waited:
+            on_wait()
+            has_waited = True
+        time.sleep(0.1)

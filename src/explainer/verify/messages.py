@@ -25,7 +25,7 @@ def as_text(found: DataCheck, fixed: list[str], *, colour: bool = False) -> str:
         lines.append(
             paint("Repaired in the files:" if fixed else "Read as it was meant:", "bold", colour=colour)
         )
-        lines += [f"  {line}" for line in told(found.repairs)]
+        lines += [f"  {line}" for line in repair_lines(found.repairs)]
     if fixed:
         lines.append(f"Written: {', '.join(fixed)}. As before: _build/before-fix.")
     lines.append(summary(found, fixed, colour=colour))
@@ -44,7 +44,7 @@ def summary(found: DataCheck, fixed: list[str], *, colour: bool = False) -> str:
     return text
 
 
-def told(repairs: Iterable[Repair]) -> list[str]:
+def repair_lines(repairs: Iterable[Repair]) -> list[str]:
     """Return repairs as lines: a column repaired in the same way many times is one line."""
     groups: dict[tuple[str, str | None, str], list[Repair]] = {}
     for repair in repairs:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -16,7 +17,6 @@ from pypdfium2 import PdfDocument, PdfiumError
 from explainer.report import site
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
-from explainer.verify.numbers import check as numbers
 
 #: Text that only appears when something was not computed, not resolved or not drawn.
 LEFTOVERS = {
@@ -50,7 +50,7 @@ NAMED = {"canonical", "license", "prev", "next", "up", "author", "home"}
 STYLE_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
 
 
-def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
+def verify_pages(project: Project, stage: Path, content: dict[str, Any]) -> None:
     """Check the staged report.
 
     Raises
@@ -73,10 +73,6 @@ def verify(project: Project, stage: Path, content: dict[str, Any]) -> None:
     for name in pages:
         faults += page(project, stage, name, pages, content["literals"])
     faults += pdf(stage / content["pdf"], content["pdf"], content["literals"])
-    if not faults:
-        # Only a whole report is worth reading number by number.
-        working = {notebook["page"]: pages[notebook["page"]] for notebook in content["notebooks"]}
-        faults += numbers.check(project, pages["index.html"], pdf_text(stage / content["pdf"]), working)
     if faults:
         raise Faults(faults)
 
@@ -164,7 +160,7 @@ def _in_source(project: Project, name: str, fault: Fault) -> Iterator[Fault]:
         (mark for mark in LEFTOVERS if LEFTOVERS[mark] == fault.what and mark in str(fault.value)), None
     )
     lines = site.read_page(project).split("\n") if mark and name == "index.html" else []
-    rows = [row for row, line in enumerate(lines, start=1) if mark in line]
+    rows = [row for row, line in enumerate(lines, start=1) if mark and mark in line]
     if not rows:
         yield fault
     for row in rows:
@@ -189,7 +185,7 @@ def _loaded(tree: lxml.html.HtmlElement) -> Iterator[str]:
     for element in tree.iter(*LOADS):
         if element.tag == "link" and set((element.get("rel") or "").split()) <= NAMED:
             continue
-        values = [(attribute, element.get(attribute)) for attribute in LOADS[element.tag]]
+        values = [(attribute, element.get(attribute)) for attribute in LOADS[str(element.tag)]]
         for attribute, value in values:
             if value and attribute == "srcset":
                 yield from (part.split()[0] for part in value.split(",") if part.strip())
@@ -209,39 +205,39 @@ def links(
     tree: lxml.html.HtmlElement, name: str, stage: Path, pages: dict[str, lxml.html.HtmlElement]
 ) -> Iterator[Fault]:
     """Yield links within the report whose page or place does not exist, and ids that stand twice."""
-    root = stage.resolve()
-    places = cache(lambda target: ids(pages[target]))
+    places = {target: ids(other) for target, other in pages.items()}
     for element in tree.iter("a", "area"):
         address = element.get("href")
-        if address is None:
-            continue
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc:
-            if parts.scheme not in ("http", "https", "mailto"):
-                yield Fault("a link has a scheme that no reader can follow", file=name, value=address)
-            continue
-        target = name
-        if parts.path:
-            path = (stage / name).parent.joinpath(unquote(parts.path)).resolve()
-            if root not in path.parents or not path.is_file():
-                # The PDF is checked by name: it is set after the pages are written.
-                yield Fault("a link leads to a file that is not in the report", file=name, value=address)
-                continue
-            target = path.relative_to(root).as_posix()
-        if parts.fragment and target in pages and unquote(parts.fragment) not in places(target):
-            yield Fault("a link leads to a place that is not there", file=name, value=address)
-    seen: set[str] = set()
-    for one in ids_in_order(tree):
-        if one in seen:
-            yield Fault("two parts of the page have the same id", file=name, value=one)
-        seen.add(one)
+        what = address and _wrong_with_link(address, name, stage, places)
+        if what:
+            yield Fault(what, file=name, value=address)
+    count = Counter(ids_in_order(tree))
+    for one in (one for one, times in count.items() for _ in range(times - 1)):
+        yield Fault("two parts of the page have the same id", file=name, value=one)
+
+
+def _wrong_with_link(address: str, name: str, stage: Path, places: Mapping[str, set[str]]) -> str | None:
+    """Return what is wrong with an address on the page `name`; `places` are the ids of each page."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        followed = parts.scheme in ("http", "https", "mailto")
+        return None if followed else "a link has a scheme that no reader can follow"
+    target = name
+    if parts.path:
+        root = stage.resolve()
+        path = (stage / name).parent.joinpath(unquote(parts.path)).resolve()
+        if root not in path.parents or not path.is_file():
+            # The PDF is checked by name: it is set after the pages are written.
+            return "a link leads to a file that is not in the report"
+        target = path.relative_to(root).as_posix()
+    if parts.fragment and target in places and unquote(parts.fragment) not in places[target]:
+        return "a link leads to a place that is not there"
+    return None
 
 
 def ids_in_order(tree: lxml.html.HtmlElement) -> Iterable[str]:
     """Return every id of a page."""
-    return [
-        element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id")
-    ]
+    return [str(element.get("id")) for element in tree.iter(etree.Element) if element.get("id")]
 
 
 def ids(tree: lxml.html.HtmlElement) -> set[str]:

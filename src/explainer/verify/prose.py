@@ -1,28 +1,39 @@
-"""Faults of the prose that can be told with their lines, before any engine starts."""
+"""Faults of the prose that can be named with their lines, before any engine starts.
+
+References are checked here and nowhere else: the filters trust what has passed.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from explainer.notebooks import ipynb
+from explainer.notebooks.ipynb import Notebook
 from explainer.report import notebook_page, shortcodes, site
 from explainer.system.errors import Fault
 from explainer.system.project import Project
+from explainer.verify import markdown
+from explainer.verify.markdown import Mark
 
-REFERENCE = re.compile(
-    r"(?<![\w@.\\])-?@\{?(?P<key>(?:fig|tbl|sec)-[A-Za-z0-9_-]+|[A-Za-z0-9_][A-Za-z0-9_]*(?:[:.#$%&+?<>~/-][A-Za-z0-9_]+)*)"
-)
-SECTION = re.compile(r"^#{1,6}[ \t].*\{[^}]*#(?P<id>sec-[A-Za-z0-9_-]+)[^}]*\}", re.MULTILINE)
-FACT = re.compile(r"\]\{(?=[^}]*\.fact\b)(?P<attributes>[^}]*)\}")
 #: Words for one output alone: code of a named format, fenced or in a line, and HTML's own tags.
 RAW = re.compile(r"(?:`+|~{3,})[ \t]*\{=[ \t]*[\w+-]*[ \t]*\}")
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])[^<>]*>|<[!?][A-Za-z\[]")
-REF = re.compile(r"""\bref=(?:"([^"]*)"|'([^']*)'|(\S+))""")
+
+#: What finds a mark in the source, by its kind; braces stand for its key.
+PATTERNS = {
+    "reference": r"(?<![\w@.\\])-?@\{{?{}(?![\w-])",
+    "figure": r"\{{[^}}\n]*#{}(?![\w-])[^}}\n]*\}}",
+    "fact": r"""\]\{{(?=[^}}]*\.fact\b)(?=[^}}]*\bref=["']?{}["'\s}}])[^}}]*\}}""",
+    "no fact": r"\]\{{(?=[^}}]*\.fact\b)(?![^}}]*\bref=)[^}}]*\}}{}",
+    "link": r"\]\({}(?![\w-])",
+    "words in {#refs}": r"\{{\#refs\}}{}",
+}
 
 
-def check(
+def check_prose(
     project: Project,
     variables: dict[str, str],
     figures: dict[str, dict[str, Any]],
@@ -43,50 +54,160 @@ def check(
         As ``_build/facts.json`` has them.
     references : list of dict
         As ``_build/references.json`` has them.
+
+    Raises
+    ------
+    Fault
+        If the front matter cannot be read.
     """
-    read = ipynb.read_all(project)
+    site.front_matter(project)
+    notebooks = ipynb.read_all(project)
     text, file = site.read_page(project), project.relative(project.index)
-    paths = [notebook.file for notebook in read]
     labels = {f"{item['notebook']}#{label}": label for label, item in figures.items()}
-    faults = shortcodes.check(text, file, variables, labels, paths)
-    embedded = {
-        labels.get(code.arguments[0])
-        for code in shortcodes.find(text)
-        if code.name == "embed" and code.arguments
-    }
-    ids = {item["id"] for item in references}
-    faults += _twice(text, file, labels)
-    faults += _references(text, file, embedded, figures, ids)
-    faults += _facts(text, file, facts)
-    faults += _disputes(text, file, facts)
+    known = _Known(figures, facts, {item["id"] for item in references})
+    page, trees = markdown.parse_all(project, notebooks)
+    marks = markdown.marks(page)
+    faults = shortcodes.check_shortcodes(
+        text, file, variables, labels, [notebook.file for notebook in notebooks]
+    )
+    faults += _embedded_twice(text, file, labels)
+    for fault, pattern in known.faults(
+        marks, {mark.key for mark in marks if mark.kind in ("embed", "figure")}
+    ):
+        faults += _placed(fault, pattern, text, file)
+    faults += _disputes(marks, file, facts)
     faults += _raw(text, file)
-    for notebook in read:
+    for notebook, tree in zip(notebooks, trees, strict=True):
         faults += ipynb.check(notebook)
-        faults += notebook_page.check(notebook)
-        own = {label for label, item in figures.items() if item["notebook"] == notebook.file}
-        for cell in notebook.cells:
-            if cell.kind == "markdown":
-                sections = {
-                    found["id"] for other in notebook.cells for found in SECTION.finditer(other.source)
-                }
-                for fault in _references(cell.source, notebook.file, own, figures, ids, sections):
-                    fault.column, fault.row = f"{cell.place}, line {fault.row}", None
-                    faults.append(fault)
+        faults += notebook_page.check_outputs(notebook)
+        faults += _notebook(notebook, markdown.marks(tree), known, variables)
     return faults
 
 
-def cited(project: Project, references: list[dict[str, Any]]) -> set[str]:
+def _notebook(
+    notebook: Notebook, marks: list[Mark], known: _Known, variables: Collection[str]
+) -> Iterator[Fault]:
+    """Yield the faults of a notebook's text, with cell and line."""
+    cells = {cell.place: cell.source for cell in notebook.cells if cell.kind == "markdown"}
+    for place, source in cells.items():
+        for fault in shortcodes.check_shortcodes(source, notebook.file, variables, (), ()):
+            yield _in_cell(fault, place)
+    own = {label for label, item in known.figures.items() if item["notebook"] == notebook.file}
+    for found, pattern in known.faults(marks, own):
+        place = found.column or ""
+        for fault in _placed(found, pattern, cells.get(place, ""), notebook.file):
+            yield _in_cell(fault, place)
+
+
+def _in_cell(fault: Fault, place: str) -> Fault:
+    """Return a fault of a cell's source with the cell, and its line there."""
+    fault.column = f"{place}, line {fault.row}" if fault.row else place
+    fault.row = None
+    return fault
+
+
+def _placed(fault: Fault, pattern: str, text: str, file: str) -> Iterator[Fault]:
+    """Yield a fault once for each line that holds what it is about; once without a line if none does."""
+    rows = [shortcodes.line_of(text, found.start()) for found in re.finditer(pattern, _without_code(text))]
+    if not rows:
+        yield Fault(fault.what, file=file, value=fault.value, remedy=fault.remedy)
+    for row in rows:
+        yield Fault(fault.what, file=file, row=row, value=fault.value, remedy=fault.remedy)
+
+
+class _Known:
+    """What a page may refer to.
+
+    Parameters
+    ----------
+    figures, facts : dict
+        By label, by id.
+    sources : set of str
+        Ids.
+    """
+
+    def __init__(self, figures: dict[str, dict[str, Any]], facts: dict[str, Any], sources: set[str]) -> None:
+        self.figures = figures
+        self._facts = facts
+        self._sources = sources
+
+    def faults(self, marks: list[Mark], shown: set[str]) -> Iterator[tuple[Fault, str]]:
+        """Yield each thing a page refers to in vain, once, with a pattern that finds it in the source.
+
+        Parameters
+        ----------
+        marks : list of Mark
+            Of the page.
+        shown : set of str
+            Labels of the figures and tables that the page shows.
+        """
+        sections = {mark.key for mark in marks if mark.kind == "section"}
+        count = Counter(mark.key for mark in marks if mark.kind in ("embed", "figure"))
+        for mark in dict.fromkeys(marks):
+            if mark.kind == "reference":
+                fault = self._reference(mark.key, shown, sections)
+            elif mark.kind == "figure":
+                fault = self._figure(mark.key, count[mark.key])
+            else:
+                fault = self._other(mark)
+            if fault is not None:
+                fault.column = mark.place
+                yield fault, PATTERNS[mark.kind].format(re.escape(mark.key))
+
+    def _reference(self, key: str, shown: set[str], sections: set[str]) -> Fault | None:
+        value = f"@{key}"
+        if key.startswith(("fig-", "tbl-")):
+            if key in shown:
+                return None
+            if key in self.figures:
+                what = "this refers to a figure or table that the page does not show"
+                return Fault(what, value=value, remedy="Embed it, or drop the reference.")
+            what = "this refers to a figure or table that no notebook has"
+            return Fault(what, value=value, remedy=shortcodes.near(key, self.figures))
+        if key.startswith("sec-"):
+            what = "this refers to a section that the page does not have"
+            remedy = shortcodes.near(key, sections)
+            return None if key in sections else Fault(what, value=value, remedy=remedy)
+        if key in self._sources or key == "*":
+            return None
+        remedy = f"{shortcodes.near(key, self._sources)} Sources are in data/sources/sources.csv."
+        return Fault("this cites a source that does not exist", value=value, remedy=remedy)
+
+    def _figure(self, label: str, count: int) -> Fault | None:
+        if label not in self.figures:
+            what = "no notebook has a figure or table with this label"
+            return Fault(what, value=label, remedy=shortcodes.near(label, self.figures))
+        if count > 1:
+            what = "this figure or table is shown twice"
+            return Fault(what, value=label, remedy="Drop one; a figure has one place and one number.")
+        return None
+
+    def _other(self, mark: Mark) -> Fault | None:
+        if mark.kind == "no fact":
+            remedy = 'Write [words]{.fact ref="fact-id"}.'
+            return Fault("a fact span names no fact", value=".fact", remedy=remedy)
+        if mark.kind == "fact" and mark.key not in self._facts:
+            remedy = f"{shortcodes.near(mark.key, self._facts)} Facts are in data/article/facts.csv."
+            return Fault("this fact does not exist", value=mark.key, remedy=remedy)
+        if mark.kind == "link" and mark.key.startswith("#ref-"):
+            remedy = f"Write [@{mark.key.removeprefix('#ref-')}] instead."
+            return Fault("a link stands for a citation", value=mark.key, remedy=remedy)
+        if mark.kind == "words in {#refs}":
+            remedy = "Take them out; the list of sources goes there and nothing else."
+            return Fault("the block {#refs} holds words", remedy=remedy)
+        return None
+
+
+def cited_sources(project: Project, references: list[dict[str, Any]]) -> set[str]:
     """Return the ids of the sources that the page cites."""
-    keys = {found["key"] for found in REFERENCE.finditer(_prose(site.read_page(project)))}
+    page, _ = markdown.parse_all(project, [])
+    keys = {mark.key for mark in markdown.marks(page) if mark.kind == "reference"}
     return keys & {item["id"] for item in references}
 
 
-def _prose(text: str) -> str:
-    """Return `text` with front matter and code blanked out, every other character in its place."""
+def _without_code(text: str) -> str:
+    """Return `text` with code blanked out, every other character in its place."""
     spans = shortcodes.code_spans(text)
-    head = shortcodes.FRONT_MATTER.match(text)
-    if head:
-        spans.append(head.span())
     letters = list(text)
     for start, end in spans:
         for place in range(start, end):
@@ -95,7 +216,7 @@ def _prose(text: str) -> str:
     return "".join(letters)
 
 
-def _twice(text: str, file: str, labels: dict[str, str]) -> Iterator[Fault]:
+def _embedded_twice(text: str, file: str, labels: dict[str, str]) -> Iterator[Fault]:
     seen: dict[str, int] = {}
     for code in shortcodes.find(text):
         if code.name != "embed" or not code.arguments or code.arguments[0] not in labels:
@@ -111,65 +232,28 @@ def _twice(text: str, file: str, labels: dict[str, str]) -> Iterator[Fault]:
         seen.setdefault(code.arguments[0], code.line)
 
 
-def _references(
-    text: str,
-    file: str,
-    shown: set[str | None],
-    figures: dict[str, Any],
-    sources: set[str],
-    sections: set[str] | None = None,
-) -> Iterator[Fault]:
-    prose = _prose(text)
-    if sections is None:
-        sections = {found["id"] for found in SECTION.finditer(prose)}
-    for found in REFERENCE.finditer(prose):
-        key, row = found["key"], shortcodes.line_of(text, found.start())
-        if key.startswith(("fig-", "tbl-")):
-            if key in shown:
-                continue
-            what = (
-                "this refers to a figure or table that the page does not show"
-                if key in figures
-                else "this refers to a figure or table that no notebook has"
-            )
-            remedy = "Embed it, or drop the reference." if key in figures else shortcodes.near(key, figures)
-        elif key.startswith("sec-"):
-            if key in sections:
-                continue
-            what, remedy = (
-                "this refers to a section that the page does not have",
-                shortcodes.near(key, sections),
-            )
-        elif key in sources:
-            continue
-        else:
-            what = "this cites a source that does not exist"
-            remedy = f"{shortcodes.near(key, sources)} Sources are in data/sources/sources.csv."
-        yield Fault(what, file=file, row=row, value=f"@{key}", remedy=remedy)
-
-
-def _disputes(text: str, file: str, facts: dict[str, Any]) -> Iterator[Fault]:
+def _disputes(marks: Iterable[Mark], file: str, facts: dict[str, Any]) -> Iterator[Fault]:
     """Yield each question on which others differ and no fact of which the page names."""
-    named = {
-        next(group for group in match.groups() if group is not None)
-        for found in FACT.finditer(_prose(text))
-        if (match := REF.search(found["attributes"]))
-    }
-    about: dict[str, list[str]] = {}
-    asked: dict[str, str] = {}
-    for fact, entry in facts.items():
-        for question in entry.get("account", {}).get("questions", ()):
-            if any(report["stance"] == "differs" for report in question["reports"]):
-                about.setdefault(question["key"], []).append(fact)
-                asked[question["key"]] = question["what"]
-    for key, ids in about.items():
+    named = {mark.key for mark in marks if mark.kind == "fact"}
+    about: dict[tuple[str, str], list[str]] = {}
+    for fact, question in _asked(facts):
+        if any(report["stance"] == "differs" for report in question["reports"]):
+            about.setdefault((question["key"], question["what"]), []).append(fact)
+    for (_, what), ids in about.items():
         if not named & set(ids):
             yield Fault(
                 "somebody differs on this, and the page does not show it beside a fact",
                 file=file,
-                value=asked[key],
+                value=what,
                 remedy=f"Name one of its facts in the prose: {', '.join(ids)}.",
             )
+
+
+def _asked(facts: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every question with a fact that it is about."""
+    for fact, entry in facts.items():
+        for question in entry.get("account", {}).get("questions", ()):
+            yield fact, question
 
 
 def _raw(text: str, file: str) -> Iterator[Fault]:
@@ -191,28 +275,3 @@ def _quoted(text: str, match: re.Match[str], spans: list[tuple[int, int]]) -> bo
     """Return whether the marks of a raw part stand within other code, shown and not meant."""
     brace = match.end() - 1
     return any(start < brace < end and text[start : match.start()].strip() for start, end in spans)
-
-
-def _facts(text: str, file: str, facts: dict[str, Any]) -> Iterator[Fault]:
-    prose = _prose(text)
-    for found in FACT.finditer(prose):
-        row = shortcodes.line_of(text, found.start())
-        match = REF.search(found["attributes"])
-        if match is None:
-            yield Fault(
-                "a fact span names no fact",
-                file=file,
-                row=row,
-                value=found["attributes"].strip(),
-                remedy='Write [words]{.fact ref="fact-id"}.',
-            )
-            continue
-        fact = next(group for group in match.groups() if group is not None)
-        if fact not in facts:
-            yield Fault(
-                "this fact does not exist",
-                file=file,
-                row=row,
-                value=fact,
-                remedy=f"{shortcodes.near(fact, facts)} Facts are in data/article/facts.csv.",
-            )

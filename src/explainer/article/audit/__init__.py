@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explainer.article.audit.coverage import Coverage, cover
-from explainer.article.audit.facts import Fact, Sheet, read
+from explainer.article.audit.facts import Fact, FactSheet, read
 from explainer.article.audit.paragraphs import Located, Text, locate
 from explainer.article.audit.search import Finding, Search
 from explainer.article.audit.wording import reworded
@@ -27,7 +27,7 @@ class Audit:
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : FactSheet
         What the copy was held against.
     name : str
         The copy's file.
@@ -41,7 +41,7 @@ class Audit:
         Facts of one kind that rest on the same words, or in part on the same.
     """
 
-    sheet: Sheet
+    sheet: FactSheet
     name: str
     located: Located
     findings: list[Finding]
@@ -105,7 +105,7 @@ def audit(project: Project, article: Article) -> Audit:
     return hold(read(project), article)
 
 
-def hold(sheet: Sheet, article: Article) -> Audit:
+def hold(sheet: FactSheet, article: Article) -> Audit:
     """Hold a fact sheet that was read before against a copy of its article."""
     located = locate(article, sheet.openings, sheet.selectors)
     if not located.paragraphs:

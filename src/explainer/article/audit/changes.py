@@ -16,8 +16,11 @@ from dataclasses import dataclass
 
 from explainer.article.audit.facts import NAMES, Fact
 from explainer.article.audit.paragraphs import Text
-from explainer.english.mentions import FUNCTION_WORDS, MONTHS, WEEKDAYS, mentions
-from explainer.english.typeset import NUMBER_WORDS, words
+from explainer.english.calendar_words import MONTHS, WEEKDAYS
+from explainer.english.mentions import mentions
+from explainer.english.numbers import NUMBER_WORDS
+from explainer.english.typeset import words
+from explainer.english.vocabulary import OPENING_WORDS
 
 #: Share of the words, by weight, that must be accounted for.
 MOST_COST = 0.42
@@ -76,24 +79,31 @@ def now(fact: Fact, text: Text, vouched: Sequence[Range], anchors: Sequence[int]
         None if nothing there is like it.
     """
     wanted, exact = _wanted(fact)
-    own = wanted[slice(*exact)]
     given = _given(text, vouched)
     if not wanted or not given:
         return None
-    found: tuple[float, Now] | None = None
+    most = MOST_COST * sum(word.weight for word in wanted)
+    best: tuple[float, int, int] | None = None
     for cost, pairs in _alignments(wanted, given):
         places = [pairs[index] for index in range(*exact) if index in pairs]
-        if not places or cost > MOST_COST * sum(word.weight for word in wanted):
-            continue
-        if _contradicted(len(wanted), given, pairs, vouched):
+        if not places or cost > most or _contradicted(len(wanted), given, pairs, vouched):
             continue
         first, last = min(places), max(places)
-        start, end = given[first].start, given[last].end
-        cost += _PER_CHARACTER * min((abs(anchor - start) for anchor in anchors), default=start)
-        if found is None or cost < found[0]:
-            same = [word.word for word in given[first : last + 1]] == [word.word for word in own]
-            found = cost, Now(*_whole(text.text, *_with_signs(text.text, start, end), vouched), same)
-    return found[1] if found else None
+        cost += _PER_CHARACTER * _distance(given[first].start, anchors)
+        if best is None or cost < best[0]:
+            best = cost, first, last
+    if best is None:
+        return None
+    _, first, last = best
+    laid, own = given[first : last + 1], wanted[slice(*exact)]
+    start, end = _with_signs(text.text, laid[0].start, laid[-1].end)
+    same = [word.word for word in laid] == [word.word for word in own]
+    return Now(*_whole(text.text, start, end, vouched), same)
+
+
+def _distance(place: int, anchors: Sequence[int]) -> int:
+    """Return how far a place is from the nearest anchor, or from the start of the text without one."""
+    return min((abs(anchor - place) for anchor in anchors), default=place)
 
 
 def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
@@ -147,7 +157,7 @@ def _word(word: str, capital: bool, start: int = 0, end: int = 0, vouched: bool 
         return _Word(word, 1.5, "number", start, end, vouched)
     if word in _CALENDAR:
         return _Word(word, 1.0, "calendar", start, end, vouched)
-    if word in FUNCTION_WORDS:
+    if word in OPENING_WORDS:
         return _Word(word, 0.5, "word", start, end, vouched)
     return _Word(word, 1.0, "name" if capital else "word", start, end, vouched)
 
@@ -168,7 +178,25 @@ def _swap(wanted: _Word, given: _Word) -> float:
 
 def _alignments(wanted: list[_Word], given: list[_Word]) -> list[tuple[float, dict[int, int]]]:
     """Return the cheapest way to lay the wanted words along the given ones, for each word it may end at."""
-    # cost[i][j]: the first i wanted words are laid, the last of them at or before given word j - 1.
+    cost, step = _least_costs(wanted, given)
+    found = []
+    for last in range(1, len(given) + 1):
+        i, j, pairs = len(wanted), last, {}
+        while i > 0:
+            if step[i][j] == "swap":
+                i, j = i - 1, j - 1
+                pairs[i] = j
+            elif step[i][j] == "drop":
+                i -= 1
+            else:
+                j -= 1
+        if pairs:
+            found.append((cost[-1][last], pairs))
+    return found
+
+
+def _least_costs(wanted: list[_Word], given: list[_Word]) -> tuple[list[list[float]], list[list[str]]]:
+    """Return cost and last step of laying the first i wanted words along the first j given ones."""
     rows, columns = len(wanted) + 1, len(given) + 1
     cost = [[0.0] * columns for _ in range(rows)]
     step = [[""] * columns for _ in range(rows)]
@@ -183,20 +211,7 @@ def _alignments(wanted: list[_Word], given: list[_Word]) -> list[tuple[float, di
             if i < rows - 1 and not given[j - 1].vouched:
                 options.append((cost[i][j - 1] + 0.5 * given[j - 1].weight, "pass"))
             cost[i][j], step[i][j] = min(options)
-    found = []
-    for last in range(1, columns):
-        i, j, pairs = rows - 1, last, {}
-        while i > 0:
-            if step[i][j] == "swap":
-                i, j = i - 1, j - 1
-                pairs[i] = j
-            elif step[i][j] == "drop":
-                i -= 1
-            else:
-                j -= 1
-        if pairs:
-            found.append((cost[-1][last], pairs))
-    return found
+    return cost, step
 
 
 def _contradicted(wanted: int, given: list[_Word], pairs: dict[int, int], vouched: Sequence[Range]) -> bool:
@@ -204,17 +219,19 @@ def _contradicted(wanted: int, given: list[_Word], pairs: dict[int, int], vouche
 
     Those are then other words that happen to be alike, such as the same name in another sentence.
     """
-    laid = [(-1, None), *sorted(pairs.items()), (wanted, None)]
-    for (index, place), (following, next_place) in itertools.pairwise(laid):
-        if following == index + 1:
-            continue
-        first = next_place - 1 if place is None else place
-        last = place + 1 if next_place is None else next_place
-        if first < 0 or last >= len(given):
-            continue
-        if any(start <= given[first].start and given[last].end <= end for start, end in vouched):
-            return True
-    return False
+    laid = sorted(pairs.items())
+    gaps = [(left, right) for left, right in itertools.pairwise(laid) if right[0] > left[0] + 1]
+    around = [(left, right) for (_, left), (_, right) in gaps]
+    if laid and laid[0][0] > 0:
+        around.append((laid[0][1] - 1, laid[0][1]))
+    if laid and laid[-1][0] < wanted - 1:
+        around.append((laid[-1][1], laid[-1][1] + 1))
+    return any(
+        start <= given[first].start and given[last].end <= end
+        for first, last in around
+        if first >= 0 and last < len(given)
+        for start, end in vouched
+    )
 
 
 def anchors(fact: Fact, facts: Sequence[Fact], places: dict[str, int]) -> list[int]:

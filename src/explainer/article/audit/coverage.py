@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from explainer.article.audit.facts import NAMES, LeftOut, Sheet
+from explainer.article.audit.facts import NAMES, FactSheet, LeftOut
 from explainer.article.audit.paragraphs import Located, Text
-from explainer.english.mentions import capitals_within, mentions, name_words, small_words
+from explainer.english.mentions import Mention, capitals_within, mentions, name_words, small_words
 
 #: Roles of paragraphs that are set as headlines are, many words with capitals.
 TITLED = frozenset({"headline", "kicker", "link"})
@@ -62,12 +62,12 @@ class Coverage:
         return self.covered + self.left_out + len(self.uncovered)
 
 
-def cover(sheet: Sheet, located: Located, explained: dict[int, list[Range]]) -> Coverage:
+def cover(sheet: FactSheet, located: Located, explained: dict[int, list[Range]]) -> Coverage:
     """Account for every mention.
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : FactSheet
         The facts and the list of what is left out.
     located : Located
         The paragraphs of the copy.
@@ -80,23 +80,30 @@ def cover(sheet: Sheet, located: Located, explained: dict[int, list[Range]]) -> 
     places = {word for place in sheet.places for word in name_words(place)}
     result = Coverage(0, 0, [], stale)
     for text in located.texts:
-        by_fact = [*explained.get(text.number, []), *printed(sheet, text)] if text.number else []
-        accounted = [*by_fact, *on_list.get(text.number, [])] if text.number else []
-        titled = sheet.roles.get(text.number) in TITLED
+        by_fact = _by_fact(sheet, text, explained)
+        accounted = by_fact + on_list.get(text.number or 0, [])
+        titled = sheet.roles.get(text.number or 0) in TITLED
         for mention in mentions(text.text, known=known, common=common, titled=titled):
-            rest = [part for part in mention.parts if not _within(part, accounted)]
-            if rest:
-                name = text.text[rest[0][0] : rest[-1][1]]
-                kind = "place" if mention.kind == "name" and name_words(name) <= places else mention.kind
-                result.uncovered.append(Uncovered(text, kind, rest[0][0], rest[-1][1]))
-            elif all(_within(part, by_fact) for part in mention.parts):
-                result.covered += 1
-            else:
-                result.left_out += 1
+            if uncovered := _uncovered(text, mention, accounted, places):
+                result.uncovered.append(uncovered)
+                continue
+            covered = all(_within(part, by_fact) for part in mention.parts)
+            result.covered += covered
+            result.left_out += not covered
     return result
 
 
-def listed(sheet: Sheet, located: Located) -> tuple[dict[int, list[Range]], list[LeftOut]]:
+def _uncovered(text: Text, mention: Mention, accounted: list[Range], places: set[str]) -> Uncovered | None:
+    """Return the parts of a mention that nothing accounts for, from the first of them to the last."""
+    rest = [part for part in mention.parts if not _within(part, accounted)]
+    if not rest:
+        return None
+    start, end = rest[0][0], rest[-1][1]
+    is_place = mention.kind == "name" and name_words(text.text[start:end]) <= places
+    return Uncovered(text, "place" if is_place else mention.kind, start, end)
+
+
+def listed(sheet: FactSheet, located: Located) -> tuple[dict[int, list[Range]], list[LeftOut]]:
     """Return the ranges that are left out on purpose, by paragraph, and the rows that name no words there."""
     ranges: dict[int, list[Range]] = {}
     stale = []
@@ -109,17 +116,16 @@ def listed(sheet: Sheet, located: Located) -> tuple[dict[int, list[Range]], list
     return ranges, stale
 
 
-def printed(sheet: Sheet, text: Text) -> list[Range]:
-    """Return where the tokens of a paragraph's facts stand in it."""
-    return [
-        (hit.start, hit.end)
-        for fact in sheet.facts
-        if fact.paragraph == text.number
-        for hit in fact.printed_in(text)
-    ]
+def _by_fact(sheet: FactSheet, text: Text, explained: dict[int, list[Range]]) -> list[Range]:
+    """Return the ranges of a text that facts account for: by their selectors and by their tokens."""
+    if text.number is None:
+        return []
+    facts = sheet.by_paragraph.get(text.number, [])
+    printed = [(hit.start, hit.end) for fact in facts for hit in fact.printed_in(text)]
+    return [*explained.get(text.number, []), *printed]
 
 
-def _known(sheet: Sheet, located: Located) -> set[str]:
+def _known(sheet: FactSheet, located: Located) -> set[str]:
     """Return words that are parts of names, by fact sheet, gazetteer and the article's own sentences."""
     names = [fact.as_printed for fact in sheet.facts if fact.kind in NAMES] + sheet.places
     known = {word for name in names for word in name_words(name)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -68,7 +70,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FactSheet:
     """All that a copy is audited against.
 
     Parameters
@@ -99,16 +101,21 @@ class Sheet:
     files: dict[str, str]
     gone: list[Fault]
 
+    @cached_property
+    def by_paragraph(self) -> dict[int, list[Fact]]:
+        """The facts of each paragraph, in the order of the sheet."""
+        facts: dict[int, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            facts[fact.paragraph].append(fact)
+        return dict(facts)
+
     @property
     def selectors(self) -> dict[int, list[Selector]]:
         """The selectors of each paragraph."""
-        found: dict[int, list[Selector]] = defaultdict(list)
-        for fact in self.facts:
-            found[fact.paragraph].append(fact.selector)
-        return dict(found)
+        return {number: [fact.selector for fact in facts] for number, facts in self.by_paragraph.items()}
 
 
-def read(project: Project) -> Sheet:
+def read(project: Project) -> FactSheet:
     """Read the fact sheet of a project.
 
     Raises
@@ -118,10 +125,11 @@ def read(project: Project) -> Sheet:
     """
     package = DataPackage(project)
     paragraphs = load("paragraphs", project)
-    places = load("gazetteer", project)["name"] if "gazetteer" in package.resources else []
+    numbers = [int(number) for number in paragraphs["paragraph"]]
+    places = list(load("gazetteer", project)["name"]) if "gazetteer" in package.resources else []
     left_out = load("left-out", project) if "left-out" in package.resources else pd.DataFrame()
-    return Sheet(
-        article={name: _text(value) for name, value in load("article", project).iloc[0].items()},
+    return FactSheet(
+        article={str(name): _text(value) for name, value in load("article", project).iloc[0].items()},
         facts=[
             Fact(
                 fact_id=cells["fact_id"],
@@ -138,10 +146,10 @@ def read(project: Project) -> Sheet:
             LeftOut(row, int(cells["paragraph"]), cells["words"], cells["kind"], cells["reason"])
             for row, cells in enumerate(left_out.to_dict("records"), start=2)
         ],
-        openings={int(row.paragraph): row.opens_with for row in paragraphs.itertuples()},
-        roles={int(row.paragraph): row.role for row in paragraphs.itertuples()},
-        digests={int(row.paragraph): _text(row.digest) for row in paragraphs.itertuples()},
-        places=list(places),
+        openings=dict(zip(numbers, paragraphs["opens_with"], strict=True)),
+        roles=dict(zip(numbers, paragraphs["role"], strict=True)),
+        digests=dict(zip(numbers, map(_text, paragraphs["digest"]), strict=True)),
+        places=places,
         files={
             name: package.file(name)
             for name in ("facts", "paragraphs", "left-out")
@@ -151,7 +159,7 @@ def read(project: Project) -> Sheet:
     )
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     if pd.isna(value):
         return ""
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)

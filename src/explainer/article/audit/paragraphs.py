@@ -11,12 +11,12 @@ import difflib
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from explainer.article.copies import Article, Line
-from explainer.english.typeset import Folded, bare
+from explainer.english.typeset import Folded, FoldedTexts, Hit, bare
 from explainer.evidence.selectors import Selector
 
 #: How alike the opening of a paragraph and of a line must be, from 0 to 1, when no fact vouches for it.
@@ -58,7 +58,7 @@ class Text:
         """The text without what a typesetter chooses."""
         return Folded(self.text)
 
-    def find(self, selector: Selector):
+    def find(self, selector: Selector) -> list[Hit]:
         """Return where the selected words stand."""
         return self.folded.find(selector.exact, selector.prefix, selector.suffix, glued=self.glued)
 
@@ -122,22 +122,25 @@ def _split_at_openings(lines: list[Line], openings: Iterable[str]) -> list[Line]
     """Break lines in which a paragraph opens after another, as where a copy has lost its line ends."""
     chunks = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line.chunk)]
     folded = [Folded("\n".join(line.text for line in chunk)) for chunk in chunks]
+    index = FoldedTexts(folded)
     cuts: dict[int, set[int]] = defaultdict(set)
     for opening in openings:
-        held = [(at, hit.start) for at, text in enumerate(folded) for hit in text.find(opening)]
+        held = [(at, hit.start) for at in index.holding(opening) for hit in folded[at].find(opening)]
         if len(held) == 1:  # words that stand once cannot be the opening of anything else
             cuts[held[0][0]].add(held[0][1])
-    broken = []
-    for at, chunk in enumerate(chunks):
-        start = 0
-        for line in chunk:
-            inside = [cut - start for cut in sorted(cuts[at]) if start < cut < start + len(line.text)]
-            # Nothing is broken off but words: an opening may stand behind a quotation mark.
-            inside = [cut for cut in inside if re.search(r"\w", line.text[:cut])]
-            for first, last in itertools.pairwise([0, *inside, len(line.text)]):
-                broken.append(replace(line, text=line.text[first:last].strip()))
-            start += len(line.text) + 1
-    return broken
+    return [part for at, chunk in enumerate(chunks) for part in _cut_lines(chunk, sorted(cuts[at]))]
+
+
+def _cut_lines(chunk: list[Line], cuts: list[int]) -> Iterator[Line]:
+    """Yield the lines of a chunk, broken at places of its text."""
+    start = 0
+    for line in chunk:
+        inside = [cut - start for cut in cuts if start < cut < start + len(line.text)]
+        # Nothing is broken off but words: an opening may stand behind a quotation mark.
+        inside = [cut for cut in inside if re.search(r"\w", line.text[:cut])]
+        for first, last in itertools.pairwise([0, *inside, len(line.text)]):
+            yield replace(line, text=line.text[first:last].strip())
+        start += len(line.text) + 1
 
 
 def _candidates(opening: str, letters: list[str]) -> list[int]:
@@ -181,39 +184,102 @@ def _by_likeness(
     selectors: Mapping[int, list[Selector]],
 ) -> None:
     """Add to `starts` the paragraphs whose opening has changed, each to the line that is most like it."""
-    taken = set(starts.values())
-    near = set(range(len(lines)))
-    if len(lines) > MOST_UNLIKE:
-        half = MOST_UNLIKE // 2
-        near = {at for start in taken for at in range(start - half, start + half)}
-    texts = {at: Text(None, line.text) for at, line in enumerate(lines) if at in near and at not in taken}
+    texts = {at: Text(None, lines[at].text) for at in _free_lines(starts, len(lines))}
     scores = []
-    edges = {min(wanted) - 1, max(wanted) + 1}
     for number, opening in wanted.items():
         if number in starts:
             continue
-        before = max((starts[other] for other in starts if other < number), default=-1)
-        after = min((starts[other] for other in starts if other > number), default=len(lines))
-        between = [at for at in texts if before < at < after and lines[at].main]
+        gap = _gap(number, starts, wanted, lines, texts)
         for at, text in texts.items():
-            start = text.folded.bare[: len(opening)]
-            alike = difflib.SequenceMatcher(None, opening, start, autojunk=False).ratio()
-            own = selectors.get(number, [])
-            share = sum(bool(text.find(selector)) for selector in own) / len(own) if own else 0.0
-            first = at == 0 or lines[at - 1].chunk != lines[at].chunk
-            in_place = first and before < at < after
-            # What stands alone between the neighbours has taken the place of the whole paragraph.
-            alone = in_place and between == [at] and {number - 1, number + 1} <= {*starts, *edges}
-            if (
-                alike >= ALIKE
-                or (share >= VOUCHED and (first or alike >= ALIKE / 2))
-                or (share and in_place)
-                or alone
-            ):
-                scores.append((share + alike + in_place, -number, -at))
+            likeness = _likeness(text, opening, selectors.get(number, []))
+            if score := _score(likeness, gap, at, first=_opens_chunk(lines, at)):
+                scores.append((score, -number, -at))
     for _, number, at in sorted(scores, reverse=True):
         if -number not in starts and -at not in starts.values():
             starts[-number] = -at
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """Where a paragraph should stand: between two lines at which others open.
+
+    Parameters
+    ----------
+    before, after : int
+        Those lines.
+    only : int or None
+        The one line of the article between them, where no other paragraph is missing there.
+    """
+
+    before: int
+    after: int
+    only: int | None
+
+
+@dataclass(frozen=True)
+class _Likeness:
+    """How like a line is to a paragraph, from 0 to 1: by its opening, and by the share of its selectors."""
+
+    opening: float
+    selectors: float
+
+
+def _free_lines(starts: Mapping[int, int], count: int) -> list[int]:
+    """Return the lines at which no paragraph opens; of very many, those near to where others open."""
+    taken = set(starts.values())
+    if count <= MOST_UNLIKE:
+        return [at for at in range(count) if at not in taken]
+    half = MOST_UNLIKE // 2
+    near = {at for start in taken for at in range(start - half, start + half)}
+    return [at for at in range(count) if at in near and at not in taken]
+
+
+def _gap(
+    number: int,
+    starts: Mapping[int, int],
+    wanted: Mapping[int, str],
+    lines: list[Line],
+    texts: Mapping[int, Text],
+) -> _Gap:
+    before = max((starts[other] for other in starts if other < number), default=-1)
+    after = min((starts[other] for other in starts if other > number), default=len(lines))
+    between = [at for at in texts if before < at < after and lines[at].main]
+    neighbors_known = {number - 1, number + 1} <= {*starts, min(wanted) - 1, max(wanted) + 1}
+    return _Gap(before, after, between[0] if len(between) == 1 and neighbors_known else None)
+
+
+def _likeness(text: Text, opening: str, selectors: list[Selector]) -> _Likeness:
+    start = text.folded.bare[: len(opening)]
+    alike = difflib.SequenceMatcher(None, opening, start, autojunk=False).ratio()
+    stand = sum(bool(text.find(selector)) for selector in selectors)
+    return _Likeness(alike, stand / len(selectors) if selectors else 0.0)
+
+
+def _opens_chunk(lines: list[Line], at: int) -> bool:
+    return at == 0 or lines[at - 1].chunk != lines[at].chunk
+
+
+def _score(likeness: _Likeness, gap: _Gap, at: int, *, first: bool) -> float:
+    """Return how well a line fits a paragraph, 0 where it is not taken for it.
+
+    Parameters
+    ----------
+    likeness : _Likeness
+        How like it is.
+    gap : _Gap
+        Where the paragraph should stand.
+    at : int
+        The line.
+    first : bool
+        Whether a chunk of the copy begins with it.
+    """
+    in_place = first and gap.before < at < gap.after
+    # What stands alone between the neighbours has taken the place of the whole paragraph.
+    alone = in_place and gap.only == at
+    by_selectors = likeness.selectors >= VOUCHED and (first or likeness.opening >= ALIKE / 2)
+    if likeness.opening >= ALIKE or by_selectors or (likeness.selectors and in_place) or alone:
+        return likeness.selectors + likeness.opening + in_place
+    return 0.0
 
 
 def _cut(
@@ -224,31 +290,39 @@ def _cut(
     starts: Mapping[int, int],
 ) -> Located:
     """Give each paragraph its lines, and gather those that belong to none."""
-    owner: dict[int, int] = {at: number for number, at in starts.items()}
-    changed = set()
-    for number, start in starts.items():
-        at, length = start, len(letters[start])
-        if not (letters[start].startswith(wanted[number]) or wanted[number].startswith(letters[start])):
-            changed.add(number)
-        while at + 1 < len(lines) and at + 1 not in owner:
-            # Lines of one chunk belong together; so does an opening that runs over several chunks.
-            opening = length < len(wanted[number]) and number not in changed
-            if lines[at + 1].chunk != lines[at].chunk and not opening:
-                break
-            at += 1
-            owner[at] = number
-            length += len(letters[at])
     located = Located(absent=[number for number in openings if number not in starts])
-    for number in openings:
-        if number in starts:
-            own = "\n".join(lines[at].text for at in sorted(owner) if owner[at] == number)
-            glued = frozenset(re.findall(r"\w+", Folded(openings[number]).text))
-            located.paragraphs[number] = Text(
-                number, own, glued, openings[number] if number in changed else ""
-            )
+    opened = set(starts.values())
+    owned: set[int] = set()
+    for number, opening in openings.items():
+        if number not in starts:
+            continue
+        start = starts[number]
+        first, letters_wanted = letters[start], wanted[number]
+        changed = not (first.startswith(letters_wanted) or letters_wanted.startswith(first))
+        own = _lines_of(start, lines, letters, opened, 0 if changed else len(letters_wanted))
+        owned.update(own)
+        glued = frozenset(re.findall(r"\w+", Folded(opening).text))
+        words = "\n".join(lines[at].text for at in own)
+        located.paragraphs[number] = Text(number, words, glued, opening if changed else "")
     chunks: dict[int, list[str]] = {}
     for at, line in enumerate(lines):
-        if at not in owner and line.main:
+        if at not in owned and line.main:
             chunks.setdefault(line.chunk, []).append(line.text)
     located.added = [Text(None, "\n".join(parts)) for parts in chunks.values()]
     return located
+
+
+def _lines_of(
+    start: int, lines: list[Line], letters: list[str], opened: set[int], opening_length: int
+) -> range:
+    """Return the lines of a paragraph that opens at `start`, up to where another opens or its chunk ends.
+
+    An opening of `opening_length` letters may run over several chunks.
+    """
+    end, length = start + 1, len(letters[start])
+    while end < len(lines) and end not in opened:
+        if lines[end].chunk != lines[end - 1].chunk and length >= opening_length:
+            break
+        length += len(letters[end])
+        end += 1
+    return range(start, end)

@@ -191,10 +191,11 @@ def problems(result: Audit) -> list[str]:
             f"{' '.join(text.text.split()[:6])!r}. Correct the row."
         )
     for text in result.located.added:
-        words = text.text.split()
+        opening = text.text.split()
+        dots = "…" if len(opening) > 6 else ""
         lines.append(
             f"{paragraphs}: the copy has a paragraph that is not in the sheet "
-            f"({' '.join(words[:6])!r}{'…' if len(words) > 6 else ''}). Add it, or take it out of the copy."
+            f"({' '.join(opening[:6])!r}{dots}). Add it, or take it out of the copy."
         )
     for number in result.reworded:
         lines.append(

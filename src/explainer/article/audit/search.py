@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from explainer.article.audit import changes
 from explainer.article.audit.coverage import Range, listed
-from explainer.article.audit.facts import Fact, Sheet
+from explainer.article.audit.facts import Fact, FactSheet
 from explainer.article.audit.paragraphs import Located, Text
-from explainer.english.typeset import Hit
+from explainer.english.typeset import FoldedTexts, Hit
 
 
 @dataclass
@@ -47,13 +47,13 @@ class Search:
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : FactSheet
         The fact sheet.
     located : Located
         The paragraphs of the copy.
     """
 
-    def __init__(self, sheet: Sheet, located: Located) -> None:
+    def __init__(self, sheet: FactSheet, located: Located) -> None:
         self._sheet = sheet
         self._located = located
         self._hits: dict[str, list[tuple[Text, Hit]]] = {}
@@ -63,10 +63,11 @@ class Search:
         # Words that stand there as they were, by paragraph.
         self._vouched: dict[int, list[Range]] = defaultdict(list)
         self._places: dict[str, int] = {}
+        texts = located.texts
+        index = FoldedTexts([text.folded for text in texts])
         for fact in sheet.facts:
-            self._hits[fact.fact_id] = [
-                (text, hit) for text in located.texts for hit in text.find(fact.selector)
-            ]
+            near = (texts[at] for at in index.holding(fact.selector.exact))
+            self._hits[fact.fact_id] = [(text, hit) for text in near for hit in text.find(fact.selector)]
             own = self._own(fact)
             # Neighbours only tell places apart: what they mention needs a fact of its own.
             self.explained[fact.paragraph] += [(hit.start, hit.end) for hit in own]
@@ -104,8 +105,7 @@ class Search:
         text = self._located.paragraphs.get(fact.paragraph)
         if text is None:
             return Finding(fact, "missing", "gone")
-        near = [other for other in self._sheet.facts if other.paragraph == fact.paragraph]
-        anchors = changes.anchors(fact, near, self._places)
+        anchors = changes.anchors(fact, self._sheet.by_paragraph[fact.paragraph], self._places)
         now = changes.now(fact, text, self._vouched[fact.paragraph], anchors)
         if now is None:
             return Finding(fact, "missing", "gone")

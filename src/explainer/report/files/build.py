@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ def build(
     front: Mapping[str, Any],
     entries: dict[str, dict[str, Any]],
     cache: Cache,
-    warn: Callable[[str], Any],
 ) -> dict[str, Any]:
     """Make every file, and return what the pages have to know of them.
 
@@ -39,12 +38,8 @@ def build(
         As ``figures.json`` has them; each is given ``downloads``, and a chart its ``embed_code``.
     cache : Cache
         Pictures of earlier builds.
-    warn : callable
-        Receives what is missing.
     """
     home = address.home(front, project.relative(project.index))
-    if home is None:
-        warn(address.MISSING)
     site = {**site, "home": home}
     outlets = citations.named(project)
     files: dict[str, bytes] = {}

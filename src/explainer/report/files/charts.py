@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from explainer.authoring import records
@@ -40,32 +42,46 @@ def write(
         Pictures of the last build.
     """
     origin = credits.origin(title, home)
-    files = {}
-    for label, entry in entries.items():
-        path = f"{FOLDER}/{label}"
-        files[label] = {"csv": (f"{path}.csv", records.to_csv(entry["columns"], entry["rows"]).encode())}
-        if entry["kind"] != "fig":
-            continue
-        source = " ".join(filter(None, [entry["note"], credits.sources(entry, outlets), origin]))
-        drawn = poster.poster(
-            _read(project, entry, "print"),
-            label=label,
-            takeaway=entry["takeaway"],
-            caption=sentence(entry["caption"]),
-            alt=entry["alt"],
-            source=source,
-        )
-        wide = spec(json.loads(_read(project, entry, "spec")), entry, source)
-        narrow = None
-        if "narrow-spec" in entry["files"]:
-            narrow = spec(json.loads(_read(project, entry, "narrow-spec")), entry, source)
-        files[label] |= {
-            "svg": (f"{path}.svg", poster.in_the_dark(drawn).encode()),
-            "png": (f"{path}.png", poster.png(drawn, cache)),
-            "spec": (f"{path}.vl.json", _json(wide)),
-            "script": (f"{path}.vl.js", script(label, wide, narrow).encode()),
-        }
+    sources = {
+        label: " ".join(filter(None, [entry["note"], credits.sources(entry, outlets), origin]))
+        for label, entry in entries.items()
+    }
+    drawings = {
+        label: _poster(project, entry, sources[label])
+        for label, entry in entries.items()
+        if entry["kind"] == "fig"
+    }
+    files: dict[str, dict[str, tuple[str, bytes]]] = {}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        pictures = {label: pool.submit(poster.png, drawn, cache) for label, drawn in drawings.items()}
+        for label, entry in entries.items():
+            path = f"{FOLDER}/{label}"
+            files[label] = {"csv": (f"{path}.csv", records.to_csv(entry["columns"], entry["rows"]).encode())}
+            if label not in drawings:
+                continue
+            wide = spec(json.loads(_read(project, entry, "spec")), entry, sources[label])
+            narrow = None
+            if "narrow-spec" in entry["files"]:
+                narrow = spec(json.loads(_read(project, entry, "narrow-spec")), entry, sources[label])
+            files[label] |= {
+                "svg": (f"{path}.svg", poster.in_the_dark(drawings[label]).encode()),
+                "png": (f"{path}.png", pictures[label].result()),
+                "spec": (f"{path}.vl.json", _json(wide)),
+                "script": (f"{path}.vl.js", script(label, wide, narrow).encode()),
+            }
     return files
+
+
+def _poster(project: Project, entry: Mapping[str, Any], source: str) -> str:
+    """Return a chart as an SVG file of its own, with its words."""
+    return poster.poster(
+        _read(project, entry, "print"),
+        label=entry["label"],
+        takeaway=entry["takeaway"],
+        caption=sentence(entry["caption"]),
+        alt=entry["alt"],
+        source=source,
+    )
 
 
 def sentence(text: str) -> str:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from string import Template
+from dataclasses import replace
 from typing import Any
 
+from markupsafe import Markup, escape
+
+from explainer.report import exhibits
+from explainer.report.exhibits import Cell, columns
 from explainer.report.files import address, credits
 from explainer.report.files.charts import sentence
 from explainer.report.layout import EMBEDS
+from explainer.report.templates import macro, render
 from explainer.system.project import Project
 
 #: Besides its chart, at the width for which charts are drawn: headline, caption, credit, in CSS pixels.
 AROUND = 260
-#: A chart drawn wider than this gives way to its narrow form sooner, as it does on the page.
-TEXT = 760
 CODE = (
     '<iframe src="{src}" title="{title}" data-explainer="{label}" loading="lazy"'
     ' width="100%" height="{height}" style="border:0"></iframe>\n'
@@ -54,30 +57,27 @@ def page(
     shown : bool
         Whether the report shows the chart; otherwise the link home leads to its notebook.
     """
-    template = Template(project.theme_file("embed.html").read_text(encoding="utf-8"))
     label, home = entry["label"], site["home"]
-    narrow = "narrow" in entry["files"]
-    drawings = _drawing(project, entry, "page", "chart chart-wide" if narrow else "chart")
-    if narrow:
-        drawings += _drawing(project, entry, "narrow", "chart chart-narrow")
+    pictures = exhibits.drawn(project, entry)
     back = f"{'index.html' if shown else entry['page']}#{label}"
-    words = {
-        "lang": site["lang"],
-        "title": site["title"],
-        "headline": entry["takeaway"],
-        "alt": entry["alt"],
-        "label": label,
-        "reach": " exhibit-wide" if _width(drawings) > TEXT else "",
-        "caption": sentence(entry["caption"]),
-        "home": f"{home or '../'}{back.removeprefix('index.html') if home else back}",
-    }
-    return template.substitute(
-        {name: html.escape(text) for name, text in words.items()},
+    return render(
+        project,
+        "embed.html",
+        lang=site["lang"],
+        title=site["title"],
+        headline=entry["takeaway"],
+        alt=entry["alt"],
+        label=label,
+        caption=sentence(entry["caption"]),
+        is_wide=exhibits.is_wide(entry, pictures[0][1]),
+        drawn=pictures,
+        source=_source(project, entry, outlets),
+        columns=[replace(column, kind="number" if column.is_number else "") for column in columns(entry)],
+        rows=[[Cell(text) for text in row] for row in entry["cells"]],
+        table_name=f"Data of: {sentence(entry['caption'])}",
         style=site["embed_css"],
-        canonical=f'<link rel="canonical" href="{html.escape(home)}">\n' if home else "",
-        drawings=drawings,
-        source=_source(entry, outlets),
-        table=table(entry),
+        home=home or "",
+        way_home=f"{home or '../'}{back.removeprefix('index.html') if home else back}",
     )
 
 
@@ -104,54 +104,14 @@ def code(entry: Mapping[str, Any], drawing: str, home: str | None) -> str:
     )
 
 
-def table(entry: Mapping[str, Any]) -> str:
-    """Return a figure's data as an HTML table in a box that scrolls."""
-    kinds = [
-        ' class="number"' if column["type"] in ("integer", "number") else "" for column in entry["columns"]
-    ]
-    name = html.escape(f"Data of: {sentence(entry['caption'])}")
-    heads = "".join(
-        f'<th scope="col"{kind}>{html.escape(column["title"])}</th>'
-        for column, kind in zip(entry["columns"], kinds, strict=True)
-    )
-    rows = []
-    for row in entry["cells"]:
-        first, *rest = zip(row, kinds, strict=True)
-        cells = "".join(f"<td{kind}>{html.escape(text)}</td>" for text, kind in rest)
-        rows.append(f'<tr><th scope="row"{first[1]}>{html.escape(first[0])}</th>{cells}</tr>\n')
-    return (
-        f'<div class="table-box" role="region" tabindex="0" aria-label="{name}">\n<table>\n'
-        f"<caption>{name}</caption>\n<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{''.join(rows)}</tbody>\n"
-        "</table>\n</div>\n"
-    )
-
-
-def _width(drawings: str) -> float:
-    """Return how wide the first drawing is meant to be, in CSS pixels."""
-    found = re.search(r'viewBox="0 0 ([\d.]+) ', drawings)
-    return float(found[1]) if found else 0
-
-
-def _drawing(project: Project, entry: Mapping[str, Any], kind: str, name: str) -> str:
-    drawn = (project.root / entry["files"][kind]).read_text(encoding="utf-8").strip()
-    return f'<div class="{name}">{drawn}</div>\n'
-
-
-def _source(entry: Mapping[str, Any], outlets: Mapping[str, Mapping[str, str]]) -> str:
+def _source(project: Project, entry: Mapping[str, Any], outlets: Mapping[str, Mapping[str, str]]) -> Markup:
     """Return note and sources: each linked where they are few, by name where they are many."""
-    note = html.escape(entry["note"])
     given = entry["sources"]
+    parts = [escape(entry["note"])]
     if len(given) > credits.FEW:
-        return _paragraph(f"{note} {html.escape(credits.sources(entry, outlets))}".strip())
-    names = [_named(source) for source in given]
-    words = f"{'Source' if len(names) == 1 else 'Sources'}: {'; '.join(names)}." if names else ""
-    return _paragraph(f"{note} {words}".strip())
-
-
-def _named(source: Mapping[str, str]) -> str:
-    text, url = html.escape(source["text"]), html.escape(source["url"])
-    return f'<a href="{url}" target="_top" rel="noopener">{text}</a>' if url else text
-
-
-def _paragraph(words: str) -> str:
-    return f'<p class="source">{words}</p>\n' if words else ""
+        parts.append(escape(credits.sources(entry, outlets)))
+    elif given:
+        parts.append(
+            macro(project, "parts.html", "source_line", given, Markup(' target="_top" rel="noopener"'))
+        )
+    return Markup(" ").join(filter(None, parts))

@@ -131,7 +131,7 @@ def in_the_dark(text: str) -> str:
     """
     root = svg.parse(text)
     rules = []
-    for attribute in svg.COLOURS:
+    for attribute in svg.COLORS:
         values = {element.get(attribute) for element in root.iter()}
         for role in palette:
             if role.light in values:

@@ -8,9 +8,10 @@ from importlib.metadata import version
 import vl_convert
 
 from explainer.authoring.theme import palette
+from explainer.report.layout import VEGA
 from explainer.system.cache import Cache
 
-FILE = "scripts/vega.js"
+FILE = VEGA
 LICENCE = "scripts/vega-LICENSE.txt"
 #: A classic script with one name to the outside: pages opened from a disk can load no modules. The menu of
 #: vega-embed is off (its button has no name); expressions are interpreted, so that a page may forbid eval.

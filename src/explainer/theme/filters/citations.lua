@@ -206,10 +206,9 @@ return function(common)
       doc.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
     end
     -- Handed over as words and not as a file: in a file's texts citeproc would look for mark-up.
-    local have, references = {}, pandoc.List {}
+    local references = pandoc.List {}
     local named = pandoc.List(more)
     for _, item in ipairs(common.json("_build/references.json", "the sources as references")) do
-      have[item.id] = true
       if not (keys[item.id] or named:includes(item.id) or keys["*"]) then
         goto continue
       end
@@ -222,16 +221,6 @@ return function(common)
       end
       references:insert(reference)
       ::continue::
-    end
-    local complete = true
-    for key in pairs(keys) do
-      if not have[key] and key ~= "*" then
-        common.fault("source @" .. key .. " does not exist. Check the id in data/sources/sources.csv")
-        complete = false
-      end
-    end
-    if not complete then
-      return doc
     end
     for _, id in ipairs(more) do
       if not keys[id] then

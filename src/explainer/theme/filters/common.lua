@@ -69,11 +69,6 @@ function M.json(path, purpose)
   return cache[path]
 end
 
--- Begin anew: what is read after this is what the build step has left since.
-function M.forget()
-  cache, faults = {}, {}
-end
-
 -- JSON's null arrives as a userdata, which is true in a condition.
 function M.known(value)
   if value == nil or type(value) == "userdata" or value == "" then

@@ -229,18 +229,6 @@ return function(common)
       return out
     end
 
-    local function fact(el)
-      local id = el.attributes["ref"]
-      if not id then
-        common.fault('a fact span names no fact; write [words]{.fact ref="fact-id"}')
-        return el
-      elseif not facts()[id] then
-        common.fault("fact " .. id .. " does not exist. Check the id in data/article/facts.csv")
-        return el
-      end
-      return fact_link(id, el.content)
-    end
-
     local function value(el)
       local found, name = value_of(el.attributes["data-value"])
       if not found then
@@ -288,7 +276,7 @@ return function(common)
     end
     function marks.Span(el)
       if el.classes:includes("fact") then
-        return fact(el), false
+        return fact_link(el.attributes["ref"], el.content), false
       elseif el.classes:includes("value") then
         return value(el), false
       end

@@ -13,7 +13,7 @@ return function(common, figures)
     doc.blocks = doc.blocks:walk {
       RawBlock = function(el)
         local label = el.text:sub(1, #EXHIBIT) == EXHIBIT and el.text:sub(#EXHIBIT + 1)
-        return label and figures.block(figures.all()[label], place.numbers[label], here) or nil
+        return label and figures.block(label, place.numbers[label], here) or nil
       end,
     }
     return doc
@@ -41,14 +41,6 @@ return function(common, figures)
     local report = page:match("%.qmd$") ~= nil
 
     local function exhibit(label)
-      if not figures.all()[label] then
-        common.fault("no notebook has a figure or table labelled " .. label .. ". Check the label of the cell")
-        return {}
-      end
-      if numbers[label] then
-        common.fault(label .. " is shown twice; a figure has one place and one number on a page")
-        return {}
-      end
       local name = figures.name(label)
       counts[name] = counts[name] + 1
       numbers[label] = counts[name]
@@ -122,22 +114,9 @@ return function(common, figures)
         end
       end,
     }
+    -- The build step has checked that what is referred to is on the page.
     local function target(id)
-      if figures.is_label(id) then
-        if numbers[id] then
-          return numbers[id]
-        end
-        local elsewhere = figures.all()[id]
-        common.fault(
-          "@" .. id .. " refers to a figure or table that is "
-            .. (elsewhere and "not on this page; embed it or drop the reference" or "in no notebook; check the label")
-        )
-      elseif id:match("^sec%-") then
-        if sections[id] then
-          return sections[id]
-        end
-        common.fault("@" .. id .. " refers to a section that is not on this page; check the heading's {#" .. id .. "}")
-      end
+      return figures.is_label(id) and numbers[id] or sections[id]
     end
     local function link_to(id, found, mode)
       local content = found

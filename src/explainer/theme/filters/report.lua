@@ -19,7 +19,6 @@ end
 
 local common = load("common.lua")
 common.theme = pandoc.path.directory(here)
-local reserved = load("reserved.lua")(common)
 local shortcodes = load("shortcodes.lua")(common)
 local figures = load("figures.lua")(common)
 local references = load("references.lua")(common, figures)
@@ -29,10 +28,9 @@ local corrections = load("corrections.lua")(common)
 local citations = load("citations.lua")(common)
 local pages = load("page.lua")(common, shortcodes)
 
--- What the words of a page decide: where figures and tables stand, what refers to what, what is cited.
-local function arrange(doc, page)
+function Pandoc(doc)
+  local page = common.page_of(doc)
   local numbers
-  doc = reserved.strip(doc)
   doc = pages.name(doc)
   local listed = citations.has_list(doc)
   doc, numbers = references.place(doc, page)
@@ -42,50 +40,16 @@ local function arrange(doc, page)
   if not common.faulty() then
     doc = citations.render(doc, listed and figures.sources(numbers) or {})
   end
-  return doc, { page = page, numbers = numbers, listed = listed }
-end
-
--- What the data decide: the values, the evidence for them, what figures and tables show.
-local function fill(doc, place)
-  local page, numbers = place.page, place.numbers
   local site = common.json("_build/site.json", "titles, style and variables")
-  doc = pages.describe(doc)
   doc = shortcodes.in_body(doc)
+  doc = pages.describe(doc)
   doc = blocks.count(doc)
   doc = evidence.render(doc, page, numbers)
   doc = corrections.render(doc, page, site)
   doc = blocks.render(doc)
   doc = pages.headings(doc)
   doc = pages.finish(doc, page, site)
-  doc = references.fill(doc, place, site.embedded)
+  doc = references.fill(doc, { page = page, numbers = numbers, listed = listed }, site.embedded)
   common.stop_if_faulty(page)
   return doc
-end
-
--- What `arrange` has taken from the data.
-local function basis(place)
-  for label in pairs(place.numbers) do
-    if not figures.all()[label] then
-      return nil
-    end
-  end
-  local sources = table.concat(figures.sources(place.numbers), " ")
-  return sources .. common.read("_build/references.json", "the sources as references")
-end
-
-function Pandoc(doc)
-  local page = common.page_of(doc)
-  local arranged, place = arrange(doc, page)
-  -- A preview starts Pandoc before it has the data, and writes a line when it has.
-  if os.getenv("EXPLAINER_WAIT") then
-    local before = not common.faulty() and basis(place)
-    if not io.read("l") then
-      os.exit(1)
-    end
-    common.forget()
-    if not before or basis(place) ~= before then
-      arranged, place = arrange(doc, page)
-    end
-  end
-  return fill(arranged, place)
 end

@@ -4,6 +4,7 @@ return function(common)
   local M = {}
 
   local function value_of(name)
+    -- The build step checks pages; what _quarto.yml says of all pages comes here unchecked.
     local value = common.json("_build/site.json", "the report's variables").variables[name]
     if value == nil then
       common.fault("variable " .. name .. " does not exist. Check its name in the tables data/tidy/values-*.csv")
@@ -24,7 +25,7 @@ return function(common)
       -- Of what the number before it is one: a noun, with nothing to trace.
       return common.words(value_of(argument))
     elseif name == "var" and argument then
-      -- Marked, so that the number gate can tell what a table wrote from what a hand did.
+      -- Marked, so that the evidence for it can be put beside it.
       return { pandoc.Span(common.words(value_of(argument)), pandoc.Attr("", { "value" }, { ["data-value"] = argument })) }
     elseif name == "pagebreak" then
       return { pagebreak() }
@@ -48,6 +49,12 @@ return function(common)
           return resolve(parts[1], parts[2], el.attributes["data-raw"] or "")
         elseif el.classes:includes("quarto-shortcode__-escaped") then
           return pandoc.Str(el.attributes["data-value"])
+        elseif el.classes:includes("value") then
+          -- The mark of a value is not the author's to give: it says that a table wrote the words.
+          el.classes = el.classes:filter(function(class)
+            return class ~= "value"
+          end)
+          return el
         end
       end,
     }

@@ -1,23 +1,29 @@
-"""The gate itself: every number of the finished report against what the tables account for."""
+"""The number gate: every number that page and PDF are made of, against what the tables account for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-import lxml.html
-import yaml
-
 from explainer.notebooks import ipynb
-from explainer.report import shortcodes
+from explainer.notebooks.ipynb import Notebook
+from explainer.report import shortcodes, site
 from explainer.system.errors import Fault
 from explainer.system.project import Project
-from explainer.verify.numbers import page, paper, tokens, typed, workings
-from explainer.verify.numbers.traces import Traces, collect
+from explainer.verify import markdown
+from explainer.verify.markdown import GAP, Node, Passage
+from explainer.verify.numbers import figures as figure_words
+from explainer.verify.numbers import hardcoded, templates, tokens
+from explainer.verify.numbers.exceptions import Exceptions
+from explainer.verify.numbers.hardcoded import HardcodedNumber
+from explainer.verify.numbers.known import KnownNumbers, collect_known_numbers
 
 AROUND = 36
 WORD = r"[^\W_]+"
+#: How many words on the left and on the right of a number find its line, the surest first.
+REACHES = [(3, 3), (3, 0), (0, 3), (2, 2), (2, 0), (0, 2), (1, 1), (1, 0), (0, 1), (0, 0)]
 #: In the source of a page: what is no prose and may hold any word.
 NOT_PROSE = re.compile(r"\{\{<.*?>\}\}|\]\([^)]*\)|\{[^{}\n]*\}|\[[^\]\n]*@[^\]\n]*\]|<!--.*?-->", re.DOTALL)
 EXCEPT = "or list the words in data/exceptions.csv with a reason"
@@ -26,222 +32,188 @@ REMEDY_NOTEBOOK = f"Say it without the number, or end a cell with Markdown(…) 
 REMEDY_FIGURE = f"Compute it from the frame, or save it as a value in the notebook, {EXCEPT}"
 
 
-def check(
-    project: Project,
-    tree: lxml.html.HtmlElement,
-    pdf: str,
-    working: Mapping[str, lxml.html.HtmlElement] | None = None,
+def find_typed_numbers(
+    project: Project, figures: Mapping[str, dict[str, Any]], variables: Mapping[str, str]
 ) -> list[Fault]:
     """Return a fault for every number of the report that no table accounts for.
+
+    What page and PDF are made of is read, and not the finished files: prose and front matter, the text and
+    the outputs of notebooks, the words of figures, and the story's own templates.
 
     Parameters
     ----------
     project : Project
         With its figures collected.
-    tree : lxml.html.HtmlElement
-        The finished page.
-    pdf : str
-        The text of the PDF, its pages apart by form feeds.
-    working : mapping of str to HtmlElement, optional
-        The finished pages of the notebooks, by their place in the report.
+    figures : mapping
+        As `explainer.report.figures.collect_figures` returns them.
+    variables : mapping
+        Values by dotted name.
     """
-    traces = collect(project)
-    used: set[str] = set()
-    return [
-        *_prose(project, tree, traces, used),
-        *_figures(project, tree, traces, used),
-        *_pdf(tree, pdf, traces, used),
-        *(
-            fault
-            for name, one in (working or {}).items()
-            for fault in _notebook(project, name, one, traces, used)
-        ),
-        *_exceptions(traces, used),
+    known = collect_known_numbers(project, figures)
+    exceptions = Exceptions(known.allowances)
+    notebooks = ipynb.read_all(project)
+    source = site.read_page(project)
+    page, trees = markdown.parse_all(project, notebooks)
+    code = {notebook.file: hardcoded.find_hardcoded_numbers(notebook) for notebook in notebooks}
+    faults = [
+        *_prose(project, source, markdown.passages(page, variables), known, exceptions),
+        *_settings(project, exceptions),
+        *_figures(project, figures, known, exceptions, code),
     ]
+    for notebook, tree in zip(notebooks, trees, strict=True):
+        faults += _notebook(notebook, tree, known, exceptions, code[notebook.file])
+    faults += templates.find_typed_numbers(project, exceptions)
+    return [*faults, *exceptions.unused()]
 
 
-def _exceptions(traces: Traces, used: set[str]) -> Iterator[Fault]:
-    for allowance in traces.allowances:
-        if allowance.words not in used:
-            yield Fault(
-                "an exception to the number gate is not needed",
-                file="data/exceptions.csv",
-                column="words",
-                value=allowance.words,
-                remedy="Delete the row, or write the number with the words beside it",
-            )
+def _prose(
+    project: Project, source: str, passages: Iterable[Passage], known: KnownNumbers, exceptions: Exceptions
+) -> Iterator[Fault]:
+    file = project.relative(project.index)
+    for passage in passages:
+        for token in _not_allowed(passage.text, exceptions):
+            yield _untraced(token, passage, file, _line(source, token, passage.text), REMEDY)
+        for fault, token, words in _wrong_facts(passage, known, exceptions):
+            fault.file, fault.row = file, _line(source, token, words)
+            yield fault
 
 
-def _says_more(words: str) -> bool:
-    """Return whether an exception has words beside its numbers."""
-    rest = words
-    for token in reversed(list(tokens.find(words))):
-        rest = rest[: token.start] + rest[token.end :]
-    return bool(re.search(r"[^\W\d_]{2}", rest))
+def _wrong_facts(
+    passage: Passage, known: KnownNumbers, exceptions: Exceptions
+) -> Iterator[tuple[Fault, tokens.Token, str]]:
+    """Yield each number that a fact span has and its fact has not, with the words of the span."""
+    for fact, words in passage.facts:
+        for token in _not_allowed(words, exceptions, known.facts.get(fact, frozenset())):
+            what, value = f"these words are not what fact {fact} says", words.replace(GAP, "…")
+            remedy = "Write what the fact sheet has, or name another fact"
+            yield Fault(what, value=value, remedy=remedy), token, words
 
 
-def _prose(project: Project, tree: Any, traces: Traces, used: set[str]) -> Iterator[Fault]:
-    source, file = project.index.read_text(encoding="utf-8"), project.relative(project.index)
-    for passage in page.prose(tree):
-        if passage.place == page.DESCRIPTION:
-            # Plain text on the page: only its source shows which of its words are variables.
-            passage = _described(source, passage)
-        known = traces.corrections if passage.log else frozenset()
-        for token in _unaccounted(passage.text, known, traces, used):
-            yield _fault(token, passage, file, _line(source, token, passage), REMEDY)
-        for fact, words in passage.facts:
-            for token in _unaccounted(words, traces.facts.get(fact, frozenset()), traces, used):
-                yield Fault(
-                    f"these words are not what fact {fact} says",
-                    file=file,
-                    row=_line(source, token, page.Passage(words, passage.place)),
-                    value=words.replace(page.GAP, "…"),
-                    remedy="Write what the fact sheet has, or name another fact",
-                )
+def _settings(project: Project, exceptions: Exceptions) -> Iterator[Fault]:
+    for file, text in markdown.settings(project):
+        for token in _not_allowed(text, exceptions):
+            yield _untraced(token, Passage(text, ""), file, None, REMEDY)
 
 
-def _described(source: str, passage: page.Passage) -> page.Passage:
-    """Return the description as the front matter has it, if it does, its variables replaced by a mark."""
-    head = shortcodes.FRONT_MATTER.match(source)
-    front = yaml.safe_load(head[0].strip().strip("-.")) if head else {}
-    for key in ("description", "subtitle", "abstract"):
-        if isinstance(front, dict) and front.get(key):
-            text = shortcodes.SHORTCODE.sub(page.GAP, str(front[key]))
-            return page.Passage(" ".join(text.split()), passage.place)
-    return passage
+def _not_allowed(
+    text: str, exceptions: Exceptions, known: frozenset[str] = frozenset()
+) -> Iterator[tokens.Token]:
+    """Yield each number of a text that is neither known nor an exception."""
+    for token in tokens.find(text):
+        if token.key not in known and not exceptions.allow(text, token):
+            yield token
 
 
-def _figures(project: Project, tree: Any, traces: Traces, used: set[str]) -> Iterator[Fault]:
-    typed_in: dict[str, list[typed.Typed]] = {}
-    seen: set[tuple[str, str, str]] = set()
-    for label, passage in page.figures(tree):
-        if label not in traces.figures:
-            continue
-        file = traces.notebooks[label]
-        if file not in typed_in:
-            typed_in[file] = typed.find(ipynb.read(project.root / file, project))
-        for token in tokens.find(passage.text):
-            # In the words of a chart *one* tells how it is read: one mark each.
-            if token.text.lower() == "one" or _allowed(passage.text, token, traces, used):
-                continue
-            if (
-                token.key in traces.drawn[label]
-                and passage.place == page.DRAWING
-                and passage.text.strip() == token.text
-            ):
-                continue
-            hands = [one for one in typed_in[file] if one.stands_in(passage.text, token, label)]
-            if not hands and token.key in traces.figures[label]:
-                continue
-            key = (label, passage.place, token.key)
-            if key not in seen:
-                seen.add(key)
-                yield _figure_fault(label, passage, token, file, hands[0] if hands else None)
+def _figures(
+    project: Project,
+    figures: Mapping[str, dict[str, Any]],
+    known: KnownNumbers,
+    exceptions: Exceptions,
+    code: Mapping[str, list[HardcodedNumber]],
+) -> Iterator[Fault]:
+    for label, item in figures.items():
+        seen: set[tuple[str, str]] = set()
+        for passage in figure_words.passages(project, item):
+            for token in tokens.find(passage.text):
+                fault = _figure_fault(label, item["notebook"], passage, token, known, exceptions, code)
+                if fault is not None and (passage.place, token.key) not in seen:
+                    seen.add((passage.place, token.key))
+                    yield fault
 
 
 def _figure_fault(
-    label: str, passage: page.Passage, token: tokens.Token, file: str, hand: typed.Typed | None
-) -> Fault:
-    if hand is None:
-        return _fault(token, passage, f"{file}, {label}", None, REMEDY_FIGURE)
-    return Fault(
-        f"{token.text!r} is typed into the code and printed in {label}, {passage.place}",
-        file=file,
-        column=hand.place,
-        value=_around(passage.text, token),
-        remedy=REMEDY_FIGURE,
-    )
+    label: str,
+    file: str,
+    passage: Passage,
+    token: tokens.Token,
+    known: KnownNumbers,
+    exceptions: Exceptions,
+    code: Mapping[str, list[HardcodedNumber]],
+) -> Fault | None:
+    # In the words of a chart *one* tells how it is read: one mark each.
+    if token.text.lower() == "one" or exceptions.allow(passage.text, token):
+        return None
+    alone = passage.place == figure_words.DRAWING and passage.text.strip() == token.text
+    if alone and token.key in known.drawn[label]:
+        return None
+    typed = _typed(code[file], passage, token, label)
+    if typed is not None:
+        return Fault(
+            f"{token.text!r} is typed into the code and printed in {label}, {passage.place}",
+            file=file,
+            column=typed.place,
+            value=_around(passage.text, token),
+            remedy=REMEDY_FIGURE,
+        )
+    if token.key in known.figures[label]:
+        return None
+    return _untraced(token, passage, f"{file}, {label}", None, REMEDY_FIGURE)
 
 
-def _notebook(project: Project, name: str, tree: Any, traces: Traces, used: set[str]) -> Iterator[Fault]:
-    """Yield numbers of a notebook's page that were typed: into its text, or into code that prints them."""
-    notebook = ipynb.read(project.root / workings.file_of(name), project)
-    for passage, token in workings.text(tree):
-        if not _allowed(passage.text, token, traces, used):
-            yield Fault(
-                f"{token.text!r} is typed into the text of a notebook",
-                file=notebook.file,
-                column=workings.place(notebook, passage, token),
-                value=_around(passage.text, token),
-                remedy=REMEDY_NOTEBOOK,
-            )
-    for passage, token, hand in workings.results(tree, typed.find(notebook)):
-        if not _allowed(passage.text, token, traces, used):
-            yield Fault(
-                f"{token.text!r} is typed into the code and printed by a cell",
-                file=notebook.file,
-                column=hand.place,
-                value=_around(passage.text, token),
-                remedy=REMEDY_NOTEBOOK,
-            )
-    yield from _figures(project, tree, traces, used)
+def _notebook(
+    notebook: Notebook, tree: Node, known: KnownNumbers, exceptions: Exceptions, code: list[HardcodedNumber]
+) -> Iterator[Fault]:
+    """Yield numbers that were typed into the text of a notebook, or into code that prints them."""
+    for passage in markdown.passages(tree, skip_names=True):
+        for fault, _, _ in _wrong_facts(passage, known, exceptions):
+            fault.file, fault.column = notebook.file, passage.place
+            yield fault
+        for token in tokens.find(passage.text):
+            column = _typed_at(passage, token, code)
+            if column and not exceptions.allow(passage.text, token):
+                how = "code and printed by a cell" if passage.is_output else "text of a notebook"
+                value = _around(passage.text, token)
+                what = f"{token.text!r} is typed into the {how}"
+                yield Fault(what, file=notebook.file, column=column, value=value, remedy=REMEDY_NOTEBOOK)
 
 
-def _pdf(tree: Any, pdf: str, traces: Traces, used: set[str]) -> Iterator[Fault]:
-    """Yield numbers that only the PDF has, or has once too often; what both have was checked in the page."""
-    for text, token in paper.unaccounted(tree, pdf):
-        if not _allowed(text, token, traces, used):
-            yield Fault(
-                "a number stands in the PDF and not in the page",
-                file="report.pdf",
-                value=_around(text, token),
-                remedy="Look for it in theme/report.typ",
-            )
+def _typed_at(passage: Passage, token: tokens.Token, code: list[HardcodedNumber]) -> str:
+    """Return where a number of a notebook was typed: its cell, or the code of an output."""
+    # *One* is how a notebook says what a row or a mark is: one for each.
+    if token.text.lower() == "one":
+        return ""
+    if not passage.is_output:
+        return passage.place
+    typed = _typed(code, passage, token, "")
+    return typed.place if typed else ""
 
 
-def _unaccounted(text: str, known: frozenset[str], traces: Traces, used: set[str]) -> Iterator[tokens.Token]:
-    for token in tokens.find(text):
-        if token.key in known or _allowed(text, token, traces, used):
-            continue
-        yield token
+def _typed(
+    code: list[HardcodedNumber], passage: Passage, token: tokens.Token, label: str
+) -> HardcodedNumber | None:
+    return next((one for one in code if one.is_printed(passage.text, token, label)), None)
 
 
-def _allowed(text: str, token: tokens.Token, traces: Traces, used: set[str]) -> bool:
-    """Return whether an exception's words stand at a number, whole and around the whole of it.
-
-    An exception that is nothing but a number is for a passage that is nothing else, such as a cell.
-    """
-    for allowance in traces.allowances:
-        words = allowance.words
-        places = (match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w|[.,]\d)", text))
-        if not _says_more(words):
-            places = iter([(0, len(text))] if text.strip() == words else [])
-        if any(start <= token.start and token.end <= end for start, end in places):
-            used.add(words)
-            return True
-    return False
-
-
-def _fault(token: tokens.Token, passage: page.Passage, file: str, line: int | None, remedy: str) -> Fault:
+def _untraced(token: tokens.Token, passage: Passage, file: str, row: int | None, remedy: str) -> Fault:
     return Fault(
         f"{token.text!r} traces to no table",
         file=file,
-        row=line,
-        column=passage.place,
+        row=row,
+        column=passage.place or None,
         value=_around(passage.text, token),
         remedy=remedy,
     )
 
 
 def _around(text: str, token: tokens.Token) -> str:
-    return text[max(0, token.start - AROUND) : token.end + AROUND].replace(page.GAP, "…").strip()
+    return text[max(0, token.start - AROUND) : token.end + AROUND].replace(GAP, "…").strip()
 
 
-def _line(source: str, token: tokens.Token, passage: page.Passage) -> int | None:
+def _line(source: str, token: tokens.Token, text: str) -> int | None:
     """Return the line of the page's source that holds the token between the same words, if only one does."""
-    blank = NOT_PROSE.sub(lambda found: re.sub(r"\w", "_", found[0]), source)
-    before = re.findall(WORD, passage.text[: token.start].split(page.GAP)[-1])
-    after = re.findall(WORD, passage.text[token.end :].split(page.GAP)[0])
-    own = re.escape(token.text)
-    for reach in (3, 2, 1):
-        for left, right in ((reach, reach), (reach, 0), (0, reach)):
-            words = (
-                [re.escape(word) for word in before[-left:] if left],
-                [re.escape(word) for word in after[:right]],
-            )
-            pattern = r"[\W_]+".join([*words[0], rf"(?P<own>{own})", *words[1]])
-            places = list(re.finditer(rf"(?<!\w){pattern}(?!\w)", blank)) if words[0] or words[1] else []
-            if len(places) == 1:
-                return shortcodes.line_of(source, places[0].start("own"))
-    places = list(re.finditer(rf"(?<!\w)(?P<own>{own})(?!\w)", blank))
-    return shortcodes.line_of(source, places[0].start("own")) if len(places) == 1 else None
+    prose = _prose_only(source)
+    before = [re.escape(word) for word in re.findall(WORD, text[: token.start].split(GAP)[-1])]
+    after = [re.escape(word) for word in re.findall(WORD, text[token.end :].split(GAP)[0])]
+    for left, right in REACHES:
+        words = [*before[max(0, len(before) - left) :], f"(?P<own>{re.escape(token.text)})", *after[:right]]
+        pattern = r"[\W_]+".join(words)
+        places = list(re.finditer(rf"(?<!\w){pattern}(?!\w)", prose))
+        if len(places) == 1:
+            return shortcodes.line_of(source, places[0].start("own"))
+    return None
+
+
+@lru_cache(maxsize=1)
+def _prose_only(source: str) -> str:
+    """Return a page's source with the letters and figures of its mark-up blanked out."""
+    return NOT_PROSE.sub(lambda found: re.sub(r"\w", "_", found[0]), source)

@@ -17,7 +17,6 @@ What counts is decided by form alone, and on the strict side; `data/exceptions.c
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -25,9 +24,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from num2words import num2words
+from explainer.english.calendar_words import MONTHS, WEEKDAYS
+from explainer.english.numbers import ORDINALS, SMALL
+from explainer.english.sentences import opens_sentence
 
-MOST_IN_WORDS = 100
 LARGE = ("hundred", "thousand", "million", "billion", "trillion", "dozen", "score")
 #: How often, how many or what part, in words of their own.
 FEW = {
@@ -87,11 +87,14 @@ class Token:
 @cache
 def _numbers() -> dict[str, str]:
     """Return the key of every number word, in small letters."""
-    names = {num2words(number): str(number) for number in range(MOST_IN_WORDS + 1)}
-    ordinals = {num2words(number, to="ordinal"): str(number) for number in range(1, MOST_IN_WORDS + 1)}
+    names = {word: str(number) for word, number in SMALL.items()} | {"one hundred": "100"}
+    ordinals = {word: str(number) for word, number in ORDINALS.items() if number < 100}
+    ordinals["one hundredth"] = "100"
     fractions = {f"{word}s": key for word, key in ordinals.items() if word not in ("first", "second")}
     large = {word + end: word for word in LARGE for end in ("", "s", "th", "ths")}
-    tens = {f"{num2words(number)[:-1]}ies": str(number) for number in range(20, 100, 10)}
+    tens = {
+        f"{word[:-1]}ies": str(number) for word, number in SMALL.items() if number > 19 and number % 10 == 0
+    }
     return names | ordinals | fractions | large | tens | FEW
 
 
@@ -99,11 +102,9 @@ def _numbers() -> dict[str, str]:
 def _times() -> dict[str, str]:
     """Return the key of every weekday and month, in small letters."""
     names = {short.lower(): full for short, full in SHORT.items()}
-    for full, short in zip(calendar.day_name, calendar.day_abbr, strict=True):
-        names |= {full.lower(): full, f"{full.lower()}s": full, short.lower(): full}
-    for full, short in zip(calendar.month_name, calendar.month_abbr, strict=True):
-        if full:
-            names |= {full.lower(): full, short.lower(): full}
+    names |= {f"{full.lower()}s": full for full in WEEKDAYS}
+    for full in (*WEEKDAYS, *MONTHS):
+        names |= {full.lower(): full, full[:3].lower(): full}
     return names
 
 
@@ -153,30 +154,37 @@ def _roman(letters: str) -> str:
 
 def _word(text: str, match: re.Match[str]) -> str:
     """Return the key of a word that may be a number, or nothing where it is another word."""
-    said = re.sub("[\u2010\u2011\u2013]", "-", match[0].lower())
+    word = re.sub("[\u2010\u2011\u2013]", "-", match[0].lower())
     before = re.search(r"([\w’']+)[\s\-–]*$", text[max(0, match.start() - 24) : match.start()])
     previous = before[1].lower() if before else ""
-    if said in _times():
-        small = match[0].islower()
-        if said in MODAL:
-            after = text[match.end() :]
-            figures = re.match(r"[\s,]*\d", after) or re.search(r"\d\s*$", text[: match.start()])
-            verb = small or (_opens(text, match.start()) and re.match(r"\s+[a-z]", after))
-            return "" if verb and not figures else _times()[said]
-        return "" if small and said in AMBIGUOUS else _times()[said]
-    if said in ("first", "second"):
-        counts = previous in ORDINAL_AFTER or previous.endswith(("'s", "’s", "s’")) or previous in _times()
-        return _numbers()[said] if counts or previous in _numbers() or previous.isdecimal() else ""
-    if said == "one":
+    if word in _times():
+        other = _is_verb(text, match) if word in MODAL else match[0].islower() and word in AMBIGUOUS
+        return "" if other else _times()[word]
+    if word in ("first", "second"):
+        return _numbers()[word] if _is_before_ordinal(previous) else ""
+    if word == "one":
         after = re.match(r"\s+(\w+)", text[match.end() : match.end() + 12])
         return "" if previous in PRONOUN_AFTER or (after and after[1] in PRONOUN_BEFORE) else "1"
-    return _numbers()[said]
+    return _numbers()[word]
 
 
-def _opens(text: str, place: int) -> bool:
-    """Return whether a sentence begins at `place`."""
-    before = text[:place].rstrip(" \t\n\u00a0\"'“‘(")
-    return not before or before[-1] in ".!?:•"
+def _is_verb(text: str, match: re.Match[str]) -> bool:
+    """Return whether *may* or *march* is no month: no figures beside it, and small or opening a sentence."""
+    after = text[match.end() :]
+    if re.match(r"[\s,]*\d", after) or re.search(r"\d\s*$", text[: match.start()]):
+        return False
+    return match[0].islower() or (opens_sentence(text, match.start()) and bool(re.match(r"\s+[a-z]", after)))
+
+
+def _is_before_ordinal(word: str) -> bool:
+    """Return whether *first* or *second* after a word is an ordinal and no adverb."""
+    return (
+        word in ORDINAL_AFTER
+        or word.endswith(("'s", "’s", "s’"))
+        or word in _times()
+        or word in _numbers()
+        or word.isdecimal()
+    )
 
 
 def keys(text: str) -> set[str]:
@@ -194,5 +202,5 @@ def parts_of_date(key: str) -> set[str]:
         day = date.fromisoformat(key)
     except ValueError:
         return set()
-    names = {calendar.month_name[day.month], calendar.day_name[day.weekday()]}
+    names = {MONTHS[day.month - 1], WEEKDAYS[day.weekday()]}
     return names | {str(day.year), str(day.day)}

@@ -1,0 +1,111 @@
+"""Kernels that are forked from one process that has imported everything.
+
+A kernel spends two seconds on imports, and a report has several notebooks. `jupyter_client` can be given another
+way to launch the same kernel: here `multiprocessing`'s fork server imports the libraries once, and every kernel is
+a fork of it. Everything else, from the messages to the record of what a notebook read, is as for any kernel.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from importlib.metadata import EntryPoint
+from multiprocessing import get_all_start_methods, get_context, parent_process, process
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+from explainer.notebooks import kernel
+
+NAME = "explainer-forked"
+
+
+def install() -> None:
+    """Fork every kernel that this process starts from now on; do nothing where the system cannot fork."""
+    if "forkserver" not in get_all_start_methods():
+        return
+    from multiprocessing import forkserver
+
+    _fork_server().set_forkserver_preload(["explainer.notebooks.preload"])
+    forkserver.ensure_running()
+    factory = KernelProvisionerFactory.instance()
+    place = f"{__name__}:{ForkedProvisioner.__name__}"
+    factory.provisioners[NAME] = EntryPoint(NAME, place, KernelProvisionerFactory.GROUP_NAME)
+    factory.default_provisioner_name = NAME
+
+
+def _fork_server() -> Any:
+    return get_context("forkserver")  # of a type that is not there on Windows
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Launches a kernel by forking instead of running its command."""
+
+    process: Any
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
+        """Fork a kernel with the arguments of `cmd`; `options` are those of `subprocess.Popen`."""
+        process = _ForkedProcess(
+            cmd[cmd.index("-f") :], options["cwd"], options["env"], options["stdout"].name
+        )
+        self.process = process
+        self.pid = self.pgid = process.pid
+        return self.connection_info
+
+
+class _ForkedProcess:
+    """A forked kernel with the interface of `subprocess.Popen` that provisioners use."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, arguments: list[str], folder: str, env: dict[str, str], log: str) -> None:
+        self._process: process.BaseProcess = _fork_server().Process(
+            target=_run_kernel, args=(arguments, folder, env, log), daemon=True
+        )
+        self._process.start()
+        self.pid = self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.pid is not None and self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+
+def _run_kernel(arguments: list[str], folder: str, env: dict[str, str], log: str) -> None:
+    """Turn this fork into the kernel that the command would have started."""
+    os.setsid()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+    os.chdir(folder)
+    with open(log, "ab") as stream:
+        os.dup2(stream.fileno(), 1)
+        os.dup2(stream.fileno(), 2)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the fork server ignores it
+    sys.argv = ["-c", *arguments]
+    kernel.main()
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that asked for it has ended, however that happened."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,259 @@
+"""Figures and tables as pages and paper show them, built once for all pages: ``_build/exhibits``.
+
+A filter puts them in their places. What depends on the page is left to it: the number, the way to the
+report's folder, whether sources lead to the page's list, the link to the notebook or to the report.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import escape
+
+from explainer.report.layout import VEGA
+from explainer.report.templates import render
+from explainer.system.files import write_text
+from explainer.system.project import Project
+
+FOLDER = "exhibits"
+NAMES = {"fig": "Figure", "tbl": "Table"}
+#: The downloads of a figure, in order.
+FORMATS = (("csv", "CSV"), ("svg", "SVG"), ("png", "PNG"), ("spec", "Vega-Lite"))
+KINDS = ("script", "embed", *(kind for kind, _ in FORMATS))
+NUMBERS = ("number", "integer")
+#: Values up to this length, such as months, are not broken over lines.
+SHORT = 12
+#: A drawing made wider than the text, in CSS pixels, reaches into the margin...
+TEXT = 760
+#: ...and so does a table of this many columns, unless all but the first are numbers and short words.
+COLUMNS = 4
+#: A longer list of sources is folded.
+FEW = 4
+#: A table with more rows is an appendix: it opens on the reader's wish.
+MANY = 60
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Parameters
+    ----------
+    title : str
+        Its heading.
+    is_number : bool
+        Whether its values are numbers.
+    kind : str
+        Class of its cells: ``number``, ``short`` or none.
+    """
+
+    title: str
+    is_number: bool
+    kind: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table.
+
+    Parameters
+    ----------
+    text : str
+        What it says.
+    url : str
+        Where its words lead to, if anywhere.
+    is_again : bool
+        Whether it repeats the heading of the row above.
+    """
+
+    text: str
+    url: str = ""
+    is_again: bool = False
+
+
+def write(project: Project, entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write ``_build/exhibits/<label>.json`` for every figure and table, and remove what is out of date.
+
+    Parameters
+    ----------
+    project : Project
+        With the drawings of its figures written.
+    entries : mapping
+        As ``figures.json`` has them.
+    """
+    folder = project.build / FOLDER
+    for path in folder.glob("*.json") if folder.is_dir() else ():
+        if path.stem not in entries:
+            path.unlink()
+    for label, entry in entries.items():
+        content = json.dumps(exhibit(project, entry), ensure_ascii=False) + "\n"
+        write_text(folder / f"{label}.json", content)
+
+
+def exhibit(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one figure or table as the filters read it.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    entry : mapping
+        The figure or table as ``figures.json`` has it.
+
+    Returns
+    -------
+    dict
+        ``notebook`` and ``page`` (where it was made), ``sources`` (ids), and for each format its mark-up and
+        what the page chooses from. ``html`` has a ``body`` with comments where the page decides, sources that
+        lead to their own address (``named``) or to the page's list (``listed``), and the code to embed it in
+        full (``code``) or without the script that the page has already (``code_again``). ``typst`` has the
+        ``arguments`` that no page decides, and the sources in both forms.
+    """
+    code = entry.get("embed_code") or ""
+    sources = entry.get("sources") or []
+    own = [{"text": source["text"], "url": source.get("url") or ""} for source in sources]
+    listed = [
+        {"text": source.get("name") or source["text"], "id": source["id"], "url": source.get("url") or ""}
+        for source in sources
+    ]
+    anchors = [source | {"url": f"#ref-{source['id']}"} for source in listed]
+    return {
+        "notebook": entry["notebook"],
+        "page": entry["page"],
+        "sources": [source["id"] for source in sources],
+        "html": {
+            "body": render(project, "figure.html", **_body(project, entry)),
+            "named": _html_sources(project, entry, own),
+            "listed": _html_sources(project, entry, anchors),
+            "code": str(escape(code)),
+            "code_again": str(escape(code.partition("\n")[0])),
+        },
+        "typst": {
+            "arguments": _typst_arguments(entry),
+            "named": _typst_sources(own),
+            "listed": _typst_sources(listed),
+        },
+    }
+
+
+def columns(entry: Mapping[str, Any]) -> list[Column]:
+    """Return the columns of a figure's table, each with the class of its cells."""
+    found = []
+    for at, column in enumerate(entry["columns"]):
+        is_number = column.get("type") in NUMBERS
+        is_short = all(len(row[at]) <= SHORT for row in entry["cells"])
+        kind = "number" if is_number else "short" if is_short else ""
+        found.append(Column(column.get("title") or column["name"], is_number, kind))
+    return found
+
+
+def rows(entry: Mapping[str, Any]) -> list[list[Cell]]:
+    """Return the cells of a figure's table, row by row."""
+    links = entry.get("links") or []
+    found: list[list[Cell]] = []
+    for at, texts in enumerate(entry["cells"]):
+        urls = (links[at] if at < len(links) else None) or {}
+        cells = [
+            Cell(text, urls.get(column["name"]) or "")
+            for text, column in zip(texts, entry["columns"], strict=True)
+        ]
+        # A question with several answers is asked once; each row still has its heading.
+        if entry["kind"] == "tbl" and at and texts[0] == entry["cells"][at - 1][0] and not cells[0].url:
+            cells[0] = Cell(texts[0], is_again=True)
+        found.append(cells)
+    return found
+
+
+def drawn(project: Project, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return class and SVG of each drawing of a chart: for a page, and for a phone where there is one."""
+    wide, narrow = ("page", "chart"), None
+    if entry["files"].get("narrow"):
+        wide, narrow = ("page", "chart chart-wide"), ("page-narrow", "chart chart-narrow")
+    return [(kind, _drawing(project, entry["label"], name)) for name, kind in filter(None, (wide, narrow))]
+
+
+def is_wide(entry: Mapping[str, Any], drawing: str = "") -> bool:
+    """Return whether a figure reaches into the margin: a wide drawing, or a table of long texts."""
+    if entry["kind"] == "fig":
+        found = re.search(r'viewBox="0 0 ([\d.]+)', drawing)
+        return found is not None and float(found[1]) > TEXT
+    return len(entry["columns"]) >= COLUMNS and any(not column.kind for column in columns(entry)[1:])
+
+
+def _drawing(project: Project, label: str, name: str) -> str:
+    path = project.build / "figures" / label / f"{name}.svg"
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _body(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
+    label = entry["label"]
+    pictures = drawn(project, entry) if entry["kind"] == "fig" else []
+    files = ("page", "page-narrow")
+    return {
+        "label": label,
+        "kind": entry["kind"],
+        "name": NAMES[entry["kind"]],
+        "takeaway": entry.get("takeaway") or "",
+        "caption": entry["caption"],
+        "is_wide": is_wide(entry, pictures[0][1] if pictures else ""),
+        "is_long": len(entry["cells"]) > MANY,
+        # The comments let the last step put a drawing back as it was: Quarto reads the finished page into a
+        # tree that forgets the case of SVG's names.
+        "drawn": [
+            (kind, f"<!--svg {label} {name}-->{drawing}<!--/svg-->")
+            for (kind, drawing), name in zip(pictures, files, strict=False)
+        ],
+        "columns": columns(entry),
+        "rows": rows(entry),
+        "downloads": {kind: {} for kind in KINDS} | (entry.get("downloads") or {}),
+        "formats": FORMATS,
+        "vega": VEGA,
+        "embed_code": entry.get("embed_code") or "",
+    }
+
+
+def _html_sources(project: Project, entry: Mapping[str, Any], sources: Sequence[Mapping[str, str]]) -> str:
+    return render(project, "sources.html", note=entry.get("note") or "", sources=sources, few=FEW)
+
+
+def _typst_arguments(entry: Mapping[str, Any]) -> str:
+    """Return what is the same on every page as named arguments of ``exhibit`` in ``report.typ``."""
+    shape = columns(entry)
+    body = [_array(_typst_cell(cell) for cell in row) for row in rows(entry)]
+    arguments = {
+        "id": quote(entry["label"]),
+        "takeaway": quote(entry.get("takeaway") or ""),
+        "caption": quote(entry["caption"]),
+        "note": quote(entry.get("note") or ""),
+        "sides": _array(quote("right" if column.is_number else "left") for column in shape),
+        "header": _array(quote(column.title) for column in shape),
+        "rows": _array(body, ",\n    "),
+    }
+    if entry["kind"] == "fig":
+        arguments["alt"] = quote(entry["alt"])
+        # From the project's root, which both engines give to Typst.
+        arguments["drawing"] = quote(f"/_build/figures/{entry['label']}/print.svg")
+    return ",\n  ".join(f"{name}: {value}" for name, value in arguments.items())
+
+
+def _typst_cell(cell: Cell) -> str:
+    return f"({quote(cell.text)}, {quote(cell.url)})" if cell.url else quote(cell.text)
+
+
+def _typst_sources(sources: Iterable[Mapping[str, str]]) -> str:
+    return _array(f"({quote(source['text'])}, {quote(source['url'])})" for source in sources)
+
+
+def _array(values: Iterable[str], between: str = ", ") -> str:
+    """Return a Typst array, which keeps its kind with one value by a comma."""
+    return "(" + "".join(value + between for value in values).rstrip(" \n") + ")"
+
+
+def quote(text: str) -> str:
+    """Return a Typst string; inside one, nothing is mark-up."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"\r?\n", " ", escaped) + '"'

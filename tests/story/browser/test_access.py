@@ -1,0 +1,149 @@
+"""The pages for readers who use a keyboard or a screen reader, and what axe-core finds wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from test_reading import NOTEBOOKS, PAGES, SCHEMES
+
+import measure
+
+pytestmark = pytest.mark.slow
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page) -> list[str]:
+    """Return what axe-core finds: rule, element and reason, one line each."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
+    assert len(found["passes"]) > 20, "axe-core has looked"
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def focused(page) -> str:
+    """Return what has the focus, as a message would call it."""
+    return measure.ask(page, "named(document.activeElement)")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_the_page(visit, scheme):
+    page = visit(color_scheme=scheme).page
+    assert violations(page) == []
+    measure.open_disclosures(page)
+    page.locator("button.badge").first.click()
+    assert page.locator(":popover-open").is_visible()
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_a_phone(visit):
+    page = visit(width=360).page
+    measure.open_disclosures(page)
+    page.locator("button.value").first.click()
+    assert page.locator(":popover-open").is_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("path", NOTEBOOKS)
+def test_axe_finds_nothing_in_the_notebooks(visit, path, scheme):
+    page = visit(path, color_scheme=scheme).page
+    measure.open_disclosures(page)
+    assert violations(page) == []
+
+
+def test_axe_would_find_something(visit):
+    page = visit().page
+    page.evaluate("document.querySelector('h1').innerHTML = '<a href=\"#x\" style=\"color: #ddd\"><img></a>'")
+    rules = {line.partition(":")[0] for line in violations(page)}
+    assert {"image-alt", "link-name"} <= rules
+
+
+# ---------------------------------------------------------------- tables
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_table_says_what_its_headings_head(visit, path):
+    page = visit(path).page
+    assert page.locator("table").count() > 0
+    headless = (
+        "table => !table.querySelector('thead th[scope=col]') || table.querySelector('th:not([scope])')"
+    )
+    assert measure.ask(page, f"all('table').filter({headless}).map(named)") == []
+    assert measure.ask(page, "all('thead td').map(named)") == []
+
+
+# ---------------------------------------------------------------- keyboard
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_tab_reaches_every_control_once_in_reading_order_and_shows_where_it_is(visit, width):
+    page = visit(width=width, reduced_motion="reduce").page
+    expected = measure.stops(page)
+    assert len(expected) > 100
+    assert measure.ask(page, "all('[tabindex]').filter(node => node.tabIndex > 0).map(named)") == []
+    reached = []
+    for _ in range(len(expected) + 1):
+        page.keyboard.press("Tab")
+        stop = measure.stop(page)
+        if stop is None:
+            break
+        reached.append(stop)
+    assert [stop["name"] for stop in reached] == expected
+    assert [stop["name"] for stop in reached if not stop["ring"]] == [], "no ring around the focus"
+    assert [stop["name"] for stop in reached if stop["covered"]] == [], "the focus is behind something"
+
+
+def test_the_skip_link_comes_first_shows_itself_and_leads_past_the_contents(visit):
+    page = visit().page
+    page.keyboard.press("Tab")
+    skip = page.locator("a.skip")
+    assert skip.evaluate("node => node === document.activeElement")
+    assert skip.bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)"), focused(page)
+
+
+def test_contents_lead_to_their_sections(visit):
+    page = visit(reduced_motion="reduce").page
+    links = page.locator("nav.contents a")
+    assert links.count() >= 8
+    link = links.nth(4)
+    link.focus()
+    page.keyboard.press("Enter")
+    target = page.locator(f"[id='{link.get_attribute('href').lstrip('#')}']")
+    page.wait_for_function("scrollY > 100")
+    assert 0 <= target.bounding_box()["y"] < 200
+
+
+@pytest.mark.parametrize("kind", ["badge", "value"])
+def test_what_opens_opens_with_enter_and_closes_with_escape_and_the_focus_is_back(visit, kind):
+    page = visit().page
+    button = page.locator(f"button.{kind}").first
+    opens = page.locator(f"[id='{button.get_attribute('popovertarget')}']")
+    button.focus()
+    assert not opens.is_visible()
+    page.keyboard.press("Enter")
+    assert opens.is_visible()
+    assert opens.inner_text().strip()
+    page.keyboard.press("Tab")
+    assert opens.evaluate("node => node.contains(document.activeElement)"), "its links come next"
+    page.keyboard.press("Escape")
+    assert not opens.is_visible()
+    assert button.evaluate("node => node === document.activeElement")
+    page.keyboard.press("Space")
+    assert opens.is_visible()
+
+
+def test_disclosures_open_and_close_with_the_keyboard(visit):
+    page = visit().page
+    summary = page.locator("figure summary").first
+    summary.focus()
+    for key, is_open in (("Enter", True), ("Enter", False), ("Space", True)):
+        page.keyboard.press(key)
+        assert summary.evaluate("node => node.parentElement.open") is is_open
