@@ -11,6 +11,7 @@ from pypdf import PdfReader
 import host
 import measure
 import story
+from browser import LAID
 
 pytestmark = pytest.mark.slow
 
@@ -122,6 +123,7 @@ def large(start):
 def test_text_of_twice_the_size_fits(large, site, path, width):
     page = large.new_page(viewport={"width": width, "height": 900})
     page.goto(site.address + path, wait_until="networkidle")
+    page.wait_for_function(LAID)
     assert float(page.evaluate("getComputedStyle(document.documentElement).fontSize")[:-2]) >= 32
     fits(page)
     page.close()
