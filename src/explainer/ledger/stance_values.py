@@ -82,23 +82,42 @@ def stance_value_faults(package: DataPackage) -> Iterator[Fault]:
         facts, claims, stale = _values_of_facts(package), _claims(package, table), stale_keys(package)
     except Fault:
         return  # reported where the tables themselves are checked
+    by_part = _values_by_part(table)
+    for row, record in table.records:
+        value = _value(record)
+        if value is None or record["fact_key"] in stale:
+            continue
+        others = [other for place, other in by_part.get(record["part"], []) if place != row]
+        if found := _contradiction(value, record, facts, claims, others):
+            yield _fault(table, row, record, *found)
+
+
+def _values_by_part(table: CsvTable) -> dict[str, list[tuple[int, Value]]]:
+    """Return the values that are given for each part of a question, with the rows that give them."""
     by_part: dict[str, list[tuple[int, Value]]] = {}
     for row, record in table.records:
         if record["part"] and (value := _value(record)) and record["stance"] != "silent":
             by_part.setdefault(record["part"], []).append((row, value))
-    for row, record in table.records:
-        value, part = _value(record), record["part"]
-        if value is None or record["fact_key"] in stale:
-            continue
-        others = [other for place, other in by_part.get(part, []) if place != row]
-        if record["stance"] == "silent":
-            yield from _faults(table, row, record, "answer_value", SILENT_VALUE)
-        elif printed := facts.get(record["fact_id"]):
-            column = "answer_value" if value.agrees(printed) is None else "stance"
-            yield from _faults(table, row, record, column, _against_fact(value, record, printed))
-        elif part:
-            message = _against_part(value, record["stance"], claims.get(part.casefold()), others)
-            yield from _faults(table, row, record, "stance", message)
+    return by_part
+
+
+def _contradiction(
+    value: Value,
+    record: dict[str, str],
+    facts: dict[str, Value],
+    claims: dict[str, Value],
+    others: list[Value],
+) -> tuple[str, Message] | None:
+    """Return the column of a row that its value contradicts, and what is wrong; None where none is."""
+    if record["stance"] == "silent":
+        return "answer_value", SILENT_VALUE
+    column, message = "stance", None
+    if printed := facts.get(record["fact_id"]):
+        column = "answer_value" if value.agrees(printed) is None else "stance"
+        message = _against_fact(value, record, printed)
+    elif part := record["part"]:
+        message = _against_part(value, record["stance"], claims.get(part.casefold()), others)
+    return (column, message) if message else None
 
 
 def _against_fact(value: Value, record: dict[str, str], printed: Value) -> Message | None:
@@ -144,25 +163,30 @@ def _spelled(value: Value) -> str:
 
 def _values_of_facts(package: DataPackage) -> dict[str, Value]:
     """Return the day or the whole number that a fact comes to, by its id, for those that come to one."""
-    if "facts" not in package.resources:
+    table = package.table("facts") if "facts" in package.resources else None
+    if table is None or table.header != table.columns:
         return {}
-    table = package.table("facts")
-    values: dict[str, Value] = {}
-    if table.header != table.columns:
-        return values
+    return _days_of_facts(package, table) | _counts_of_facts(table)
+
+
+def _days_of_facts(package: DataPackage, table: CsvTable) -> dict[str, Value]:
     field = next((field for field in table.fields if "datesEvent" in field), None)
-    if field:
-        setting = field["datesEvent"]
-        context = Context(table, package.table, lambda name, layer: [])
-        if dateline := context.first_day(setting):
-            ids = {row: record["fact_id"] for row, record in table.records}
-            for row, day in resolved_days(context, field["name"], setting, dateline).items():
-                values[ids[row]] = Value(day.isoformat())
+    context = Context(table, package.table, lambda name, layer: [])
+    dateline = context.first_day(field["datesEvent"]) if field else None
+    if field is None or dateline is None:
+        return {}
+    ids = {row: record["fact_id"] for row, record in table.records}
+    days = resolved_days(context, field["name"], field["datesEvent"], dateline)
+    return {ids[row]: Value(day.isoformat()) for row, day in days.items()}
+
+
+def _counts_of_facts(table: CsvTable) -> dict[str, Value]:
+    counts = {}
     for _, record in table.records:
         number = re.search(NUMBER, record["as_printed"], re.IGNORECASE) if record["kind"] == "count" else None
         if number and (count := value_of(number[0])) == int(count):
-            values[record["fact_id"]] = Value(str(int(count)))
-    return values
+            counts[record["fact_id"]] = Value(str(int(count)))
+    return counts
 
 
 def _claims(package: DataPackage, table: CsvTable) -> dict[str, Value]:
@@ -181,13 +205,9 @@ def _claims(package: DataPackage, table: CsvTable) -> dict[str, Value]:
     }
 
 
-def _faults(
-    table: CsvTable, row: int, record: dict[str, str], column: str, message: Message | None
-) -> Iterator[Fault]:
-    """Yield the fault of a cell, where there is one."""
-    if message:
-        what, remedy = message
-        line = table.sheet.lines[row - 1] if table.sheet else None
-        yield Fault(
-            what, file=table.file, row=row, column=column, value=record[column], remedy=remedy, line=line
-        )
+def _fault(table: CsvTable, row: int, record: dict[str, str], column: str, message: Message) -> Fault:
+    what, remedy = message
+    line = table.sheet.lines[row - 1] if table.sheet else None
+    return Fault(
+        what, file=table.file, row=row, column=column, value=record[column], remedy=remedy, line=line
+    )
