@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from explainer.system.errors import place
+
 if TYPE_CHECKING:
     from explainer.data.csv_read import Sheet
 
@@ -49,7 +51,7 @@ class Repair:
     @property
     def where(self) -> str:
         """The place as ``file:row:column``, as far as it is known."""
-        return ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
+        return place(self.file, self.row, self.column)
 
     def __str__(self) -> str:
         if self.now is None:

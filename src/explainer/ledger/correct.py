@@ -95,7 +95,7 @@ def correct(project: Project, wanted: Correction) -> CorrectionResult:
             return CorrectionResult()
         _hint_at_words(project, rows, wanted.fact, to)
         contents = _contents(project, rows, wanted, logged, edits)
-        stage = transaction.lay_out(project, contents)
+        stage = transaction.stage_files(project, contents)
         # Of several rows that were struck, each is recorded on its own.
         if faults := [
             fault for fault in DataCheck(project, stage=stage).faults if not isinstance(fault, Gone)
