@@ -1,8 +1,8 @@
 """Kernels that are forked from one process that has imported everything.
 
-A kernel spends two seconds on imports, and a report has several notebooks. `jupyter_client` can be given another
-way to launch the same kernel: here `multiprocessing`'s fork server imports the libraries once, and every kernel is
-a fork of it. Everything else, from the messages to the record of what a notebook read, is as for any kernel.
+A kernel spends two seconds on imports, and a report has several notebooks. So a provisioner for `jupyter_client`
+launches kernels as forks of `multiprocessing`'s fork server, which imports the libraries once. Everything else,
+from the messages to the record of what a notebook read, is the same as for any kernel.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NAME = "explainer-forked"
 
 
 def install() -> None:
-    """Fork every kernel that this process starts from now on; do nothing where the system cannot fork."""
+    """Fork every kernel that this process starts from now on, if the system can fork."""
     if "forkserver" not in get_all_start_methods():
         return
     from multiprocessing import forkserver
@@ -39,7 +39,7 @@ def install() -> None:
 
 
 def _fork_server() -> Any:
-    return get_context("forkserver")  # of a type that is not there on Windows
+    return get_context("forkserver")  # its type does not exist on Windows
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -88,7 +88,7 @@ class _ForkedProcess:
 
 
 def _run_kernel(arguments: list[str], folder: str, env: dict[str, str], log: str) -> None:
-    """Turn this fork into the kernel that the command would have started."""
+    """Run in this fork the kernel that the command would have started."""
     os.setsid()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.clear()
@@ -104,7 +104,7 @@ def _run_kernel(arguments: list[str], folder: str, env: dict[str, str], log: str
 
 
 def _end_with_parent() -> None:
-    """End this process as soon as the one that asked for it has ended, however that happened."""
+    """End this process as soon as its parent has ended, however that happened."""
     parent = parent_process()
     if parent is not None:
         parent.join()

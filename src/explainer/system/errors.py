@@ -55,6 +55,11 @@ class Fault(Exception):
         self.remedy = remedy
 
     @property
+    def faults(self) -> list[Fault]:
+        """The faults it consists of: itself."""
+        return [self]
+
+    @property
     def where(self) -> str:
         """The place as ``file:row:column``, as far as it is known."""
         return place(self.file, self.row, self.column)
@@ -80,8 +85,13 @@ class Faults(Fault):
     """Several faults at once, so that an editor can fix all of them."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = list(faults)
-        super().__init__(f"{len(self.faults)} faults" if len(self.faults) != 1 else "1 fault")
+        self._faults = list(faults)
+        super().__init__(f"{len(self._faults)} faults" if len(self._faults) != 1 else "1 fault")
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The faults, in order."""
+        return self._faults
 
     def __str__(self) -> str:
-        return "\n".join(str(fault) for fault in self.faults)
+        return "\n".join(str(fault) for fault in self._faults)
