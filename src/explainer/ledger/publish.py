@@ -1,4 +1,4 @@
-"""Publishing the fact sheet: the record is updated, unless a change lacks its correction."""
+"""Publishing the fact sheet: updating the record, unless a change lacks a correction."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from explainer.system.project import Project
 
 
 def publish(project: Project) -> str:
-    """Update the record of what is published, and return in a sentence what was changed.
+    """Update the record of what is published, and return a message about the changes.
 
     Raises
     ------
     Faults
-        Whatever is wrong with the tables, and every change that no correction accounts for; the record is
-        then as it was.
+        Everything that is wrong with the tables, and every change without a correction; the record is then
+        unchanged.
     """
     with transaction.lock(project):
         if faults := DataCheck(project).faults:
