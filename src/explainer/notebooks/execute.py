@@ -24,7 +24,7 @@ from explainer.system.errors import Fault
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.system.processes import command
 from explainer.system.project import Project
-from explainer.notebooks.kernel import ROOT
+from explainer.notebooks.kernel import ROOT, STARTUP
 
 STARTUP_SECONDS = 60
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -169,8 +169,7 @@ def environment(project: Project, folder: Path) -> dict[str, str]:
     )
     return {
         **{key: value for key, value in os.environ.items() if key not in excluded},
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
+        **STARTUP,
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "100",

@@ -12,6 +12,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint
 from multiprocessing import get_all_start_methods, get_context, parent_process, process
 from typing import Any
@@ -31,11 +33,24 @@ def install() -> None:
     from multiprocessing import forkserver
 
     _fork_server().set_forkserver_preload(["explainer.notebooks.preload"])
-    forkserver.ensure_running()
+    with _environment(kernel.STARTUP):
+        forkserver.ensure_running()
     factory = KernelProvisionerFactory.instance()
     place = f"{__name__}:{ForkedProvisioner.__name__}"
     factory.provisioners[NAME] = EntryPoint(NAME, place, KernelProvisionerFactory.GROUP_NAME)
     factory.default_provisioner_name = NAME
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for the processes that are started meanwhile."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _fork_server() -> Any:
@@ -99,7 +114,12 @@ def _run_kernel(arguments: list[str], folder: str, env: dict[str, str], log: str
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the fork server ignores it
-    sys.argv = ["-c", *arguments]
+    # With a parent, ipykernel prints no connection info; 1 means that `_end_with_parent` watches it instead.
+    sys.argv = ["-c", *arguments, "--IPKernelApp.parent_handle=1"]
+    # Imported again where a notebook needs them, so that its record lists only the modules that it uses.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "explainer"]:
+        if name != kernel.__name__:
+            del sys.modules[name]
     kernel.main()
 
 

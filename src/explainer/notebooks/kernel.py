@@ -15,6 +15,9 @@ ROOT = "EXPLAINER_RUN_ROOT"
 #: The folder to which tables are saved instead of the project, so that a failed run changes nothing.
 STAGE = "EXPLAINER_TIDY_STAGE"
 
+#: Environment variables that Python reads only when it starts.
+STARTUP = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+
 # Not inputs of the analysis: work files, version control, and code, which is recorded as modules.
 IGNORED_FOLDERS = frozenset({".git", ".venv", "_build", "_report", "__pycache__", ".ipynb_checkpoints"})
 IGNORED_SUFFIXES = (".py", ".pyc", ".pyi", ".so", ".pth")
