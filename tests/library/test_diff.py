@@ -350,5 +350,5 @@ def test_colour_only_where_it_is_asked_for():
         "a", "b", (Section("Facts", (Item("changed", "f", "", (TextChange("n", "29", "31"),)),)),)
     )
     assert as_text(found) == "From a to b\n\nFacts: 1 changed\n  ~ f\n      n: 29 → 31\n"
-    assert "\x1b[31m29\x1b[0m → \x1b[32m31\x1b[0m" in as_text(found, colour=True)
+    assert "\x1b[31m29\x1b[0m → \x1b[32m31\x1b[0m" in as_text(found, color=True)
     assert as_text(Difference("a", "b", ())) == "No change to the report.\n"

@@ -17,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from explainer.notebooks import ipynb as nb
-from explainer.notebooks import kernel, progress, run, runner
+from explainer.notebooks import kernel, progress, runner
 from explainer.notebooks import stamp as stamps
 from explainer.system.errors import Fault, Faults
 from program import COMMAND, explain, start
@@ -148,7 +148,7 @@ def test_an_empty_code_cell_does_not_count(ran):
 
 def test_nothing_runs_when_nothing_changed(project):
     before = snapshot(project)
-    report = run(project)
+    report = runner.run(project)
     assert report.ran == []
     assert sorted(report.current) == sorted(NOTEBOOKS)
     assert snapshot(project) == before
@@ -249,26 +249,26 @@ def test_a_file_changed_while_the_notebook_ran_makes_it_run_again(project):
 
 def test_a_change_runs_on_through_what_depends_on_it(project):
     edit(project.data / "raw.csv", "a,1", "a,5")
-    report = run(project)
+    report = runner.run(project)
     assert report.ran == ["1-tenfold", "2-double"]
     assert report.why("1-tenfold") == ("data/raw.csv changed",)
     assert report.why("2-double") == ("data/tidy/one.csv changed",)
     assert (project.data / "tidy/two.csv").read_text() == "id,n\na,100\nb,40\n"
-    assert run(project).ran == []
+    assert runner.run(project).ran == []
 
 
 def test_a_change_without_effect_does_not_run_on(project):
     path = project.notebooks / "1-tenfold.ipynb"
     edit(path, '\\"n\\"].sum', '\\"n\\"] .sum')
     edit(project.data / "tidy/one.csv", "a,10", "a,99")
-    report = run(project)
+    report = runner.run(project)
     assert report.ran == ["1-tenfold"]
     assert (project.data / "tidy/one.csv").read_text() == "id,n\na,10\nb,20\n"
 
 
 def test_forced_runs_give_the_same_bytes(project):
     before = snapshot(project)
-    report = run(project, force=True, only=["2-double", "3-other"])
+    report = runner.run(project, force=True, only=["2-double", "3-other"])
     assert sorted(report.ran) == ["2-double", "3-other"]
     assert report.current == ["1-tenfold"]
     assert snapshot(project) == before
@@ -280,7 +280,7 @@ def test_only_what_is_named_and_what_it_needs_is_run(project):
     plan = runner.plan(project, ["notebooks/2-double.ipynb"])
     assert plan.chosen == {"1-tenfold", "2-double"}
     with pytest.raises(Fault, match="no such notebook") as caught:
-        run(project, only=["2-duble"])
+        runner.run(project, only=["2-duble"])
     assert "Did you mean 2-double?" in str(caught.value)
 
 
@@ -309,7 +309,7 @@ def test_a_failing_cell_is_named_and_nothing_is_overwritten(project):
 def test_a_cell_that_ends_itself_is_told_with_its_line(tmp_path):
     cell = "import sys\n\n\ndef stop():\n    sys.exit('enough')\n\n\nstop()"
     with pytest.raises(Faults) as caught:
-        run(make(tmp_path, {"1-x": [cell]}))
+        runner.run(make(tmp_path, {"1-x": [cell]}))
     assert "code cell 1, line 5: SystemExit: enough, in: sys.exit('enough')" in str(caught.value)
 
 
@@ -317,7 +317,7 @@ def test_wrong_data_is_told_by_its_own_faults(project):
     edit(project.data / "raw.csv", "a,1", "a,one")
     before = snapshot(project)
     with pytest.raises(Faults) as caught:
-        run(project)
+        runner.run(project)
     lines = str(caught.value).split("\n")
     assert lines[0] == 'notebooks/1-tenfold.ipynb:code cell 2, line 1: frame = load("raw") was refused:'
     assert lines[1].startswith("  data/raw.csv:2:n: not a whole number ('one').")
@@ -337,7 +337,7 @@ def test_a_notebook_must_do_what_its_code_says(project):
     write(project, "2-sly", cells)
     tables = [(project.data / f"tidy/{name}.csv").read_bytes() for name in ("two", "three")]
     with pytest.raises(Faults) as caught:
-        run(project, only=["2-sly"])
+        runner.run(project, only=["2-sly"])
     assert [fault.value for fault in caught.value.faults] == [
         "data/tidy/three.csv",
         None,
@@ -360,7 +360,7 @@ def test_a_kernel_that_dies_or_hangs_is_a_fault(tmp_path, cell, what):
     project = make(tmp_path, {"1-x": [cell]})
     before = snapshot(project)
     with pytest.raises(Faults) as caught:
-        run(project, timeout=1)
+        runner.run(project, timeout=1)
     assert f"notebooks/1-x.ipynb:code cell 1: {what}" in str(caught.value)
     assert snapshot(project) == before
 
@@ -470,7 +470,7 @@ class TestGuard:
 
 
 def test_progress_is_plain_lines_where_there_is_no_terminal(project, capsys):
-    run(project)
+    runner.run(project)
     assert sorted(capsys.readouterr().err.splitlines()) == [
         f"{name}: nothing changed" for name in sorted(NOTEBOOKS)
     ]

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from damaged import Copy
-from explainer.system.terminal import has_colour, paint
+from explainer.system.terminal import has_color, paint
 from program import start
 
 
@@ -34,13 +34,13 @@ def test_colour_is_for_terminals_that_want_it(stream, environment, wanted, monke
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert has_colour(stream) is wanted
+    assert has_color(stream) is wanted
 
 
 def test_text_is_painted_only_where_there_is_colour() -> None:
-    assert paint("bad", "bold", "red", colour=True) == "\x1b[1;31mbad\x1b[0m"
-    assert paint("bad", "bold", "red", colour=False) == "bad"
-    assert paint("", "red", colour=True) == ""
+    assert paint("bad", "bold", "red", color=True) == "\x1b[1;31mbad\x1b[0m"
+    assert paint("bad", "bold", "red", color=False) == "bad"
+    assert paint("", "red", color=True) == ""
 
 
 @pytest.mark.parametrize("command", ["audit", "extract"])

@@ -24,7 +24,7 @@ import pytest
 from explainer.authoring import figure
 from explainer.notebooks import ipynb as nb
 from explainer.notebooks import runner
-from explainer.notebooks.normalise import FIGURE, TABLE, normalise
+from explainer.notebooks.normalize import FIGURE, TABLE, normalize
 from explainer.system.errors import Faults
 from tiny_project import make, snapshot, write
 
@@ -75,7 +75,7 @@ def shown(tmp_path, data, source="#| label: fig-n\nchart"):
 
 def refused(tmp_path, data, **keywords):
     with pytest.raises(Faults) as caught:
-        normalise(*shown(tmp_path, data, **keywords))
+        normalize(*shown(tmp_path, data, **keywords))
     return str(caught.value)
 
 
@@ -136,11 +136,11 @@ def test_3_a_picture_without_caption_and_alternative_is_refused(tmp_path):
 
 def test_captions_go_when_the_figure_does(tmp_path):
     notebook, project = shown(tmp_path, {FIGURE: {"caption": "c", "alt": "a"}, "image/svg+xml": "<svg/>"})
-    normalise(notebook, project)
+    normalize(notebook, project)
     assert notebook.code_cells[0].node.metadata == {"fig-cap": "c", "fig-alt": "a"}
     notebook, project = shown(tmp_path / "t", {"text/plain": "1"}, source="1")
     notebook.code_cells[0].node.metadata.update({"fig-cap": "c", "fig-alt": "a", "tags": ["kept"]})
-    normalise(notebook, project)
+    normalize(notebook, project)
     assert notebook.code_cells[0].node.metadata == {"tags": ["kept"]}
 
 
@@ -187,7 +187,7 @@ def test_5_every_module_of_the_library_that_drew_counts(published):
     assert {
         "explainer/authoring/figure.py",
         "explainer/authoring/tables.py",
-        "explainer/notebooks/normalise.py",
+        "explainer/notebooks/normalize.py",
     } <= set(stamp["library"])
 
 
@@ -219,7 +219,7 @@ def test_14_no_timings_are_kept(published, tmp_path):
     assert not re.search(r'"execution": |iopub|\d\d:\d\d:\d\d', text)
     notebook, project = shown(tmp_path, {"text/plain": "1"}, source="1")
     notebook.code_cells[0].node.metadata.execution = {"iopub.status.busy": "2031-01-01T00:00:00Z"}
-    normalise(notebook, project)
+    normalize(notebook, project)
     assert notebook.code_cells[0].node.metadata == {}
 
 
@@ -250,5 +250,5 @@ def test_14_paths_are_replaced_and_addresses_are_not(tmp_path, said, kept):
         "packages": os.path.dirname(os.path.dirname(nbformat.__file__)),
     }
     notebook.code_cells[0].outputs[0].data["text/plain"] = said.format(**known)
-    normalise(notebook, project)
+    normalize(notebook, project)
     assert notebook.code_cells[0].output("text/plain") == kept.format(**known)

@@ -11,7 +11,7 @@ import pytest
 from explainer.notebooks import ipynb as nb
 from explainer.notebooks import runner
 from explainer.notebooks.graph import build
-from explainer.notebooks.normalise import ALLOWED, CAPTIONS, FIGURE, METADATA, TABLE, text
+from explainer.notebooks.normalize import ALLOWED, CAPTIONS, FIGURE, METADATA, TABLE, text
 from explainer.system.project import Project
 from tiny_project import snapshot
 

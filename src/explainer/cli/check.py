@@ -40,7 +40,7 @@ def check(
     """
     from explainer.ledger.data_check import DataCheck
     from explainer.system.project import Project
-    from explainer.system.terminal import has_colour
+    from explainer.system.terminal import has_color
     from explainer.verify import messages
 
     if form not in messages.FORMATS:
@@ -54,7 +54,7 @@ def check(
     elif form == "github":
         text = messages.as_github(result, fixed)
     else:
-        text = messages.as_text(result, fixed, colour=has_colour())
+        text = messages.as_text(result, fixed, color=has_color())
     typer.echo(text, nl=False)
     if result.faults:
         raise typer.Exit(1)

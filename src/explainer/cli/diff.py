@@ -67,14 +67,14 @@ def diff(
     from explainer.diff.report_text import as_text
     from explainer.system.files import write_text
     from explainer.system.project import Project
-    from explainer.system.terminal import has_colour
+    from explainer.system.terminal import has_color
 
     form = form or ENDINGS.get(output.suffix.lower() if output else "", "text")
     if form not in FORMATS:
         raise typer.BadParameter(f"{form!r} is not one of {', '.join(FORMATS)}", param_hint="--format")
     changes = compare(Project.find(), revision, to, lambda line: typer.echo(line, err=True))
     if form == "text":
-        text = as_text(changes, colour=output is None and has_colour())
+        text = as_text(changes, color=output is None and has_color())
     else:
         text = {"markdown": as_markdown, "html": as_html}[form](changes)
     if output is None:

@@ -1,1 +1,1 @@
-"""The data package: tables as CSV, their schema, and everything that can be wrong with them."""
+"""The data package: CSV tables and their descriptions, read, repaired and checked."""

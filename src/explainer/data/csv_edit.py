@@ -1,4 +1,4 @@
-"""Changing single cells of a CSV file: every other byte stays as it was."""
+"""Editing cells of a CSV file while keeping every other byte."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ NEEDS_QUOTES = re.compile(r'[",\r\n]')
 
 
 class CsvEdit:
-    """The text of a CSV file, cell by cell, so that one can be changed and every other byte kept.
+    """A CSV file, cell by cell, of which one can be changed while every other byte is kept.
 
     Parameters
     ----------
     content : bytes
         The file: comma separated, UTF-8.
     file : str
-        What faults call it.
+        Its name in faults.
 
     Raises
     ------
@@ -35,8 +35,8 @@ class CsvEdit:
         except UnicodeDecodeError:
             raise self._not_editable("is not UTF-8 text") from None
         self._bom = BOM if text.startswith(BOM) else ""
-        #: Row by row, each cell as it is written and what ends it.
-        self._rows = _pieces(text.removeprefix(BOM))
+        #: The rows: each cell as written, and its separator or line end.
+        self._rows = _split_rows(text.removeprefix(BOM))
         self.newline = next((row[-1][1] for row in self._rows if row[-1][1]), "\n")
         if not self._rows:
             raise self._not_editable("is empty")
@@ -48,44 +48,44 @@ class CsvEdit:
 
     @property
     def content(self) -> bytes:
-        """The file as it is now."""
+        """The edited file."""
         text = "".join(written + end for row in self._rows for written, end in row)
         return (self._bom + text).encode("utf-8")
 
-    def find(self, **wanted: str) -> int:
-        """Return the place of the one row whose cells have the `wanted` values; its header is row 0.
+    def find(self, **values: str) -> int:
+        """Return the index of the one row with these values, by column; the header is row 0.
 
         Raises
         ------
         Fault
             If there is not exactly one.
         """
-        places = {self._place(column): value for column, value in wanted.items()}
+        places = {self._place(column): value for column, value in values.items()}
         matches = [
-            number
-            for number, row in enumerate(self._rows)
-            if number and all(len(row) > at and _value(row[at][0]) == value for at, value in places.items())
+            index
+            for index, row in enumerate(self._rows)
+            if index and all(len(row) > at and _value(row[at][0]) == value for at, value in places.items())
         ]
         if len(matches) != 1:
             raise Fault(
-                f"has {len(matches) or 'no'} rows with {', '.join(wanted.values())}",
+                f"has {len(matches) or 'no'} rows with {', '.join(values.values())}",
                 file=self.file,
                 remedy="Mend the table first; `explainer check --fix` writes it as it is read.",
             )
         return matches[0]
 
     def set(self, row: int, column: str, value: str) -> None:
-        """Change one cell; it keeps its quotation marks, and gets some where it needs them."""
+        """Change one cell; it stays in quotation marks, or gets them if it needs them."""
         at = self._place(column)
         written, end = self._rows[row][at]
         self._rows[row][at] = (_written(value, quoted=written.startswith('"')), end)
 
     def remove(self, row: int) -> None:
-        """Take a row out."""
+        """Remove a row."""
         del self._rows[row]
 
     def append(self, cells: dict[str, str]) -> None:
-        """Add a row at the end, by column; columns that are not named stay blank."""
+        """Add a row at the end, given its cells by column; other cells are blank."""
         for column in cells:
             self._place(column)
         last, end = self._rows[-1][-1]
@@ -106,7 +106,7 @@ class CsvEdit:
         return Fault(what, file=self.file, row=1, remedy=REWRITE)
 
 
-def _pieces(text: str) -> list[list[tuple[str, str]]]:
+def _split_rows(text: str) -> list[list[tuple[str, str]]]:
     rows: list[list[tuple[str, str]]] = []
     row: list[tuple[str, str]] = []
     place = 0

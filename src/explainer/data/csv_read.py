@@ -1,4 +1,4 @@
-"""CSV as a spreadsheet sees it: bytes to rows of text and back."""
+"""Reading and writing CSV files: bytes to rows of text and back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from explainer.data.encoding import RESAVE_TABLE, decode_table
 from explainer.data.spelling import clean
 from explainer.system.errors import Fault
 
-# What a spreadsheet of another country, or one that was asked to, puts between cells.
+# Separators that spreadsheets write, depending on country and settings.
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
@@ -21,16 +21,16 @@ _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a file holds, every cell as text.
+    """The content of a CSV file, every cell as text.
 
     Parameters
     ----------
     rows : list of list of str
-        Header first; element ``n - 1`` is row ``n`` of the spreadsheet.
+        The rows, header first; element ``n - 1`` is row ``n`` of the spreadsheet.
     lines : list of int
         The line of the file on which each row begins.
     notes : list of str
-        What about the file itself was not as it should be, and was read all the same.
+        Deviations of the file from the standard that did not keep it from being read.
     content : bytes
         The file.
     """
@@ -42,20 +42,20 @@ class Sheet:
 
 
 def read_sheet(path: Path, file: str, columns: Sequence[str] = ()) -> Sheet:
-    """Return what a CSV file holds.
+    """Read a CSV file.
 
-    A cell that holds line breaks does not shift the rows below it, an empty line counts as a row, and empty
-    rows at the end are left out.
+    Line breaks within a cell do not shift the numbers of later rows, an empty line counts as a row, and empty
+    rows at the end are dropped.
 
     Parameters
     ----------
     path : Path
         The file.
     file : str
-        What faults call it.
+        Its name in faults.
     columns : sequence of str
-        The names its columns should have. Cells may be separated by something else than commas where the
-        header then holds more of these names.
+        The expected names of its columns. Another separator than a comma is used if the header then contains
+        more of these names.
 
     Raises
     ------
@@ -66,24 +66,23 @@ def read_sheet(path: Path, file: str, columns: Sequence[str] = ()) -> Sheet:
 
 
 def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet:
-    """Return what the bytes of a CSV file hold; see `read_sheet`."""
-    decoded = decode_table(content, file)
-    text, notes = decoded.text, decoded.notes
+    """Parse the bytes of a CSV file; see `read_sheet`."""
+    text, notes = decode_table(content, file)
     first = 1
-    if found := _SEPARATOR_LINE.match(text):
-        text, first = text[found.end() :], 2
-        notes.append(f"begins with the line {found[0].strip()!r}")
+    if match := _SEPARATOR_LINE.match(text):
+        text, first = text[match.end() :], 2
+        notes.append(f"begins with the line {match[0].strip()!r}")
     separator = _separator(text, file, columns)
     if separator != ",":
         notes.append(f"has {SEPARATORS[separator]} between its cells")
     rows, lines = _parse(text, file, separator, first)
     if re.search("\r(?!\n)|\r\n", text):
         notes.append("has Windows or old Mac line ends")
-    blank = 0
+    has_blank_rows = False
     while rows and not any(clean(cell) for cell in rows[-1]):
-        blank += bool(rows.pop())
+        has_blank_rows |= bool(rows.pop())  # an empty line has no cells
         lines.pop()
-    if blank:
+    if has_blank_rows:
         notes.append("has empty rows at its end")
     if not rows:
         raise Fault("is empty, without even a header row", file=file, remedy="Put the table back.")
@@ -102,12 +101,12 @@ def _read_bytes(path: Path, file: str) -> bytes:
 
 
 def _separator(text: str, file: str, columns: Sequence[str]) -> str:
-    """Return what stands between cells: what makes the header hold the most known names.
+    """Return the separator with which the header contains the most known names.
 
     Raises
     ------
     Fault
-        If only single quotation marks around the cells would make it hold any.
+        If it only contains any with single quotation marks around cells.
     """
 
     def known(separator: str, quote: str = '"') -> int:
@@ -117,7 +116,7 @@ def _separator(text: str, file: str, columns: Sequence[str]) -> str:
         except csv.Error:
             return 0
 
-    # Of equals the first wins: a comma.
+    # In a tie, the first wins: a comma.
     best = max(SEPARATORS, key=known)
     if not known(best) and any(known(separator, "'") for separator in SEPARATORS):
         what = "has single quotation marks around its cells"
@@ -154,7 +153,7 @@ def _parse(text: str, file: str, separator: str, first: int) -> tuple[list[list[
 
 
 def write_rows(rows: list[list[str]]) -> bytes:
-    """Return `rows` as the bytes of a CSV file: UTF-8, comma separated, LF after each row."""
+    """Return `rows` as the bytes of a CSV file: UTF-8, comma separated, LF line ends."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue().encode("utf-8")

@@ -1,4 +1,4 @@
-"""What a spreadsheet, or a program that took a text for another encoding, did to the words of a cell."""
+"""Damage to the text of a cell by a spreadsheet or by decoding in the wrong encoding."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)|Err:\d+")
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# UTF-8 that was read as Windows-1252, by its first byte: an Â, a Ã or an â before a character of no word.
+# UTF-8 decoded as Windows-1252: Â, Ã or â before a character that occurs in no word.
 _GARBLED = re.compile("\ufffd|[\xc2\xc3][\x80-\xbf]|\xe2\x80.|\xe2[\x80-\x8f][\x80-\xbf]")
 _AS_BYTES = {ord(bytes([byte]).decode("cp1252", "replace")): byte for byte in range(0x80, 0xA0)}
 del _AS_BYTES[0xFFFD]
@@ -16,16 +16,16 @@ del _AS_BYTES[0xFFFD]
 
 @dataclass(frozen=True)
 class Garbled:
-    """Characters that a conversion between encodings has spoilt.
+    """Characters damaged by a conversion between encodings.
 
     Parameters
     ----------
     start : int
-        Where they stand in the text.
+        Their position in the text.
     printed : str
         The characters as they are now.
     meant : str
-        What they were; blank where that is lost.
+        The original characters; blank if they are lost.
     """
 
     start: int
@@ -41,10 +41,10 @@ def find_garbled(text: str) -> Garbled | None:
     >>> find_garbled("CafÃ©")
     Garbled(start=3, printed='Ã©', meant='é')
     """
-    if text.isascii() or not (found := _GARBLED.search(text.translate(_AS_BYTES))):
+    if text.isascii() or not (match := _GARBLED.search(text.translate(_AS_BYTES))):
         return None
-    meant = "" if found[0] == "\ufffd" else found[0].encode("latin-1", "replace").decode("utf-8", "replace")
-    return Garbled(found.start(), text[found.start() : found.end()], meant)
+    meant = "" if match[0] == "\ufffd" else match[0].encode("latin-1", "replace").decode("utf-8", "replace")
+    return Garbled(match.start(), text[match.start() : match.end()], meant)
 
 
 def damage(cell: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The description of a table against the rest of the data package, before any cell is read."""
+"""Checking the description of a table in the data package, before any cell is read."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def descriptor_faults(
 ) -> Iterator[Fault]:
     """Yield what is wrong with the description of one table.
 
-    That is what the standard does not allow, and each table or column that a foreign key or a rule names and
-    that the package does not describe.
+    That is whatever the standard does not allow, and each table or column that a foreign key or a rule refers
+    to and that the package does not describe.
 
     Parameters
     ----------
@@ -31,11 +31,11 @@ def descriptor_faults(
     resources : dict
         All descriptions, by name.
     file : str
-        What faults call the data package.
+        Name of the data package in faults.
     version : str, optional
         The ``$schema`` of the data package.
     cache : Cache, optional
-        Where what Frictionless says is kept.
+        The cache of Frictionless results.
     """
     for note in schema_notes(resource["schema"], version, cache):
         remedy = "Table Schema has what is allowed: https://datapackage.org/standard/table-schema/"
@@ -56,7 +56,7 @@ def descriptor_faults(
 
 
 def _named_columns(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield table, column and where they are named, for every name that has to exist."""
+    """Yield each table and column that has to exist, and the property that refers to it."""
     own, schema = resource["name"], resource["schema"]
     for link in schema.get("foreignKeys", []):
         for column in link["reference"]["fields"]:

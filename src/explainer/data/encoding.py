@@ -1,7 +1,7 @@
-"""Bytes of a text file as text.
+"""Decoding text files.
 
-Tables and articles are read as UTF-8, and as UTF-16 where a byte order mark says so. An article that somebody
-saved may also be in an older encoding, which the page names or `charset-normalizer` guesses; a table may not.
+Tables and articles are in UTF-8, or in UTF-16 with a byte order mark. Saved articles may also be in an older
+encoding, which the page declares or `charset-normalizer` detects; tables may not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from explainer.data.damage import find_garbled
 from explainer.system.errors import Fault
@@ -19,7 +18,7 @@ from explainer.system.errors import Fault
 RESAVE_TABLE = 'Save it again as "CSV UTF-8" (comma separated).'
 RESAVE_ARTICLE = "Save it as plain text in UTF-8, or as an HTML page."
 
-# How files begin that are no text, by what an editor may have meant to save.
+# First bytes of binary files that an editor may save by mistake.
 _NOT_TABLES = {
     b"PK\x03\x04": "a spreadsheet (xlsx or ods)",
     b"\xd0\xcf\x11\xe0": "a spreadsheet (xls)",
@@ -52,36 +51,25 @@ _WESTERN = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Decoded:
-    """The text of a table, and what about its bytes differs from plain UTF-8.
-
-    Parameters
-    ----------
-    text : str
-        The text, without a byte order mark.
-    notes : list of str
-        Phrases for an editor, such as ``is UTF-16 text``.
-    """
-
-    text: str
-    notes: list[str]
-
-
-def decode_table(content: bytes, file: str) -> Decoded:
-    """Return the bytes of a CSV file as text.
+def decode_table(content: bytes, file: str) -> tuple[str, list[str]]:
+    """Decode the bytes of a CSV file.
 
     Parameters
     ----------
     content : bytes
         The file.
     file : str
-        What faults call it.
+        Its name in faults.
+
+    Returns
+    -------
+    tuple of str and list of str
+        The text, without a byte order mark, and differences from plain UTF-8, such as ``is UTF-16 text``.
 
     Raises
     ------
     Fault
-        If the file is neither UTF-8 nor UTF-16 with its byte order mark; it names the first cell that is not.
+        If the file is neither UTF-8 nor UTF-16 with a byte order mark; it names the first cell that is not.
     """
     _refuse_binary(content, file, _NOT_TABLES, "CSV", 'Open it and save it as CSV (choose "CSV UTF-8").')
     encoding = _marked_encoding(content) or "utf-8"
@@ -91,7 +79,7 @@ def decode_table(content: bytes, file: str) -> Decoded:
         what = "holds a character that no text has (NUL)"
         raise Fault(what, file=file, row=row, column=column, remedy=RESAVE_TABLE)
     try:
-        return Decoded(content.decode(encoding), _NOTES.get(encoding, []).copy())
+        return content.decode(encoding), _NOTES.get(encoding, []).copy()
     except UnicodeDecodeError as error:
         if encoding == "utf-16":
             raise Fault("is UTF-16 text that breaks off", file=file, remedy=RESAVE_TABLE) from None
@@ -104,33 +92,33 @@ def decode_table(content: bytes, file: str) -> Decoded:
 
 
 def decode_article(content: bytes, file: str) -> str:
-    """Return the bytes of an article's copy as text.
+    """Decode the bytes of a copy of an article.
 
     Parameters
     ----------
     content : bytes
         The file, plain text or HTML.
     file : str
-        What faults call it.
+        Its name in faults.
 
     Raises
     ------
     Fault
-        If the file is no text, not in the encoding that it declares, or damaged by an earlier conversion.
+        If the file is not text, not in the encoding that it declares, or damaged by an earlier conversion.
     """
     _refuse_binary(content, file, _NOT_ARTICLES, "text", RESAVE_ARTICLE)
     marked = _marked_encoding(content)
     declared = _DECLARED.search(content[:4096])
-    # Bytes that are UTF-8 by accident hardly exist; pages that declare Latin-1 and are UTF-8 do.
-    text = _try(content, marked or "utf-8")
+    # Bytes are hardly ever UTF-8 by accident, but some UTF-8 pages declare Latin-1.
+    text = _try_decoding(content, marked or "utf-8")
     if text is None and (encoding := marked or (declared and declared[1].decode("ascii"))):
-        text = _try(content, encoding)
+        text = _try_decoding(content, encoding)
         if text is None:
-            row = _line_at(content, _first_bad(content))
+            row = _line_at(content, _first_invalid(content))
             what = f"says that it is {encoding}, and is not"
             raise Fault(what, file=file, row=row, remedy=RESAVE_ARTICLE)
     if text is None:
-        text = _guess(content, file)
+        text = _detect(content, file)
     if "\0" in text or len(_CONTROL.findall(text)) > len(text) / 50:
         raise Fault("is binary, not text", file=file, remedy=RESAVE_ARTICLE)
     if garbled := find_garbled(text):
@@ -145,25 +133,25 @@ def decode_article(content: bytes, file: str) -> str:
 
 
 def _refuse_binary(
-    content: bytes, file: str, signatures: Mapping[bytes, str], wanted: str, remedy: str
+    content: bytes, file: str, signatures: Mapping[bytes, str], expected: str, remedy: str
 ) -> None:
     for signature, what in signatures.items():
         if content.startswith(signature):
-            raise Fault(f"is {what}, not {wanted}", file=file, remedy=remedy)
+            raise Fault(f"is {what}, not {expected}", file=file, remedy=remedy)
 
 
 def _marked_encoding(content: bytes) -> str | None:
     return next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
 
 
-def _try(content: bytes, encoding: str) -> str | None:
+def _try_decoding(content: bytes, encoding: str) -> str | None:
     try:
         return content.decode(encoding).removeprefix("\ufeff")
     except (UnicodeDecodeError, LookupError):
         return None
 
 
-def _first_bad(content: bytes) -> int:
+def _first_invalid(content: bytes) -> int:
     """Return where `content` stops being UTF-8."""
     try:
         content.decode("utf-8")
@@ -172,25 +160,25 @@ def _first_bad(content: bytes) -> int:
     return 0
 
 
-def _guess(content: bytes, file: str) -> str:
-    """Return text that declares no encoding and is not UTF-8."""
+def _detect(content: bytes, file: str) -> str:
+    """Decode text that declares no encoding and is not UTF-8."""
     from charset_normalizer import from_bytes
 
     whole = len(_UTF8_SEQUENCE.findall(content))
     stray = len(re.findall(rb"[\x80-\xff]", _UTF8_SEQUENCE.sub(b"", content)))
-    # Whole sequences of UTF-8 hardly occur in other encodings: this is UTF-8 that has lost some bytes.
+    # UTF-8 sequences hardly ever occur in other encodings: this is UTF-8 that has lost some bytes.
     if whole > stray:
         raise Fault(
             "is UTF-8 with bytes that are spoilt or cut off",
             file=file,
-            row=_line_at(content, _first_bad(content)),
+            row=_line_at(content, _first_invalid(content)),
             remedy="Get the copy anew, or mend that line, and save it as UTF-8.",
         )
     best = None if b"\0" in content else from_bytes(content).best()
     if best is None:
         raise Fault("is binary, not text", file=file, remedy=RESAVE_ARTICLE)
-    # Guesses among Western encodings are unreliable on short texts; Windows-1252 is the most common of them.
-    western = _try(content, "cp1252") if best.encoding in _WESTERN else None
+    # Western encodings are hard to tell apart in short texts; Windows-1252 is the most common.
+    western = _try_decoding(content, "cp1252") if best.encoding in _WESTERN else None
     return western or str(best)
 
 
@@ -199,7 +187,7 @@ def _line_at(content: bytes, offset: int) -> int:
 
 
 def _cell_at(content: bytes, offset: int) -> tuple[int, str | None]:
-    """Return the row in which a byte stands, as a spreadsheet counts, and the name of its column."""
+    """Return the spreadsheet row and the column name of a byte."""
     try:
         rows = list(_rows(content[:offset] + b"x"))
         header = next(_rows(content), [])  # a file of NULs has none
@@ -209,5 +197,5 @@ def _cell_at(content: bytes, offset: int) -> tuple[int, str | None]:
 
 
 def _rows(content: bytes) -> Iterator[list[str]]:
-    # Every byte is a character of Latin-1; only commas, quotes and line ends matter here.
+    # Latin-1 decodes any byte, and only commas, quotes and line ends matter here.
     return csv.reader(io.StringIO(content.replace(b"\0", b"").decode("latin-1"), newline=""))

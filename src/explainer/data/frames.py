@@ -1,4 +1,4 @@
-"""Tables as pandas frames: text to types and back, lists of ids in a cell, rows."""
+"""Tables as pandas frames: text to types and back, and cells with lists of ids."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def to_frame(table: CsvTable) -> pd.DataFrame:
 
 
 def _series(kind: str, cells: list[str | None]) -> pd.Series:
-    """Return the cells of a column as its type; blank ones are missing."""
+    """Return the cells of a column in its type; blank cells are missing values."""
     import pandas as pd
 
     if kind == "date":
@@ -40,7 +40,7 @@ def _series(kind: str, cells: list[str | None]) -> pd.Series:
 
 
 def cell_text(value: Any) -> str:
-    """Return one value of a frame as the text of its cell; what does not fit is refused by the schema."""
+    """Return a value of a frame as the text of a cell; the schema refuses values of the wrong type."""
     import numpy as np
     import pandas as pd
 
@@ -51,8 +51,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, pd.Timestamp) and value == value.normalize():
         return value.date().isoformat()
     if isinstance(value, (float, np.floating)):
-        text = repr(float(value))
-        return text.removesuffix(".0")
+        return repr(float(value)).removesuffix(".0")
     return str(value)
 
 
@@ -69,10 +68,10 @@ def split_list(series: pd.Series) -> pd.Series:
 
 
 def join_list(items: Iterable[str]) -> str:
-    """Return ids as the text of a list cell, ``"a; b"``, each once, in the order given."""
+    """Return ids as the text of a list cell, such as ``"a; b"``, in order and without duplicates."""
     return f"{LIST_SEPARATOR} ".join(dict.fromkeys(items))
 
 
 def each_row(frame: pd.DataFrame) -> Iterator[Any]:
-    """Yield the rows of a frame as named tuples, one field a column."""
+    """Yield the rows of a frame as named tuples, one field per column."""
     return frame.itertuples(index=False)

@@ -25,18 +25,18 @@ def outlines(path: Path, layer: str, file: str) -> list[Outline]:
     layer : str
         Name of one of its objects, such as ``counties``.
     file : str
-        What the file is called in faults: its path from the project's root.
+        Its name in faults: its path from the project's root.
 
     Returns
     -------
     list of dict
-        Features with ``id``, ``properties`` and a Polygon or MultiPolygon; coordinates to four places, about
-        10 meters.
+        Features with ``id``, ``properties`` and a Polygon or MultiPolygon; coordinates are rounded to four
+        decimals, about 10 meters.
 
     Raises
     ------
     Fault
-        If the file or the layer is missing, or the file is no TopoJSON of polygons.
+        If the file or the layer is missing, or the file is not TopoJSON with polygons.
     """
     try:
         topology = json.loads(path.read_bytes())
@@ -54,19 +54,19 @@ def outlines(path: Path, layer: str, file: str) -> list[Outline]:
 
 
 def _arcs(topology: dict[str, Any]) -> list[list[Point]]:
-    """Return the arcs of `topology` in degrees: each point is stored as steps from the one before."""
+    """Return the arcs of `topology` in degrees; each point is stored as a difference from the last."""
     if "transform" not in topology:
         return [[(x, y) for x, y, *_ in arc] for arc in topology["arcs"]]
     (kx, ky), (dx, dy) = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []
     for arc in topology["arcs"]:
-        steps = accumulate(arc, lambda at, step: [at[0] + step[0], at[1] + step[1]])
+        steps = accumulate(arc, lambda point, step: [point[0] + step[0], point[1] + step[1]])
         arcs.append([(round(x * kx + dx, 4), round(y * ky + dy, 4)) for x, y in steps])
     return arcs
 
 
 def _ring(numbers: list[int], arcs: list[list[Point]]) -> list[Point]:
-    """Join arcs to a ring; a negative number is an arc walked backwards."""
+    """Join arcs to a ring; a negative number is a reversed arc."""
     ring: list[Point] = []
     for number in numbers:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
@@ -92,7 +92,7 @@ def _feature(shape: dict[str, Any], arcs: list[list[Point]]) -> Outline:
 
 
 class OutlineMap:
-    """Outlines with their names, to tell where a point lies.
+    """Named outlines, to tell in which of them a point lies.
 
     Parameters
     ----------
@@ -113,15 +113,15 @@ class OutlineMap:
 
     @property
     def extent(self) -> str:
-        """The corners in words: south, west to north, east."""
+        """The corners as text: south, west to north, east."""
         return f"{self._south:g}, {self._west:g} to {self._north:g}, {self._east:g}"
 
     def covers(self, x: float, y: float) -> bool:
-        """Return whether a point lies between the outermost points of the map."""
+        """Return whether a point lies within the bounds of the map."""
         return self._west <= x <= self._east and self._south <= y <= self._north
 
     def names_at(self, x: float, y: float) -> list[str]:
-        """Return the names of the outlines that a point lies in."""
+        """Return the names of the outlines that contain a point."""
         return [name for name, rings in self._named if _crossings(x, y, rings) % 2]
 
 
@@ -132,7 +132,7 @@ def _rings(outline: Outline) -> list[list[Point]]:
 
 
 def _crossings(x: float, y: float, rings: list[list[Point]]) -> int:
-    """Return how often a ray from a point to the east crosses the rings: an odd number from the inside."""
+    """Return how often a ray from a point to the east crosses the rings: odd if the point is inside."""
     return sum(
         (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1
         for ring in rings

@@ -1,7 +1,6 @@
-"""The data package: every table of the project, read and written only through its description.
+"""The data package: reading and writing the tables of a project, as ``data/datapackage.json`` describes them.
 
-`load` and `save` are what notebooks use. What a table must look like is described in
-``data/datapackage.json`` and nowhere else.
+Notebooks use `load` and `save`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from explainer.data.descriptor import descriptor_faults
 from explainer.data.frames import cell_text, to_frame
 from explainer.data.repairs import repaired
 from explainer.data.rules import rule_faults
-from explainer.data.schema import header_faults, table_faults
+from explainer.data.schema import first_by_cell, header_faults, table_faults
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.notebooks.kernel import STAGE
@@ -43,7 +42,7 @@ class DataPackage:
     project : Project
         The project whose ``data/datapackage.json`` describes them.
     stage : Path, optional
-        A folder whose files stand in for those of the project, each at its place from the root.
+        A folder with files to use instead of those of the project, at the same paths from the root.
     """
 
     def __init__(self, project: Project, stage: Path | None = None) -> None:
@@ -61,7 +60,7 @@ class DataPackage:
 
     @cached_property
     def descriptor(self) -> dict[str, Any]:
-        """The description as it stands in its file.
+        """The content of ``datapackage.json``.
 
         Raises
         ------
@@ -111,13 +110,7 @@ class DataPackage:
         return self.project.relative(self.project.data / self.resources[name]["path"])
 
     def outlines(self, name: str, layer: str) -> list[dict[str, Any]]:
-        """Return one layer of the TopoJSON file called `name`; see the function `outlines`.
-
-        Raises
-        ------
-        Fault
-            If the package describes no such file, or the file or the layer cannot be read.
-        """
+        """Return one layer of the TopoJSON file called `name`; see the function `outlines`."""
         if name not in self.resources:
             raise Fault(
                 "no such file in the data package",
@@ -128,11 +121,11 @@ class DataPackage:
         return geo.outlines(self.project.root / file, layer, file)
 
     def target(self, file: str) -> Path:
-        """Return where `file`, a path from the project's root, is written: in the stage, if there is one."""
+        """Return where to write `file`, a path from the project's root: in the stage, if there is one."""
         return Path(self.stage or os.environ.get(STAGE) or self.project.root) / file
 
     def table(self, name: str) -> CsvTable:
-        """Return the table called `name` as text, read once, with what is safe to repair repaired.
+        """Return the table called `name` as text, with safe repairs; it is read once.
 
         Raises
         ------
@@ -161,23 +154,21 @@ class DataPackage:
         return repaired(resource, file, read_sheet(path, file, columns))
 
     def faults(self, table: CsvTable) -> list[Fault]:
-        """Return everything that is wrong with `table`, one fault a cell, in the order of its rows."""
+        """Return everything that is wrong with `table`, one fault per cell, in the order of its rows."""
         if faults := self.description_faults(table.name):
             return faults
         faults = table_faults(table, self._referenced, self._version, self.cache)
         if table.header != table.columns:
-            return faults  # where the columns are mixed up, faults of cells would mislead
-        by_cell: dict[tuple[int | None, str | None], Fault] = {}
-        for fault in (*faults, *rule_faults(table, self._readable, self._readable_outlines)):
-            by_cell.setdefault((fault.row, fault.column), fault)
-        for fault in by_cell.values():
+            return faults  # with the wrong columns, faults of cells would be misleading
+        faults = first_by_cell([*faults, *rule_faults(table, self._readable, self._readable_outlines)])
+        for fault in faults:
             if table.sheet and fault.row:
                 fault.line = table.sheet.lines[fault.row - 1]
         place = {name: index for index, name in enumerate(table.columns)}
-        return sorted(by_cell.values(), key=lambda fault: (fault.row or 0, place.get(fault.column or "", -1)))
+        return sorted(faults, key=lambda fault: (fault.row or 0, place.get(fault.column or "", -1)))
 
     def description_faults(self, name: str) -> list[Fault]:
-        """Return what is wrong with the description of the table called `name`; checked once."""
+        """Return what is wrong with the description of the table called `name`; it is checked once."""
         if name not in self._description_faults:
             file = self.relative(self.project.package, note=False)
             faults = descriptor_faults(self.resource(name), self.resources, file, self._version, self.cache)
@@ -185,7 +176,7 @@ class DataPackage:
         return list(self._description_faults[name])
 
     def reference_faults(self, table: CsvTable) -> list[Fault]:
-        """Return what is wrong with the tables whose ids `table` uses, where they cannot be looked up."""
+        """Return what keeps ids from being looked up in the tables that `table` refers to."""
         if self.description_faults(table.name):
             return []
         return [fault for name in table.references for fault in self._lookup_faults(name)]
@@ -200,18 +191,18 @@ class DataPackage:
         return list(header_faults(other)) if other.header != other.columns else []
 
     def _referenced(self, name: str) -> CsvTable | None:
-        """Return a table whose ids another uses; None where they cannot be looked up."""
+        """Return a table in which to look up ids; None if that is impossible."""
         return None if self._lookup_faults(name) else self.table(name)
 
     def _readable(self, name: str) -> CsvTable | None:
-        """Return a table with the right header; None where it has another, or cannot be read."""
+        """Return a table; None if it cannot be read or has the wrong header."""
         with suppress(Fault):
             table = self.table(name)
             return table if table.header == table.columns else None
         return None
 
     def _readable_outlines(self, name: str, layer: str) -> list[geo.Outline]:
-        """Return a layer of a map; nothing where it cannot be read."""
+        """Return a layer of a map; empty if it cannot be read."""
         with suppress(Fault):
             return self.outlines(name, layer)
         return []
@@ -221,7 +212,7 @@ class DataPackage:
         return self.descriptor.get("$schema")
 
     def relative(self, path: Path, *, note: bool = True) -> str:
-        """Return `path` from the project's root, and note it as read."""
+        """Return `path` from the project's root, and record it as read unless `note` is false."""
         file = self.project.relative(path)
         if note:
             trace.add(("read", file))
@@ -236,14 +227,14 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
     name : str
         Name of the table in ``data/datapackage.json``.
     project : Project, optional
-        Where it lies (default: the project around the working folder).
+        The project (default: the one that contains the working folder).
 
     Returns
     -------
     pandas.DataFrame
         The columns of the schema in order: ``date`` as ``datetime64[s]``, ``integer`` as ``Int64``,
         ``number`` as ``float64``, ``boolean`` as ``boolean``, all else as ``string``. Blank cells are
-        missing. Lists of ids stay text; `explainer.data.frames.split_list` takes them apart.
+        missing. Lists of ids stay text; `explainer.data.frames.split_list` splits them.
 
     Raises
     ------
@@ -270,14 +261,14 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
     name : str
         Name of the table in ``data/datapackage.json``.
     frame : pandas.DataFrame
-        Exactly the columns of the schema, in any order; the index is not written, rows keep their order.
+        The columns of the schema, in any order; the index is not written, rows keep their order.
     project : Project, optional
-        Where it lies (default: the project around the working folder).
+        The project (default: the one that contains the working folder).
 
     Raises
     ------
     Faults
-        Everything that is wrong with the frame; the file that stood there before is untouched.
+        Everything that is wrong with the frame; an existing file stays unchanged.
 
     Examples
     --------
@@ -299,7 +290,7 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
 
 
 def _refuse(package: DataPackage, table: CsvTable) -> None:
-    """Raise everything that is wrong with `table`, or with a table that it needs for its references."""
+    """Raise everything that is wrong with `table` or with the tables that it refers to."""
     faults = package.faults(table) + package.reference_faults(table)
     if faults:
         raise Faults(faults)
@@ -321,7 +312,7 @@ def outlines(name: str, layer: str, project: Project | None = None) -> list[dict
     layer : str
         Name of one of its objects, such as ``counties``.
     project : Project, optional
-        Where it lies (default: the project around the working folder).
+        The project (default: the one that contains the working folder).
 
     Returns
     -------
@@ -331,6 +322,6 @@ def outlines(name: str, layer: str, project: Project | None = None) -> list[dict
     Raises
     ------
     Fault
-        If the file or the layer is missing, or the file is no TopoJSON of polygons.
+        If the file or the layer is missing, or the file is not TopoJSON with polygons.
     """
     return DataPackage(project or Project.find()).outlines(name, layer)

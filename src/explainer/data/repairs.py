@@ -1,6 +1,6 @@
-"""Repairs of what a spreadsheet did to a table, where a cell can mean one thing only.
+"""Repairing what a spreadsheet changed in a table, where only one meaning is possible.
 
-Nothing is written here. Every repair is listed, and `explainer check --fix` writes the table as it was read.
+Repairs are made in memory and listed; `explainer check --fix` writes them to the file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from explainer.data.table import CsvTable, Repair
 
 
 def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> CsvTable:
-    """Return the table that `sheet` holds, with everything repaired that can mean one thing only.
+    """Return the table in `sheet`, with repairs where only one meaning is possible.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> CsvTable:
     file : str
         Path from the project's root.
     sheet : Sheet
-        What stands in its file.
+        The content of its file.
     """
     rows = [list(row) for row in sheet.rows]
     repairs = [Repair(note, file) for note in sheet.notes]
@@ -39,9 +39,9 @@ def repaired(resource: dict[str, Any], file: str, sheet: Sheet) -> CsvTable:
 
 
 def _drop_blank_columns(rows: list[list[str]], file: str) -> Iterator[Repair]:
-    """Remove columns on the right that hold nothing, name included.
+    """Remove empty columns without a name on the right.
 
-    A row that is wider than the header is left alone: a comma too many would move its cells unseen.
+    A row that is longer than the header stays as it is: an extra comma may have shifted its cells.
     """
     before = after = len(rows[0])
     while after > 1 and not any(clean(row[after - 1]) for row in rows if len(row) >= after):
@@ -54,7 +54,7 @@ def _drop_blank_columns(rows: list[list[str]], file: str) -> Iterator[Repair]:
 
 
 def _repair_header(rows: list[list[str]], columns: list[str], file: str) -> Iterator[Repair]:
-    """Read names of columns that differ from a known one in spaces or capital letters only."""
+    """Correct column names that differ from a known one only in spaces or case."""
     header = rows[0]
     for place, name in enumerate(header):
         if name in columns:
@@ -66,7 +66,7 @@ def _repair_header(rows: list[list[str]], columns: list[str], file: str) -> Iter
 
 
 def _reorder_columns(rows: list[list[str]], columns: list[str], file: str) -> Iterator[Repair]:
-    """Put columns that were moved where they belong, if every row has them all."""
+    """Restore the order of columns, if every row is complete."""
     header = list(rows[0])
     if header == columns or sorted(header) != sorted(columns) or any(len(row) != len(header) for row in rows):
         return
@@ -86,7 +86,7 @@ def _repair_cells(table: CsvTable) -> Iterator[Repair]:
 
 
 def _repaired_cell(field: dict[str, Any], cell: str) -> tuple[str, str]:
-    """Return what a cell means, if that is certain, and what was wrong with it."""
+    """Return the repaired cell, if its meaning is certain, and what was wrong with it."""
     text = clean(cell)
     if text and not is_plain(field, text):
         possible = readings(field, text)

@@ -1,9 +1,8 @@
-"""Table Schema: Frictionless gives the verdict on a table, and this module puts it in an editor's words.
+"""Checking tables against their Table Schema, with error messages for editors.
 
-Types, formats, constraints, keys and the shape of a table are judged by the standard's own library. Three
-things are added: a value is spelled in one way only, its text is not damaged, and a header that is wrong is
-explained name by name. Importing Frictionless and asking it takes seconds, so what it says of the same text
-is kept among the work files.
+Frictionless, the reference implementation, checks types, formats, constraints, keys and the shape of a table.
+Three checks are added: a value has only one spelling, its text is not damaged, and a wrong header is
+explained name by name. Importing and running Frictionless takes seconds, so its results are cached.
 """
 
 from __future__ import annotations
@@ -11,8 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Any
@@ -27,10 +25,12 @@ from explainer.system.errors import Fault
 if TYPE_CHECKING:
     from frictionless import Error
 
-#: Returns a table by its name; None where it cannot be used, and then what refers to it is not checked.
+#: Returns a table by name; None if it cannot be used, and then references to it are not checked.
 TableLookup = Callable[[str], CsvTable | None]
 #: What is wrong with a cell, and what to do about it.
 Message = tuple[str, str]
+#: An error of Frictionless as its descriptor: ``type``, ``note``, ``rowNumber``, ``cells``, ``fieldName`` ...
+SchemaError = dict[str, Any]
 
 WANTED: dict[str, Message] = {
     "date": ("not a date", "Write a day that exists as year-month-day, such as 2000-12-31."),
@@ -45,58 +45,12 @@ WANTED: dict[str, Message] = {
     "string": ("has spaces at its start or end, or characters that do not show", "Remove them."),
 }
 NO_VALUE = ("-", "–", "—", "?", "n/a", "na", "nan", "null", "nil", "none", "unknown", "tbd")
-#: Constraints whose value Frictionless does not hold against the type of the column.
+#: Constraints whose value Frictionless does not check against the type of the column.
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-#: The kind of what is kept in the cache.
+#: The kind of these results in the cache.
 CHECKED = "checked"
-#: Errors of a whole row, after which its cells mean nothing.
+#: Errors of a whole row, which make errors of its cells meaningless.
 _ROW_ERRORS = ("blank-row", "extra-cell", "missing-cell")
-
-
-@dataclass(frozen=True)
-class SchemaError:
-    """One error of Frictionless: a cell, a row or a key that breaks the schema of its table.
-
-    Parameters
-    ----------
-    type : str
-        As Frictionless names it, such as ``constraint-error``.
-    row : int
-        Row as a spreadsheet shows it; 0 for the header.
-    note : str
-        What Frictionless says.
-    cells : list of str
-        The row.
-    column : str
-        Name of the column, of errors about one.
-    cell : str
-        The cell, of errors about one.
-    key, reference : list of str
-        Columns of a foreign key, and those it leads to.
-    """
-
-    type: str
-    row: int
-    note: str
-    cells: list[str]
-    column: str
-    cell: str
-    key: list[str]
-    reference: list[str]
-
-    @classmethod
-    def of(cls, error: Error) -> SchemaError:
-        """Return an error of Frictionless, whose attributes depend on its class."""
-        return cls(
-            type=error.type,
-            row=getattr(error, "row_number", 0),
-            note=error.note,
-            cells=list(getattr(error, "cells", [])),
-            column=getattr(error, "field_name", ""),
-            cell=str(getattr(error, "cell", "")),
-            key=list(getattr(error, "field_names", [])),
-            reference=list(getattr(error, "reference_field_names", [])),
-        )
 
 
 def package_notes(descriptor: dict[str, Any], cache: Cache | None = None) -> list[str]:
@@ -105,7 +59,7 @@ def package_notes(descriptor: dict[str, Any], cache: Cache | None = None) -> lis
         {key: value for key, value in resource.items() if key != "schema"}
         for resource in descriptor["resources"]
     ]
-    return _ask(_package_notes, {**descriptor, "resources": resources}, cache)
+    return _cached(_package_notes, {**descriptor, "resources": resources}, cache)
 
 
 def schema_notes(schema: dict[str, Any], version: str | None, cache: Cache | None = None) -> list[str]:
@@ -118,26 +72,26 @@ def schema_notes(schema: dict[str, Any], version: str | None, cache: Cache | Non
     version : str, optional
         The ``$schema`` of the data package.
     cache : Cache, optional
-        Where what Frictionless says is kept.
+        The cache of Frictionless results.
     """
     described = {"$schema": version.replace("datapackage", "tableschema")} if version else {}
-    return _ask(_schema_notes, {**described, **schema}, cache)
+    return _cached(_schema_notes, {**described, **schema}, cache)
 
 
-def _ask(question: Callable[[str], list[Any]], about: dict[str, Any], cache: Cache | None) -> list[Any]:
-    """Return what `question` says of a description, or what it said of the same one before."""
-    text = json.dumps(about)
+def _cached(check: Callable[[str], list[Any]], descriptor: dict[str, Any], cache: Cache | None) -> list[Any]:
+    """Return the result of `check` for the JSON text of a descriptor, from the cache if it is there."""
+    text = json.dumps(descriptor)
     if cache is None:
-        return question(text)
-    inputs = [_frictionless(), question.__name__, text]
+        return check(text)
+    inputs = [_frictionless_version(), check.__name__, text]
     try:
-        return json.loads(cache.get(CHECKED, inputs, lambda: json.dumps(question(text)).encode()))
-    except Fault:  # the work files cannot be written
-        return question(text)
+        return json.loads(cache.get(CHECKED, inputs, lambda: json.dumps(check(text)).encode()))
+    except Fault:  # the cache cannot be written
+        return check(text)
 
 
 @lru_cache(maxsize=1)
-def _frictionless() -> str:
+def _frictionless_version() -> str:
     return version_of("frictionless")
 
 
@@ -165,7 +119,7 @@ def _notes(validate: Callable[[], Iterator[Error]]) -> list[str]:
 
 
 def _unusable_constraints(schema: dict[str, Any]) -> Iterator[str]:
-    """Yield each constraint whose own value cannot be read."""
+    """Yield each constraint with an invalid value."""
     from frictionless import Field
 
     for field in schema["fields"]:
@@ -185,46 +139,50 @@ def table_faults(
     version: str | None = None,
     cache: Cache | None = None,
 ) -> list[Fault]:
-    """Return what is wrong with the header of a table or, where that is right, its cells, one fault each.
+    """Return what is wrong with the header of a table or, if that is right, with its cells, one fault each.
 
     Parameters
     ----------
     table : CsvTable
-        The table, whose description is known to be right.
+        The table, whose description is valid.
     lookup : callable, optional
-        Returns the tables that its foreign keys lead to.
+        Returns the tables that its foreign keys refer to.
     version : str, optional
         The ``$schema`` of the data package.
     cache : Cache, optional
-        Where what Frictionless says is kept.
+        The cache of Frictionless results.
     """
     errors = _table_errors(table, lookup, version, cache)
     if table.header != table.columns:
         return list(header_faults(table))
-    by_row = {error.row: error for error in errors if error.type in _ROW_ERRORS}
+    by_row = {error["rowNumber"]: error for error in errors if error["type"] in _ROW_ERRORS}
     faults = [_row_fault(table, error) for error in by_row.values()]
     faults += _damaged_cells(table)
     for error in errors:
-        if error.row not in by_row:
+        if error["rowNumber"] not in by_row:
             faults += _cell_faults(table, error, lookup)
-    faults += _misspelled_cells(table)
+    return first_by_cell([*faults, *_misspelled_cells(table)])
+
+
+def first_by_cell(faults: Iterable[Fault]) -> list[Fault]:
+    """Return the first fault of each cell: one is enough."""
     by_cell: dict[tuple[int | None, str | None], Fault] = {}
     for fault in faults:
-        by_cell.setdefault((fault.row, fault.column), fault)  # one fault a cell is enough
+        by_cell.setdefault((fault.row, fault.column), fault)
     return list(by_cell.values())
 
 
 def _table_errors(
     table: CsvTable, lookup: TableLookup, version: str | None, cache: Cache | None
 ) -> list[SchemaError]:
-    """Return the errors that Frictionless finds in a table, header first, then row by row."""
+    """Return the errors of Frictionless about a table, the header's first, then row by row."""
     keys: list[dict[str, Any]] = []
     resources: list[dict[str, Any]] = [{"name": table.name, "data": table.rows}]
     for key in table.schema.get("foreignKeys", []):
         name, columns = key["reference"].get("resource") or table.name, key["reference"]["fields"]
         if (other := table if name == table.name else lookup(name)) is None:
             continue
-        # Under a name of its own, with the columns of the key alone: Frictionless copies what it looks up.
+        # Under another name, with only the columns of the key: Frictionless copies the table.
         alias = f"{table.name}.key-{len(resources)}"
         resources.append({"name": alias, **_columns(other, columns)})
         keys.append({**key, "reference": {"resource": alias, "fields": columns}})
@@ -233,23 +191,22 @@ def _table_errors(
         # Set explicitly; Frictionless infers it from row widths.
         resource |= {"type": "table", "dialect": {"header": True, "headerRows": [1]}}
     described = {"$schema": version} if version else {}
-    answers = _ask(_first_table_errors, {**described, "resources": resources}, cache)
-    return [SchemaError(**answer) for answer in answers]
+    return _cached(_first_table_errors, {**described, "resources": resources}, cache)
 
 
-def _first_table_errors(text: str) -> list[dict[str, Any]]:
-    """Return the errors of the first table of a data package whose tables are inline."""
+def _first_table_errors(text: str) -> list[SchemaError]:
+    """Return the errors of the first table of a data package with inline tables."""
     from frictionless import Package
 
     with Package.from_descriptor(json.loads(text)).resources[0] as table:
         errors = list(table.header.errors)
         for row in table.row_stream if table.header.valid else ():
             errors += row.errors
-        return [asdict(SchemaError.of(error)) for error in errors]
+        return [error.to_descriptor() for error in errors]
 
 
 def _columns(table: CsvTable, names: list[str]) -> dict[str, Any]:
-    """Return some columns of a table as a resource; a row that is too long or too short keeps what it has."""
+    """Return some columns of a table as a resource, without rows that are too short for them."""
     places = [table.columns.index(name) for name in names]
     fields = [{**table.fields[place], "constraints": {}} for place in places]
     rows = [[row[place] for place in places] for row in table.rows[1:] if len(row) > max(places)]
@@ -273,8 +230,8 @@ def header_faults(table: CsvTable) -> Iterator[Fault]:
             misspelled.update(difflib.get_close_matches(name, missing, n=1))
     yield from (_missing_column(table, name) for name in missing if name not in misspelled)
     if sorted(header) == sorted(columns) and header != columns:
-        moved, wanted = next(pair for pair in zip(header, columns, strict=True) if pair[0] != pair[1])
-        what = f"columns are in another order: {wanted} should stand here"
+        moved, expected = next(pair for pair in zip(header, columns, strict=True) if pair[0] != pair[1])
+        what = f"columns are in another order: {expected} should stand here"
         yield _fault(table, 1, moved, (what, f"Put them in this order: {', '.join(columns)}."), None)
 
 
@@ -287,7 +244,7 @@ def _missing_column(table: CsvTable, name: str) -> Fault:
 def _name_message(
     name: str, repeated: bool, place: int, columns: list[str], missing: list[str]
 ) -> Message | None:
-    """Return what is wrong with one name in the header; None where nothing is."""
+    """Return what is wrong with one name in the header, if anything."""
     if not name.strip():
         return f"column {place} has no name", "Name it as in the data package, or remove it."
     if repeated:
@@ -299,13 +256,14 @@ def _name_message(
 
 
 def _row_fault(table: CsvTable, error: SchemaError) -> Fault:
-    """Return the fault of a row that is empty, or has more or fewer cells than there are columns."""
-    columns, row = table.columns, table.rows[error.row - 1]
-    if error.type == "blank-row":
-        return _fault(table, error.row, None, ("the row is empty", "Remove it."), None)
+    """Return the fault of a row that is empty or has too many or too few cells."""
+    columns, number = table.columns, error["rowNumber"]
+    row = table.rows[number - 1]
+    if error["type"] == "blank-row":
+        return _fault(table, number, None, ("the row is empty", "Remove it."), None)
     column: str | None = None
     value: str | None = None
-    if error.type == "extra-cell":
+    if error["type"] == "extra-cell":
         remedy = 'Put cells that hold a comma in "quotes", or remove the extra cell.'
         if any(cell.startswith(("“", "„")) for cell in row):
             remedy = 'Put straight "quotes" around the cell in place of the curly ones.'
@@ -314,7 +272,7 @@ def _row_fault(table: CsvTable, error: SchemaError) -> Fault:
         remedy = "Add the missing commas, or fill the cells."
         compared, column = "fewer", columns[len(row)]
     what = f"the row has {compared} cells than the {len(columns)} columns"
-    return _fault(table, error.row, column, (what, remedy), value)
+    return _fault(table, number, column, (what, remedy), value)
 
 
 def _damaged_cells(table: CsvTable) -> Iterator[Fault]:
@@ -325,7 +283,7 @@ def _damaged_cells(table: CsvTable) -> Iterator[Fault]:
 
 
 def _misspelled_cells(table: CsvTable) -> Iterator[Fault]:
-    """Yield each cell that is not spelled as its type is here, whether or not the standard can read it."""
+    """Yield a fault for each cell that is not in the one spelling of its type."""
     for field in table.fields:
         for row, cell in table.cells(field["name"]):
             if not is_plain(field, cell):
@@ -345,61 +303,60 @@ def _spelling_message(field: dict[str, Any], cell: str) -> Message:
 
 def _cell_faults(table: CsvTable, error: SchemaError, lookup: TableLookup) -> Iterator[Fault]:
     """Yield an error of Frictionless about a cell or a key as a fault."""
-    row = error.row
-    if error.type == "primary-key":
+    kind, row = error["type"], error["rowNumber"]
+    column, cell = error.get("fieldName", ""), error.get("cell", "")
+    if kind == "primary-key":
         yield _key_fault(table, error)
-    elif error.type == "foreign-key":
+    elif kind == "foreign-key":
         yield _reference_fault(table, error, lookup)
-    elif error.type == "type-error":
-        message = _spelling_message(table.field(error.column), error.cell)
-        yield _fault(table, row, error.column, message, error.cell)
-    elif error.type == "constraint-error":
-        cell = error.cells[table.columns.index(error.column)]
-        message = _constraint_message(table.field(error.column), cell, error.note)
-        yield _fault(table, row, error.column, message, cell or None)
-    elif error.type == "unique-error":
+    elif kind == "type-error":
+        yield _fault(table, row, column, _spelling_message(table.field(column), cell), cell)
+    elif kind == "constraint-error":
+        cell = error["cells"][table.columns.index(column)]  # where it is blank, the error says None
+        message = _constraint_message(table.field(column), cell, error["note"])
+        yield _fault(table, row, column, message, cell or None)
+    elif kind == "unique-error":
         what = f"this value stands in row {_earlier_row(error)} already"
-        yield _fault(table, row, error.column, (what, "Each row needs its own."), error.cell)
+        yield _fault(table, row, column, (what, "Each row needs its own."), cell)
 
 
 def _key_fault(table: CsvTable, error: SchemaError) -> Fault:
     key = table.schema["primaryKey"]
     key = [key] if isinstance(key, str) else key
-    cells = [error.cells[table.columns.index(column)] for column in key]
+    cells = [error["cells"][table.columns.index(column)] for column in key]
     message = ("the key is blank", "Give each row its own.")
     if any(cells):
         what = f"this key stands in row {_earlier_row(error)} already"
         message = (what, "Give each row its own, or remove one of them.")
-    return _fault(table, error.row, "+".join(key), message, ", ".join(cells) if any(cells) else None)
+    return _fault(table, error["rowNumber"], "+".join(key), message, ", ".join(cells) if any(cells) else None)
 
 
 def _earlier_row(error: SchemaError) -> str:
-    """Return the row that Frictionless names at the end of a note."""
-    return error.note.rsplit(" ", 1)[-1]
+    """Return the row at the end of the note."""
+    return error["note"].rsplit(" ", 1)[-1]
 
 
 def _reference_fault(table: CsvTable, error: SchemaError, lookup: TableLookup) -> Fault:
-    (key, *_) = (
-        key
+    columns, references = error["fieldNames"], error["referenceFieldNames"]
+    name = next(
+        key["reference"].get("resource") or table.name
         for key in table.schema["foreignKeys"]
-        if (key["fields"], key["reference"]["fields"]) == (error.key, error.reference)
+        if (key["fields"], key["reference"]["fields"]) == (columns, references)
     )
-    name = key["reference"].get("resource") or table.name
-    cells = [error.cells[table.columns.index(column)] for column in error.key]
+    cells = [error["cells"][table.columns.index(column)] for column in columns]
     other = table if name == table.name else lookup(name)
-    single = other is not None and len(cells) == 1
-    hint = did_you_mean(cells[0], other.values(error.reference[0])) if other and single else ""
-    column, value = "+".join(error.key), ", ".join(cells)
-    return _fault(table, error.row, column, no_such_id(name, hint), value)
+    hint = did_you_mean(cells[0], other.values(references[0])) if other and len(cells) == 1 else ""
+    message = no_such_id(name, hint)
+    return _fault(table, error["rowNumber"], "+".join(columns), message, ", ".join(cells))
 
 
 def no_such_id(name: str, hint: str) -> Message:
-    """Return what to say of an id that the table called `name` does not have."""
+    """Return the message about an id that the table called `name` does not have."""
     return f"no such id in {name!r}", join_sentences(hint, f"Use an id of {name!r}, or add it there first.")
 
 
 def _constraint_message(field: dict[str, Any], cell: str, note: str) -> Message:
-    """Return in words which constraint a cell breaks, unless its spelling is wrong already."""
+    """Return the message about a violated constraint, or about the spelling of the cell if that is wrong."""
     if cell and (plain := PLAIN.get(kind_of(field))) and not plain.fullmatch(cell):
         return _spelling_message(field, cell)
     name = note.split('"')[1]  # constraint "minimum" is "0"

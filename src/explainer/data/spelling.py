@@ -1,13 +1,12 @@
-"""Dates, numbers and truth values as spreadsheets spell them, and what each spelling can mean.
+"""Dates, numbers and booleans as spreadsheets spell them, and what each spelling can mean.
 
-A spelling that can mean one thing only is read as that thing. One that can mean two is nobody's to guess at:
-``7/8/2018`` is the seventh of August or the eighth of July, and the other cells of its column prove nothing,
-because a spreadsheet turns the days round that fit its own order and leaves the rest as they were.
+A spelling with one meaning is accepted, one with two is not: ``7/8/2018`` is the seventh of August or the
+eighth of July. The other cells of the column prove nothing, because a spreadsheet swaps day and month where
+the result is a date and leaves the other cells unchanged.
 """
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import re
 import unicodedata
@@ -16,7 +15,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-MONTHS = tuple(calendar.month_name[1:])
+from explainer.english.calendar_words import MONTHS
+
 _NAMES = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
 _MONTH = rf"(?P<month>{_NAMES}|sept)\.?"
 _TIME = re.compile(
@@ -31,7 +31,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[,. ])\d{3})(?:(?P=mark)\d{3})*(?:(?P
 _DECIMAL = re.compile(r"\d+[.,]\d+", re.ASCII)
 _MINUS = str.maketrans("−–‑", "---")
 
-#: How each type is spelled in a table, with no more digits than can be computed with.
+#: The one spelling of each type, with no more digits than a 64-bit integer has.
 PLAIN = {
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     "partial date": re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"),
@@ -46,20 +46,20 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 @dataclass(frozen=True)
 class Reading:
-    """What a cell can mean: the value as the data package spells it, and how the cell spells it."""
+    """A possible meaning of a cell: the value in its one spelling, and how the cell spells it."""
 
     value: str
     how: str
 
 
 def clean(cell: str) -> str:
-    """Return text without what an editor cannot see: spaces, joiners, split accents, line ends of old."""
+    """Return text with invisible characters, spaces, split accents and line ends normalized."""
     text = _INVISIBLE.sub("", _SPACES.sub(" ", cell.replace("\r\n", "\n").replace("\r", "\n")))
     return unicodedata.normalize("NFC", text).strip()
 
 
 def is_plain(field: dict[str, Any], cell: str) -> bool:
-    """Return whether a cell is spelled as its type is here; what it says may still be wrong."""
+    """Return whether a cell is in the one spelling of its type; its value may still be wrong."""
     allowed = field.get("constraints", {}).get("enum")
     if allowed is not None:
         return cell in map(str, allowed)
@@ -69,7 +69,7 @@ def is_plain(field: dict[str, Any], cell: str) -> bool:
 
 
 def is_partial_date(cell: str) -> bool:
-    """Return whether a cell is a date that exists and may stop at year or month."""
+    """Return whether a cell is an existing date, which may be only a year or a month."""
     if not PLAIN["partial date"].fullmatch(cell):
         return False
     try:
@@ -80,7 +80,7 @@ def is_partial_date(cell: str) -> bool:
 
 
 def readings(field: dict[str, Any], cell: str) -> list[Reading]:
-    """Return what `cell` can mean in a column, within the limits of the column; nothing if nothing sensible.
+    """Return the possible meanings of a cell within the limits of its column.
 
     Parameters
     ----------
@@ -96,12 +96,12 @@ def readings(field: dict[str, Any], cell: str) -> list[Reading]:
 
 
 def kind_of(field: dict[str, Any]) -> str:
-    """Return the type of a column; a date that may stop at month or year is one of its own."""
+    """Return the type of a column, ``partial date`` for dates that may be only a month or year."""
     return "partial date" if field.get("partialDate") else field["type"]
 
 
 def day_readings(cell: str) -> Iterator[Reading]:
-    """Yield each day that `cell` can mean, however it is written; two digits of a year are two centuries."""
+    """Yield each day that `cell` can mean; a two-digit year is in either of two centuries."""
     text = _TIME.sub("", cell.translate(_MINUS))
     if match := _YEAR_FIRST.fullmatch(text):
         if match[2] or len(text) == 8:
@@ -110,12 +110,8 @@ def day_readings(cell: str) -> Iterator[Reading]:
         yield from _days(match[4], match[1], match[3], "month first")
         yield from _days(match[4], match[3], match[1], "day first")
     elif match := _DAY_FIRST.fullmatch(text) or _MONTH_FIRST.fullmatch(text):
-        month = next(n for n, name in enumerate(MONTHS, start=1) if _same(name, match["month"]))
+        month = next(n for n, name in enumerate(MONTHS, start=1) if name[:3] == match["month"][:3].title())
         yield from _days(match["year"], str(month), match["day"], "a month by its name")
-
-
-def _same(month: str, printed: str) -> bool:
-    return month[:3].lower() == printed[:3].lower()
 
 
 def _days(year: str, month: str, day: str, how: str) -> Iterator[Reading]:
@@ -124,10 +120,6 @@ def _days(year: str, month: str, day: str, how: str) -> Iterator[Reading]:
             yield Reading(datetime.date(int(whole), int(month), int(day)).isoformat(), how)
         except ValueError:
             continue
-
-
-def _dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
-    yield from day_readings(cell)
 
 
 def _partial_dates(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
@@ -161,7 +153,7 @@ def _number(text: str, how: str, whole: bool) -> Iterator[Reading]:
         yield Reading(f"{value:.0f}", how)
 
 
-def _truths(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
+def _booleans(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
     if cell.lower() in ("true", "false"):
         yield Reading(cell.lower(), "capital letters")
 
@@ -173,16 +165,16 @@ def _names(cell: str, field: dict[str, Any]) -> Iterator[Reading]:
 
 
 _READERS: dict[str, Callable[[str, dict[str, Any]], Iterator[Reading]]] = {
-    "date": _dates,
+    "date": lambda cell, field: day_readings(cell),
     "partial date": _partial_dates,
     "integer": _numbers,
     "number": _numbers,
-    "boolean": _truths,
+    "boolean": _booleans,
 }
 
 
 def _fits(value: str, field: dict[str, Any]) -> bool:
-    """Return whether a number lies within the limits of its column; 39,987 is no latitude but 39.987 is."""
+    """Return whether a number is within the limits of its column: 39,987 is not a latitude, 39.987 is."""
     if field["type"] not in ("integer", "number"):
         return True
     limits = field.get("constraints", {})

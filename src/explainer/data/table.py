@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from explainer.system.errors import place
+
 if TYPE_CHECKING:
     from explainer.data.csv_read import Sheet
 
@@ -21,22 +23,22 @@ def split_cell(cell: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Repair:
-    """A cell or a file that is not written as the data package asks, and that could be read all the same.
+    """A deviation of a cell or a file from the data package that did not keep it from being read.
 
     Parameters
     ----------
     what : str
-        How it was written.
+        The deviation.
     file : str
         Path from the project's root.
     row : int, optional
-        Row as a spreadsheet shows it; none where it is about the whole file.
+        Row as a spreadsheet shows it; None for the whole file.
     column : str, optional
         Name of the column.
     was : str, optional
-        The cell.
+        The cell as written.
     now : str, optional
-        What it was read as.
+        The cell as it was read.
     """
 
     what: str
@@ -49,7 +51,7 @@ class Repair:
     @property
     def where(self) -> str:
         """The place as ``file:row:column``, as far as it is known."""
-        return ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
+        return place(self.file, self.row, self.column)
 
     def __str__(self) -> str:
         if self.now is None:
@@ -59,7 +61,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A table of the data package as it stands in its file: every cell is text.
+    """A table of the data package, every cell as text.
 
     Parameters
     ----------
@@ -68,11 +70,11 @@ class CsvTable:
     file : str
         Path from the project's root, for faults.
     rows : list of list of str
-        Header first; element ``n - 1`` is row ``n`` of a spreadsheet.
+        The rows, header first; element ``n - 1`` is row ``n`` of a spreadsheet.
     sheet : Sheet, optional
-        What the file holds, before any repair; none for a table that is still to be written.
+        The content of the file, before any repair; None for a table that is not yet written.
     repairs : list of Repair
-        Cells and other things that are not written as they should be, and were read all the same.
+        Deviations of the file that were repaired in memory.
     """
 
     resource: dict[str, Any]
@@ -98,12 +100,12 @@ class CsvTable:
 
     @property
     def columns(self) -> list[str]:
-        """The names its columns should have, in order."""
+        """The names of the columns in the description, in order."""
         return [field["name"] for field in self.fields]
 
     @property
     def references(self) -> list[str]:
-        """The names of the tables that its foreign keys and lists of ids lead to, its own left out."""
+        """The names of the other tables that its foreign keys and lists of ids refer to."""
         keys = [key["reference"].get("resource") for key in self.schema.get("foreignKeys", [])]
         lists = [field["listOf"]["resource"] for field in self.fields if "listOf" in field]
         return [name for name in dict.fromkeys([*keys, *lists]) if name and name != self.name]
@@ -114,12 +116,12 @@ class CsvTable:
 
     @property
     def header(self) -> list[str]:
-        """The names its columns do have."""
+        """The names of the columns in the file."""
         return self.rows[0]
 
     @cached_property
     def records(self) -> list[tuple[int, dict[str, str]]]:
-        """Row number and cells by column, of the rows that have as many cells as there are columns."""
+        """The rows with the right number of cells: row number, and cells by column."""
         width = len(self.header)
         return [
             (number, dict(zip(self.header, cells, strict=True)))
@@ -128,12 +130,12 @@ class CsvTable:
         ]
 
     def cells(self, column: str) -> Iterator[tuple[int, str]]:
-        """Yield row number and text of each cell of `column` that is not blank."""
+        """Yield the row number and text of each cell of `column` that is not blank."""
         for number, record in self.records:
             if record[column]:
                 yield number, record[column]
 
     def values(self, column: str) -> set[str]:
-        """Return what stands in `column`, ragged rows included, so that a stray comma breaks no reference."""
+        """Return the values of `column`, including ragged rows, so that a stray comma breaks no reference."""
         place = self.header.index(column)
         return {row[place] for row in self.rows[1:] if len(row) > place and row[place]}

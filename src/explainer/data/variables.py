@@ -1,9 +1,10 @@
-"""The report's variables: every value in each form that prose may need."""
+"""The report's variables: every value in all forms that prose may need."""
 
 from __future__ import annotations
 
 import calendar
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -18,41 +19,41 @@ from explainer.system.files import write_text
 from explainer.system.project import Project
 
 PREFIX = "values-"
-#: Ten times as fast where the library in C is there; the text is the same.
+#: Ten times as fast if the C library is available, with the same output.
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def forms(kind: str, value: str, unit: str = "") -> dict[str, str]:
-    """Return one value in the forms that prose may use.
+    """Return a value in the forms that prose may use.
 
     Parameters
     ----------
     kind : str
         ``count``, ``number``, ``date``, ``year`` or ``text``.
     value : str
-        The value as the table holds it.
+        The value in the table.
     unit : str
-        Of what a count is one, in the plural, such as ``questions``.
+        What a count counts, in the plural, such as ``questions``.
 
     Returns
     -------
     dict
-        Counts and numbers: ``n`` (1,685), ``words`` (twenty-nine), ``Words`` (at the start of a
-        sentence), ``ap`` (words up to nine, then figures), ``unit`` (question, or questions, as the
-        number wants it). Dates: ``long`` (July 27, 2018),
-        ``day`` (July 27), ``weekday``, ``iso``. Years: ``n``. Texts: ``text``.
+        Counts: ``n`` (1,685), ``words`` (twenty-nine), ``Words`` (at the start of a sentence), ``ap`` (words
+        up to nine, then figures), ``unit`` (singular or plural). Numbers: ``n``, ``rounded``. Dates: ``long``
+        (July 27, 2018), ``day`` (July 27), ``month``, ``year``, ``weekday``, ``iso``. Years: ``n``. Texts:
+        ``text``, ``Text``.
     """
     return dict(_forms(kind, value, unit))
 
 
-@lru_cache(maxsize=10_000)  # page and list of derivations ask for the same, and again after an edit
+@lru_cache(maxsize=10_000)  # page and derivations need the same forms, and again after an edit
 def _forms(kind: str, value: str, unit: str) -> dict[str, str]:
     if kind == "count":
         words = num2words(int(value))
         count = {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
         return count | ({"unit": singular(unit) if int(value) == 1 else unit} if unit else {})
     if kind == "number":
-        return {"n": _grouped(value), "rounded": f"{round(float(value)):,}"}
+        return {"n": f"{Decimal(value):,}", "rounded": f"{round(float(value)):,}"}
     if kind == "date":
         day = date.fromisoformat(value)
         month = calendar.month_name[day.month]
@@ -70,12 +71,12 @@ def _forms(kind: str, value: str, unit: str) -> dict[str, str]:
 
 
 def collect(project: Project) -> dict[str, Any]:
-    """Return all values as the nested mapping that ``{{< var >}}`` walks.
+    """Return all values as the nested mapping of ``{{< var >}}``.
 
     Raises
     ------
     Faults
-        If a name is given by two tables, or is both a value and a group of values.
+        If two tables define a name, or a name is both a value and a group of values.
     """
     tree: dict[str, Any] = {}
     faults: list[Fault] = []
@@ -98,7 +99,7 @@ def collect(project: Project) -> dict[str, Any]:
 
 
 def _branch(tree: dict[str, Any], groups: list[str]) -> dict[str, Any]:
-    """Return the mapping that a path of groups leads to; made where it is not there yet."""
+    """Return the mapping at a path of groups, and create it if needed."""
     for group in groups:
         tree = tree.setdefault(group, {})
     return tree
@@ -115,7 +116,7 @@ def _name_taken(table: str, name: str) -> Fault:
 
 
 def write(project: Project, tree: dict[str, Any]) -> None:
-    """Write what `collect` returned as ``_variables.yml``, for Quarto."""
+    """Write the result of `collect` to ``_variables.yml``, for Quarto."""
     text = yaml.dump(tree, Dumper=DUMPER, allow_unicode=True, sort_keys=True, width=1000)
     write_text(project.variables, "# Written from data/tidy/values-*.csv; edits here are lost.\n" + text)
 
@@ -127,8 +128,3 @@ def _capital(text: str) -> str:
 def _ap(number: int) -> str:
     words = humanize.apnumber(number)
     return words if words.isalpha() else f"{number:,}"
-
-
-def _grouped(value: str) -> str:
-    whole, _, rest = value.partition(".")
-    return f"{int(whole):,}" + (f".{rest}" if rest else "")

@@ -108,7 +108,7 @@ def _adopt_runs(here: Project, project: Project) -> None:
 
 def _named(fault: Fault, name: str) -> Fault:
     """Return a fault with the side it is of, as git writes it: ``HEAD:data/article/facts.csv``."""
-    faults: Iterable[Fault] = getattr(fault, "faults", [fault])
+    faults: Iterable[Fault] = fault.faults
     if name != sides.HERE:
         for one in faults:
             one.file = f"{name}:{one.file}" if one.file else name

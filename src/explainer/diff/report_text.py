@@ -10,26 +10,26 @@ NOTHING = "No change to the report."
 SIGNS = {"changed": ("~", "yellow"), "added": ("+", "green"), "removed": ("-", "red")}
 
 
-def as_text(found: Difference, colour: bool = False) -> str:
+def as_text(found: Difference, color: bool = False) -> str:
     """Return a difference as text: words that went in ``[-...-]``, words that came in ``{+...+}``.
 
     Parameters
     ----------
     found : Difference
         What differs.
-    colour : bool
-        Whether to colour it too.
+    color : bool
+        Whether to color it too.
     """
     if not found.sections:
         return NOTHING + "\n"
-    lines = [paint(f"From {printable(found.was)} to {printable(found.now)}", "bold", colour=colour)]
+    lines = [paint(f"From {printable(found.was)} to {printable(found.now)}", "bold", color=color)]
     for section in found.sections:
-        lines += ["", paint(f"{section.title}: {section.summary}", "bold", colour=colour)]
+        lines += ["", paint(f"{section.title}: {section.summary}", "bold", color=color)]
         for item in section.items:
             sign, look = SIGNS[item.how]
             note = f" ({printable(item.note)})" if item.note else ""
-            lines.append(f"  {paint(sign, look, colour=colour)} {printable(item.title)}{note}")
-            lines += [f"      {_part(part, colour)}" for part in item.parts]
+            lines.append(f"  {paint(sign, look, color=color)} {printable(item.title)}{note}")
+            lines += [f"      {_part(part, color)}" for part in item.parts]
     return "\n".join(lines) + "\n"
 
 
@@ -41,23 +41,22 @@ def printable(text: str) -> str:
     )
 
 
-def _part(part: TextChange, colour: bool) -> str:
+def _part(part: TextChange, color: bool) -> str:
     label = f"{printable(part.label)}: " if part.label else ""
     if part.was is None or part.now is None:
         sign, text = ("+", part.now) if part.was is None else ("-", part.was)
         look = "green" if sign == "+" else "red"
-        return paint(f"{sign} {label}{printable(text or '')}", look, colour=colour)
+        return paint(f"{sign} {label}{printable(text or '')}", look, color=color)
     was, now = printable(part.was), printable(part.now)
     found = marks(was, now)
     if not any(kind == "same" and text.strip() for kind, text in found):
         before, after = (
-            paint(was or "(blank)", "red", colour=colour),
-            paint(now or "(blank)", "green", colour=colour),
+            paint(was or "(blank)", "red", color=color),
+            paint(now or "(blank)", "green", color=color),
         )
         return f"{label}{before} → {after}"
     shapes = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
     looks = {"removed": ("red",), "added": ("green",), "same": ()}
     return label + "".join(
-        paint(shapes[kind].format(text), *looks[kind], colour=colour and kind != "same")
-        for kind, text in found
+        paint(shapes[kind].format(text), *looks[kind], color=color and kind != "same") for kind, text in found
     )

@@ -1,1 +1,1 @@
-"""English as newspapers write it: numbers, dates, typography and phrases. One place for all who read text."""
+"""Recognizing and writing the English of newspapers: numbers, dates, names, typography and phrases."""

@@ -8,13 +8,13 @@ MONTHS = tuple(calendar.month_name)[1:]
 WEEKDAYS = tuple(calendar.day_name)
 PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
 SEASONS = ("spring", "summer", "fall", "autumn", "winter")
-#: Months that are other words, too, and so count only where something beside them says so.
+#: Months that are ordinary words too, and count only in the context of a date.
 MODAL_MONTHS = frozenset({"May", "March", "August"})
 
-#: A month in full or as news style shortens it, its full stop included.
+#: A month in full, or abbreviated as in news style, with its period.
 MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{'|'.join(name[:3] for name in MONTHS)}|Sept)\b\.?)"
 WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
 PART_OF_DAY = rf"(?:{'|'.join(PARTS_OF_DAY)})"
 SEASON = rf"(?:{'|'.join(SEASONS)})"
-#: A year of the present or of history; with fewer than four digits, or other ones, a count is as likely.
+#: A year from 1500 to 2099; any other number is as likely a count.
 YEAR = r"(?:1[5-9]|20)\d\d"

@@ -1,6 +1,6 @@
 """Dates as an article prints them, resolved to days of the calendar.
 
-`dateutil` reads the words; the rules for what is left unsaid are here:
+`dateutil` parses the words; the rules for what they leave out are here:
 
 * a date without a year is the one nearest to the anchor;
 * a weekday is the last such day on or before the anchor, the anchor itself included; ``last`` leaves the
@@ -35,13 +35,13 @@ _UNITS = {
     "month": relativedelta(months=1),
     "year": relativedelta(years=1),
 }
-# Thousands of years lie beyond the calendar; a longer number is no date.
+# Larger intervals lie outside the calendar.
 _MOST_UNITS = 5000
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """One printed date and the day it stands for.
+    """The day that a printed date stands for.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Resolved:
     precision : str
         ``day``, or the part of the day that is printed (``afternoon``).
     derivation : str
-        How the day was found, as a phrase; ``as printed`` where nothing was left unsaid.
+        How the day was derived, as a phrase; ``as printed`` if the date is complete.
     """
 
     day: date
@@ -59,12 +59,12 @@ class Resolved:
 
     @property
     def as_printed(self) -> bool:
-        """Whether the article gives the whole date itself."""
+        """Whether the article prints the complete date."""
         return self.derivation == "as printed"
 
 
 def spoken(day: date) -> str:
-    """Return a day as prose names it, such as ``July 27, 2018``."""
+    """Return a day as written in prose, such as ``July 27, 2018``."""
     return f"{calendar.month_name[day.month]} {day.day}, {day.year}"
 
 
@@ -78,13 +78,18 @@ def resolve(printed: str, anchor: date, relation: str = "on") -> Resolved:
     anchor : date
         The dateline, or the day of the fact that the token is counted from.
     relation : str
-        How the event stands to the token: ``on``, ``since``; for a weekday that lies ahead ``coming``; for
-        intervals ``before`` or ``after``.
+        How the event relates to the token: ``on`` or ``since``; ``coming`` for a weekday that lies ahead;
+        ``before`` or ``after`` for intervals.
 
     Raises
     ------
     Fault
         If the token names no day, or a day that does not exist.
+
+    Examples
+    --------
+    >>> resolve("Friday", date(2018, 7, 29)).day
+    datetime.date(2018, 7, 27)
     """
     words = printed.strip()
     precision = next((part for part in PARTS_OF_DAY if part in words.lower()), "day")
@@ -101,13 +106,13 @@ def resolve(printed: str, anchor: date, relation: str = "on") -> Resolved:
 
 
 def _from_nearby(word: str, anchor: date, precision: str) -> Resolved:
-    off = NEARBY[word]
-    how = {
+    days = NEARBY[word]
+    derivation = {
         0: f"{spoken(anchor)} itself",
         1: f"the day after {spoken(anchor)}",
         -1: f"the day before {spoken(anchor)}",
     }
-    return Resolved(anchor + timedelta(days=off), precision, how[off])
+    return Resolved(anchor + timedelta(days=days), precision, derivation[days])
 
 
 def _from_weekday(weekday: str, words: str, anchor: date, relation: str, precision: str) -> Resolved:
@@ -130,8 +135,7 @@ def _from_interval(interval: re.Match[str], words: str, anchor: date, relation: 
             remedy="Write before or after: how the event stands to the day it is counted from",
         )
     unit = interval["unit"].lower()
-    printed = interval["number"].lower()
-    value = value_of(printed)
+    value = value_of(interval["number"])
     number = int(value)
     if value != number or number > _MOST_UNITS:
         raise _no_date(words)
@@ -140,8 +144,8 @@ def _from_interval(interval: re.Match[str], words: str, anchor: date, relation: 
         day = anchor - step if relation == "before" else anchor + step
     except (ValueError, OverflowError) as fault:
         raise _no_date(words) from fault
-    many = "" if number == 1 else "s"
-    return Resolved(day, "day", f"{number} {unit}{many} {relation} {spoken(anchor)}")
+    plural = "" if number == 1 else "s"
+    return Resolved(day, "day", f"{number} {unit}{plural} {relation} {spoken(anchor)}")
 
 
 def _no_date(words: str) -> Fault:
@@ -154,7 +158,7 @@ def _no_date(words: str) -> Fault:
 
 
 def _from_calendar(words: str, anchor: date, precision: str) -> Resolved:
-    # Two bases that differ in every part show which parts the words really give.
+    # Parsing with two defaults that differ in every part shows which parts the words give.
     bases = (datetime(2000, 1, 1), datetime(2004, 2, 2))
     try:
         first, second = (dateutil_parser.parse(words, default=base, fuzzy=False) for base in bases)
@@ -169,7 +173,7 @@ def _from_calendar(words: str, anchor: date, precision: str) -> Resolved:
         )
     if first.year == second.year:
         return Resolved(first.date(), precision, "as printed")
-    # Eight years either way: the longest stretch without a February 29.
+    # Eight years either way: the longest gap between two February 29ths.
     years = range(max(anchor.year - 8, 1), min(anchor.year + 8, 9999) + 1)
     options = [date(year, first.month, first.day) for year in years
                if first.day <= calendar.monthrange(year, first.month)[1]]  # fmt: skip

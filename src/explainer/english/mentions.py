@@ -1,7 +1,7 @@
-"""What an article mentions that somebody could look up: dates, weekdays, words for time, numbers, names.
+"""Recognizes what a text mentions: dates, weekdays, words for time, numbers and names.
 
-A plain recogniser of English, by rules and without a model, so that the same text always gives the same
-mentions. It errs on the side of too many: what is none is listed once, with a reason, by an editor.
+By rules rather than a model, so that the same text always gives the same mentions. The rules err on the side
+of too many: an editor lists false ones once, with a reason.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ _WEEKDAY = re.compile(
     rf"\b{WEEKDAY}s?\b|\b(?-i:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\.(?=\s)",
     re.IGNORECASE,
 )
-_STRETCH = r"(?:days?|weeks?|weekends?|months?|years?|decades?|centur(?:y|ies)|quarters?|seasons?)"
+_PERIOD = r"(?:days?|weeks?|weekends?|months?|years?|decades?|centur(?:y|ies)|quarters?|seasons?)"
 _TIME_WORDS = re.compile(
     r"\b(?:today|tonight|yesterday|tomorrow|overnight)\b"
-    rf"|\b(?:last|next|this|past|previous|coming) (?:{_STRETCH}|{SEASON}|{PART_OF_DAY})\b"
-    rf"|\brecent {_STRETCH}\b|\ban? {_STRETCH} (?:ago|later|earlier|before|after)\b",
+    rf"|\b(?:last|next|this|past|previous|coming) (?:{_PERIOD}|{SEASON}|{PART_OF_DAY})\b"
+    rf"|\brecent {_PERIOD}\b|\ban? {_PERIOD} (?:ago|later|earlier|before|after)\b",
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(r"\b(?:" + "|".join(MONTHS) + r")\b")
-_NUMERAL = re.compile(r"[$€£]?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s)?\b\s?%?|[\u00bc-\u00be\u2150-\u215e]")
+_FIGURES = re.compile(r"[$€£]?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s)?\b\s?%?|[\u00bc-\u00be\u2150-\u215e]")
 _OTHER_NUMBERS = "half dozen dozens hundreds thousands millions billions twice thrice"
 _WORDS = {*NUMBER_WORDS, *(word for word in ORDINALS if "-" not in word), *_OTHER_NUMBERS.split()}
 _NUMBER_WORD = f"(?:{'|'.join(sorted(_WORDS, key=lambda word: (-len(word), word)))})"
 _SPELLED = re.compile(rf"\b{_NUMBER_WORD}(?:(?:[-‐‑\s]|\s+and\s+){_NUMBER_WORD})*\b", re.IGNORECASE)
 
-# An account, initials with points, or a word; parts joined by hyphens are words of their own, and so are two
-# that the copy has run together at a capital ("NEWSPier").
+# An account, initials with periods, or a word. Parts of a hyphenated word are words of their own, and so are
+# two words that the copy runs together at a capital ("NEWSPier").
 _TOKEN = re.compile(
     r"@+\w+|(?:[^\W\d_]\.){2,}|[^\W\d_]+?(?=(?<=[A-Z]{2})[A-Z][a-z])|[^\W_]+(?:['’](?!s\b)[^\W_]+)*"
 )
-_ADVERB = re.compile(r"\w+ly,")  # as it opens a sentence: "Ultimately, ..."
+_ADVERB = re.compile(r"\w+ly,")  # at the start of a sentence: "Ultimately, ..."
 _CONNECTORS = re.compile(r"\s+|\s*&\s*|\s*/\s*|-|\s+of(?:\s+the)?\s+", re.IGNORECASE)
 
 
@@ -60,9 +60,9 @@ class Mention:
         ``date``, ``weekday``, ``time`` (words such as *today* and *last week*), ``month``, ``number`` or
         ``name``.
     start, end : int
-        Where it stands in the text.
+        Its range in the text.
     parts : tuple of (int, int)
-        The words it is made of; of a name, each may be accounted for on its own.
+        The ranges of its words; the words of a name can be accounted for one by one.
     """
 
     kind: str
@@ -74,20 +74,19 @@ class Mention:
 def mentions(
     text: str, *, known: Collection[str] = (), common: Collection[str] = (), titled: bool = False
 ) -> list[Mention]:
-    """Return what a text mentions, in order.
+    """Return the mentions in a text, in order.
 
     Parameters
     ----------
     text : str
-        A paragraph as set.
+        A paragraph.
     known : collection of str
-        Words known to belong to names; they count where a capital alone says nothing: at the start of a
-        sentence, in a headline, in capitals throughout.
+        Words known to belong to names. They count even where a capital letter means nothing: at the start of
+        a sentence, in a headline, in all capitals.
     common : collection of str
-        Words, in small letters, that the article sets so somewhere; they name nothing where they open a
-        sentence.
+        Words that the article has in lowercase somewhere; at the start of a sentence they are no names.
     titled : bool
-        Whether the text is a headline or a label, in which most words may have capitals.
+        Whether the text is a headline or a label, in which most words may be capitalized.
     """
     results: list[Mention] = []
     taken = _Taken()
@@ -96,12 +95,12 @@ def mentions(
         ("weekday", _WEEKDAY),
         ("time", _TIME_WORDS),
         ("month", _MONTH_ALONE),
-        ("number", _NUMERAL),
+        ("number", _FIGURES),
         ("number", _SPELLED),
     ):
-        for hit in pattern.finditer(text):
-            start, end = hit.start(), hit.end() - (len(hit[0]) - len(hit[0].rstrip()))
-            if kind == "month" and hit[0] in MODAL_MONTHS and opens_sentence(text, start):
+        for match in pattern.finditer(text):
+            start, end = match.start(), match.start() + len(match[0].rstrip())
+            if kind == "month" and match[0] in MODAL_MONTHS and opens_sentence(text, start):
                 continue
             if taken.add((start, end)):
                 results.append(Mention(kind, start, end, ((start, end),)))
@@ -111,46 +110,48 @@ def mentions(
 
 
 def name_words(text: str) -> set[str]:
-    """Return the words of a name that are set with a capital, such as its `known` words for `mentions`."""
-    return {hit[0] for hit in _TOKEN.finditer(text) if _is_capital(hit[0])}
+    """Return the capitalized words of a name, for `known` of `mentions`."""
+    return {match[0] for match in _TOKEN.finditer(text) if _is_capitalized(match[0])}
 
 
-def capitals_within(text: str) -> set[str]:
-    """Return words that have a capital within a sentence, where only a name has one."""
+def capitalized_within_sentences(text: str) -> set[str]:
+    """Return the words that are capitalized within a sentence, where only names are."""
     tokens = list(_TOKEN.finditer(text))
     if _mostly_capitals(tokens, False):
         return set()
-    return {hit[0] for hit in tokens if _is_capital(hit[0]) and not opens_sentence(text, hit.start())}
+    return {
+        match[0] for match in tokens if _is_capitalized(match[0]) and not opens_sentence(text, match.start())
+    }
 
 
-def small_words(text: str) -> set[str]:
-    """Return the words that are set in small letters."""
-    return {hit[0] for hit in _TOKEN.finditer(text) if hit[0].islower()}
+def lowercase_words(text: str) -> set[str]:
+    """Return the words that are in lowercase."""
+    return {match[0] for match in _TOKEN.finditer(text) if match[0].islower()}
 
 
 def _name_parts(
     text: str, known: Collection[str], common: Collection[str], titled: bool
 ) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of words that are parts of names."""
+    """Yield the ranges of the words that belong to names."""
     tokens = list(_TOKEN.finditer(text))
-    capital_says_little = _mostly_capitals(tokens, titled)
-    for hit in tokens:
-        word, start = hit[0], hit.start()
+    ignores_capitals = _mostly_capitals(tokens, titled)
+    for match in tokens:
+        word, start = match[0], match.start()
         if word.startswith("@") or word in known:
             is_name = True
-        elif capital_says_little or (word.casefold() in SHORT_WORDS and text.startswith(".", hit.end())):
+        elif ignores_capitals or (word.casefold() in SHORT_WORDS and text.startswith(".", match.end())):
             is_name = False
         elif opens_sentence(text, start):
             plain = word.casefold() in common or word in MODAL_MONTHS or _ADVERB.match(text, start)
-            is_name = _is_capital(word) and not plain
+            is_name = _is_capitalized(word) and not plain
         else:
-            is_name = _is_capital(word)
+            is_name = _is_capitalized(word)
         if is_name:
-            yield hit.span()
+            yield match.span()
 
 
 def _grouped(text: str, parts: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Put parts of one name together."""
+    """Group the words of each name."""
     groups: list[list[tuple[int, int]]] = []
     for part in parts:
         if groups and _CONNECTORS.fullmatch(text[groups[-1][-1][1] : part[0]]):
@@ -161,13 +162,13 @@ def _grouped(text: str, parts: list[tuple[int, int]]) -> list[list[tuple[int, in
 
 
 class _Taken:
-    """Ranges of a text that do not overlap, in order, so that a long text takes no longer than its length."""
+    """Ranges of a text that do not overlap, sorted, so that adding one is fast in a long text too."""
 
     def __init__(self) -> None:
         self._ranges: list[tuple[int, int]] = []
 
     def add(self, part: tuple[int, int]) -> bool:
-        """Take a range and return whether it was free."""
+        """Add a range unless it overlaps another, and return whether it was added."""
         at = bisect_left(self._ranges, part)
         if at and self._ranges[at - 1][1] > part[0]:
             return False
@@ -177,7 +178,7 @@ class _Taken:
         return True
 
 
-def _is_capital(word: str) -> bool:
+def _is_capitalized(word: str) -> bool:
     if word.startswith("@"):
         return True
     if not word[0].isupper():
@@ -188,8 +189,8 @@ def _is_capital(word: str) -> bool:
 
 
 def _mostly_capitals(tokens: list[re.Match[str]], titled: bool) -> bool:
-    """Return whether capitals are the manner of setting and not a sign of a name."""
-    words = [hit[0] for hit in tokens if hit[0].isalpha() and len(hit[0]) > 1]
+    """Return whether most words are capitalized, so that a capital does not mark a name."""
+    words = [match[0] for match in tokens if match[0].isalpha() and len(match[0]) > 1]
     if len(words) > 3 and sum(word.isupper() for word in words) > len(words) / 2:
         return True
     long = [word for word in words if len(word) > 3]

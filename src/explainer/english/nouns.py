@@ -18,7 +18,7 @@ _IRREGULAR = {
     "aliases": "alias", "focuses": "focus", "taxis": "taxi", "series": "series", "species": "species",
     "data": "datum",
 }  # fmt: skip
-# The first that matches, with how many letters it loses and what it gains.
+# Endings of plurals with the number of letters to drop and the letters to add; the first match counts.
 _ENDINGS = (
     (re.compile(r"(?<=[a-z])(?:ss|us|is|[^s])$"), 0, ""),
     (re.compile(r"(?<=[^aeiou])ies$"), 3, "y"),
@@ -29,7 +29,7 @@ _COMPOUND = re.compile(r"(?<=.)(?:men|women|children|people|feet)$")
 
 
 def singular(noun: str) -> str:
-    """Return the singular of a plural noun, or of the last word of a phrase; what is no plural stays.
+    """Return the singular of a plural noun or phrase; anything else is returned unchanged.
 
     Examples
     --------
@@ -38,10 +38,10 @@ def singular(noun: str) -> str:
     """
     *before, last = re.split(r"(?<=[\s-])", noun)
     word = last.lower()
-    found = _IRREGULAR.get(word)
-    if found is None and (part := _COMPOUND.search(word)):
-        found = word[: part.start()] + _IRREGULAR[part[0]]
-    if found is None:
-        lost, gained = next((lost, gained) for ending, lost, gained in _ENDINGS if ending.search(word))
-        return noun[: len(noun) - lost] + gained
-    return "".join(before) + found
+    irregular = _IRREGULAR.get(word)
+    if irregular is None and (part := _COMPOUND.search(word)):
+        irregular = word[: part.start()] + _IRREGULAR[part[0]]
+    if irregular is not None:
+        return "".join(before) + irregular
+    dropped, added = next((dropped, added) for ending, dropped, added in _ENDINGS if ending.search(word))
+    return noun[: len(noun) - dropped] + added

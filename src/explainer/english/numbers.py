@@ -1,4 +1,4 @@
-"""Numbers as prose writes them: figures, words, and figures with a word such as million."""
+"""Numbers in prose: in figures, in words, and in figures with a word such as million."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from decimal import Decimal
 from num2words import num2words
 
 SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 1_000_000_000_000}
-#: Zero to ninety-nine, as the library that writes numbers elsewhere in the project spells them.
+#: Zero to ninety-nine in words.
 SMALL = {num2words(number): number for number in range(100)}
-#: First to ninety-ninth, and the ordinals of larger words.
+#: First to ninety-ninth, hundredth, and the ordinals of `SCALES`.
 ORDINALS = {num2words(number, to="ordinal"): number for number in range(1, 100)}
 ORDINALS |= {"hundredth": 100} | {f"{word}th": number for word, number in SCALES.items()}
-#: Words that numbers are spelled with; "twenty-two" is two of them.
+#: The words of spelled-out numbers; "twenty-two" is two of them.
 NUMBER_WORDS = frozenset({*(word for number in SMALL for word in number.split("-")), "hundred", *SCALES})
 
 _small = "|".join(sorted((word.replace("-", "[- ]") for word in SMALL), key=lambda word: (-len(word), word)))
 _scale = "|".join(SCALES)
 _hundreds = rf"(?:(?:{_small}|an?)[ ]hundred(?:[ ](?:and[ ])?(?:{_small}))?|{_small})"
-#: A number in words; ``a`` only before hundred, dozen or a larger word.
+#: A number in words; ``a`` counts as one only before hundred, dozen and the like.
 SPELLED = (
     rf"(?:half[ ]a[ ](?:dozen|{_scale})|(?:{_small}|a)[ ]dozen"
     rf"|(?:{_hundreds}|an?(?=[ ](?:{_scale})\b))(?:[ ](?:{_scale})(?:[ ](?:and[ ])?{_hundreds}\b)?)*)"
 )
 FIGURES = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:[ -](?:{_scale})\b)?"
-#: Any of the two, not inside a longer word or number.
+#: Either of the two, not within a longer word or number.
 NUMBER = rf"(?<![\w.,/:#@&-])(?:{FIGURES}|{SPELLED})(?![\w@]|[.,:/]\d)"
 
 
 def value_of(printed: str) -> Decimal:
-    """Return the value of a number that `NUMBER` matches, such as ``1,200``, ``twenty-nine``.
+    """Return the value of a number that `NUMBER` matches, such as ``1,200`` or ``twenty-nine``.
 
     Examples
     --------
@@ -58,6 +58,6 @@ def value_of(printed: str) -> Decimal:
 
 
 def plain(value: Decimal) -> str:
-    """Return a value as digits, without an exponent and without zeros at the end."""
+    """Return a value in digits, without exponent and trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,4 +1,4 @@
-"""How far one day is from another, in words that keep to the number: the day after, two days later."""
+"""The distance between two days in words: the day after the protest, two days later."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from num2words import num2words
 
 
 def beside(days: int, event: str) -> str:
-    """Return where a day lies beside an event, such as ``the day after the protest``.
+    """Return how a day relates to an event, such as ``the day after the protest``.
 
     Parameters
     ----------
     days : int
-        How many days it lies after the event; negative before it.
+        Days since the event; negative before it.
     event : str
-        What the event is called, with its article.
+        Name of the event, with its article.
     """
     if days == 0:
         return f"the day of {event}"
@@ -22,7 +22,7 @@ def beside(days: int, event: str) -> str:
 
 
 def apart(days: int) -> str:
-    """Return how much later something is, such as ``two days later``; earlier, if `days` is negative."""
+    """Return a distance in days, such as ``two days later``; ``earlier`` if `days` is negative."""
     if days == 0:
         return "the same day"
     side = "later" if days > 0 else "earlier"
@@ -30,5 +30,5 @@ def apart(days: int) -> str:
 
 
 def _in_words(number: int) -> str:
-    """Return a number as prose has it: in words up to nine, then in figures."""
+    """Return a number in words up to nine, then in figures."""
     return num2words(number) if number < 10 else f"{number:,}"

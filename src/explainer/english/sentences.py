@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from explainer.english.vocabulary import ABBREVIATIONS
 
-#: How far back a rule looks for a word such as "about" or "since".
+#: How many characters back rules look for words such as "about" or "since".
 _LOOK_BACK = 80
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9À-Þ$£€])")
 _OPENING = re.compile(r"(?:^|([.!?:…])[\"'”’)\]]*\s+|\n\s*)[\"'“‘(\[]*$")
@@ -17,7 +17,7 @@ _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Return start and end of each sentence of `text`; together they cover all of it."""
+    """Return the range of each sentence of `text`; together they cover all of it."""
     starts = [0]
     for end in _END.finditer(text):
         word = _LAST_WORD.search(text, starts[-1], end.start())
@@ -31,7 +31,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def opens_sentence(text: str, place: int) -> bool:
-    """Return whether a sentence, or a line, begins at `place`, but for quotation marks and brackets."""
+    """Return whether a sentence or line begins at `place`, apart from quotation marks and brackets."""
     before = text[max(0, place - 40) : place]
     end = _OPENING.search(before)
     if not end:
@@ -43,10 +43,10 @@ def opens_sentence(text: str, place: int) -> bool:
 
 
 def sentence_at(spans: list[tuple[int, int]], place: int) -> tuple[int, int]:
-    """Return the sentence of `spans` that holds the character at `place`."""
+    """Return the sentence of `spans` that contains the character at `place`."""
     return spans[bisect_right(spans, (place, float("inf"))) - 1]
 
 
 def just_before(text: str, place: int) -> str:
-    """Return the few words of `text` that stand right before `place`."""
+    """Return the last few words of `text` before `place`."""
     return text[max(0, place - _LOOK_BACK) : place]

@@ -1,4 +1,4 @@
-"""The last sentence of an error message: the name that was probably meant."""
+"""Suggestions at the end of error messages: the name that was probably meant."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6, quoted: bool = True) -> str:
-    """Return a question that offers the nearest of `known`, or nothing where none is near.
+    """Return a question that suggests the most similar of `known`, or an empty string if none is similar.
 
     Parameters
     ----------
@@ -16,21 +16,21 @@ def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6, quoted
     known : iterable of str
         The names that do.
     cutoff : float
-        How alike two names must be, from 0 to 1, as `difflib.get_close_matches` measures it.
+        How similar two names must be, from 0 to 1, as in `difflib.get_close_matches`.
     quoted : bool
-        Whether the name stands in quotation marks, as a cell of a table does.
+        Whether to put the name in quotation marks, like the cell of a table.
 
     Examples
     --------
     >>> did_you_mean("artcle", ["article", "facts"])
     "Did you mean 'article'?"
     """
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)
-    if not near:
+    matches = difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)
+    if not matches:
         return ""
-    return f"Did you mean {near[0]!r}?" if quoted else f"Did you mean {near[0]}?"
+    return f"Did you mean {matches[0]!r}?" if quoted else f"Did you mean {matches[0]}?"
 
 
 def join_sentences(*parts: str) -> str:
-    """Join the parts that are not empty with spaces."""
+    """Join sentences with spaces, skipping empty ones."""
     return " ".join(part for part in parts if part)

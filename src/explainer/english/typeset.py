@@ -1,7 +1,7 @@
-"""Text without what a typesetter chooses: quotes, dashes, case, white space, ligatures, hidden characters.
+"""Folding text: removing differences of typography, such as quotes, dashes, case, white space and ligatures.
 
-Two copies of one text, one pasted from a page and one saved by a program, are equal once folded. Letters and
-digits are kept: a different digit, or a number that only contains the wanted one, never matches.
+Two copies of a text, one pasted from a page and one saved by a program, are equal once folded. Letters and
+digits stay: neither a different digit nor a longer number ever matches.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ QUOTES = '‘’‚‛“”„‟«»‹›′″`´ʼ＇＂"'
 DASHES = "‐‑‒–—―−﹘﹣－"
 _PLAIN = {ord(char): "'" for char in QUOTES} | {ord(char): "-" for char in DASHES}
 
-# What may differ in number or be set apart by white space is left out, in this order.
-_SURPLUS = (
+# Characters that may be repeated or surrounded by white space are removed, in this order.
+_REDUNDANT = (
     re.compile(r"(?<=\.) (?=\.)"),
     re.compile(r" +(?=-|\.\.\.)|(?<=-)[ -]+|(?<=\.\.\.) +|(?<= ) +|(?<=')'+"),
 )
@@ -35,14 +35,14 @@ _NEXT_WORD = re.compile(r"(?:-| (?:and )?)([a-z]+)")
 
 @dataclass(frozen=True)
 class Hit:
-    """Where wanted words stand: the words alone, and together with the neighbours asked for.
+    """Where some words occur: the words alone, and together with a prefix and suffix.
 
     Parameters
     ----------
     start, end : int
-        The words, as a range of the original text.
+        Range of the words in the original text.
     outer_start, outer_end : int
-        The words and their neighbours.
+        Range of the words with prefix and suffix.
     """
 
     start: int
@@ -52,12 +52,12 @@ class Hit:
 
 
 class Folded:
-    """A text and its folded form, with the way back.
+    """A text and its folded form, with a map from one to the other.
 
     Parameters
     ----------
     original : str
-        The text as it is set.
+        The text.
     """
 
     def __init__(self, original: str) -> None:
@@ -65,10 +65,10 @@ class Folded:
         chars: list[tuple[str, int, int]] = []
         for start, end in _clusters(original):
             chars += [(char, start, end) for char in _fold(original[start:end])]
-        for pattern in _SURPLUS:
+        for pattern in _REDUNDANT:
             whole = "".join(char for char, _, _ in chars)
-            for surplus in reversed(list(pattern.finditer(whole))):
-                del chars[surplus.start() : surplus.end()]
+            for match in reversed(list(pattern.finditer(whole))):
+                del chars[match.start() : match.end()]
         #: The folded text.
         self.text = "".join(char for char, _, _ in chars)
         self._starts = [start for _, start, _ in chars]
@@ -76,83 +76,87 @@ class Folded:
 
     @cached_property
     def bare(self) -> str:
-        """Letters and digits only, for comparing openings whatever stands between the words."""
+        """The letters and digits alone, for comparing beginnings regardless of punctuation."""
         return "".join(_WORD.findall(self.text))
 
     def range(self, start: int, end: int) -> tuple[int, int]:
-        """Return a range of the folded text as one of the original."""
+        """Return the range of the original text for a range of the folded one."""
         return self._starts[start], self._ends[end - 1]
 
     def words(self) -> Iterator[tuple[str, int, int]]:
         """Yield each folded word with its range of the original text."""
-        for found in _WORDS.finditer(self.text):
-            yield found[0], *self.range(*found.span())
+        for match in _WORDS.finditer(self.text):
+            yield match[0], *self.range(*match.span())
 
     def find(
         self, exact: str, prefix: str = "", suffix: str = "", *, glued: Collection[str] = ()
     ) -> list[Hit]:
-        """Return where the words stand between these neighbours.
+        """Return where some words occur between a prefix and a suffix.
 
         Parameters
         ----------
         exact : str
             The words.
         prefix, suffix : str
-            What stands just before and after, where that matters.
+            The words just before and after, if they matter.
         glued : collection of str
-            Folded words of which the wanted ones may be a part, because the copy has run two words together.
+            Folded words that the copy has run together from two; `exact` may be a part of one.
         """
         parts = [_fold_whole(part) for part in (prefix, exact, suffix)]
         if not parts[1]:
             return []
-        before, wanted, after = (_pattern(part) for part in parts)
-        pattern = (f"({before}) ?" if before else "()") + f"({wanted})" + (f" ?({after})" if after else "()")
+        before, middle, after = (_pattern(part) for part in parts)
+        pattern = (f"({before}) ?" if before else "()") + f"({middle})" + (f" ?({after})" if after else "()")
         whole = " ".join(part for part in parts if part)
         hits = []
-        # A lookahead, so that occurrences that overlap are all counted.
-        for found in re.finditer(f"(?={pattern})", self.text):
-            outer = (found.start(1 if parts[0] else 2), found.end(3 if parts[2] else 2))
+        # A lookahead, so that overlapping occurrences all count.
+        for match in re.finditer(f"(?={pattern})", self.text):
+            outer = (match.start(1 if parts[0] else 2), match.end(3 if parts[2] else 2))
             if self._stands_alone(*outer, whole, glued):
-                hits.append(Hit(*self.range(*found.span(2)), *self.range(*outer)))
+                hits.append(Hit(*self.range(*match.span(2)), *self.range(*outer)))
         return hits
 
-    def _stands_alone(self, start: int, end: int, wanted: str, glued: Collection[str]) -> bool:
-        """Return whether a range is made of whole words and whole numbers."""
-        starts_word = wanted[0].isalnum() and start > 0 and self.text[start - 1].isalnum()
-        ends_word = wanted[-1].isalnum() and self.text[end : end + 1].isalnum()
-        if (starts_word and not self._glued(start, glued)) or (ends_word and not self._glued(end, glued)):
+    def _stands_alone(self, start: int, end: int, words: str, glued: Collection[str]) -> bool:
+        """Return whether a range consists of whole words and whole numbers."""
+        inside_first = words[0].isalnum() and start > 0 and self.text[start - 1].isalnum()
+        inside_last = words[-1].isalnum() and self.text[end : end + 1].isalnum()
+        if (inside_first and not self._is_glued(start, glued)) or (
+            inside_last and not self._is_glued(end, glued)
+        ):
             return False
-        in_figures = self._is_part_of_figures(start, end, wanted)
-        return not (in_figures or self._is_part_of_words(start, end, wanted))
+        return not (self._splits_figures(start, end, words) or self._splits_number_words(start, end, words))
 
-    def _is_part_of_figures(self, start: int, end: int, wanted: str) -> bool:
+    def _splits_figures(self, start: int, end: int, words: str) -> bool:
         """Return whether a range begins or ends within a number such as 1,200."""
         before, after = self.text[max(0, start - 2) : start], self.text[end : end + 2]
         return bool(
-            (wanted[0].isdigit() and re.search(r"\d[.,]$", before))
-            or (wanted[-1].isdigit() and re.match(r"[.,]\d", after))
+            (words[0].isdigit() and re.search(r"\d[.,]$", before))
+            or (words[-1].isdigit() and re.match(r"[.,]\d", after))
         )
 
-    def _is_part_of_words(self, start: int, end: int, wanted: str) -> bool:
+    def _splits_number_words(self, start: int, end: int, words: str) -> bool:
         """Return whether a range begins or ends within a number such as twenty-two."""
-        first, last = re.match(r"[a-z]+", wanted), re.search(r"[a-z]+$", wanted)
+        first, last = re.match(r"[a-z]+", words), re.search(r"[a-z]+$", words)
         before = _LAST_WORD.search(self.text[max(0, start - 30) : start])
         after = _NEXT_WORD.match(self.text[end : end + 30])
         return any(
-            own is not None and own[0] in NUMBER_WORDS and other is not None and other[1] in NUMBER_WORDS
-            for own, other in ((first, before), (last, after))
+            edge is not None
+            and edge[0] in NUMBER_WORDS
+            and outside is not None
+            and outside[1] in NUMBER_WORDS
+            for edge, outside in ((first, before), (last, after))
         )
 
-    def _glued(self, place: int, glued: Collection[str]) -> bool:
-        """Return whether the word around `place` is known to be two run together, letters on both sides."""
+    def _is_glued(self, place: int, glued: Collection[str]) -> bool:
+        """Return whether the word around `place` is known to be two words run together."""
         if not glued or not (self.text[place - 1].isalpha() and self.text[place].isalpha()):
             return False
-        around = (word for word in _WHOLE_WORD.finditer(self.text) if word.start() < place < word.end())
-        return any(word[0] in glued for word in around)
+        words = (match for match in _WHOLE_WORD.finditer(self.text) if match.start() < place < match.end())
+        return any(word[0] in glued for word in words)
 
 
 class FoldedTexts:
-    """Folded texts in one, to see which of them may hold some words without a search in each.
+    """Folded texts joined into one, to find those that may contain some words in a single search.
 
     Parameters
     ----------
@@ -165,8 +169,8 @@ class FoldedTexts:
         lengths = (len(text.text) + 1 for text in texts)
         self._starts = list(itertools.accumulate(lengths, initial=0))[:-1]
 
-    def holding(self, words: str) -> Iterator[int]:
-        """Yield the places, in order, of the texts that hold the longest of the words."""
+    def containing(self, words: str) -> Iterator[int]:
+        """Yield the indexes, in order, of the texts that contain the longest of the words."""
         longest = max(_WHOLE_WORD.findall(_fold_whole(words)), key=len, default="")
         if not longest:
             yield from range(len(self._starts))
@@ -186,17 +190,17 @@ def fold(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Return the folded letters and digits of `text`, nothing between them."""
+    """Return only the letters and digits of `text`, folded."""
     return Folded(text).bare
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of `text`; a number is one with its points and commas."""
+    """Return the folded words of `text`; a number with its periods and commas is one word."""
     return _WORDS.findall(fold(text))
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield each character together with the combining marks that follow it."""
+    """Yield the range of each character with the combining marks that follow it."""
     start = 0
     for place in range(1, len(text) + 1):
         if place == len(text) or not unicodedata.combining(text[place]):
@@ -207,7 +211,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 @cache
 def _fold(cluster: str) -> str:
     category = unicodedata.category(cluster[0])
-    if category == "Cf":  # soft hyphens, joiners, marks of direction, byte order marks
+    if category == "Cf":  # soft hyphens, joiners, direction marks, byte order marks
         return ""
     if cluster.isspace() or category.startswith("Z"):
         return " "
@@ -224,7 +228,7 @@ def _fold_whole(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _pattern(folded: str) -> str:
-    """Return a pattern in which white space beside punctuation may be missing."""
+    """Return a pattern in which white space next to punctuation is optional."""
     out = []
     for place, char in enumerate(folded):
         if char == " " and not (folded[place - 1].isalnum() and folded[place + 1].isalnum()):

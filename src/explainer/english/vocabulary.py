@@ -1,4 +1,4 @@
-"""Words that rules look for: general English of news writing, and nothing of any one story."""
+"""Words that rules look for: the general English of news writing, nothing specific to one story."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def _phrases(text: str) -> frozenset[str]:
     return frozenset(line.strip() for line in text.strip().split(","))
 
 
-#: Words whose full stop does not end a sentence when a capital letter follows.
+#: Abbreviations whose period does not end a sentence, even before a capital letter.
 SHORT_WORDS = _words("""
     mr mrs ms dr prof gov sen rep rev hon st mt ft gen col maj capt lt sgt cpl pvt det supt jr sr no vs dept
     est inc co corp ltd
@@ -31,7 +31,7 @@ FUNCTION_WORDS = _words("""
     tomorrow tonight too toward under unless until up upon us was we were what when where whether which
     while who whom whose why will with within without would yes yesterday yet you your
 """)
-#: Words that are set with a capital where a sentence or a label begins, and name nothing.
+#: Words that are no names when capitalized at the start of a sentence or label.
 OPENING_WORDS = FUNCTION_WORDS | _words("""
     add always amid anyone ask beneath call come done else end everyone finally find follow further get
     give go hence indeed keep let likewise look make maybe me mine moreover nevertheless new none
@@ -51,11 +51,11 @@ PLURALS = _words("""
     congressmen councilmen councilwomen congresswomen policewomen grandchildren schoolchildren salespeople
     townspeople craftsmen fishermen percent cents
 """)
-#: What counts people or things without a noun: "29 arrested".
+#: Words that replace the noun after a number: "29 arrested".
 CONDITIONS = _words("dead injured hurt wounded killed arrested missing homeless infected hospitalized")
-#: Words before a noun that are no part of what is counted.
+#: Words before a noun that do not belong to it: "29 more people".
 BEFORE_NOUN = _words("more other additional another fewer further")
-#: What is measured and not counted.
+#: Units of measurement, which are not counted.
 MEASURES = _words("""
     inch inches foot feet yard yards mile miles millimeter millimeters centimeter centimeters meter meters
     metre metres kilometer kilometers kilometre kilometres acre acres hectare hectares square cubic ounce
@@ -63,7 +63,7 @@ MEASURES = _words("""
     gallons liter liters litre litres degree degrees mph kph knots watt watts kilowatt kilowatts megawatt
     megawatts gigawatt gigawatts volt volts
 """)
-#: Verbs and nouns that end in s and are no plural noun.
+#: Words that end in s and are not plural nouns.
 NOT_PLURAL = _words(
     "was has his its as this thus always perhaps across yes does is us less plus minus versus"
 )
@@ -81,7 +81,7 @@ QUALIFIERS = tuple(
     )
 )
 
-#: Words before a number that make it a name: Route 9, Section 4.
+#: Words that make a number part of a name: Route 9, Section 4.
 DESIGNATORS = _words("""
     Route Routes Interstate Highway Exit Section Sections Chapter Title Act Article Amendment Proposition
     Measure No Nos Number District Ward Precinct Room Suite Unit Apartment Phase Engine Ladder Pier Gate
@@ -89,7 +89,7 @@ DESIGNATORS = _words("""
     Lot Block Building Line Platform Runway Zone Page Pages Volume Count Local School Station Rte Hwy Apt
 """)
 
-#: Verbs that say somebody says something.
+#: Verbs of speech.
 SPEECH_VERBS = _words("""
     said says told tells announced announces added argued argues claimed claims testified wrote writes
     stated declared estimated estimates reported warned warns acknowledged confirmed denied alleged noted
@@ -98,7 +98,7 @@ SPEECH_VERBS = _words("""
 """)
 PRONOUNS = _words("he she they it i we you who which that this these those")
 
-#: Words that begin the title of a person; one of `HEADS` among them makes it a title.
+#: Words of which titles of persons consist; one of them must be in `HEADS`.
 TITLE_WORDS = _words("""
     CEO CFO COO Mayor Governor Gov Senator Sen Representative Rep Congressman Congresswoman Councilman
     Councilwoman Councilmember Councilor Alderman Judge Justice Chief Sheriff Deputy Assistant Associate
@@ -125,7 +125,7 @@ HEADS = _words("""
     Spokesman Spokeswoman Marshal Warden Supervisor Selectman Selectwoman Trustee Delegate Assemblyman
     Assemblywoman
 """)
-#: Common nouns that stand right before a person's name.
+#: Common nouns right before a person's name.
 ROLES = _words("""
     spokesman spokeswoman spokesperson resident attorney lawyer director owner professor manager coach
     engineer meteorologist forecaster plaintiff defendant officer member chairman chairwoman chair president
@@ -135,7 +135,7 @@ ROLES = _words("""
     clerk photographer reporter driver pilot witness wife husband son daughter brother sister mother father
     founder executive
 """)
-#: Places in a team that stand right before a player's name.
+#: Positions in a team right before a player's name.
 POSITIONS = _words("""
     center centre guard forward goalie goalkeeper quarterback pitcher catcher midfielder defender striker
     winger shortstop linebacker cornerback safety kicker punter fullback tailback defenseman rookie
@@ -167,7 +167,7 @@ SUFFIXES: dict[str, frozenset[str]] = {
     "system": _words("System Database Registry Software Network"),
     "agreement": _words("Agreement Treaty Compact Accord Contract"),
 }
-#: Words that join "of ..." to what stands before: Department of Parks, City of Fernhill.
+#: Words that may be followed by "of ..." within a name: Department of Parks, City of Fernhill.
 OF_HEADS: dict[str, frozenset[str]] = {
     "organization": _words("""
         Department University Bank Court Board Office Bureau Institute College Chamber League Ministry
@@ -179,9 +179,9 @@ OF_HEADS: dict[str, frozenset[str]] = {
     """),
     "facility": _words("Museum Hall Cathedral Hospital"),
 }
-#: First words of names of places.
+#: First words of place names.
 PLACE_HEADS = _words("Cape Lake Mount Mt Port Fort Ft Saint Gulf Isle Camp Point")
-#: Last words of names that have no kind in the fact sheet.
+#: Last words of names for which the fact sheet has no kind.
 NO_KIND = _words("""
     Act Law Amendment Bill Code Ordinance Day Eve Week Month Year Season War Prize Award Medal Cup Bowl
     Games Hurricane Storm Plan Program Award Bible Constitution Rights Proposition Initiative Festival
@@ -189,14 +189,14 @@ NO_KIND = _words("""
 """)
 EVENT_HEADS = _words("Hurricane Tropical Winter Typhoon Cyclone Operation")
 
-#: Capitalised words that name no person, place or organization.
+#: Capitalized words that name no person, place or organization.
 NOT_NAMES = _words("""
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays
     Saturdays Sundays January February March April May June July August September October November December
     Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec I OK AM PM TV GPS DNA ID PDF FAQ Internet Web God
     Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
 """)
-#: Words for peoples, parties and faiths: no name by themselves, and often the first word of one.
+#: Words for peoples, parties and faiths: no names by themselves, but often the first word of one.
 DEMONYMS = _words("""
     Republican Republicans Democrat Democrats Democratic Christian Christians Catholic Catholics Muslim
     Muslims Jewish American Americans English Spanish French German Dutch Italian Chinese Russian Mexican
@@ -204,7 +204,7 @@ DEMONYMS = _words("""
     Hispanic Black
 """)
 
-#: The states of the country whose news style the rules follow, in full and as that style shortens them.
+#: U.S. states and nearby countries, in full and as news style abbreviates them.
 STATES = _phrases("""
     Alabama, Alaska, Arizona, Arkansas, California, Colorado, Connecticut, Delaware, Florida, Georgia,
     Hawaii, Idaho, Illinois, Indiana, Iowa, Kansas, Kentucky, Louisiana, Maine, Maryland, Massachusetts,

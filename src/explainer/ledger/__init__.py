@@ -1,4 +1,4 @@
-"""What was published, what was corrected since, and the proof that nothing else was changed.
+"""What was published, what was corrected since, and checks that nothing else has changed.
 
-``data/published.csv`` is the record, ``data/corrections.csv`` the log, ``data/tally.csv`` counts the rest.
+``data/published.csv`` is the record and ``data/corrections.csv`` the log; ``data/tally.csv`` counts rows.
 """

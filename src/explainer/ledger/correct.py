@@ -1,4 +1,4 @@
-"""Correcting a fact: the cell of the fact sheet and the row of the log, both or neither."""
+"""Correcting a fact: the fact sheet and the log change together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from explainer.ledger.correction_tables import (
     KEY,
     TOKEN,
     CorrectionTables,
-    TableRow,
     keeps_corrections,
     read_correction_tables,
 )
@@ -27,16 +26,16 @@ from explainer.system.project import Project
 
 @dataclass(frozen=True)
 class Correction:
-    """What is to be corrected.
+    """A correction of a fact.
 
     Parameters
     ----------
     fact : str
-        The fact, by its id.
+        The id of the fact.
     to : mapping of str to str
-        The new value of each cell, by column; none to record what was changed in the sheet already.
+        The new values, by column; empty to record edits that were already made in the sheet.
     reason : str
-        Why; printed in the report.
+        The reason, which is printed in the report.
     on : date
         The day of the correction.
     kind : str
@@ -52,14 +51,14 @@ class Correction:
 
 @dataclass(frozen=True)
 class CorrectionResult:
-    """What a correction changed: each cell with its published value and its new one.
+    """What a correction changed.
 
     Parameters
     ----------
     logged : tuple of (str, str, str)
-        Column, old and new value of each row that was added to the log.
+        Column, old value and new value of each row added to the log.
     set_back : tuple of str
-        Columns that say again what was published.
+        Columns whose published value was restored.
     """
 
     logged: tuple[tuple[str, str, str], ...] = ()
@@ -67,17 +66,17 @@ class CorrectionResult:
 
 
 def withdrawal() -> dict[str, str]:
-    """Return what takes a fact out of the sheet."""
+    """Return the change that removes a fact from the sheet."""
     return {TOKEN: ""}
 
 
-def correct(project: Project, wanted: Correction) -> CorrectionResult:
-    """Edit the fact sheet and add to the log, after checking what the tables would then say.
+def correct(project: Project, correction: Correction) -> CorrectionResult:
+    """Edit the fact sheet and add to the log, after checking the resulting tables.
 
     Returns
     -------
     CorrectionResult
-        What was changed; nothing where the sheet and the log say all of it already.
+        What was changed; empty if the sheet and the log have the correction already.
 
     Raises
     ------
@@ -85,27 +84,27 @@ def correct(project: Project, wanted: Correction) -> CorrectionResult:
         If the fact was never published, or the result would not pass `explainer check`; nothing is written.
     """
     with transaction.lock(project):
-        rows = _rows(project, wanted)
-        to = dict(wanted.to) or _manual_edits(rows, wanted.fact)
-        _known_columns(rows, to)
-        before = {column: _last_published(rows, wanted.fact, column) for column in to}
+        rows = _read_tables(project, correction.fact)
+        to = dict(correction.to) or _manual_edits(rows, correction.fact)
+        _check_columns(rows, to)
+        before = {column: _last_published(rows, correction.fact, column) for column in to}
         logged = [(column, before[column], value) for column, value in to.items() if before[column] != value]
-        edits = {column: value for column, value in to.items() if rows.cell(wanted.fact, column) != value}
+        edits = {column: value for column, value in to.items() if rows.cell(correction.fact, column) != value}
         if not logged and not edits:
             return CorrectionResult()
-        _hint_at_words(project, rows, wanted.fact, to)
-        contents = _contents(project, rows, wanted, logged, edits)
-        stage = transaction.lay_out(project, contents)
-        # Of several rows that were struck, each is recorded on its own.
+        _check_words(project, rows, correction.fact, to)
+        contents = _contents(project, rows, correction, logged, edits)
+        stage = transaction.stage_files(project, contents)
+        # If several rows were removed, each needs a correction of its own.
         if faults := [
             fault for fault in DataCheck(project, stage=stage).faults if not isinstance(fault, Gone)
         ]:
             raise Faults(faults)
-        transaction.replace(project, contents, f"The correction of {wanted.fact}")
+        transaction.replace(project, contents, f"The correction of {correction.fact}")
     return CorrectionResult(tuple(logged), tuple(column for column in edits if before[column] == to[column]))
 
 
-def _rows(project: Project, wanted: Correction) -> CorrectionTables:
+def _read_tables(project: Project, fact: str) -> CorrectionTables:
     package = DataPackage(project)
     if not keeps_corrections(package):
         raise Fault(
@@ -116,21 +115,21 @@ def _rows(project: Project, wanted: Correction) -> CorrectionTables:
     rows = read_correction_tables(package)
     if rows is None:
         raise Faults(DataCheck(project).faults)
-    if wanted.fact not in rows.record:
-        known = wanted.fact in rows.sheet
+    if fact not in rows.record:
+        known = fact in rows.sheet
         what = "has not been published" if known else "does not exist"
         check = "Check its id."
         remedy = "Edit the fact sheet: only what readers were told (see `explainer publish`) is corrected."
         raise Fault(
-            f"fact {wanted.fact} {what}",
+            f"fact {fact} {what}",
             file=rows.sheet_file,
-            row=rows.sheet[wanted.fact].number if known else None,
-            remedy=remedy if known else join_sentences(did_you_mean(wanted.fact, rows.record), check),
+            row=rows.sheet[fact].number if known else None,
+            remedy=remedy if known else join_sentences(did_you_mean(fact, rows.record), check),
         )
     return rows
 
 
-def _known_columns(rows: CorrectionTables, to: Mapping[str, str]) -> None:
+def _check_columns(rows: CorrectionTables, to: Mapping[str, str]) -> None:
     for column in to:
         if column not in rows.columns:
             raise Fault(
@@ -144,7 +143,7 @@ def _known_columns(rows: CorrectionTables, to: Mapping[str, str]) -> None:
 
 
 def _manual_edits(rows: CorrectionTables, fact: str) -> dict[str, str]:
-    """Return the cells of a fact that differ from what was published last."""
+    """Return the cells of a fact that differ from their last published values."""
     columns = rows.columns if fact in rows.sheet else [TOKEN]
     cells = {column: rows.cell(fact, column) for column in columns}
     edits = {column: now for column, now in cells.items() if now != _last_published(rows, fact, column)}
@@ -158,89 +157,80 @@ def _manual_edits(rows: CorrectionTables, fact: str) -> dict[str, str]:
     return edits
 
 
-def _chain(rows: CorrectionTables, fact: str, column: str) -> list[TableRow]:
-    return rows.chains().get((fact, column), [])
-
-
 def _last_published(rows: CorrectionTables, fact: str, column: str) -> str:
-    """Return what was published last: by a correction, or else with the fact sheet."""
-    chain = _chain(rows, fact, column)
+    """Return the last published value of a cell: that of its last correction, if any."""
+    chain = rows.chains().get((fact, column))
     return chain[-1]["is"] if chain else rows.record[fact][column]
 
 
-def _hint_at_words(project: Project, rows: CorrectionTables, fact: str, to: Mapping[str, str]) -> None:
-    """Say which other cell has to change too: the token stands among the words it rests on.
+def _check_words(project: Project, rows: CorrectionTables, fact: str, to: Mapping[str, str]) -> None:
+    """Check that the new value of a cell occurs in the words that it is taken from.
 
     Raises
     ------
     Fault
-        If a new value is not among them.
+        If it does not; the remedy names the cell that has to change too.
     """
     fields = DataPackage(project).resource("facts")["schema"]["fields"]
-    for one in fields:
-        column, other = one["name"], one.get("within")
-        if not other or not to.get(column):
+    for description in fields:
+        column, source = description["name"], description.get("within")
+        if not source or not to.get(column):
             continue
-        words = to.get(other, rows.cell(fact, other))
+        words = to.get(source, rows.cell(fact, source))
         if Folded(words).find(to[column]):
             continue
         old = rows.cell(fact, column)
         guess = words.replace(old, to[column]) if words.count(old) == 1 else "…"
         raise Fault(
-            f"{to[column]!r} is not among the words in {other}, {words!r}, which have to change with it",
+            f"{to[column]!r} is not among the words in {source}, {words!r}, which have to change with it",
             file=rows.sheet_file,
             row=rows.sheet[fact].number if fact in rows.sheet else None,
-            column=other,
-            remedy=f'Add --{other} "{guess}" if that is what the article says.',
+            column=source,
+            remedy=f'Add --{source} "{guess}" if that is what the article says.',
         )
 
 
 def _contents(
     project: Project,
     rows: CorrectionTables,
-    wanted: Correction,
+    correction: Correction,
     logged: list[tuple[str, str, str]],
     edits: Mapping[str, str],
 ) -> dict[Path, bytes]:
-    """Return log and sheet as they are to be; the log first.
+    """Return the new content of the log and the sheet, the log first.
 
-    If all trace of an interrupted correction were lost, the log alone would fail in check, where the sheet
-    alone would only be warned of.
+    If an interrupted correction were never finished, `explainer check` would fail with the log alone, but
+    only warn with the sheet alone.
     """
     contents = {}
     if logged:
-        contents[project.root / rows.log_file] = _log(project, rows, wanted, logged)
+        contents[project.root / rows.log_file] = _log(project, rows, correction, logged)
     if edits:
-        contents[project.root / rows.sheet_file] = _sheet(project, rows, wanted.fact, edits)
+        contents[project.root / rows.sheet_file] = _sheet(project, rows, correction.fact, edits)
     return contents
 
 
 def _log(
-    project: Project, rows: CorrectionTables, wanted: Correction, logged: list[tuple[str, str, str]]
+    project: Project, rows: CorrectionTables, correction: Correction, logged: list[tuple[str, str, str]]
 ) -> bytes:
     log = CsvEdit((project.root / rows.log_file).read_bytes(), rows.log_file)
     number = max((int(row["correction"]) for row in rows.log), default=0) + 1
-    gone = (TOKEN, "") in {(column, now) for column, _, now in logged}
-    for (fact, column), chain in rows.chains().items():
-        if (
-            fact == wanted.fact
-            and chain[-1]["expected"]
-            and (gone or column in {one for one, _, _ in logged})
-        ):
-            last = chain[-1]
-            place = log.find(correction=last["correction"], column=column)
-            log.set(place, "expected", "")
+    changed = {column for column, _, _ in logged}
+    is_withdrawal = any((column, now) == (TOKEN, "") for column, _, now in logged)
+    for (fact, column), (*_, last) in rows.chains().items():
+        if fact == correction.fact and last["expected"] and (is_withdrawal or column in changed):
+            log.set(log.find(correction=last["correction"], column=column), "expected", "")
     for column, was, now in logged:
         log.append(
             {
                 "correction": str(number),
-                "corrected_on": wanted.on.isoformat(),
-                KEY: wanted.fact,
-                "kind": wanted.kind,
+                "corrected_on": correction.on.isoformat(),
+                KEY: correction.fact,
+                "kind": correction.kind,
                 "column": column,
                 "was": was,
                 "is": now,
-                "reason": wanted.reason,
+                "reason": correction.reason,
                 "expected": now,
             }
         )

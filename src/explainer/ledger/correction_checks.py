@@ -1,4 +1,4 @@
-"""What the table of corrections must agree on: with itself, and with the fact sheet as it is now."""
+"""Checking the log of corrections against itself and against the fact sheet."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from explainer.system.errors import Fault
 if TYPE_CHECKING:
     from explainer.data.package import DataPackage
 
-#: What all rows of one correction share.
+#: Columns with the same value in all rows of a correction.
 SHARED = ("corrected_on", "fact_id", "kind", "reason")
 
 
 def correction_faults(package: DataPackage) -> Iterator[Fault]:
-    """Yield where corrections contradict each other or the fact sheet, each at its cell."""
+    """Yield each cell in which corrections contradict each other or the fact sheet."""
     rows = read_correction_tables(package)
     if rows is None:
         return
@@ -39,7 +39,7 @@ def _fault(rows: CorrectionTables, row: TableRow, column: str, what: str, remedy
 
 
 def _numbers(rows: CorrectionTables) -> Iterator[Fault]:
-    """Yield rows that bear the number of another correction, and numbers against the order of days."""
+    """Yield rows with the number of another correction, and numbers that are not in the order of days."""
     first: dict[str, TableRow] = {}
     for row in rows.log:
         same = first.setdefault(row["correction"], row)
@@ -56,7 +56,7 @@ def _numbers(rows: CorrectionTables) -> Iterator[Fault]:
 
 
 def _chain(rows: CorrectionTables, chain: list[TableRow]) -> Iterator[Fault]:
-    """Yield where one correction of a cell does not begin with what the one before it left."""
+    """Yield corrections of a cell that do not start from the result of the one before."""
     for row in chain:
         if row["was"] == row["is"]:
             yield _fault(
@@ -69,7 +69,7 @@ def _chain(rows: CorrectionTables, chain: list[TableRow]) -> Iterator[Fault]:
 
 
 def _in_force(rows: CorrectionTables, fact: str, column: str, chain: list[TableRow]) -> Iterator[Fault]:
-    """Yield guards that do not hold: the last correction of a cell says what the cell says now."""
+    """Yield wrong expected values: only the last correction has one, which is the value of the cell now."""
     *older, last = chain
     for row in older:
         if row["expected"]:
@@ -85,7 +85,10 @@ def _in_force(rows: CorrectionTables, fact: str, column: str, chain: list[TableR
         return
     now = rows.cell(fact, column)
     if now != last["expected"]:
-        yield _fault(rows, last, "expected", _contradiction(rows, fact, column, now), _remedy(fact))
+        remedy = (
+            f"Set the fact sheet back, or record one more correction: explainer correct {fact} --reason …"
+        )
+        yield _fault(rows, last, "expected", _contradiction(rows, fact, column, now), remedy)
 
 
 def _contradiction(rows: CorrectionTables, fact: str, column: str, now: str) -> str:
@@ -93,7 +96,3 @@ def _contradiction(rows: CorrectionTables, fact: str, column: str, now: str) -> 
         return f"{rows.sheet_file} has no fact {fact} any more"
     at = f"{rows.sheet_file}:{rows.sheet[fact].number}:{column}"
     return f"{at} says {now!r} and not what this correction expects"
-
-
-def _remedy(fact: str) -> str:
-    return f"Set the fact sheet back, or record one more correction: explainer correct {fact} --reason …"

@@ -1,4 +1,4 @@
-"""The log as readers see it: one entry a correction, in sentences."""
+"""The log of corrections for readers: one entry per correction, in sentences."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ KINDS = {"transcription": "We had it wrong", "article": "The article was changed
 
 
 def entries(project: Project) -> list[dict[str, Any]]:
-    """Return every correction, the oldest first; none in a story that keeps no log.
+    """Return every correction, the oldest first; empty in a story without a log.
 
     Returns
     -------
     list of dict
-        ``id`` (its place in the page), ``date`` (ISO) and ``day`` (in words), ``fact`` and ``subject``,
+        ``id`` (the anchor in the page), ``date`` (ISO) and ``day`` (in words), ``fact`` and ``subject``,
         ``kind``, ``changes`` (``column``, ``was``, ``is`` and ``text`` of each cell), ``what`` (the changes)
-        and ``because`` (kind and reason) in sentences, and ``text`` (the day and both).
+        and ``because`` (kind and reason) in sentences, and ``text`` (day, changes and reason).
     """
     package = DataPackage(project)
     rows = read_correction_tables(package)
@@ -41,18 +41,18 @@ def entries(project: Project) -> list[dict[str, Any]]:
 
 
 def last_modified(project: Project, day: str | None) -> str | None:
-    """Return the ISO day on which the report was last changed: its own `day`, or its last correction's."""
+    """Return the ISO date of the last change of the report: its own `day`, or that of the last correction."""
     days = [entry["date"] for entry in entries(project)] + ([day] if day else [])
     return max(days, default=None)
 
 
 def latest_by_fact(log: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return the last entry of each fact that was corrected."""
+    """Return the last entry of each corrected fact."""
     return {entry["fact"]: entry for entry in log}
 
 
 def _entry(rows: CorrectionTables, same: list[TableRow], titles: dict[str, str]) -> dict[str, Any]:
-    # Imported here: `explainer check` reads the log too, and has no use for number words.
+    # Imported here, because `explainer check` reads the log too and needs no number words.
     from explainer.data.variables import forms
 
     first = same[0]
@@ -85,7 +85,7 @@ def _entry(rows: CorrectionTables, same: list[TableRow], titles: dict[str, str])
 
 
 def _what(subject: str, changes: list[dict[str, str]]) -> str:
-    """Return the changes as a sentence; words that only changed with the token in them need no mention."""
+    """Return the changes as a sentence, leaving out words that changed along with the token in them."""
     token = any(change["column"] == TOKEN for change in changes)
     texts = [change["text"] for change in changes if not (token and change["column"] == WORDS)]
     return f"{subject}: {'; '.join(texts)}."
@@ -96,7 +96,7 @@ def _sentence(text: str) -> str:
 
 
 def _change(column: str, was: str, now: str, titles: dict[str, str]) -> str:
-    """Return what became of a cell; the token of the article needs no name."""
+    """Return the change of a cell in words; the token needs no column name."""
     if column == TOKEN:
         if not was:
             return f"“{now}” was put back"

@@ -1,4 +1,4 @@
-"""The corrections, the record of what was published and the fact sheet side by side, as text."""
+"""Reading the log of corrections, the record of published facts and the fact sheet."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 LOG, RECORD, SHEET = "corrections", "published", "facts"
 KEY = "fact_id"
-#: The cell that no fact can be without: blank in the log means that the fact itself is gone.
+#: The cell that every fact has: blank in the log, it means that the fact is withdrawn.
 TOKEN = "as_printed"
-#: The words that the token stands among.
+#: The words in which the token occurs.
 WORDS = "exact"
 
 
@@ -27,7 +27,7 @@ class TableRow:
     Parameters
     ----------
     number : int
-        As a spreadsheet shows it.
+        Row as a spreadsheet shows it.
     cells : dict
         Text by column.
     """
@@ -41,18 +41,18 @@ class TableRow:
 
 @dataclass(frozen=True)
 class CorrectionTables:
-    """What was published, what was corrected since, and what the fact sheet says now.
+    """What was published, what was corrected since, and what is in the fact sheet now.
 
     Parameters
     ----------
     columns : list of str
-        The columns of the fact sheet that are published, by the description of the record.
+        The published columns of the fact sheet.
     log : list of TableRow
-        The corrections in the order in which they were made.
+        The corrections, in order.
     record, sheet : dict
-        CorrectionTables by `fact_id`.
+        Rows of the record and of the fact sheet, by `fact_id`.
     log_file, sheet_file : str
-        What faults call the tables.
+        Names of the tables in faults.
     """
 
     columns: list[str]
@@ -63,11 +63,11 @@ class CorrectionTables:
     sheet_file: str
 
     def cell(self, fact: str, column: str) -> str:
-        """Return what the sheet says in a cell; blank for a fact that it does not have."""
+        """Return a cell of the sheet; blank if the fact is not in it."""
         return self.sheet[fact][column] if fact in self.sheet else ""
 
     def chains(self) -> dict[tuple[str, str], list[TableRow]]:
-        """Return the corrections of each cell that was corrected, by fact and column, the oldest first."""
+        """Return the corrections of each corrected cell, by fact and column, the oldest first."""
         chains: dict[tuple[str, str], list[TableRow]] = defaultdict(list)
         for row in self.log:
             chains[row[KEY], row["column"]].append(row)
@@ -76,16 +76,16 @@ class CorrectionTables:
     def withdrawn_since(self, row: TableRow) -> bool:
         """Return whether the fact of a correction was withdrawn by a later one."""
         later = self.log[self.log.index(row) + 1 :]
-        return any((one[KEY], one["column"], one["is"]) == (row[KEY], TOKEN, "") for one in later)
+        return any((other[KEY], other["column"], other["is"]) == (row[KEY], TOKEN, "") for other in later)
 
 
 def keeps_corrections(package: DataPackage) -> bool:
-    """Return whether a story keeps corrections at all: its package describes the log and the record."""
+    """Return whether a story keeps a log and a record, which its package then describes."""
     return LOG in package.resources and RECORD in package.resources
 
 
 def read_correction_tables(package: DataPackage) -> CorrectionTables | None:
-    """Return the three tables, or None where one of them cannot be read or lacks a column."""
+    """Return the three tables; None if one of them cannot be read or lacks a column."""
     try:
         log, record, sheet = (package.table(name) for name in (LOG, RECORD, SHEET))
     except Fault:
@@ -107,6 +107,6 @@ def _rows(table: CsvTable) -> list[TableRow]:
 
 
 def _by_number(row: TableRow) -> tuple[int, int]:
-    """Sort by number; what is no number is reported by the schema."""
+    """Return the sort key of a correction; the schema reports numbers that are not valid."""
     number = row["correction"]
     return (int(number) if number.isascii() and number.isdigit() else 0, row.number)

@@ -1,4 +1,4 @@
-"""Everything that is wrong with the data package, all tables at once: what ``explainer check`` prints."""
+"""Checking the whole data package, as ``explainer check`` does."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from explainer.system.errors import Caution, Fault
 from explainer.system.files import write_all, write_bytes
 from explainer.system.project import Project
 
-#: The folder among the work files that keeps tables as they were before they were fixed.
+#: The folder in the build folder for copies of tables before they are fixed.
 BEFORE_FIX = "before-fix"
 
 
 class DataCheck:
-    """The result of checking the whole package: faults, warnings, repairs, and how much was checked.
+    """The result of checking the whole package: faults, warnings, repairs, and the tables and rows checked.
 
     Parameters
     ----------
     project : Project
         The project to check.
     stage : Path, optional
-        A folder whose files stand in for those of the project: what the check would say of them.
+        A folder with files to check instead of those of the project, at the same paths.
     made : bool, default True
-        Whether tables that notebooks write are checked too; they may be out of date before a run.
+        Whether to check tables that notebooks write, too; before a run they may be out of date.
     """
 
     def __init__(self, project: Project, stage: Path | None = None, *, made: bool = True) -> None:
@@ -92,21 +92,20 @@ class DataCheck:
             self._repaired.append(table)
         faults = package.faults(table)
         if notebook := table.resource.get("producedBy"):
-            # Nobody edits such a table by hand, whatever the cell's own remedy says.
+            # Nobody edits such a table by hand, so the remedy for a cell does not apply.
             for fault in faults:
                 fault.remedy = f"Notebook {notebook} writes this table: run `explainer run`."
         return faults
 
     def fix(self) -> Iterator[str]:
-        """Write each table that was read with repairs as it was read, and yield its path from the root.
+        """Write the repairs of each table to its file, and yield its path from the root.
 
-        The file as it was is kept below ``_build/before-fix``. A table whose columns are not the right ones
-        is left alone.
+        The original file is copied to ``_build/before-fix``. A table with the wrong columns is skipped.
 
         Raises
         ------
         Fault
-            If a file cannot be written, or was changed since it was read; it is then as it was.
+            If a file cannot be written, or was changed since it was read; it is then unchanged.
         """
         tables = [
             (table, table.sheet.content)
@@ -116,10 +115,10 @@ class DataCheck:
         if not tables:
             return
         with transaction.lock(self.project):
-            write_all({self.project.build / BEFORE_FIX / table.file: was for table, was in tables})
-            for table, was in tables:
+            write_all({self.project.build / BEFORE_FIX / table.file: content for table, content in tables})
+            for table, content in tables:
                 path = self.project.root / table.file
-                if not path.is_file() or path.read_bytes() != was:
+                if not path.is_file() or path.read_bytes() != content:
                     raise Fault(
                         "was changed while it was being checked, and is left as it is",
                         file=table.file,
@@ -129,7 +128,7 @@ class DataCheck:
                 yield table.file
 
     def _json_faults(self, package: DataPackage, path: Path) -> list[Fault]:
-        """Return the fault of a file that is no table: all of them are JSON, such as outlines for a map."""
+        """Return the faults of a file that is not a table but JSON, such as outlines for a map."""
         file = package.relative(path)
         try:
             json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Publishing the fact sheet: the record is updated, unless a change lacks its correction."""
+"""Publishing the fact sheet: updating the record, unless a change lacks a correction."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from explainer.system.project import Project
 
 
 def publish(project: Project) -> str:
-    """Update the record of what is published, and return in a sentence what was changed.
+    """Update the record of what is published, and return a message about the changes.
 
     Raises
     ------
     Faults
-        Whatever is wrong with the tables, and every change that no correction accounts for; the record is
-        then as it was.
+        Everything that is wrong with the tables, and every change without a correction; the record is then
+        unchanged.
     """
     with transaction.lock(project):
         if faults := DataCheck(project).faults:
@@ -41,7 +41,7 @@ def publish(project: Project) -> str:
         changed = {path: content for path, content in updated.items() if path.read_bytes() != content}
         if not changed:
             return f"{file} is up to date: nothing has changed since it was published."
-        transaction.lay_out(project, changed)
+        transaction.stage_files(project, changed)
         transaction.replace(project, changed, "Publishing")
         rest = [project.relative(path) for path in changed if path != project.root / file]
         message = f"{file} has {len(rows.sheet)} facts as they are now, {new or 'none'} of them new."

@@ -1,10 +1,10 @@
-"""The record of what was published, and what has changed since without a correction."""
+"""The record of published facts, and changes since then without a correction."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from explainer.data.csv_read import write_rows
 from explainer.ledger.correction_tables import (
@@ -20,17 +20,8 @@ if TYPE_CHECKING:
     from explainer.data.package import DataPackage
 
 
-@dataclass(frozen=True)
-class UncorrectedChange:
-    """One published cell that the sheet has otherwise, with no correction to say so.
-
-    Parameters
-    ----------
-    fact, column : str
-        Which cell; `column` is as_printed where the whole fact is gone.
-    published, now : str
-        What was published, and what the sheet says now.
-    """
+class UncorrectedChange(NamedTuple):
+    """A published cell that changed without a correction; its column is `TOKEN` if the fact is gone."""
 
     fact: str
     column: str
@@ -39,7 +30,7 @@ class UncorrectedChange:
 
 
 def _changes(rows: CorrectionTables) -> Iterator[UncorrectedChange]:
-    """Yield what has changed since it was published and that no correction accounts for."""
+    """Yield each change since publication without a correction."""
     chains = rows.chains()
     for fact, record in rows.record.items():
         if record["withdrawn"].lower() in ("true", "1"):
@@ -51,7 +42,7 @@ def _changes(rows: CorrectionTables) -> Iterator[UncorrectedChange]:
 
 
 def _is_corrected(chain: list[TableRow], change: UncorrectedChange) -> bool:
-    """Return whether corrections lead from what was published to what the sheet says."""
+    """Return whether corrections lead from the published value to the one in the sheet."""
     return (
         bool(chain) and chain[-1]["is"] == change.now and any(row["was"] == change.published for row in chain)
     )
@@ -62,14 +53,21 @@ def uncorrected_changes(package: DataPackage) -> Iterator[Caution]:
     rows = read_correction_tables(package)
     if rows is None:
         return
-    for change in _changes(rows):
-        if change.fact in rows.sheet:
-            yield _caution(rows, change)
+    for fact, column, published, now in _changes(rows):
+        if fact in rows.sheet:
+            yield Caution(
+                f"fact {fact} was published with {published!r} here and has {now!r} now, "
+                "without a correction",
+                file=rows.sheet_file,
+                row=rows.sheet[fact].number,
+                column=column,
+                remedy=f"Set it back, or record it: explainer correct {fact} --reason …",
+            )
     yield from _missing_corrections(rows)
 
 
 def missing_facts(package: DataPackage) -> Iterator[Gone]:
-    """Yield each published fact that the sheet no longer has, without a correction that withdraws it."""
+    """Yield each published fact that is missing from the sheet without having been withdrawn."""
     rows = read_correction_tables(package)
     if rows is None:
         return
@@ -82,23 +80,11 @@ def missing_facts(package: DataPackage) -> Iterator[Gone]:
             )
 
 
-def _caution(rows: CorrectionTables, change: UncorrectedChange) -> Caution:
-    """Return a change as the warning that names it."""
-    return Caution(
-        f"fact {change.fact} was published with {change.published!r} here and has {change.now!r} now, "
-        "without a correction",
-        file=rows.sheet_file,
-        row=rows.sheet[change.fact].number,
-        column=change.column,
-        remedy=f"Set it back, or record it: explainer correct {change.fact} --reason …",
-    )
-
-
 def _missing_corrections(rows: CorrectionTables) -> Iterator[Caution]:
-    """Yield a warning for each fact that has fewer corrections than were published with it."""
-    stand = _corrections_by_fact(rows)
+    """Yield a warning for each fact with fewer corrections than were published."""
+    counts = Counter(row[KEY] for row in rows.log)
     for fact, record in rows.record.items():
-        before, now = record["corrections"], stand.get(fact, 0)
+        before, now = record["corrections"], counts[fact]
         if before.isdigit() and int(before) > now:
             yield Caution(
                 f"{before} rows on fact {fact} were published and {now or 'none'} of them "
@@ -108,22 +94,15 @@ def _missing_corrections(rows: CorrectionTables) -> Iterator[Caution]:
             )
 
 
-def _corrections_by_fact(rows: CorrectionTables) -> dict[str, int]:
-    count: dict[str, int] = {}
-    for row in rows.log:
-        count[row[KEY]] = count.get(row[KEY], 0) + 1
-    return count
-
-
 def updated_record(package: DataPackage, rows: CorrectionTables) -> bytes:
-    """Return the record as it is once the sheet is published: by fact, so that no reordering shows."""
+    """Return the record after publishing the sheet, sorted by fact, so that reordering changes nothing."""
     columns = package.table("published").columns
-    counted = _corrections_by_fact(rows)
+    counts = Counter(row[KEY] for row in rows.log)
     out = [columns]
     for fact in sorted(rows.sheet.keys() | rows.record.keys()):
         row = rows.sheet.get(fact) or rows.record[fact]
         cells = {KEY: fact, **{column: row[column] for column in rows.columns}}
-        cells["corrections"] = str(counted.get(fact, 0))
+        cells["corrections"] = str(counts[fact])
         cells["withdrawn"] = "false" if fact in rows.sheet else "true"
         out.append([cells[column] for column in columns])
     return write_rows(out)

@@ -1,7 +1,7 @@
-"""The tally of rows: what the report rests on must not shrink unnoticed.
+"""Counting rows, so that none of the report's data disappears unnoticed.
 
-A table that the data package marks as ``tallied`` has its rows counted in the table ``tally``, by the ids in
-their keys. Where fewer are left, the check fails until they are put back or the editor says why they go.
+The table ``tally`` counts the rows of each table that the data package marks as ``tallied``, by the ids in
+their keys. If fewer are left, the check fails until they are put back or the editor gives a reason.
 """
 
 from __future__ import annotations
@@ -24,36 +24,36 @@ if TYPE_CHECKING:
     from explainer.system.project import Project
 
 TALLY = "tally"
-#: The property of a resource whose rows are counted.
+#: The property of resources whose rows are counted.
 TALLIED = "tallied"
 
 
 def keeps_row_counts(package: DataPackage) -> bool:
-    """Return whether a story keeps a tally: its package describes the table."""
+    """Return whether a story keeps a tally, which its package then describes."""
     return TALLY in package.resources
 
 
 def identifying_columns(resource: dict[str, Any]) -> list[str]:
     """Return the columns that identify the rows of a table: the ids in its key, or else the whole key.
 
-    What a source is noted as saying is part of some keys too, and may be worded anew with no row being lost.
+    Some keys include a quotation or note, which may be reworded without a row being lost.
     """
     schema = resource["schema"]
     key = schema.get("primaryKey", [])
     key = [key] if isinstance(key, str) else key
-    refers = {column for link in schema.get("foreignKeys", []) for column in link["fields"]}
+    references = {column for link in schema.get("foreignKeys", []) for column in link["fields"]}
     patterned = {field["name"] for field in schema["fields"] if "pattern" in field.get("constraints", {})}
-    return [column for column in key if column in refers | patterned] or key
+    return [column for column in key if column in references | patterned] or key
 
 
 def count_rows(table: CsvTable) -> Counter[str]:
-    """Return how many rows a table has, by their ids."""
+    """Return the number of rows of a table, by their ids."""
     columns = identifying_columns(table.resource)
     return Counter(f"{LIST_SEPARATOR} ".join(row[column] for column in columns) for _, row in table.records)
 
 
 def row_count_faults(package: DataPackage) -> Iterator[Fault]:
-    """Yield each row that is on record and is gone, and what the tally names that cannot be counted."""
+    """Yield each recorded row that is missing, and each table in the tally that is not counted."""
     tally = _countable(package, TALLY) if keeps_row_counts(package) else None
     if tally is None:
         return
@@ -74,7 +74,7 @@ def row_count_faults(package: DataPackage) -> Iterator[Fault]:
 
 
 def _missing(package: DataPackage) -> Iterator[tuple[str, str, int, int]]:
-    """Yield where fewer rows are left than are on record: table, ids, rows then and now."""
+    """Yield table, ids, recorded number and present number where rows are missing."""
     now = {name: count_rows(table) for name in _tallied(package) if (table := _countable(package, name))}
     for _, record in package.table(TALLY).records:
         name, row, before = record["table"], record["row"], record["rows"]
@@ -95,21 +95,21 @@ def _gone(package: DataPackage, name: str, row: str, before: int, now: int) -> G
 
 
 def withdraw(project: Project, reason: str, only: tuple[str, str] | None = None) -> list[tuple[str, str]]:
-    """Note in the tally why rows that were struck are gone, and return them, each as table and ids.
+    """Record in the tally why rows were removed, and return them, each as table and ids.
 
     Parameters
     ----------
     project : Project
         The project.
     reason : str
-        Why they go.
+        The reason.
     only : tuple of str, optional
-        The one row that is meant, as table and ids; all that are gone otherwise.
+        A single row, as table and ids (default: all that are missing).
 
     Raises
     ------
     Fault
-        If none is gone; nothing is written then.
+        If none is missing; nothing is written then.
     """
     with transaction.lock(project):
         package = DataPackage(project)
@@ -121,8 +121,8 @@ def withdraw(project: Project, reason: str, only: tuple[str, str] | None = None)
             )
         file = package.file(TALLY)
         missing = [(name, row, now) for name, row, _, now in _missing(package)]
-        meant = [each for each in missing if only in (None, each[:2])]
-        if not meant:
+        withdrawn = [row for row in missing if only in (None, row[:2])]
+        if not withdrawn:
             raise Fault(
                 "no row that is on record is gone"
                 if only is None
@@ -131,16 +131,16 @@ def withdraw(project: Project, reason: str, only: tuple[str, str] | None = None)
                 remedy="Strike the row from its table first.",
             )
         tally = CsvEdit((project.root / file).read_bytes(), file)
-        for name, row, now in meant:
+        for name, row, now in withdrawn:
             place = tally.find(table=name, row=row)
             tally.set(place, "rows", str(now))
             tally.set(place, "withdrawn", reason)
         write_bytes(project.root / file, tally.content, name=file)
-        return [each[:2] for each in meant]
+        return [row[:2] for row in withdrawn]
 
 
 def updated_counts(package: DataPackage) -> bytes:
-    """Return the tally as it is once all rows of now are on record, in the order of the package."""
+    """Return the tally after recording all present rows, in the order of the package."""
     tally = package.table(TALLY)
     before = {(record["table"], record["row"]): record for _, record in tally.records}
     out = []
@@ -149,7 +149,7 @@ def updated_counts(package: DataPackage) -> bytes:
         earlier = {row for table, row in before if table == name}
         for row in sorted(now.keys() | earlier):
             earlier_row = before.get((name, row), {"rows": "0", "withdrawn": ""})
-            # What has come back is no longer withdrawn.
+            # Rows that are back are no longer withdrawn.
             reason = "" if now[row] > int(earlier_row["rows"]) else earlier_row["withdrawn"]
             cells = {"table": name, "row": row, "rows": str(now[row]), "withdrawn": reason}
             out.append([cells[column] for column in tally.columns])
@@ -161,7 +161,7 @@ def _tallied(package: DataPackage) -> list[str]:
 
 
 def _countable(package: DataPackage, name: str) -> CsvTable | None:
-    """Return a table that can be counted; what is wrong with any other is reported elsewhere."""
+    """Return a table whose rows can be counted; other checks report what is wrong with any other."""
     try:
         table = package.table(name)
     except Fault:

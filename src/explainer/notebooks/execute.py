@@ -1,4 +1,4 @@
-"""Execute one notebook in a kernel of its own."""
+"""Executing one notebook in a kernel of its own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from explainer.system.errors import Fault
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.system.processes import command
 from explainer.system.project import Project
-from explainer.notebooks.kernel import ROOT
+from explainer.notebooks.kernel import ROOT, STARTUP
 
 STARTUP_SECONDS = 60
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -33,7 +33,7 @@ REMEDY = "Mend the cell and run again; nothing was overwritten."
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook with its new outputs, and the record of what it used."""
+    """An executed notebook with its new outputs, the files that it read and the modules that it imported."""
 
     notebook: Notebook
     reads: list[str]
@@ -41,7 +41,7 @@ class Executed:
 
 
 class _ThisInterpreter(KernelSpecManager):
-    """Offer one kernel: this interpreter, whatever kernels are installed under the same name."""
+    """Offers one kernel: this interpreter, whatever kernels are installed under the same name."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         history = "--HistoryManager.enabled=False"
@@ -51,20 +51,20 @@ class _ThisInterpreter(KernelSpecManager):
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel that runs, and the folder of its own files, which goes when it does."""
+    """A running kernel and the temporary folder of its files."""
 
     manager: AsyncKernelManager
-    folder: TemporaryDirectory
+    folder: Path
 
     @property
     def log(self) -> Path:
-        """What its process prints."""
-        return Path(self.folder.name) / "log"
+        """The output of its process."""
+        return self.folder / "log"
 
     @property
     def record(self) -> Path:
-        """Where it writes the record of what it used."""
-        return Path(self.folder.name) / "record.json"
+        """Where it writes the files and modules that it used."""
+        return self.folder / "record.json"
 
 
 async def execute(
@@ -75,29 +75,29 @@ async def execute(
     timeout: int,
     on_cell: Callable[[Cell], None],
 ) -> Executed:
-    """Run all code cells from the top; the file on disk is not touched.
+    """Run all code cells from the top; the file on disk is not changed.
 
     Parameters
     ----------
     notebook : Notebook
-        What to run; it is copied, not changed.
+        The notebook, which is copied rather than changed.
     kernel : Kernel
-        Where to run it: one that has run nothing yet.
+        A kernel that has run nothing yet.
     stage : Path
-        An empty folder for the tables the notebook saves.
+        An empty folder for the tables that the notebook saves.
     timeout : int
         Seconds that one cell may take.
     on_cell : callable
-        Called with each cell as it begins.
+        Called with each cell before it runs.
 
     Raises
     ------
     Fault
         If a cell fails or takes too long, or the kernel dies or does not start.
     """
-    ran = _copy(notebook)
+    copied = _copy(notebook)
     client = NotebookClient(
-        ran.node, km=kernel.manager, timeout=timeout, record_timing=False, force_raise_errors=True
+        copied.node, km=kernel.manager, timeout=timeout, record_timing=False, force_raise_errors=True
     )
     client.skip_cells_with_tag = ""
     channels = kernel.manager.client()
@@ -105,9 +105,9 @@ async def execute(
     channels.start_channels()
     channels.allow_stdin = False
     try:
-        await _wait_until_ready(channels, ran, kernel.log)
+        await _wait_until_ready(channels, copied, kernel.log)
         await _run_silently(client, channels, f"begin({str(stage)!r})")
-        for cell in ran.code_cells:
+        for cell in copied.code_cells:
             if cell.source.strip():
                 on_cell(cell)
                 await _run_cell(client, channels, cell, kernel.log)
@@ -115,65 +115,50 @@ async def execute(
     finally:
         channels.stop_channels()
     record: dict[str, Any] = json.loads(kernel.record.read_bytes())
-    return Executed(ran, record["reads"], record["modules"])
+    return Executed(copied, record["reads"], record["modules"])
 
 
-async def start(project: Project) -> Kernel:
-    """Start a kernel; whoever asks for it shuts it down, with `stop`."""
-    folder = TemporaryDirectory(prefix="explainer-")
-    own = Path(folder.name)
-    # Sockets in a folder rather than on the network: nobody else can talk to the kernel, no port is taken.
+@asynccontextmanager
+async def start_kernel(project: Project) -> AsyncIterator[Kernel]:
+    """Start a kernel, and shut it down whatever happens, cancellation included."""
+    temporary = TemporaryDirectory(prefix="explainer-")
+    folder = Path(temporary.name)
+    # Sockets in a folder rather than on the network: no other user can talk to the kernel, no port is taken.
     manager = AsyncKernelManager(
         kernel_spec_manager=_ThisInterpreter(),
         transport="ipc" if os.name == "posix" else "tcp",
-        connection_file=str(own / "kernel.json"),
+        connection_file=str(folder / "kernel.json"),
     )
     kernel = Kernel(manager, folder)
     try:
         with kernel.log.open("wb") as stream:
             await manager.start_kernel(
-                cwd=str(project.notebooks), env=environment(project, own), stdout=stream, stderr=stream
+                cwd=str(project.notebooks), env=environment(project, folder), stdout=stream, stderr=stream
             )
-    except BaseException:
-        await stop(kernel)
-        raise
-    return kernel
-
-
-async def stop(kernel: Kernel) -> None:
-    """Shut a kernel down, whatever it is doing."""
-    # Shielded, so that a second Ctrl-C does not leave the kernel behind.
-    await asyncio.shield(_shut_down(kernel))
-
-
-@asynccontextmanager
-async def fresh(project: Project) -> AsyncIterator[Kernel]:
-    """Start a kernel, and shut it down whatever happens, cancelling included."""
-    kernel = await start(project)
-    try:
         yield kernel
     finally:
-        await stop(kernel)
+        # Shielded, so that a second Ctrl-C does not leave the kernel behind.
+        await asyncio.shield(_shut_down(manager, temporary))
 
 
-async def _shut_down(kernel: Kernel) -> None:
-    with suppress(RuntimeError):  # it has gone already
-        await kernel.manager.shutdown_kernel(now=True)
-    await ensure_async(kernel.manager.cleanup_resources())
-    kernel.folder.cleanup()
+async def _shut_down(manager: AsyncKernelManager, temporary: TemporaryDirectory) -> None:
+    with suppress(RuntimeError):  # it has ended already
+        await manager.shutdown_kernel(now=True)
+    await ensure_async(manager.cleanup_resources())
+    temporary.cleanup()
 
 
-def environment(project: Project, own: Path) -> dict[str, str]:
-    """Return the environment for running cells: nothing of it may show in an output.
+def environment(project: Project, folder: Path) -> dict[str, str]:
+    """Return environment variables for running cells, so that outputs do not depend on those of the user.
 
     Parameters
     ----------
     project : Project
         The project.
-    own : Path
+    folder : Path
         A folder for IPython's files.
     """
-    unwanted = (
+    excluded = (
         "PYTHONSTARTUP",
         "PYTHONWARNINGS",
         "PYTHONSAFEPATH",
@@ -182,17 +167,15 @@ def environment(project: Project, own: Path) -> dict[str, str]:
         "LANG",
         "LANGUAGE",
     )
-    kept = {key: value for key, value in os.environ.items() if key not in unwanted}
     return {
-        **kept,
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
+        **{key: value for key, value in os.environ.items() if key not in excluded},
+        **STARTUP,
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "100",
         "NO_COLOR": "1",
-        # Start-up files and settings of this user would make the run theirs alone.
-        "IPYTHONDIR": str(own / "ipython"),
+        # Start-up files and settings of the user could change outputs.
+        "IPYTHONDIR": str(folder / "ipython"),
         ROOT: str(project.root),
     }
 
@@ -224,11 +207,11 @@ async def _run_cell(client: NotebookClient, channels: AsyncKernelClient, cell: C
 async def _failed_line(
     client: NotebookClient, channels: AsyncKernelClient, cell: Cell, error: CellExecutionError
 ) -> int | None:
-    """Return the line of `cell` that failed."""
+    """Return the number of the line that failed, if IPython reports one."""
     frames = re.findall(rf"Cell In\[{cell.number}\], line (\d+)", ANSI.sub("", error.traceback))
     if frames or error.ename != "SystemExit":
         return int(frames[-1]) if frames else None
-    # IPython shows no lines of a cell that ends itself.
+    # IPython shows no line numbers for SystemExit.
     request = channels.execute(
         "", silent=True, store_history=False, user_expressions={"line": _call("line_of_exit()")}
     )
@@ -238,7 +221,7 @@ async def _failed_line(
 
 
 async def _run_silently(client: NotebookClient, channels: AsyncKernelClient, call: str) -> None:
-    """Let the kernel call a function of `explainer.notebooks.kernel`, without a trace in the notebook."""
+    """Call a function of `explainer.notebooks.kernel` in the kernel, without a trace in the notebook."""
     request = channels.execute(_call(call), silent=True, store_history=False, allow_stdin=False)
     await client.async_wait_for_reply(request)
 
@@ -257,7 +240,7 @@ def _copy(notebook: Notebook) -> Notebook:
 
 
 def _failure(cell: Cell, error: CellExecutionError, number: int | None) -> Fault:
-    """Say where a cell failed and how, in place of the traceback."""
+    """Return the fault that replaces the traceback of a failed cell."""
     lines = cell.source.split("\n")
     place, text = cell.place, ""
     if number:
@@ -265,7 +248,7 @@ def _failure(cell: Cell, error: CellExecutionError, number: int | None) -> Fault
         text = lines[number - 1].strip() if number <= len(lines) else ""
     message = error.evalue.strip()
     if error.ename in ("Fault", "Faults"):
-        # The data's own fault says what to do.
+        # The fault itself says what to do.
         return Fault(
             f"{text} was refused:\n  " + message.replace("\n", "\n  ") + "\nNothing was overwritten",
             file=cell.file,
@@ -276,7 +259,7 @@ def _failure(cell: Cell, error: CellExecutionError, number: int | None) -> Fault
 
 
 def _last_line(log: Path) -> str:
-    """Return the last line that the kernel's process printed."""
+    """Return the last line of the kernel's output."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:

@@ -1,8 +1,8 @@
 """Kernels that are forked from one process that has imported everything.
 
-A kernel spends two seconds on imports, and a report has several notebooks. `jupyter_client` can be given another
-way to launch the same kernel: here `multiprocessing`'s fork server imports the libraries once, and every kernel is
-a fork of it. Everything else, from the messages to the record of what a notebook read, is as for any kernel.
+A kernel spends two seconds on imports, and a report has several notebooks. So a provisioner for `jupyter_client`
+launches kernels as forks of `multiprocessing`'s fork server, which imports the libraries once. Everything else,
+from the messages to the record of what a notebook read, is the same as for any kernel.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint
 from multiprocessing import get_all_start_methods, get_context, parent_process, process
 from typing import Any
@@ -25,21 +27,34 @@ NAME = "explainer-forked"
 
 
 def install() -> None:
-    """Fork every kernel that this process starts from now on; do nothing where the system cannot fork."""
+    """Fork every kernel that this process starts from now on, if the system can fork."""
     if "forkserver" not in get_all_start_methods():
         return
     from multiprocessing import forkserver
 
     _fork_server().set_forkserver_preload(["explainer.notebooks.preload"])
-    forkserver.ensure_running()
+    with _environment(kernel.STARTUP):
+        forkserver.ensure_running()
     factory = KernelProvisionerFactory.instance()
     place = f"{__name__}:{ForkedProvisioner.__name__}"
     factory.provisioners[NAME] = EntryPoint(NAME, place, KernelProvisionerFactory.GROUP_NAME)
     factory.default_provisioner_name = NAME
 
 
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for the processes that are started meanwhile."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 def _fork_server() -> Any:
-    return get_context("forkserver")  # of a type that is not there on Windows
+    return get_context("forkserver")  # its type does not exist on Windows
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -88,7 +103,7 @@ class _ForkedProcess:
 
 
 def _run_kernel(arguments: list[str], folder: str, env: dict[str, str], log: str) -> None:
-    """Turn this fork into the kernel that the command would have started."""
+    """Run in this fork the kernel that the command would have started."""
     os.setsid()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.clear()
@@ -99,12 +114,17 @@ def _run_kernel(arguments: list[str], folder: str, env: dict[str, str], log: str
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the fork server ignores it
-    sys.argv = ["-c", *arguments]
+    # With a parent, ipykernel prints no connection info; 1 means that `_end_with_parent` watches it instead.
+    sys.argv = ["-c", *arguments, "--IPKernelApp.parent_handle=1"]
+    # Imported again where a notebook needs them, so that its record lists only the modules that it uses.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "explainer"]:
+        if name != kernel.__name__:
+            del sys.modules[name]
     kernel.main()
 
 
 def _end_with_parent() -> None:
-    """End this process as soon as the one that asked for it has ended, however that happened."""
+    """End this process as soon as its parent has ended, however that happened."""
     parent = parent_process()
     if parent is not None:
         parent.join()

@@ -1,10 +1,10 @@
-"""Which notebook must run before which: it follows from the tables they load and save."""
+"""The order of notebooks, which follows from the tables that they load and save."""
 
 from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -24,7 +24,7 @@ MODULES = ("explainer", "explainer.data.package")
 
 @dataclass(frozen=True)
 class TableRef:
-    """A table of the data package: its file from the project's root, and the tables its keys point to."""
+    """A table of the data package: its file from the project's root, and the tables that its keys refer to."""
 
     name: str
     file: str
@@ -33,7 +33,7 @@ class TableRef:
 
 @dataclass
 class Uses:
-    """The tables one notebook loads and saves: table to the place that first does."""
+    """The tables that a notebook loads and saves, each with the place of the first such call."""
 
     reads: dict[str, str] = field(default_factory=dict)
     writes: dict[str, str] = field(default_factory=dict)
@@ -41,18 +41,18 @@ class Uses:
 
 @dataclass(frozen=True)
 class Graph:
-    """Notebooks with what they use and need.
+    """Notebooks, the tables they use and the notebooks they depend on.
 
     Parameters
     ----------
     notebooks : mapping
-        Notebook by name, in the order of names.
+        Notebooks by name, in order.
     tables : mapping
-        Every table of the data package by name.
+        All tables of the data package by name.
     uses : mapping
         Tables loaded and saved, by notebook.
     needs : mapping
-        The notebooks that must have run before, by notebook.
+        The notebooks that must run first, by notebook.
     """
 
     notebooks: Mapping[str, Notebook]
@@ -61,11 +61,11 @@ class Graph:
     needs: Mapping[str, frozenset[str]]
 
     def order(self) -> list[str]:
-        """Return the notebooks so that each comes after those it needs; otherwise by name."""
+        """Return the notebooks in an order in which each comes after those it needs; otherwise by name."""
         return [name for level in self.levels() for name in level]
 
     def levels(self) -> list[list[str]]:
-        """Return groups of notebooks; those in one group do not need each other."""
+        """Return groups of notebooks that do not need each other, in the order in which they can run."""
         sorter = TopologicalSorter(self.needs)
         sorter.prepare()
         rank = list(self.notebooks)
@@ -77,29 +77,28 @@ class Graph:
 
     def ancestors(self, names: Iterable[str]) -> set[str]:
         """Return `names` and every notebook they need, directly or not."""
-        needed: set[str] = set()
-        wanted = list(names)
-        while wanted:
-            name = wanted.pop()
-            if name not in needed:
-                needed.add(name)
-                wanted += self.needs[name]
-        return needed
+        return _closure(names, lambda name: self.needs[name])
 
     def closure(self, names: Iterable[str]) -> set[str]:
-        """Return the tables `names` and every table that their keys point to, directly or not."""
-        closure: set[str] = set()
-        wanted = [name for name in names if name in self.tables]
-        while wanted:
-            name = wanted.pop()
-            if name not in closure:
-                closure.add(name)
-                wanted += [other for other in self.tables[name].refers if other in self.tables]
-        return closure
+        """Return the tables `names` and every table that their keys refer to, directly or not."""
+        refers = {name: table.refers for name, table in self.tables.items()}
+        return _closure(names, lambda name: refers.get(name, ())) & refers.keys()
 
     def writer(self, table: str) -> str | None:
         """Return the notebook that saves `table`, or None."""
         return next((name for name, uses in self.uses.items() if table in uses.writes), None)
+
+
+def _closure(names: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return `names` and all names that follow from them, directly or not."""
+    closure: set[str] = set()
+    pending = list(names)
+    while pending:
+        name = pending.pop()
+        if name not in closure:
+            closure.add(name)
+            pending += following(name)
+    return closure
 
 
 def build(notebooks: Iterable[Notebook], project: Project) -> Graph:
@@ -108,10 +107,10 @@ def build(notebooks: Iterable[Notebook], project: Project) -> Graph:
     Raises
     ------
     Faults
-        Code that is not Python, a table's name that is not written out or not in the package, two
-        notebooks that save one table, a notebook that loads what it saves only later.
+        If code is not Python, the name of a table is not a literal or not in the package, two notebooks save
+        the same table, or a notebook loads a table before it saves it.
     Fault
-        If notebooks need each other in a circle, or the data package cannot be read.
+        If notebooks need each other in a cycle, or the data package cannot be read.
     """
     tables = read_tables(project)
     named = {notebook.name: notebook for notebook in notebooks}
@@ -131,7 +130,7 @@ def build(notebooks: Iterable[Notebook], project: Project) -> Graph:
     try:
         graph.order()
     except CycleError as error:
-        raise _circle(graph, error.args[1]) from None
+        raise _cycle(graph, error.args[1]) from None
     return graph
 
 
@@ -154,7 +153,7 @@ def read_tables(project: Project) -> dict[str, TableRef]:
             name, schema = resource["name"], resource.get("schema", {})
             keys = [key["reference"]["resource"] for key in schema.get("foreignKeys", [])]
             lists = [f["listOf"]["resource"] for f in schema.get("fields", []) if "listOf" in f]
-            # An empty reference is the table itself, which asks for nothing.
+            # An empty reference is to the table itself.
             refers = tuple(sorted({*keys, *lists} - {"", name}))
             tables[name] = TableRef(name, project.relative(project.data / resource["path"]), refers)
         return tables
@@ -168,8 +167,7 @@ def read_tables(project: Project) -> dict[str, TableRef]:
 def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list[Fault]]:
     """Find ``load("x")``, ``save("x", ...)`` and ``values.save("x")`` in the code of `notebook`.
 
-    A ``.save("x")`` of anything else than the package counts only when ``x`` is a table: charts and
-    other things are saved too.
+    A ``.save("x")`` of any other object counts only if ``x`` is a table: charts are saved too.
     """
     uses, faults, names = Uses(), [], _Names()
     for cell in notebook.code_cells:
@@ -182,7 +180,7 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names.learn(node)
             elif isinstance(node, ast.Call) and (verb := names.verb(node.func)):
-                name = _given_name(node)
+                name = _table_argument(node)
                 if name in tables:
                     faults += _record(uses, name, verb, cell, node)
                 elif names.certain(node.func):
@@ -196,7 +194,7 @@ def _tree(source: str) -> ast.Module:
 
 
 class _Names:
-    """What the package's ``load`` and ``save`` are called in one notebook."""
+    """The names under which a notebook imports ``load`` and ``save``."""
 
     def __init__(self) -> None:
         self.functions = {verb: verb for verb in VERBS}
@@ -213,7 +211,7 @@ class _Names:
             elif f"{node.module}.{alias.name}" in MODULES:
                 self.modules.add(local)
             elif local in VERBS:
-                # Somebody else's function of that name, such as one that loads something else.
+                # A function of the same name from elsewhere.
                 self.functions.pop(local, None)
 
     def verb(self, function: ast.expr) -> str | None:
@@ -226,23 +224,23 @@ class _Names:
         return None
 
     def certain(self, function: ast.expr) -> bool:
-        """Whether the call is sure to be the package's, not another object's method."""
+        """Return whether a call is certainly to the package, not to another object's method."""
         if isinstance(function, ast.Attribute):
             return ast.unparse(function.value) in self.modules
         return isinstance(function, ast.Name)
 
 
 def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
-    """Walk the tree as the code reads, where `ast.walk` goes by depth."""
+    """Walk the tree in the order of the code; `ast.walk` goes level by level."""
     yield tree
     for child in ast.iter_child_nodes(tree):
         yield from _in_order(child)
 
 
-def _given_name(node: ast.Call) -> str:
-    """Return the table's name that a call is given; nothing where it is not written out."""
-    given = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "name"), None)
-    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
+def _table_argument(node: ast.Call) -> str:
+    """Return the name of the table in a call; empty if it is not a literal."""
+    argument = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "name"), None)
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
 
 
 def _place(cell: Cell, node: ast.Call) -> str:
@@ -250,8 +248,8 @@ def _place(cell: Cell, node: ast.Call) -> str:
 
 
 def _name_fault(cell: Cell, node: ast.Call, verb: str, tables: Mapping[str, TableRef]) -> Fault:
-    """Return what is wrong with the name that a call of ``load`` or ``save`` is given."""
-    name = _given_name(node)
+    """Return the fault of a call of ``load`` or ``save`` without the name of a known table."""
+    name = _table_argument(node)
     if not name:
         return Fault(
             f"{verb}() is given a name that is not written out",
@@ -272,7 +270,7 @@ def _name_fault(cell: Cell, node: ast.Call, verb: str, tables: Mapping[str, Tabl
 
 
 def _record(uses: Uses, table: str, verb: str, cell: Cell, node: ast.Call) -> Iterator[Fault]:
-    """Add one call to `uses`, and yield the fault of a table that is saved after it was loaded."""
+    """Add a call to `uses`, and yield a fault if it saves a table that was loaded before."""
     place = _place(cell, node)
     if table in uses.writes:
         return
@@ -306,10 +304,10 @@ def _two_writers(notebooks: Mapping[str, Notebook], uses: Mapping[str, Uses]) ->
     first: dict[str, str] = {}
     for name, used in uses.items():
         for table, place in used.writes.items():
-            other = first.setdefault(table, name)
-            if other != name:
+            writer = first.setdefault(table, name)
+            if writer != name:
                 yield Fault(
-                    f"saves a table that {notebooks[other].file}, {uses[other].writes[table]} saves too",
+                    f"saves a table that {notebooks[writer].file}, {uses[writer].writes[table]} saves too",
                     file=notebooks[name].file,
                     column=place,
                     value=table,
@@ -317,13 +315,13 @@ def _two_writers(notebooks: Mapping[str, Notebook], uses: Mapping[str, Uses]) ->
                 )
 
 
-def _circle(graph: Graph, names: list[str]) -> Fault:
-    # graphlib names each notebook after one that it needs.
+def _cycle(graph: Graph, names: list[str]) -> Fault:
+    # graphlib lists each notebook after one that it needs.
     steps = []
     for needed, name in pairwise(names):
         used = graph.uses[name]
-        asked = graph.closure([*used.reads, *used.writes])
-        table = next(t for t in graph.uses[needed].writes if t in asked)
+        required = graph.closure([*used.reads, *used.writes])
+        table = next(t for t in graph.uses[needed].writes if t in required)
         steps.append(f"{name} needs {table}, which {needed} saves")
     return Fault(
         f"the notebooks need each other in a circle: {'; '.join(steps)}",

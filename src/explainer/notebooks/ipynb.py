@@ -1,4 +1,4 @@
-"""Notebooks as this project reads them: cells, their options, their labels."""
+"""Reading notebooks: their cells with options and labels."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ OPTION_LINE = re.compile(r"^#\|(.*)$")
 INLINE_CODE = re.compile(r"`\{(?:python|r|julia)\}[^`]*`")
 HEADING = re.compile(r"^#[ \t]+(?P<text>.+?)[ \t]*#*[ \t]*(?:\{[^}]*\})?[ \t]*$")
 CROSS_REFERENCED = ("fig-", "tbl-")
+_RESTORE = "Restore the last good version, or save it again from JupyterLab."
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,14 @@ class Cell:
     file : str
         The notebook, from the project's root.
     index : int
-        Place among all cells, from 0.
+        Index among all cells, from 0.
     number : int
-        Place among the cells of its kind, from 1. Code cells without code do not count, so that this is
-        the number Jupyter shows.
+        Number among the cells of its kind, from 1. Empty cells do not count, so that this is the number
+        that Jupyter shows.
     node : NotebookNode
-        The cell as nbformat holds it.
+        The cell in nbformat.
     options : mapping
-        Cell options: the ``#| key: value`` lines, then the cell's metadata; the lines win.
+        Cell options, from ``#| key: value`` lines and the cell's metadata; the lines take precedence.
     code : str
         The source without its option lines.
     """
@@ -59,27 +60,27 @@ class Cell:
 
     @property
     def source(self) -> str:
-        """The source as it stands in the notebook."""
+        """The source, option lines included."""
         return self.node.source
 
     @property
     def outputs(self) -> list[NotebookNode]:
-        """What the cell put out when it last ran."""
+        """The outputs of its last run."""
         return self.node.get("outputs", [])
 
     @property
     def label(self) -> str | None:
-        """What embeds and cross-references call this cell."""
+        """Its name in embeds and cross-references."""
         return self.options.get("label")
 
     @property
     def place(self) -> str:
-        """Name the cell for people: ``code cell 3 (fig-days)``."""
+        """The cell in error messages, such as ``code cell 3 (fig-days)``."""
         kind = {"code": "code", "markdown": "Markdown"}.get(self.kind, self.kind)
         return f"{kind} cell {self.number}" + (f" ({self.label})" if self.label else "")
 
     def output(self, mime: str) -> Any:
-        """Return the first output of type `mime`, or None."""
+        """Return the first output of a MIME type, or None."""
         for output in self.outputs:
             if mime in output.get("data", {}):
                 return output["data"][mime]
@@ -88,18 +89,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """One notebook, read and valid.
+    """A valid notebook.
 
     Parameters
     ----------
     path : Path
-        Where it is.
+        The file.
     file : str
-        The same from the project's root.
+        Its path from the project's root.
     raw : bytes
-        The file as it was read, so that a later writer can tell whether somebody changed it meanwhile.
+        Its content when it was read, to tell later whether somebody has changed it.
     node : NotebookNode
-        The notebook as nbformat holds it; every cell has an id.
+        The notebook in nbformat; every cell has an id.
     cells : tuple of Cell
         All cells, in order.
     """
@@ -122,7 +123,7 @@ class Notebook:
 
     @property
     def title(self) -> str:
-        """The first heading of the first level.
+        """The first top-level heading.
 
         Raises
         ------
@@ -138,7 +139,7 @@ class Notebook:
 
     @cached_property
     def labels(self) -> dict[str, Cell]:
-        """Labelled cells by label, in order.
+        """Labeled cells by label, in order.
 
         Raises
         ------
@@ -151,7 +152,7 @@ class Notebook:
             if cell.label is None:
                 continue
             if cell.label in cells:
-                faults.append(_twice(cell, cells[cell.label]))
+                faults.append(_duplicate_label(cell, cells[cell.label]))
             else:
                 cells[cell.label] = cell
         if faults:
@@ -159,12 +160,12 @@ class Notebook:
         return cells
 
     def cell(self, label: str) -> Cell:
-        """Return the cell labelled `label`.
+        """Return the cell labeled `label`.
 
         Raises
         ------
         Fault
-            If there is none; names the nearest label and lists all.
+            If there is none; it suggests the nearest label and lists all.
         """
         if label in self.labels:
             return self.labels[label]
@@ -177,21 +178,21 @@ class Notebook:
 
 
 def read(path: Path, project: Project) -> Notebook:
-    """Read one notebook; whoever wants to change it copies it first.
+    """Read one notebook; copy it before changing it, as later calls return the same object.
 
-    Cells without an id, or with one that an earlier cell has, are given one made from their label or
-    place, so that reading twice gives the same ids.
+    Cells without an id, or with the id of an earlier cell, get one from their position, so that reading twice
+    gives the same ids.
 
     Raises
     ------
     Fault
-        If the file is missing, unreadable, not JSON, not a version 4 notebook, or an option line is wrong.
+        If the file is missing, unreadable, not JSON or not a version 4 notebook, or an option line is wrong.
     """
     file = project.relative(path)
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        remedy = _choose(path.stem, [other.stem for other in paths(project)], "notebook")
+        remedy = _choose(path.stem, [known.stem for known in paths(project)], "notebook")
         raise Fault("no such notebook", file=file, remedy=remedy) from None
     except OSError as error:
         remedy = "Check the file's permissions."
@@ -218,7 +219,7 @@ def read_all(project: Project) -> list[Notebook]:
     Raises
     ------
     Faults
-        Everything that is wrong in any of them, labels used twice included.
+        Everything that is wrong in any of them, duplicate labels included.
     """
     notebooks: list[Notebook] = []
     faults: list[Fault] = []
@@ -227,10 +228,8 @@ def read_all(project: Project) -> list[Notebook]:
             notebook = read(path, project)
             _ = notebook.labels
             notebooks.append(notebook)
-        except Faults as several:
-            faults += several.faults
         except Fault as fault:
-            faults.append(fault)
+            faults += fault.faults
     if faults:
         raise Faults(faults)
     index(notebooks)
@@ -238,12 +237,12 @@ def read_all(project: Project) -> list[Notebook]:
 
 
 def index(notebooks: Iterable[Notebook]) -> dict[str, tuple[Notebook, Cell]]:
-    """Map each label that can be cross-referenced (``fig-``, ``tbl-``) to its notebook and cell.
+    """Return the notebook and cell of each label that can be cross-referenced (``fig-``, ``tbl-``).
 
     Raises
     ------
     Faults
-        If two cells, in whatever notebooks, have the same such label.
+        If two cells, in the same notebook or not, have the same such label.
     """
     cells: dict[str, tuple[Notebook, Cell]] = {}
     faults = []
@@ -252,7 +251,7 @@ def index(notebooks: Iterable[Notebook]) -> dict[str, tuple[Notebook, Cell]]:
             if not label.startswith(CROSS_REFERENCED):
                 continue
             if label in cells:
-                faults.append(_twice(cell, cells[label][1]))
+                faults.append(_duplicate_label(cell, cells[label][1]))
             else:
                 cells[label] = (notebook, cell)
     if faults:
@@ -266,7 +265,7 @@ def find(notebooks: Iterable[Notebook], name: str) -> Notebook:
     Raises
     ------
     Fault
-        If there is none; names the nearest and lists all.
+        If there is none; it suggests the nearest and lists all.
     """
     known = {notebook.name: notebook for notebook in notebooks}
     stem = name.removesuffix(".ipynb").rpartition("/")[2]
@@ -276,10 +275,10 @@ def find(notebooks: Iterable[Notebook], name: str) -> Notebook:
 
 
 def check(notebook: Notebook) -> list[Fault]:
-    """Return what can be seen to be wrong without running: no title, code hidden in prose.
+    """Return faults that show without running the notebook: no title, inline code in Markdown.
 
-    Inline code in a Markdown cell is only computed when Quarto itself executes the notebook; in a
-    notebook that was executed before it would be published as it stands.
+    Quarto computes inline code only if it executes the notebook itself; in a notebook that was executed
+    before, the code would be published as text.
     """
     faults = []
     try:
@@ -303,11 +302,8 @@ def check(notebook: Notebook) -> list[Fault]:
     return faults
 
 
-_RESTORE = "Restore the last good version, or save it again from JupyterLab."
-
-
 def paths(project: Project) -> list[Path]:
-    """Return the notebooks' files in natural order."""
+    """Return the files of the notebooks in natural order (2 before 10)."""
 
     def natural(path: Path) -> list[tuple[bool, int, str]]:
         parts = re.split(r"(\d+)", path.stem)
@@ -317,7 +313,7 @@ def paths(project: Project) -> list[Path]:
 
 
 def _node(data: Any, file: str) -> NotebookNode:
-    """Return `data` as a valid notebook with ids."""
+    """Return `data` as a valid notebook in which every cell has an id."""
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
         raise Fault("is JSON, but not a version 4 notebook", file=file, remedy=_RESTORE)
     taken: set[str] = set()
@@ -364,7 +360,7 @@ def _cells(node: NotebookNode, file: str) -> Iterable[Cell]:
 
 
 def _option_lines(source: str) -> tuple[list[str], str]:
-    """Split the leading ``#|`` lines off a code cell."""
+    """Return the leading ``#|`` lines of a code cell, and the rest."""
     lines = source.split("\n")
     count = 0
     while count < len(lines) and OPTION_LINE.match(lines[count]):
@@ -389,7 +385,7 @@ def _parse_options(lines: list[str], cell: Cell) -> dict[str, Any]:
 
 
 def _outside_fences(source: str) -> Iterable[str]:
-    """Yield the lines of Markdown that are not in fenced code."""
+    """Yield the lines of Markdown outside fenced code."""
     fence: str | None = None
     for line in source.split("\n"):
         mark = re.match(r"^ {0,3}(```+|~~~+)", line)
@@ -401,7 +397,7 @@ def _outside_fences(source: str) -> Iterable[str]:
             yield line
 
 
-def _twice(cell: Cell, first: Cell) -> Fault:
+def _duplicate_label(cell: Cell, first: Cell) -> Fault:
     return Fault(
         f"this label is already that of {first.file}, {first.place}",
         file=cell.file,
@@ -411,7 +407,7 @@ def _twice(cell: Cell, first: Cell) -> Fault:
     )
 
 
-def _choose(wanted: str, known: list[str], kind: str) -> str:
-    """Say which of the `known` names may have been meant, and which there are."""
+def _choose(name: str, known: list[str], kind: str) -> str:
+    """Return a remedy that suggests the nearest of the `known` names and lists all."""
     listed = f"There are: {', '.join(known)}." if known else f"There is no {kind} yet."
-    return join_sentences(did_you_mean(wanted, known, quoted=False), listed)
+    return join_sentences(did_you_mean(name, known, quoted=False), listed)

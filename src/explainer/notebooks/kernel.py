@@ -1,7 +1,7 @@
-"""Inside the kernel: start IPython, and keep a record of what the notebook used.
+"""Code that runs inside the kernel: starts IPython, and records what the notebook reads and imports.
 
-The record comes from Python's own audit events, so that a file counts whatever opened it. Libraries
-that open files outside Python report them to `explainer.data.package.trace`.
+The record comes from Python's audit events, so that it does not matter which library opens a file. Files that
+are opened outside Python are reported in `explainer.data.package.trace`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import sys
 from pathlib import Path
 
 ROOT = "EXPLAINER_RUN_ROOT"
-#: Names a folder that takes what is saved in place of the project, so that a run that fails leaves nothing.
+#: The folder to which tables are saved instead of the project, so that a failed run changes nothing.
 STAGE = "EXPLAINER_TIDY_STAGE"
 
-# Not read by the analysis: work files, version control, and code, which is recorded as modules.
+#: Environment variables that Python reads only when it starts.
+STARTUP = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+
+# Not inputs of the analysis: work files, version control, and code, which is recorded as modules.
 IGNORED_FOLDERS = frozenset({".git", ".venv", "_build", "_report", "__pycache__", ".ipynb_checkpoints"})
 IGNORED_SUFFIXES = (".py", ".pyc", ".pyi", ".so", ".pth")
 PROTECTED = ("data", "notebooks")
@@ -25,7 +28,7 @@ _opened: set[str] = set()
 
 def main() -> None:
     """Start the kernel; its arguments are those of ``ipykernel_launcher``."""
-    # ipykernel does without its debugger, which takes longer to import than the rest of a kernel.
+    # Without its debugger, which takes longer to import than the rest of ipykernel.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     from ipykernel.kernelapp import launch_new_instance
 
@@ -34,18 +37,18 @@ def main() -> None:
 
 
 def begin(stage: str) -> None:
-    """Let the tables that a notebook saves go into `stage`."""
+    """Save tables to the folder `stage` from now on."""
     os.environ[STAGE] = stage
 
 
 def audit(event: str, args: tuple) -> None:
-    """Record files of the project that are opened, and refuse to let a cell write where only `save` may.
+    """Record files of the project that are opened, and keep cells from writing where only `save` may.
 
     Raises
     ------
     PermissionError
-        If a file in ``data/`` or ``notebooks/`` is opened for writing, moved or removed: a notebook
-        that fails later must leave them as they were.
+        If a file in ``data/`` or ``notebooks/`` is opened for writing, moved or removed: a notebook that fails
+        later must leave them unchanged.
     """
     if event == "open":
         _audit_open(*args)
@@ -66,7 +69,7 @@ def _audit_open(path: object, mode: object, flags: object) -> None:
 
 
 def _reads() -> list[str]:
-    """Return the files of the project that were read, from its root."""
+    """Return the files of the project that were read, as paths from its root."""
     read = set(_opened)
     for mode, file in getattr(sys.modules.get("explainer.data.package"), "trace", ()):
         parts = _inside(os.path.join(os.environ[ROOT], file))
@@ -76,7 +79,7 @@ def _reads() -> list[str]:
 
 
 def record(path: str) -> None:
-    """Write the record as JSON: ``reads``, from the project's root, and ``modules``, name to file."""
+    """Write as JSON the files that were read (``reads``) and the file of each module (``modules``)."""
     modules = {}
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
@@ -87,7 +90,7 @@ def record(path: str) -> None:
 
 
 def line_of_exit() -> int:
-    """Return the line of the cell that just ended itself, which IPython does not report; 0 if there is none."""
+    """Return the line at which a cell raised SystemExit, which IPython does not report; 0 if unknown."""
     line, trace = 0, getattr(sys, "last_traceback", None)
     while trace is not None:
         if "ipykernel_" in trace.tb_frame.f_code.co_filename:
@@ -97,7 +100,7 @@ def line_of_exit() -> int:
 
 
 def _inside(path: object) -> tuple[str, ...] | None:
-    """Return the parts of `path` below the project's root, or None when it is elsewhere."""
+    """Return the parts of `path` from the project's root, or None if it is elsewhere or ignored."""
     if not isinstance(path, str | bytes | os.PathLike):
         return None
     full = os.path.abspath(os.fsdecode(path))

@@ -1,13 +1,13 @@
 """Imports everything that notebooks and their kernels need, before kernels are forked from this process.
 
-Nothing here may start a thread: a fork would be without it.
+No import here may start a thread: forks have only the main thread.
 """
 
 import builtins
 from importlib import import_module
 from types import SimpleNamespace
 
-#: Beside pandas and the names for notebook authors.
+#: In addition to pandas and the names in `explainer.__all__`.
 MODULES = (
     "bdb",
     "frictionless",
@@ -19,7 +19,7 @@ MODULES = (
     "wcwidth",
 )
 
-# pandas asks once, as it is imported, whether it runs in a kernel: there it prints wide frames in parts.
+# pandas tests once, on import, whether it runs in a kernel, where it wraps wide frames.
 builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
 try:
     import_module("pandas")
@@ -30,4 +30,4 @@ for module in MODULES:
 explainer = import_module("explainer")
 for name in explainer.__all__:
     getattr(explainer, name)
-_ = import_module("frictionless").system.plugins  # which are imported when they are first asked for
+_ = import_module("frictionless").system.plugins  # imported on first access

@@ -1,8 +1,7 @@
-"""Show the progress of a run: bars on a terminal, plain lines elsewhere."""
+"""Showing the progress of a run: bars on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
-import time
 from types import TracebackType
 from typing import Self
 
@@ -13,7 +12,7 @@ from explainer.notebooks.ipynb import Cell, Notebook
 
 
 class Listener:
-    """Receives what a run does; by itself, it ignores it."""
+    """Receives the events of a run; this base class ignores them."""
 
     def __enter__(self) -> Self:
         return self
@@ -21,55 +20,55 @@ class Listener:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the display, if there is one."""
+        """End the display, if any."""
 
     def say(self, text: str) -> None:
         """Receive a line of text."""
 
     def skipped(self, notebook: Notebook) -> None:
-        """Learn that nothing changed for `notebook`."""
+        """Handle a notebook for which nothing changed."""
 
     def started(self, notebook: Notebook, why: list[str]) -> None:
-        """Learn that `notebook` begins, for these reasons."""
+        """Handle the start of a notebook, with the reasons why it runs."""
 
     def cell(self, notebook: Notebook, cell: Cell) -> None:
-        """Learn that `cell` of `notebook` begins."""
+        """Handle the start of a cell."""
 
     def ended(self, notebook: Notebook, how: str) -> None:
-        """Learn that `notebook` ended: done in so many seconds, failed, or stopped."""
+        """Handle the end of a notebook, such as ``done in 1.2 s``, ``failed`` or ``stopped``."""
 
 
 def listener(console: Console | None = None) -> Listener:
-    """Return the listener that suits `console` (default: standard error)."""
+    """Return a listener that prints to `console` (default: standard error)."""
     console = console or Console(stderr=True, highlight=False)
     return Bars(console) if console.is_terminal else Lines(console)
 
 
 class Lines(Listener):
-    """One line as a notebook begins and one as it ends."""
+    """Prints a line when a notebook starts and one when it ends."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
     def say(self, text: str) -> None:
-        """Print a line as it is."""
+        """Print a line."""
         self._console.print(text, markup=False, soft_wrap=True)
 
     def skipped(self, notebook: Notebook) -> None:
-        """Say that nothing changed."""
+        """Print that nothing changed."""
         self.say(f"{notebook.name}: nothing changed")
 
     def started(self, notebook: Notebook, why: list[str]) -> None:
-        """Say that it runs and why."""
+        """Print why it runs."""
         self.say(f"{notebook.name}: running, because {_listed(why)}")
 
     def ended(self, notebook: Notebook, how: str) -> None:
-        """Say how it ended."""
+        """Print how it ended."""
         self.say(f"{notebook.name}: {how}")
 
 
 class Bars(Lines):
-    """The same lines, and below them a bar for each notebook that is running."""
+    """Prints the same lines, and below them a bar for each running notebook."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -94,7 +93,7 @@ class Bars(Lines):
         self._progress.stop()
 
     def started(self, notebook: Notebook, why: list[str]) -> None:
-        """Say that it runs and why, and show its bar."""
+        """Print why it runs, and show its bar."""
         super().started(notebook, why)
         total = sum(bool(cell.source.strip()) for cell in notebook.code_cells)
         self._tasks[notebook.name] = self._progress.add_task(
@@ -102,31 +101,19 @@ class Bars(Lines):
         )
 
     def cell(self, notebook: Notebook, cell: Cell) -> None:
-        """Move the bar on and name the cell."""
+        """Advance the bar and show the cell."""
         task = self._tasks[notebook.name]
         total = int(self._progress.tasks[self._progress.task_ids.index(task)].total or 0)
         name = f" ({cell.label})" if cell.label else ""
         self._progress.update(task, completed=cell.number - 1, cell=f"cell {cell.number} of {total}{name}")
 
     def ended(self, notebook: Notebook, how: str) -> None:
-        """Take the bar away and say how it ended."""
+        """Remove the bar and print how it ended."""
         self._progress.remove_task(self._tasks.pop(notebook.name))
         super().ended(notebook, how)
 
 
-class Clock:
-    """Seconds since it was made."""
-
-    def __init__(self) -> None:
-        self._start = time.monotonic()
-
-    @property
-    def seconds(self) -> float:
-        """Seconds so far."""
-        return time.monotonic() - self._start
-
-
-def _listed(why: list[str], most: int = 3) -> str:
-    """Join reasons, the first few in full."""
-    rest = len(why) - most
-    return "; ".join(why[:most]) + (f"; and {rest} more" if rest > 0 else "")
+def _listed(reasons: list[str]) -> str:
+    """Join the first three reasons, and count the rest."""
+    rest = len(reasons) - 3
+    return "; ".join(reasons[:3]) + (f"; and {rest} more" if rest > 0 else "")

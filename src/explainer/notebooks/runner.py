@@ -1,4 +1,4 @@
-"""Run what changed: find it, run it side by side where possible, and put the results in place."""
+"""Running the notebooks affected by a change, in parallel where possible."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from explainer.system.lock import wait_and_hold
 from explainer.notebooks.ipynb import Notebook
 from explainer.system.project import Project
 from explainer.notebooks import stamp as stamps
-from explainer.notebooks.execute import Executed, execute, fresh
+from explainer.notebooks.execute import Executed, execute, start_kernel
 from explainer.notebooks.graph import Graph, build
-from explainer.notebooks.normalise import normalise, text
-from explainer.notebooks.progress import Clock, Listener, listener
+from explainer.notebooks.normalize import normalize, text
+from explainer.notebooks.progress import Listener, listener
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was done with one notebook: why it ran (nothing: it did not) and for how many seconds."""
+    """The result for one notebook: why it ran (empty if it did not) and for how many seconds."""
 
     notebook: str
     why: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Report:
-    """What was done, in the order it was done."""
+    """The outcomes of a run, in the order in which notebooks ended."""
 
     outcomes: tuple[Outcome, ...]
 
@@ -53,13 +53,13 @@ class Report:
         return [outcome.notebook for outcome in self.outcomes if not outcome.why]
 
     def why(self, notebook: str) -> tuple[str, ...]:
-        """Return why `notebook` was executed; nothing when it was not."""
+        """Return why `notebook` was executed; empty if it was not."""
         return next(outcome.why for outcome in self.outcomes if outcome.notebook == notebook)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The notebooks of a project with their graph, and those chosen to run."""
+    """The notebooks of a project, with their graph, and those chosen to run."""
 
     project: Project
     graph: Graph
@@ -67,31 +67,31 @@ class Plan:
 
 
 def plan(project: Project, only: Iterable[str] | None = None) -> Plan:
-    """Read and check the notebooks, without running anything.
+    """Read and check the notebooks without running them.
 
     Parameters
     ----------
     project : Project
         The project.
     only : iterable of str, optional
-        Notebooks to choose, as `explainer.notebooks.ipynb.find` takes them; what they need is chosen too.
+        Notebooks to choose, in the forms of `explainer.notebooks.ipynb.find`; those they need are chosen too.
 
     Raises
     ------
     Faults, Fault
-        Everything that can be seen to be wrong in the notebooks before any of them runs.
+        Everything that is wrong with the notebooks and can be seen before any of them runs.
     """
     notebooks = nb.read_all(project)
     faults = [fault for notebook in notebooks for fault in nb.check(notebook)]
     if faults:
         raise Faults(faults)
     graph = build(notebooks, project)
-    wanted = [nb.find(notebooks, name).name for name in only] if only else list(graph.notebooks)
-    return Plan(project, graph, frozenset(graph.ancestors(wanted)))
+    names = [nb.find(notebooks, name).name for name in only] if only else list(graph.notebooks)
+    return Plan(project, graph, frozenset(graph.ancestors(names)))
 
 
 def reasons(project: Project, notebook: Notebook) -> list[str]:
-    """Say why `notebook` would run now; nothing when it would not."""
+    """Return why `notebook` would run now; empty if it would not."""
     return stamps.reasons(project, notebook, stamps.read(project, notebook))
 
 
@@ -103,22 +103,22 @@ def run(
     timeout: int = 600,
     progress: Listener | None = None,
 ) -> Report:
-    """Execute the notebooks that something changed for; leave the others alone.
+    """Execute the notebooks that are affected by a change.
 
     Parameters
     ----------
     project : Project
         The project.
     force : bool
-        Execute even where nothing changed; with `only`, those named and not what they need.
+        Execute even without a change; with `only`, the notebooks named but not those they need.
     only : iterable of str, optional
-        Notebooks to bring up to date, with what they need; default all.
+        Notebooks to bring up to date, with those they need (default: all).
     workers : int, optional
-        Kernels at one time; default the number of processors.
+        Maximum number of kernels at one time (default: the number of processors).
     timeout : int
-        Seconds that one cell may take.
+        Maximum seconds for one cell.
     progress : Listener, optional
-        Receives what is done; default: shows it on standard error.
+        Receives the events of the run (default: shows them on standard error).
 
     Returns
     -------
@@ -128,37 +128,37 @@ def run(
     Raises
     ------
     Fault, Faults
-        If anything is wrong with the notebooks or one fails. What a failed notebook would have
-        written stays as it was; notebooks that ran beside it are finished and kept.
+        If anything is wrong with the notebooks or one fails. The files of a failed notebook stay unchanged;
+        notebooks that run at the same time are finished and saved.
     KeyboardInterrupt
-        If it was stopped by Ctrl-C or SIGTERM; every kernel is gone by then.
+        On Ctrl-C or SIGTERM, once every kernel has ended.
     """
     only = list(only or [])
     limit = max(1, workers or os.cpu_count() or 1)
-    with progress or listener() as listening, _lock(project, listening):
+    with progress or listener() as receiver, _lock(project, receiver):
         chosen = plan(project, only)
         forced = set()
         if force:
             named = [nb.find(chosen.graph.notebooks.values(), name).name for name in only]
             forced = set(named) or set(chosen.chosen)
         try:
-            return asyncio.run(_run(chosen, forced, limit, timeout, listening))
+            return asyncio.run(_run(chosen, forced, limit, timeout, receiver))
         except (KeyboardInterrupt, asyncio.CancelledError):
-            listening.say("Stopped: what had not ended is as it was.")
+            receiver.say("Stopped: what had not ended is as it was.")
             raise KeyboardInterrupt from None
 
 
 class _Schedule:
-    """Runs each chosen notebook once those that it needs have run, some at a time.
+    """Runs each chosen notebook as soon as those it needs have run, a limited number at a time.
 
     Parameters
     ----------
     chosen : Plan
-        What to run.
+        The notebooks to run.
     limit : int
-        Notebooks that may run at one time.
+        Maximum number of notebooks at one time.
     start : callable
-        Brings the notebook of a name up to date.
+        Brings the notebook of that name up to date.
     """
 
     def __init__(
@@ -176,12 +176,12 @@ class _Schedule:
         self._faults: dict[str, list[Fault]] = {}
 
     async def run(self) -> Report:
-        """Run them all; after a fault, none that has not begun.
+        """Run all; after a fault, start no more.
 
         Raises
         ------
         Faults
-            What is wrong with those that failed, in the order of the notebooks.
+            The faults of the notebooks that failed, in the order of the notebooks.
         """
         self._sorter.prepare()
         try:
@@ -198,7 +198,7 @@ class _Schedule:
         return Report(tuple(self._outcomes))
 
     def _fill(self) -> bool:
-        """Start as many notebooks as may run now, and return whether any runs."""
+        """Start as many notebooks as possible, and return whether any is running."""
         self._ready += self._sorter.get_ready()
         self._ready.sort(key=self._names.index)
         while self._ready and len(self._running) < self._limit and not self._faults:
@@ -207,22 +207,22 @@ class _Schedule:
         return bool(self._running)
 
     def _record(self, task: asyncio.Task[Outcome]) -> None:
-        """Take in how one notebook ended."""
+        """Store the outcome or the faults of a notebook."""
         name, error = self._running.pop(task), task.exception()
         if error is None:
             self._outcomes.append(task.result())
             self._sorter.done(name)
         elif isinstance(error, Fault):
-            self._faults[name] = getattr(error, "faults", [error])
+            self._faults[name] = error.faults
         else:
             raise error
 
 
 async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, progress: Listener) -> Report:
-    # Ctrl-C cancels this task already; being ended by another program should leave no kernel either.
+    # Ctrl-C cancels this task already; SIGTERM should leave no kernel behind either.
     task = asyncio.current_task()
     if task is not None:
-        with suppress(NotImplementedError, RuntimeError):  # Windows; not the main thread
+        with suppress(NotImplementedError, RuntimeError):  # on Windows, or outside the main thread
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
     def start(name: str) -> Coroutine[None, None, Outcome]:
@@ -232,13 +232,13 @@ async def _run(chosen: Plan, forced: set[str], limit: int, timeout: int, progres
 
 
 async def _run_one(chosen: Plan, name: str, forced: bool, timeout: int, progress: Listener) -> Outcome:
-    """Bring one notebook up to date; everything it needs already is."""
+    """Bring one notebook up to date, once those it needs are."""
     project, notebook = chosen.project, chosen.graph.notebooks[name]
     why = reasons(project, notebook) or (["it was asked for"] if forced else [])
     if not why:
         progress.skipped(notebook)
         return Outcome(name)
-    clock, started = Clock(), time.time_ns()
+    clock, started = time.monotonic(), time.time_ns()
     progress.started(notebook, why)
     stage = stamps.folder(project) / "stage" / name
     end = "failed"
@@ -246,24 +246,24 @@ async def _run_one(chosen: Plan, name: str, forced: bool, timeout: int, progress
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
         forked_kernels.install()
-        async with fresh(project) as kernel:
-            done = await execute(
+        async with start_kernel(project) as kernel:
+            executed = await execute(
                 notebook, kernel, stage, timeout=timeout, on_cell=lambda cell: progress.cell(notebook, cell)
             )
-        normalise(done.notebook, project)
+        normalize(executed.notebook, project)
         tables = _staged(stage)
-        _compare(chosen.graph, name, done, tables)
-        _put_in_place(project, notebook, done, stage, tables)
-        made = stamps.make(
+        _check_tables(chosen.graph, name, executed, tables)
+        _save_results(project, notebook, executed, stage, tables)
+        stamp = stamps.make(
             project,
             nb.read(notebook.path, project),
-            reads=done.reads,
-            modules=done.modules,
+            reads=executed.reads,
+            modules=executed.modules,
             tables=tables,
             started=started,
         )
-        stamps.write(project, notebook, made)
-        seconds = clock.seconds
+        stamps.write(project, notebook, stamp)
+        seconds = time.monotonic() - clock
         end = f"done in {seconds:.1f} s"
     finally:
         shutil.rmtree(stage, ignore_errors=True)
@@ -273,12 +273,12 @@ async def _run_one(chosen: Plan, name: str, forced: bool, timeout: int, progress
 
 
 def _staged(stage: Path) -> list[str]:
-    """Return the files below `stage`, as they will be named from the project's root."""
+    """Return the files in `stage`, as paths from the project's root."""
     return sorted(path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file())
 
 
-def _compare(graph: Graph, name: str, done: Executed, tables: list[str]) -> None:
-    """Hold what the notebook did against what its code says it does.
+def _check_tables(graph: Graph, name: str, executed: Executed, tables: list[str]) -> None:
+    """Check that a notebook read and saved the tables that its code names.
 
     Raises
     ------
@@ -288,16 +288,16 @@ def _compare(graph: Graph, name: str, done: Executed, tables: list[str]) -> None
     uses, file = graph.uses[name], graph.notebooks[name].file
     by_file = {table.file: table.name for table in graph.tables.values()}
     faults = []
-    named = {graph.tables[table].file: place for table, place in uses.writes.items()}
-    for table in sorted(set(tables) - set(named)):
+    expected = {graph.tables[table].file: place for table, place in uses.writes.items()}
+    for table in sorted(set(tables) - set(expected)):
         remedy = f'Write save("{by_file.get(table, "…")}", frame) in a cell, with the name in quotes.'
         faults.append(Fault("saved a table that no cell names", file=file, value=table, remedy=remedy))
-    for table in sorted(set(named) - set(tables)):
+    for table in sorted(set(expected) - set(tables)):
         what = f"did not save {by_file[table]}, though the cell says so"
         remedy = "Let the cell save it every time, or take the line out."
-        faults.append(Fault(what, file=file, column=named[table], remedy=remedy))
+        faults.append(Fault(what, file=file, column=expected[table], remedy=remedy))
     known = graph.closure([*uses.reads, *uses.writes])
-    for read in done.reads:
+    for read in executed.reads:
         table = by_file.get(read, "")
         writer = graph.writer(table)
         if writer and writer != name and table not in known:
@@ -308,15 +308,15 @@ def _compare(graph: Graph, name: str, done: Executed, tables: list[str]) -> None
         raise Faults(faults)
 
 
-def _put_in_place(
-    project: Project, notebook: Notebook, done: Executed, stage: Path, tables: list[str]
+def _save_results(
+    project: Project, notebook: Notebook, executed: Executed, stage: Path, tables: list[str]
 ) -> None:
-    """Move the tables and the notebook to where they belong.
+    """Replace the tables and the notebook in the project.
 
     Raises
     ------
     Fault
-        If somebody changed the notebook while it ran: their change is kept.
+        If somebody changed the notebook while it ran; the change stays.
     """
     try:
         unchanged = notebook.path.read_bytes() == notebook.raw
@@ -328,15 +328,15 @@ def _put_in_place(
             file=notebook.file,
             remedy="Run again; nothing was overwritten.",
         )
-    # Together: a disk that fills up between two of them would leave tables of two runs side by side.
+    # All together: otherwise a full disk could leave tables of two runs side by side.
     contents = {project.root / table: (stage / table).read_bytes() for table in tables}
-    contents[notebook.path] = text(done.notebook).encode("utf-8")
+    contents[notebook.path] = text(executed.notebook).encode("utf-8")
     write_all(contents, names={path: project.relative(path) for path in contents})
 
 
 @contextmanager
 def _lock(project: Project, progress: Listener) -> Iterator[None]:
-    """Let only one run at a time work in this project; a second one waits."""
+    """Allow only one run at a time in this project; a second one waits."""
     folder = stamps.folder(project)
 
     def on_wait() -> None:

@@ -1,4 +1,4 @@
-"""Stamps: what a notebook was last run from, so that it runs again when, and only when, that changed."""
+"""Stamps: the inputs of a notebook's last run, so that it runs again if, and only if, they change."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ VERSION = 1
 GONE = "gone"
 UNKNOWN = "changed while the notebook ran"
 LIBRARY = Path(__file__).resolve().parents[2]
-# These decide the bytes of a notebook that ran, whether or not the notebook imports them.
+# These determine the bytes of an executed notebook, whether or not it imports them.
 RUNNER = tuple(
-    f"explainer/notebooks/{file}.py" for file in ("ipynb", "execute", "kernel", "normalise")
+    f"explainer/notebooks/{file}.py" for file in ("ipynb", "execute", "kernel", "normalize")
 )
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What one notebook was run from and what came out; each part is a hash or a mapping of hashes.
+    """The inputs and outputs of a notebook's last run; each part is a hash or a mapping of hashes.
 
     Parameters
     ----------
     sources : str
-        Of the cells' sources.
+        Hash of the cells' sources.
     inputs : mapping
-        Of each file of the project it read, modules of the project's own included.
+        Hash of each file of the project that it read, including the project's own modules.
     library : mapping
-        Of each module of the explainer library it imported.
+        Hash of each module of the explainer library that it imported.
     lock : str
-        Of ``uv.lock``.
+        Hash of ``uv.lock``.
     python : str
-        Version of Python, which the lock does not hold.
+        Version of Python, which is not in the lock.
     outputs : str
-        Of the notebook's own outputs.
+        Hash of the notebook's outputs.
     tables : mapping
-        Of each tidy table it saved.
+        Hash of each tidy table that it saved.
     """
 
     sources: str
@@ -56,17 +56,17 @@ class Stamp:
 
 
 def folder(project: Project) -> Path:
-    """Where stamps and stages are."""
+    """Return the folder of stamps and staged files."""
     return project.build / "run"
 
 
 def path(project: Project, notebook: Notebook) -> Path:
-    """Where the stamp of `notebook` is."""
+    """Return the file of the stamp of `notebook`."""
     return folder(project) / f"{notebook.name}.json"
 
 
 def read(project: Project, notebook: Notebook) -> Stamp | None:
-    """Return the stamp of the last run; None when there is none that can be used."""
+    """Return the stamp of the last run; None if there is no usable one."""
     try:
         content = json.loads(path(project, notebook).read_bytes())
         return Stamp(**content) if content["version"] == VERSION else None
@@ -95,20 +95,20 @@ def make(
     project : Project
         The project.
     notebook : Notebook
-        The notebook as it was executed.
+        The notebook with its new outputs.
     reads : iterable of str
-        Files it read, from the project's root.
+        Files that it read, from the project's root.
     modules : mapping
-        File of each module it imported that belongs to the library or the project.
+        File of each imported module that belongs to the library or the project.
     tables : iterable of str
-        Files of the tables it saved, from the project's root.
+        Files of the tables that it saved, from the project's root.
     started : int
-        When the run began, in nanoseconds; a file changed since may not be what the notebook saw, so
-        it is stamped in a way that no file matches.
+        Start of the run, in nanoseconds. A file changed since may differ from what the notebook read, so its
+        stamp is one that no file matches.
     """
 
-    def seen(file: Path) -> str:
-        return UNKNOWN if file.is_file() and file.stat().st_mtime_ns >= started else _file(file)
+    def hash_of(file: Path) -> str:
+        return UNKNOWN if file.is_file() and file.stat().st_mtime_ns >= started else _file_hash(file)
 
     tables = set(tables)
     files = [Path(file) for name, file in modules.items() if _of_library(name)]
@@ -118,17 +118,17 @@ def make(
     library = {key: LIBRARY / key for key in [*(f.relative_to(LIBRARY).as_posix() for f in files), *RUNNER]}
     return Stamp(
         sources=sources(notebook),
-        inputs={key: seen(file) for key, file in sorted(inputs.items())},
-        library={key: seen(file) for key, file in sorted(library.items())},
-        lock=seen(project.lock),
+        inputs={key: hash_of(file) for key, file in sorted(inputs.items())},
+        library={key: hash_of(file) for key, file in sorted(library.items())},
+        lock=hash_of(project.lock),
         python=_python(),
         outputs=outputs(notebook),
-        tables={file: _file(project.root / file) for file in sorted(tables)},
+        tables={file: _file_hash(project.root / file) for file in sorted(tables)},
     )
 
 
 def reasons(project: Project, notebook: Notebook, stamp: Stamp | None) -> list[str]:
-    """Say why `notebook` must run, one phrase a reason; nothing when it need not."""
+    """Return why `notebook` must run, one phrase per reason; empty if it need not."""
     if stamp is None:
         return ["it has not run here"]
     changes = []
@@ -149,13 +149,13 @@ def reasons(project: Project, notebook: Notebook, stamp: Stamp | None) -> list[s
 
 
 def sources(notebook: Notebook) -> str:
-    """Return a hash of what the cells say, outputs and metadata left out."""
+    """Return a hash of the sources of the cells, without outputs and metadata."""
     return _hash([[cell.kind, cell.source] for cell in notebook.cells])
 
 
 def outputs(notebook: Notebook) -> str:
-    """Return a hash of what the cells put out, with counts, and the captions that came of it."""
-    from explainer.notebooks.normalise import CAPTIONS
+    """Return a hash of the outputs of the cells, with execution counts and captions."""
+    from explainer.notebooks.normalize import CAPTIONS
 
     return _hash(
         [
@@ -170,7 +170,7 @@ def outputs(notebook: Notebook) -> str:
 
 
 def _change(name: str, before: str, file: Path) -> list[str]:
-    now = _file(file)
+    now = _file_hash(file)
     if now == before:
         return []
     if now == GONE:
@@ -186,7 +186,7 @@ def _python() -> str:
     return ".".join(map(str, sys.version_info[:2]))
 
 
-def _file(file: Path) -> str:
+def _file_hash(file: Path) -> str:
     try:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:

@@ -81,7 +81,7 @@ class Worker:
             self._is_unfinished = True
             return None
         except Fault as fault:
-            faults = getattr(fault, "faults", [fault])
+            faults = fault.faults
         except Exception as error:
             traceback.print_exc()
             what = f"the build broke off: {type(error).__name__}: {error}"

@@ -1,1 +1,1 @@
-"""Files, locks, processes and the terminal: nothing here knows of articles or reports."""
+"""Files, locks, processes and the terminal: nothing specific to articles or reports."""

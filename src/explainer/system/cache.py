@@ -1,4 +1,4 @@
-"""Results that take long and depend on nothing but their inputs, kept between builds."""
+"""A cache, kept between builds, of slow results that depend only on their inputs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Inputs = Iterable[str | bytes]
 
 
 class Cache:
-    """Files in ``_build/cache``, each named by a hash of its inputs; may be used from several threads.
+    """Files in ``_build/cache``, each named by a hash of its inputs; safe to use from several threads.
 
     Parameters
     ----------
@@ -29,33 +29,33 @@ class Cache:
         self._lock = threading.Lock()
 
     def get(self, kind: str, inputs: Inputs | Callable[[], Inputs], make: Callable[[], bytes]) -> bytes:
-        """Return what `make` returns, from an earlier build if it had the same inputs.
+        """Return the result of `make`, or the cached one if an earlier build had the same inputs.
 
         Parameters
         ----------
         kind : str
-            What is made, as a file name can hold it.
+            The kind of result, as the start of a file name.
         inputs : iterable of str or bytes, or a function that returns it
-            Everything that the result depends on, versions of libraries included. A function where `make`
-            reads files: it is called again afterward, and a result is not kept if they changed meanwhile.
+            Everything the result depends on, including library versions. Pass a function if `make` reads
+            files: it is called again afterward, and the result is not cached if they changed meanwhile.
         make : callable
-            Makes it. What raises is not kept.
+            Computes the result. Exceptions are not cached.
         """
         name = f"{kind}-{_digest(inputs)}"
         with self._lock:
             self._used.add(name)
             self._kinds.add(kind)
         path = self._folder / name
-        if (kept := _read(path)) is not None:
-            return kept
+        if (cached := _read(path)) is not None:
+            return cached
         content = make()
         if not callable(inputs) or name == f"{kind}-{_digest(inputs)}":
-            # The content's own hash goes first, so that a file that was damaged later is made again.
+            # The content's own hash comes first, so that a file damaged later is detected.
             write_bytes(path, hashlib.sha256(content).digest() + content)
         return content
 
     def sweep(self) -> None:
-        """Remove results of the kinds that this build asked for, but which it did not use."""
+        """Remove results that this build did not use, of the kinds that it did."""
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
             kind = path.name.rpartition("-")[0]
             if kind in self._kinds and path.name not in self._used:
@@ -63,7 +63,7 @@ class Cache:
 
 
 def _read(path: Path) -> bytes | None:
-    """Return a result that was kept whole; None otherwise."""
+    """Return a cached result; None if it is missing or damaged."""
     try:
         stored = path.read_bytes()
     except OSError:
@@ -73,8 +73,8 @@ def _read(path: Path) -> bytes | None:
 
 
 def _digest(inputs: Inputs | Callable[[], Inputs]) -> str:
-    total = hashlib.sha256()
+    digest = hashlib.sha256()
     for part in inputs() if callable(inputs) else inputs:
         content = part.encode() if isinstance(part, str) else part
-        total.update(hashlib.sha256(content).digest())
-    return total.hexdigest()[:32]
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()[:32]

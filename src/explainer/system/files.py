@@ -1,4 +1,4 @@
-"""Writing files so that a reader never sees half of one, whatever happens meanwhile."""
+"""Atomic writes: a reader never sees half a file, whatever happens meanwhile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from explainer.system.errors import Fault
 
-#: What a file is called until it is whole: hidden, with the number of the process that writes it.
+#: Name of a temporary file: hidden, with the id of the process that writes it.
 _PART = re.compile(r"\..+\.(\d+)-[0-9a-f]{8}\.part")
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -24,11 +24,11 @@ def write_bytes(path: Path, content: bytes, *, name: str | None = None) -> bool:
     Parameters
     ----------
     path : Path
-        Where the file goes; missing folders are made. Where it is a link, the file it leads to is replaced.
+        The file; missing folders are created. If it is a link, its target is replaced.
     content : bytes
-        The whole file.
+        The new content.
     name : str, optional
-        What a fault calls the file (default: `path`).
+        Name of the file in faults (default: `path`).
 
     Returns
     -------
@@ -38,7 +38,7 @@ def write_bytes(path: Path, content: bytes, *, name: str | None = None) -> bool:
     Raises
     ------
     Fault
-        If the file cannot be written; the old file is then as it was.
+        If the file cannot be written; the old file is then unchanged.
     """
     return bool(write_all({path: content}, names={path: name} if name else {}))
 
@@ -49,21 +49,21 @@ def write_text(path: Path, content: str) -> bool:
 
 
 def write_all(contents: Mapping[Path, bytes], *, names: Mapping[Path, str] | None = None) -> list[Path]:
-    """Put several files in place together: all are written beside their places first, and only then moved.
+    """Replace several files together: all are written to temporary files beside them, then moved.
 
-    What goes wrong with a full disk or a closed folder goes wrong while nothing has been replaced.
+    A full disk or a folder without write permission thus fails before anything is replaced.
 
     Parameters
     ----------
     contents : mapping of Path to bytes
-        Each file, whole.
+        New content of each file.
     names : mapping of Path to str, optional
-        What a fault calls them.
+        Names of the files in faults.
 
     Returns
     -------
     list of Path
-        Those that changed.
+        The files that changed.
 
     Raises
     ------
@@ -78,7 +78,8 @@ def write_all(contents: Mapping[Path, bytes], *, names: Mapping[Path, str] | Non
             target = path.resolve()
             if target.is_file() and target.read_bytes() == content:
                 continue
-            parts[path] = _beside(target)
+            name = f".{target.name[:80]}.{os.getpid()}-{secrets.token_hex(4)}.part"
+            parts[path] = target.with_name(name)
             _write_new(parts[path], content, target)
         for path, part in parts.items():
             os.replace(part, path.resolve())
@@ -93,14 +94,14 @@ def write_all(contents: Mapping[Path, bytes], *, names: Mapping[Path, str] | Non
 
 
 def refused(error: OSError, file: str | None = None) -> Fault:
-    """Return what the system refused, and what to do, in plain words.
+    """Return an error of the operating system as a fault that says what to do.
 
     Parameters
     ----------
     error : OSError
-        What it said.
+        The error.
     file : str, optional
-        What the fault calls the file (default: what the system calls it).
+        Name of the file in the fault (default: the one in the error).
     """
     file = file or (os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None)
     if error.errno in FULL:
@@ -113,30 +114,24 @@ def refused(error: OSError, file: str | None = None) -> Fault:
 
 
 def sweep_parts(folders: Iterable[Path]) -> None:
-    """Remove what processes that were killed while they wrote have left in these folders."""
+    """Remove temporary files of processes that no longer run from these folders."""
     for folder in folders:
         for path in folder.glob(".*.part") if folder.is_dir() else ():
-            if (found := _PART.fullmatch(path.name)) and not _is_alive(int(found[1])):
+            if (match := _PART.fullmatch(path.name)) and not _is_alive(int(match[1])):
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
 
 
-def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.name[:80]}.{os.getpid()}-{secrets.token_hex(4)}.part")
-
-
 def _write_new(part: Path, content: bytes, target: Path) -> None:
-    """Write a file that is not there yet, readable like the one whose place it will take."""
-    if not part.parent.is_dir():
-        part.parent.mkdir(parents=True, exist_ok=True)
-    with open(part, "xb") as stream:
-        stream.write(content)
-    with suppress(OSError):  # nothing to take the place of, or a file system without modes
+    """Write a temporary file with the permissions of the file that it will replace."""
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(content)
+    with suppress(OSError):  # there is no old file, or the file system has no permissions
         part.chmod(target.stat().st_mode & 0o777)
 
 
 def _is_alive(process: int) -> bool:
-    if os.name == "nt":  # there, signal 0 is not a question
+    if os.name == "nt":  # where signal 0 is Ctrl-C
         return True
     try:
         os.kill(process, 0)

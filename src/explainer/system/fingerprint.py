@@ -1,4 +1,4 @@
-"""What a report is made from, as hashes: the project's files, the library, and the rest of its inputs."""
+"""Hashes of everything a report is made from: the project's files, the library and the environment."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from pathlib import Path
 
 from explainer.system.project import THEME, Project
 
-#: Folders of results and of other people's code; hidden files and folders are left out too.
+#: Folders of results and of third-party code; hidden files and folders are skipped too.
 IGNORED = frozenset({"_build", "_report", "__pycache__", "node_modules"})
-#: Variables of the environment that change what is written.
+#: Environment variables that change the output.
 VARIABLES = ("SITE_URL", "SOURCE_DATE_EPOCH")
 LIBRARY = THEME.parent
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """The hash of every input.
+    """The hashes of all inputs.
 
     Parameters
     ----------
     files : mapping
-        Of each file of the project, by its path from the root.
+        Hash of each file of the project, by its path from the root.
     environment : str
-        Of the library, Python, the installed packages and the variables in `VARIABLES`.
+        Hash of the library, Python, the installed packages and the variables in `VARIABLES`.
     """
 
     files: Mapping[str, str]
     environment: str
 
     def digest(self, *more: str) -> str:
-        """Return one hash of all of them, and of `more`."""
+        """Return one hash of all inputs, and of `more`."""
         text = json.dumps([self.environment, self.files, more], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def take(project: Project) -> Fingerprint:
-    """Return the fingerprint of a project as it is now.
+    """Return the fingerprint of a project.
 
-    Every file counts, because a notebook or the prose may read any of them; but not what the build itself
-    writes (`IGNORED`, ``_variables.yml``).
+    Every file counts, because a notebook or the prose may read any of them, except those that the build
+    itself writes (`IGNORED`, ``_variables.yml``).
     """
     files = hashes(project.root)
     files.pop(project.relative(project.variables), None)
@@ -54,19 +54,19 @@ def take(project: Project) -> Fingerprint:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Return the hash of every file below a folder, by its path from there; see `IGNORED` for what is not."""
+    """Return the hash of every file in a folder that is not `IGNORED`, by its path from there."""
     return {path.relative_to(folder).as_posix(): of_file(path) for path in sorted(_files(folder, set()))}
 
 
 def environment() -> str:
-    """Return the hash of what decides a report besides the project's own files."""
+    """Return the hash of everything a report depends on besides the project's files."""
     parts = [_installed(), {name: os.environ.get(name, "") for name in VARIABLES}]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 @cache
 def _installed() -> dict[str, object]:
-    """Return the library's own files and the versions of what it runs on, as the process began."""
+    """Return the hashes of the library's files and the versions of everything it runs on."""
     folders = [Path(entry) for entry in sys.path if entry and Path(entry).is_dir()]
     packages = {path.name for folder in folders for path in folder.glob("*.dist-info")}
     return {
@@ -78,7 +78,7 @@ def _installed() -> dict[str, object]:
 
 
 def _files(folder: Path, visited: set[Path]) -> Iterator[Path]:
-    """Yield every file below a folder, through links too, but each folder once."""
+    """Yield every file in a folder, following links, but visiting each folder once."""
     if (real := folder.resolve()) in visited:
         return
     visited.add(real)
@@ -96,7 +96,7 @@ def _files(folder: Path, visited: set[Path]) -> Iterator[Path]:
 
 
 def of_file(path: Path) -> str:
-    """Return the hash of one file; for one that cannot be read, a text that is no hash."""
+    """Return the hash of a file, or ``unreadable: ...`` if it cannot be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:

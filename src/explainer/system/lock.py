@@ -1,4 +1,4 @@
-"""Keeping two processes from doing the same work at once."""
+"""Lock files, so that two processes do not do the same work at once."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from pathlib import Path
 
 from explainer.system.files import refused
 
-# Windows has no such locks: there it is for people to wait.
+# Windows has no such locks: there, users have to wait themselves.
 if sys.platform != "win32":
     import fcntl
 
 
 @contextmanager
 def hold(path: Path, name: str | None = None) -> Iterator[bool]:
-    """Hold the lock file `path`; the system lets go of it when the process ends, however it ends.
+    """Hold the lock file `path`; the system releases it when the process ends, however it ends.
 
     Parameters
     ----------
     path : Path
         The lock file.
     name : str, optional
-        What a fault calls it (default: `path`).
+        Its name in faults (default: `path`).
 
     Yields
     ------
     bool
-        Whether it is ours: not when another process holds it.
+        Whether the lock is ours; False if another process holds it.
 
     Raises
     ------
     Fault
-        If the file cannot be made.
+        If the file cannot be created.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def hold(path: Path, name: str | None = None) -> Iterator[bool]:
 
 @contextmanager
 def wait_and_hold(path: Path, on_wait: Callable[[], object], name: str | None = None) -> Iterator[None]:
-    """Hold a lock file as `hold` does, once no other process does; `on_wait` is called before it waits."""
+    """Wait until no other process holds a lock file, then hold it; call `on_wait` before waiting."""
     has_waited = False
     while True:
         with hold(path, name) as is_ours:

@@ -1,4 +1,4 @@
-"""Where things are in one explainer project."""
+"""The folders and files of an explainer project."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from explainer.system.errors import Fault
 
 MARKER = "_quarto.yml"
 
-#: The library's own template, style sheet, filters and fonts.
+#: The library's template, style sheet, filters and fonts.
 THEME = Path(__file__).resolve().parents[1] / "theme"
 
 
 @dataclass(frozen=True)
 class Project:
-    """The paths of one project; nothing else in the library builds a path from a string.
+    """The paths of one project.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class Project:
         Raises
         ------
         Fault
-            If no folder from `start` upwards holds ``_quarto.yml``.
+            If no folder from `start` up holds ``_quarto.yml``.
         """
         here = Path(start or Path.cwd()).resolve()
         for folder in (here, *here.parents):
@@ -46,7 +46,7 @@ class Project:
 
     @property
     def data(self) -> Path:
-        """Tables that people edit, and the tidy ones that notebooks write."""
+        """Tables that editors write, and the tidy ones that notebooks write."""
         return self.root / "data"
 
     @property
@@ -56,12 +56,12 @@ class Project:
 
     @property
     def notebooks(self) -> Path:
-        """The analysis, one notebook a step."""
+        """The analysis, one notebook per step."""
         return self.root / "notebooks"
 
     @property
     def theme(self) -> Path:
-        """The story's own theme, which it may have: its files replace those of the same name in `THEME`."""
+        """The story's own theme, if any: its files replace those of the same name in `THEME`."""
         return self.root / "theme"
 
     def theme_file(self, name: str) -> Path:
@@ -88,7 +88,7 @@ class Project:
 
     @property
     def variables(self) -> Path:
-        """Generated: what ``{{< var >}}`` reads."""
+        """The generated values that ``{{< var >}}`` reads."""
         return self.root / "_variables.yml"
 
     @property
@@ -98,7 +98,7 @@ class Project:
 
     @property
     def lock(self) -> Path:
-        """Every library with its hash."""
+        """The lock file: every dependency with its hash."""
         return self.root / "uv.lock"
 
     @property
@@ -108,10 +108,10 @@ class Project:
 
     @property
     def report(self) -> Path:
-        """The finished report; replaced whole or not at all."""
+        """The finished report."""
         return self.root / "_report"
 
     def relative(self, path: Path | str) -> str:
-        """Return `path` as people write it: from the root, with forward slashes."""
+        """Return `path` from the root, with forward slashes."""
         path = Path(path)
         return path.relative_to(self.root).as_posix() if path.is_absolute() else path.as_posix()

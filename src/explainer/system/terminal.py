@@ -1,4 +1,4 @@
-"""Colour, on a terminal and nowhere else."""
+"""Colored text on terminals."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import TextIO
 CODES = {"bold": 1, "red": 31, "green": 32, "yellow": 33, "dim": 2}
 
 
-def has_colour(stream: TextIO | None = None) -> bool:
-    """Return whether `stream` (default: standard output) is a terminal that may be coloured.
+def has_color(stream: TextIO | None = None) -> bool:
+    """Return whether `stream` (default: standard output) is a terminal that shows colors.
 
-    It may not where ``NO_COLOR`` is set (https://no-color.org) or the terminal calls itself dumb.
+    It does not if ``NO_COLOR`` is set (https://no-color.org) or ``TERM`` is ``dumb``.
     """
     stream = stream or sys.stdout
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def paint(text: str, *looks: str, colour: bool) -> str:
-    """Return `text` in the looks named in `CODES`, if there is to be colour."""
-    if not colour or not text:
+def paint(text: str, *styles: str, color: bool) -> str:
+    """Return `text` in styles of `CODES`, if `color` is true."""
+    if not color or not text:
         return text
-    return f"\x1b[{';'.join(str(CODES[look]) for look in looks)}m{text}\x1b[0m"
+    return f"\x1b[{';'.join(str(CODES[style]) for style in styles)}m{text}\x1b[0m"

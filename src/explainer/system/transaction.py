@@ -1,8 +1,7 @@
-"""Replacing several files together: all of them or none, even when the process is killed in between.
+"""Replacing several files together, all or none, even if the process is killed in between.
 
-The new files are laid out in ``_build/edit`` first, and then a journal says that they are to be put in
-place. Whoever finds the journal of a process that is no more finishes its work (`recover`). Without the
-journal nothing has been touched.
+The new files are staged in ``_build/edit``; then a journal is written, and only then are the files replaced.
+If a process dies in between, the next one finds its journal and finishes its work (`recover`).
 """
 
 from __future__ import annotations
@@ -23,21 +22,21 @@ JOURNAL = "journal.json"
 
 
 def folder(project: Project) -> Path:
-    """Return where the new files are laid out."""
+    """Return the folder in which new files are staged."""
     return project.build / "edit"
 
 
 @contextmanager
 def lock(project: Project) -> Iterator[None]:
-    """Hold the tables for one edit, after finishing one that was interrupted.
+    """Lock the tables for one edit, after finishing one that was interrupted.
 
     Raises
     ------
     Fault
         If another edit is being made.
     """
-    with hold(_lock(project)) as ours:
-        if not ours:
+    with hold(_lock(project)) as is_ours:
+        if not is_ours:
             raise Fault(
                 "another command is changing the tables of this project",
                 file=project.relative(_lock(project)),
@@ -48,15 +47,15 @@ def lock(project: Project) -> Iterator[None]:
         yield
 
 
-def lay_out(project: Project, contents: Mapping[Path, bytes]) -> Path:
-    """Put the new files where they can be checked before they count, and return that folder.
+def stage_files(project: Project, contents: Mapping[Path, bytes]) -> Path:
+    """Write the new files to a staging folder, where they can be checked, and return that folder.
 
     Parameters
     ----------
     project : Project
         The project, locked.
     contents : mapping of Path to bytes
-        The whole of each file, by its place in the project.
+        The content of each file, by its path in the project.
     """
     stage = folder(project) / "new"
     for path, content in contents.items():
@@ -65,22 +64,22 @@ def lay_out(project: Project, contents: Mapping[Path, bytes]) -> Path:
 
 
 def replace(project: Project, contents: Mapping[Path, bytes], what: str) -> None:
-    """Put the new files in place, in the order given.
+    """Put the staged files in place, in the order given.
 
     Parameters
     ----------
     project : Project
-        The project, locked, its new files laid out.
+        The project, locked, with the new files staged.
     contents : mapping of Path to bytes
-        As they were laid out.
+        As they were staged.
     what : str
-        What is being done, for the message if it has to be finished later.
+        Name of the edit, for the message if it has to be finished later.
 
     Raises
     ------
     Fault
-        If a file cannot be written; all are then as they were, or else will be as they should be as soon as
-        the next command can write them.
+        If a file cannot be written. All files are then unchanged; if even that fails, the next command that
+        can write them completes the edit.
     """
     before = {path: path.read_bytes() for path in contents}
     files = [
@@ -94,21 +93,21 @@ def replace(project: Project, contents: Mapping[Path, bytes], what: str) -> None
     except BaseException:
         for path, content in before.items():
             write_bytes(path, content, name=project.relative(path))
-        _drop(project)
+        _discard(project)
         raise
-    _drop(project)
+    _discard(project)
 
 
 def recover(project: Project) -> str:
-    """Finish an edit that was interrupted, and return what was done about it; nothing, as a rule.
+    """Finish an edit that was interrupted, and return a message about it; empty if there was none.
 
-    A file that has been changed since is left alone, and so are the others then: what does not fit together
-    is for `explainer check` to say.
+    If one of its files has been changed since, all are left alone: `explainer check` then reports whatever
+    does not fit together.
     """
     if not (folder(project) / JOURNAL).is_file():
         return ""
-    with hold(_lock(project)) as ours:
-        return _finish(project) if ours else ""
+    with hold(_lock(project)) as is_ours:
+        return _finish(project) if is_ours else ""
 
 
 def _finish(project: Project) -> str:
@@ -117,24 +116,24 @@ def _finish(project: Project) -> str:
         entry = json.loads(journal.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    waiting = []
+    remaining = []
     for item in entry["files"]:
         path, new = project.root / item["file"], folder(project) / "new" / item["file"]
         now = _hash(path.read_bytes()) if path.is_file() else ""
         if now == item["new"]:
             continue
         if now != item["old"] or not new.is_file() or _hash(new.read_bytes()) != item["new"]:
-            _drop(project)
+            _discard(project)
             return f"{entry['what']} was interrupted, and {item['file']} was changed since: look at it."
-        waiting.append((path, new, item["file"]))
-    for path, new, file in waiting:
+        remaining.append((path, new, item["file"]))
+    for path, new, file in remaining:
         write_bytes(path, new.read_bytes(), name=file)
-    _drop(project)
+    _discard(project)
     return f"{entry['what']} had been interrupted and is finished now."
 
 
-def _drop(project: Project) -> None:
-    """Forget an edit; its journal goes first, for without it the rest means nothing."""
+def _discard(project: Project) -> None:
+    """Remove the staged files, the journal first: without it they have no effect."""
     with suppress(OSError):
         (folder(project) / JOURNAL).unlink()
         shutil.rmtree(folder(project))

@@ -14,31 +14,31 @@ from explainer.system.terminal import paint
 FORMATS = ("text", "json", "github")
 
 
-def as_text(found: DataCheck, fixed: list[str], *, colour: bool = False) -> str:
+def as_text(found: DataCheck, fixed: list[str], *, color: bool = False) -> str:
     """Return every fault on a line of its own, then what was repaired, then how much was looked at."""
-    lines = [_coloured(fault, colour) for fault in found.faults]
+    lines = [_colored(fault, color) for fault in found.faults]
     lines += [
-        f"{paint(caution.level, 'yellow', colour=colour)}: {_coloured(caution, colour)}"
+        f"{paint(caution.level, 'yellow', color=color)}: {_colored(caution, color)}"
         for caution in found.warnings
     ]
     if found.repairs:
         lines.append(
-            paint("Repaired in the files:" if fixed else "Read as it was meant:", "bold", colour=colour)
+            paint("Repaired in the files:" if fixed else "Read as it was meant:", "bold", color=color)
         )
         lines += [f"  {line}" for line in repair_lines(found.repairs)]
     if fixed:
         lines.append(f"Written: {', '.join(fixed)}. As before: _build/before-fix.")
-    lines.append(summary(found, fixed, colour=colour))
+    lines.append(summary(found, fixed, color=color))
     return "\n".join(lines) + "\n"
 
 
-def summary(found: DataCheck, fixed: list[str], *, colour: bool = False) -> str:
+def summary(found: DataCheck, fixed: list[str], *, color: bool = False) -> str:
     """Return how much was looked at, and what came of it, in one line."""
     looks = "red" if found.faults else "green"
     text = f"{found.tables} tables, {found.rows} rows: "
-    text += paint(_counted(len(found.faults), "fault"), looks, colour=colour)
+    text += paint(_counted(len(found.faults), "fault"), looks, color=color)
     if found.warnings:
-        text += ", " + paint(_counted(len(found.warnings), "warning"), "yellow", colour=colour)
+        text += ", " + paint(_counted(len(found.warnings), "warning"), "yellow", color=color)
     if found.repairs and not fixed:
         text += f", {_counted(len(found.repairs), 'repair')} (`explainer check --fix` writes them)"
     return text
@@ -122,10 +122,10 @@ def _escaped(text: str, more: str = "") -> str:
     return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in text)
 
 
-def _coloured(fault: Fault, colour: bool) -> str:
+def _colored(fault: Fault, color: bool) -> str:
     text = str(fault)
     where = fault.where
-    return paint(where, "bold", colour=colour) + text[len(where) :] if where else text
+    return paint(where, "bold", color=color) + text[len(where) :] if where else text
 
 
 def _counted(number: int, word: str) -> str:

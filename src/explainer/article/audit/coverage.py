@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from explainer.article.audit.facts import NAMES, FactSheet, LeftOut
 from explainer.article.audit.paragraphs import Located, Text
-from explainer.english.mentions import Mention, capitals_within, mentions, name_words, small_words
+from explainer.english.mentions import (
+    Mention,
+    capitalized_within_sentences,
+    lowercase_words,
+    mentions,
+    name_words,
+)
 
 #: Roles of paragraphs that are set as headlines are, many words with capitals.
 TITLED = frozenset({"headline", "kicker", "link"})
@@ -76,7 +82,7 @@ def cover(sheet: FactSheet, located: Located, explained: dict[int, list[Range]])
     """
     on_list, stale = listed(sheet, located)
     known = _known(sheet, located)
-    common = {word for text in located.texts for word in small_words(text.text)}
+    common = {word for text in located.texts for word in lowercase_words(text.text)}
     places = {word for place in sheet.places for word in name_words(place)}
     result = Coverage(0, 0, [], stale)
     for text in located.texts:
@@ -131,7 +137,7 @@ def _known(sheet: FactSheet, located: Located) -> set[str]:
     known = {word for name in names for word in name_words(name)}
     for number, text in located.paragraphs.items():
         if sheet.roles.get(number) in _BODY:
-            known |= capitals_within(text.text)
+            known |= capitalized_within_sentences(text.text)
     return known
 
 

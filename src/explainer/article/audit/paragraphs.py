@@ -125,7 +125,7 @@ def _split_at_openings(lines: list[Line], openings: Iterable[str]) -> list[Line]
     index = FoldedTexts(folded)
     cuts: dict[int, set[int]] = defaultdict(set)
     for opening in openings:
-        held = [(at, hit.start) for at in index.holding(opening) for hit in folded[at].find(opening)]
+        held = [(at, hit.start) for at in index.containing(opening) for hit in folded[at].find(opening)]
         if len(held) == 1:  # words that stand once cannot be the opening of anything else
             cuts[held[0][0]].add(held[0][1])
     return [part for at, chunk in enumerate(chunks) for part in _cut_lines(chunk, sorted(cuts[at]))]

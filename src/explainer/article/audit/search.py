@@ -66,7 +66,7 @@ class Search:
         texts = located.texts
         index = FoldedTexts([text.folded for text in texts])
         for fact in sheet.facts:
-            near = (texts[at] for at in index.holding(fact.selector.exact))
+            near = (texts[at] for at in index.containing(fact.selector.exact))
             self._hits[fact.fact_id] = [(text, hit) for text in near for hit in text.find(fact.selector)]
             own = self._own(fact)
             # Neighbours only tell places apart: what they mention needs a fact of its own.

@@ -1,4 +1,4 @@
-"""Make an executed notebook the same, byte for byte, whenever and wherever it is run."""
+"""Normalizing an executed notebook, so that every run anywhere gives the same bytes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 
-# What an editor's program or a runner leaves in a cell: it says nothing about the analysis and differs
-# from one session to the next.
+# Cell metadata of editors and runners, which differs from session to session.
 TRANSIENT = (
     "ExecuteTime",
     "collapsed",
@@ -37,7 +36,7 @@ TRANSIENT = (
     "vscode",
 )
 
-# Any other type either makes Quarto load scripts from elsewhere (HTML, widgets, Vega), or is not shown.
+# Any other type makes Quarto load scripts from elsewhere (HTML, widgets, Vega), or is not shown.
 ALLOWED = frozenset(
     {
         "text/plain",
@@ -52,27 +51,27 @@ ALLOWED = frozenset(
     }
 )
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
-# IPython names a cell after the kernel's process: no two runs have the same.
+# IPython names the file of a cell after the kernel's process id.
 CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
 
 
-def normalise(notebook: Notebook, project: Project) -> None:
-    """Bring the executed `notebook` into the form in which it is kept, in place.
+def normalize(notebook: Notebook, project: Project) -> None:
+    """Normalize an executed notebook in place.
 
-    Counts 1 to n, metadata without traces of the session, streams merged, no path of this machine,
-    and, in cells with a figure or a table, the captions for Quarto as cell metadata.
+    Execution counts become 1 to n, metadata of the session and paths of this machine are removed, streams are
+    merged, and cells with a figure or a table get their captions, for Quarto, as cell metadata.
 
     Parameters
     ----------
     notebook : Notebook
         The notebook.
     project : Project
-        Whose paths are taken out.
+        The project, whose path is removed from outputs.
 
     Raises
     ------
     Faults
-        Outputs that could not be published or would differ from run to run.
+        Outputs that cannot be published or differ from run to run.
     """
     node, faults = notebook.node, []
     node.metadata = nbformat.from_dict(METADATA)
@@ -87,18 +86,18 @@ def normalise(notebook: Notebook, project: Project) -> None:
         cell.node.execution_count = cell.number if has_code else None
         cell.node.outputs = [_output(o, cell, paths) for o in _merge(cell.outputs)] if has_code else []
         _captions(cell)
-        faults += list(_refuse(cell))
+        faults += _output_faults(cell)
     if faults:
         raise Faults(faults)
 
 
 def text(notebook: Notebook) -> str:
-    """Return the notebook as it is written to its file."""
+    """Return the notebook as the text of its file."""
     return nbformat.writes(notebook.node).rstrip("\n") + "\n"
 
 
 def _merge(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Join neighbouring stream outputs, standard output first: how they interleave is chance."""
+    """Join consecutive stream outputs, standard output first, as their interleaving is random."""
     merged: list[NotebookNode] = []
     for is_stream, group in groupby(outputs, key=lambda output: output.output_type == "stream"):
         if not is_stream:
@@ -120,8 +119,8 @@ def _output(output: NotebookNode, cell: Cell, paths: dict[str, tuple[re.Pattern[
 
 
 def _paths(project: Project) -> dict[str, tuple[re.Pattern[str], str]]:
-    """Return this machine's folders, longest first: the pattern that finds each, and what stands for it."""
-    # The interpreter's libraries are in .venv here and elsewhere on another machine.
+    """Return this machine's folders, longest first, each with a pattern that finds it and a replacement."""
+    # Libraries may lie in .venv or elsewhere.
     library = Path(nbformat.__file__).parent.parent
     known = {
         str(library): "site-packages",
@@ -130,7 +129,7 @@ def _paths(project: Project) -> dict[str, tuple[re.Pattern[str], str]]:
         str(project.root): ".",
         str(Path.home()): "~",
     }
-    # Not within a longer path or an address: a folder /root must not touch https://example.org/root.
+    # Not within a longer path or a URL: a folder /root must not match https://example.org/root.
     return {
         path: (re.compile(rf"(?:file://|(?<![\w.~/:-])){re.escape(path)}(?![\w-])(?!\.\w)"), name)
         for path, name in sorted(known.items(), key=lambda item: -len(item[0]))
@@ -143,7 +142,7 @@ def _without_paths(value: Any, paths: dict[str, tuple[re.Pattern[str], str]]) ->
     if isinstance(value, list):
         return [_without_paths(inner, paths) for inner in value]
     if isinstance(value, str):
-        # Few texts have any of it, and to look for it is much sooner done than to match.
+        # A substring test is much faster than a regular expression, and few texts pass it.
         if "ipykernel_" in value:
             value = CELL_FILE.sub("<cell>", value)
         for path, (pattern, name) in paths.items():
@@ -153,7 +152,7 @@ def _without_paths(value: Any, paths: dict[str, tuple[re.Pattern[str], str]]) ->
 
 
 def _captions(cell: Cell) -> None:
-    """Let Quarto read the computed caption and alt text as options of the cell."""
+    """Store caption and alt text as metadata, where Quarto reads them."""
     for key in CAPTIONS:
         cell.node.metadata.pop(key, None)
     if not cell.label:
@@ -166,7 +165,7 @@ def _captions(cell: Cell) -> None:
         cell.node.metadata["tbl-cap"] = table["caption"]
 
 
-def _refuse(cell: Cell) -> list[Fault]:
+def _output_faults(cell: Cell) -> list[Fault]:
     faults = []
 
     def fault(what: str, value: object, remedy: str) -> None:
