@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 from altair.utils.schemapi import SchemaValidationError
 
-from explainer.authoring import drawn, renderer, svg, theme
+from explainer.authoring import picture_cache, renderer, svg, theme
 from explainer.authoring.records import Records
 from explainer.system.errors import Fault
 
@@ -21,10 +21,10 @@ COMPOUND = ("hconcat", "vconcat", "concat", "facet", "repeat")
 COUNTED = re.compile(r"\b(view|param|concat|layer)_\d+\b")
 
 
-def normalise(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a Vega-Lite spec with the names that Altair counts per session counted anew from 1.
+def renumber_names(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a Vega-Lite spec with the names that Altair numbers per session renumbered from 1.
 
-    Data are left alone, whatever they say.
+    Data are left alone, whatever they contain.
     """
     apart = {key: spec[key] for key in ("datasets", "data") if key in spec}
     rest = json.dumps({key: value for key, value in spec.items() if key not in apart})
@@ -47,10 +47,10 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """
     with alt.theme.enable(theme.NAME), alt.data_transformers.enable("default", max_rows=None):
         spec = None
-        with suppress(Exception):  # what is wrong with it, the validation says in better words
+        with suppress(Exception):  # validation below explains the error better
             spec = _settled(chart.to_dict(validate=False))
-        # Validation takes most of the time, and what was drawn before was found valid before.
-        if spec is None or drawn.find(spec) is None:
+        # Validation takes most of the time, and a cached picture is of a valid spec.
+        if spec is None or picture_cache.find(spec) is None:
             try:
                 spec = chart.to_dict()
             except (SchemaValidationError, ValueError) as error:
@@ -63,11 +63,11 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 
 def _settled(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a spec of Altair's as it is drawn and kept."""
+    """Return a spec as it is rendered and saved."""
     if any(kind in spec for kind in COMPOUND):
         # The theme fits single charts to their width; the renderer cannot do that for several.
         spec.setdefault("autosize", {"type": "pad"})
-    return normalise(spec)
+    return renumber_names(spec)
 
 
 def _urls(node: Any) -> list[str]:
@@ -83,12 +83,12 @@ def _urls(node: Any) -> list[str]:
 
 
 def draw(spec: Mapping[str, Any]) -> str:
-    """Return the renderer's SVG of a Vega-Lite spec, drawn where no run drew it before."""
+    """Return the SVG of a Vega-Lite spec, from the cache where it has been rendered before."""
     theme.register_fonts()
-    picture = drawn.find(spec)
+    picture = picture_cache.find(spec)
     if picture is None:
         picture = renderer.to_svg(spec)
-        drawn.keep(spec, picture)
+        picture_cache.store(spec, picture)
     return picture
 
 
