@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from explainer.draft.candidate import Candidate, Skipped
-from explainer.english.numbers import FIGURES, NUMBER, ORDINALS, SCALES, SMALL, SPELLED, plain, value_of
+from explainer.english.numbers import FIGURES, NUMBER, ORDINALS, SMALL, SPELLED, plain, value_of
 from explainer.english.sentences import just_before, sentence_at, sentences
 from explainer.english.vocabulary import (
     BEFORE_NOUN,
@@ -22,7 +22,6 @@ from explainer.english.vocabulary import (
 
 CURRENCIES = {"$": "dollars", "US$": "dollars", "£": "pounds", "€": "euros", "¥": "yen"}
 _CURRENCY_WORDS = r"dollars?|pounds?|euros?|cents?|pence|yen|pesos?|rupees?"
-_scale = "|".join(SCALES)
 
 _MONEY = re.compile(
     rf"(?<!\w)(?P<sign>US\$|[$£€¥]) ?(?P<figure>{FIGURES})(?P<letter>[KMB]\b|bn\b|m\b)?(?!\w)"
