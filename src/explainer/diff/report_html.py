@@ -24,7 +24,7 @@ def as_html(difference: Difference) -> str:
         keep_trailing_newline=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"printable": printable, "slug": _slug, "marks": _marks, "data_url": _data_url}
+    environment.filters.update(printable=printable, slug=_slug, marks=_marks, data_url=_data_url)
     return environment.get_template("page.html").render(
         was=difference.was, now=difference.now, sections=difference.sections, nothing=NOTHING
     )

@@ -222,16 +222,17 @@ def _ages(text: str) -> Iterator[Candidate]:
             if match[part]:
                 value = plain(value_of(match[part]))
                 yield _candidate(text, match.span(part), "age", "age in words", value, "years")
-    for pattern, rule in (
-        (_AGE_BESIDE_NAME, "age beside a name"),
-        (_AGE_PREDICATE, "age as a predicate"),
-    ):
-        for match in pattern.finditer(text):
-            if pattern is _AGE_BESIDE_NAME and not _ends_in_name(just_before(text, match.start())):
-                continue
-            age = int(match["age"])
-            if age <= MOST_YEARS:
-                yield _candidate(text, match.span("age"), "age", rule, str(age), "years")
+    for match in _AGE_BESIDE_NAME.finditer(text):
+        if _ends_in_name(just_before(text, match.start())):
+            yield from _age(text, match, "age beside a name")
+    for match in _AGE_PREDICATE.finditer(text):
+        yield from _age(text, match, "age as a predicate")
+
+
+def _age(text: str, match: re.Match[str], rule: str) -> Iterator[Candidate]:
+    """Yield an age that is printed as a figure alone."""
+    if (age := int(match["age"])) <= MOST_YEARS:
+        yield _candidate(text, match.span("age"), "age", rule, str(age), "years")
 
 
 def _ends_in_name(before: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -54,17 +55,7 @@ def as_data(result: Audit) -> dict[str, Any]:
             }
             for mention in coverage.uncovered
         ],
-        "left_out": [
-            {
-                "row": row.row,
-                "paragraph": row.paragraph,
-                "words": row.words,
-                "kind": row.kind,
-                "reason": row.reason,
-                "found": row not in coverage.stale,
-            }
-            for row in result.sheet.left_out
-        ],
+        "left_out": [{**asdict(row), "found": row not in coverage.stale} for row in result.sheet.left_out],
         "gone": [str(fault) for fault in result.sheet.gone],
         "twins": [[first.fact_id, second.fact_id] for first, second in result.twins],
         "reworded": result.reworded,
