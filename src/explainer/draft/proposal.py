@@ -110,16 +110,15 @@ class Proposals:
         # The block with the dateline first: intervals that are counted from it name its fact.
         order = sorted(range(len(self.blocks)), key=lambda place: (place != self.dateline_block, place))
         for place in order:
-            found = without_overlaps(_find(self.blocks[place], clock, names))
-            self._propose(place, found)
+            self._propose(place, without_overlaps(_find(self.blocks[place], clock, names)))
         self.rows.sort(key=lambda row: (row.paragraph, row.candidate.start))
         self.skipped.sort(key=lambda item: (item[0], item[1].start))
 
-    def _propose(self, place: int, found: list[Candidate | Skipped]) -> None:
+    def _propose(self, place: int, items: list[Candidate | Skipped]) -> None:
         text = self.blocks[place]
         block = Block(text)
-        candidates = [item for item in found if isinstance(item, Candidate)]
-        self.skipped += [(place + 1, item) for item in found if isinstance(item, Skipped)]
+        candidates = [item for item in items if isinstance(item, Candidate)]
+        self.skipped += [(place + 1, item) for item in items if isinstance(item, Skipped)]
         by_sentence = credits(text, candidates)
         selected = [(candidate, self._selector(place, block, candidate)) for candidate in _once(candidates)]
         chosen = [(candidate, selector) for candidate, selector in selected if selector]

@@ -51,7 +51,7 @@ def note(project: Project, file: str, paragraphs: Mapping[int, Text]) -> bool:
         The project.
     file : str
         The table, from the project's root.
-    found : mapping of int to Text
+    paragraphs : mapping of int to Text
         The paragraphs of a copy in which every fact stands.
     """
     with lock(project):
