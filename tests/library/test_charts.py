@@ -9,8 +9,8 @@ import pytest
 import vl_convert
 from jsonschema import Draft7Validator
 
-from explainer.authoring import Figure, drawn, palette
-from explainer.authoring.figure import MIME, draw, normalise, spec_of
+from explainer.authoring import Figure, palette, picture_cache
+from explainer.authoring.figure import MIME, draw, renumber_names, spec_of
 from explainer.authoring.theme import SANS, SERIF, fonts, theme
 from explainer.system.errors import Fault
 
@@ -145,7 +145,7 @@ def test_counted_names_begin_at_one_and_data_keep_theirs():
         "params": [{"name": "param_3", "views": ["view_7", "view_12"]}],
         "transform": [{"filter": "param_3.x > 1"}],
     }
-    assert normalise(spec) == {
+    assert renumber_names(spec) == {
         "datasets": {"d": [{"a": "view_9"}]},
         "vconcat": [{"name": "view_1"}, {"name": "view_2"}],
         "params": [{"name": "param_1", "views": ["view_1", "view_2"]}],
@@ -213,7 +213,7 @@ def test_an_invalid_chart_is_a_fault():
 @pytest.fixture
 def in_a_run(tmp_path, monkeypatch):
     monkeypatch.setenv("EXPLAINER_RUN_ROOT", str(tmp_path))
-    return tmp_path / "_build" / "drawn"
+    return tmp_path / "_build" / "pictures"
 
 
 def test_a_chart_that_a_run_drew_before_is_neither_checked_nor_drawn_again(in_a_run, monkeypatch):
@@ -244,7 +244,12 @@ def test_kept_pictures_excuse_no_invalid_chart_and_no_data_from_elsewhere(in_a_r
 
 
 def test_only_the_latest_pictures_are_kept(in_a_run, monkeypatch):
-    monkeypatch.setattr(drawn, "MOST", 2)
+    monkeypatch.setattr(picture_cache, "MOST", 2)
     for many in range(4):
-        drawn.keep({"many": many}, f"<svg>{many}</svg>")
-    assert [drawn.find({"many": many}) for many in range(4)] == [None, None, "<svg>2</svg>", "<svg>3</svg>"]
+        picture_cache.store({"many": many}, f"<svg>{many}</svg>")
+    assert [picture_cache.find({"many": many}) for many in range(4)] == [
+        None,
+        None,
+        "<svg>2</svg>",
+        "<svg>3</svg>",
+    ]

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import story
-from explainer.article.audit import Audit, hold
+from explainer.article.audit import Audit, audit_sheet
 from explainer.article.audit.facts import NAMES, Fact, FactSheet
 from explainer.article.audit.facts import read as read_sheet
 from explainer.article.audit.paragraphs import Text
@@ -54,7 +54,7 @@ def held(tmp_path):
     def against(text: str, name: str = "copy.txt") -> Audit:
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        return hold(SHEET, read(path))
+        return audit_sheet(SHEET, read(path))
 
     return against
 
@@ -112,7 +112,7 @@ def span(fact: Fact, text: str) -> tuple[int, int]:
 
 
 def test_every_selector_once_and_every_mention_accounted_for(held):
-    result = hold(SHEET, read(SUPPLIED))
+    result = audit_sheet(SHEET, read(SUPPLIED))
     assert problems(result) == []
     found = counts(result)
     assert found["facts"] == found["found"] > 90
@@ -126,7 +126,7 @@ def test_a_fact_that_was_struck_is_named(tmp_path):
     path = project.data / "article" / "facts.csv"
     rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(row for row in rows if not row.startswith("penn-marketplace,")), encoding="utf-8")
-    result = hold(read_sheet(project), read(SUPPLIED))
+    result = audit_sheet(read_sheet(project), read(SUPPLIED))
     (told,) = problems(result)
     assert "fact penn-marketplace was published as 'marketplace' and is gone" in told
     assert not result.complete
@@ -137,7 +137,7 @@ def test_each_left_out_row_is_needed(held):
     article = read(SUPPLIED)
     for row in SHEET.left_out:
         others = [other for other in SHEET.left_out if other is not row]
-        result = hold(replace(SHEET, left_out=others), article)
+        result = audit_sheet(replace(SHEET, left_out=others), article)
         assert row.paragraph in {mention.text.number for mention in result.coverage.uncovered}, row
 
 
@@ -147,7 +147,7 @@ def test_each_name_date_and_number_is_needed(held):
     for fact in SHEET.facts:
         if fact.kind in ("date", "weekday", "interval", "count") and re.search(r"\d|day\b", fact.as_printed):
             others = [other for other in SHEET.facts if other is not fact]
-            result = hold(replace(SHEET, facts=others), article)
+            result = audit_sheet(replace(SHEET, facts=others), article)
             wanted = [
                 mention for mention in result.coverage.uncovered if mention.text.number == fact.paragraph
             ]
@@ -197,7 +197,7 @@ def test_another_name(held, text, fact_id):
 
 
 def test_any_word_that_is_dropped_is_another_wording():
-    found = hold(SHEET, read(SUPPLIED)).located.paragraphs
+    found = audit_sheet(SHEET, read(SUPPLIED)).located.paragraphs
     assert list(found) == [number for number, noted in SHEET.digests.items() if noted]
     for number, whole in found.items():
         for word in re.finditer(r"\w+", whole.text):

@@ -1,7 +1,7 @@
 """A copy of an article: a text file or a saved page, read as lines of text.
 
-`inscriptis` gives every line a reader of a page would see; `trafilatura` says which of them belong to the
-article and not to the site around it. Nothing is fetched.
+`inscriptis` returns every line that a page shows; `trafilatura` tells which of them belong to the article and
+not to the site around it. Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 MOST_BYTES = 5_000_000
-#: Far more than the longest article, without what a page has around and behind its words.
+#: Far more than the longest article, markup not counted.
 MOST_CHARACTERS = 500_000
 _HTML = re.compile(
     r"\s*+(?>(?:<\?.*?\?>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|article|div|p)\b",
@@ -31,8 +32,8 @@ _HTML = re.compile(
 )
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_BREAK = "\ue000"  # stands for <br>, which ends a line and not a paragraph
-_MOST_COMPARED = 1_000_000  # pairs of lines; a page that has more is a list and no story
+_BREAK = "\ue000"  # in place of <br>, which ends a line and not a paragraph
+_MOST_COMPARED = 1_000_000  # pairs of lines; a page with more is a list and no story
 _HEADLINE_WORDS = 4
 
 
@@ -43,11 +44,11 @@ class Line:
     Parameters
     ----------
     text : str
-        The line as set, without white space at its ends.
+        The line, stripped.
     chunk : int
         Lines with no blank line between them share a number.
     main : bool
-        Whether it belongs to the article, as far as can be told; the site's own lines do not.
+        Whether it seems to belong to the article and not to the site.
     """
 
     text: str
@@ -62,11 +63,11 @@ class Article:
     Parameters
     ----------
     name : str
-        Name of its file, for messages.
+        Its file name, for messages.
     lines : tuple of Line
         Its lines in order, without blank ones.
     published : date or None
-        The day a page says, to programs, that it was published.
+        The day of publication in the metadata of a page.
     """
 
     name: str
@@ -85,11 +86,11 @@ def read(path: Path | str) -> Article:
     Raises
     ------
     Fault
-        If the file is missing, unreadable, empty, enormous, binary or in an encoding that is not what it
-        says, or has no text.
+        If the file is missing, unreadable, empty, too large, binary, not in the encoding it declares, or has
+        no text.
     """
     path = Path(path)
-    text = _plain(decode_article(_content(path), path.name))
+    text = _normalize(decode_article(_content(path), path.name))
     if not _is_page(path, text):
         lines = _text_lines(text)
         _refuse_unusable(lines, path.name)
@@ -137,10 +138,10 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _plain(text: str) -> str:
-    """Return text without characters that do not show, accents in one piece with their letters."""
-    shown = (char for char in text if unicodedata.category(char) != "Cf")
-    return unicodedata.normalize("NFC", "".join(shown))
+def _normalize(text: str) -> str:
+    """Return text in Unicode's NFC, without invisible characters."""
+    visible = (char for char in text if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFC", "".join(visible))
 
 
 def _is_page(path: Path, text: str) -> bool:
@@ -148,9 +149,14 @@ def _is_page(path: Path, text: str) -> bool:
 
 
 def _text_lines(text: str) -> list[Line]:
+    return _lines_by_chunk(_LINE_END.split(text))
+
+
+def _lines_by_chunk(texts: Iterable[str]) -> list[Line]:
+    """Return lines without the blank ones, at each of which a new chunk begins."""
     lines, chunk = [], 0
-    for line in _LINE_END.split(text):
-        if stripped := line.strip():
+    for text in texts:
+        if stripped := text.strip():
             lines.append(Line(stripped, chunk))
         else:
             chunk += 1
@@ -158,11 +164,11 @@ def _text_lines(text: str) -> list[Line]:
 
 
 def _read_page(text: str, name: str) -> tuple[list[Line], str, date | None]:
-    """Return the lines of a page, its headline and the day it says that it was published."""
+    """Return the lines of a page, its headline and its day of publication."""
     import lxml.etree
     import lxml.html
 
-    # No reader sees comments and instructions, and those outside <html> have no parent to be taken out of.
+    # Comments and instructions are invisible, and those outside <html> have no parent to be removed from.
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(text, parser=parser)
@@ -173,26 +179,19 @@ def _read_page(text: str, name: str) -> tuple[list[Line], str, date | None]:
 
 
 def _page_lines(tree: HtmlElement) -> list[Line]:
-    """Return every line that a reader of a page sees; the tree is changed."""
+    """Return every visible line of a page; the tree is changed."""
     from inscriptis import Inscriptis
     from inscriptis.css_profiles import STRICT_CSS_PROFILE
     from inscriptis.model.config import ParserConfig
 
     _prepare_for_reading(tree)
-    seen = Inscriptis(tree, ParserConfig(css=STRICT_CSS_PROFILE)).get_text()
-    lines, chunk = [], 0
-    for block in seen.splitlines():
-        for part in block.split(_BREAK):
-            if stripped := part.strip():
-                lines.append(Line(stripped, chunk))
-            else:
-                chunk += 1
-        chunk += 1
-    return lines
+    text = Inscriptis(tree, ParserConfig(css=STRICT_CSS_PROFILE)).get_text()
+    # A blank line after each block, since every block is a chunk.
+    return _lines_by_chunk(part for block in text.splitlines() for part in (*block.split(_BREAK), ""))
 
 
 def _story(text: str) -> str:
-    """Return the text of a page without the site around it; empty where that cannot be told apart."""
+    """Return the text of a page without the site around it; blank where that cannot be told apart."""
     import trafilatura
 
     try:
@@ -202,47 +201,47 @@ def _story(text: str) -> str:
 
 
 def _headline(tree: HtmlElement) -> str:
-    """Return the one main heading of a page, where it is long enough to be no name of a site."""
+    """Return the only main heading of a page, unless it is so short that it may be the name of the site."""
     headings = list(tree.iter("h1"))
     words = headings[0].text_content().split() if len(headings) == 1 else []
     return " ".join(words) if len(words) >= _HEADLINE_WORDS else ""
 
 
 def _mark_story(lines: list[Line], story: str, headline: str = "") -> list[Line]:
-    """Mark the lines that are in the story; a menu may repeat one of them, which is then not of the story.
+    """Mark the lines of the story, but not a repetition of one in a menu.
 
-    A headline counts as part of it wherever it stands: some pages set it above what holds the story.
+    The headline counts as part of it wherever it stands, since some pages set it outside the story's element.
     """
     if not story:
         return lines
-    letters = [bare(line.text) for line in lines]
-    wanted = [bare(line) for line in story.splitlines()]
-    # Long lines may be parts of what the story has as one, and are no accident.
-    whole = "\n".join(wanted)
-    main = {at for at, line in enumerate(letters) if len(line) > 40 and line in whole}
-    main.update(_aligned(letters, wanted))
-    heading = [at for at, line in enumerate(letters) if headline and line == bare(headline)]
+    bare_lines = [bare(line.text) for line in lines]
+    bare_story = [bare(line) for line in story.splitlines()]
+    # Long lines may be parts of one line of the story, and do not match by chance.
+    whole = "\n".join(bare_story)
+    main = {at for at, line in enumerate(bare_lines) if len(line) > 40 and line in whole}
+    main.update(_aligned(bare_lines, bare_story))
+    heading = [at for at, line in enumerate(bare_lines) if headline and line == bare(headline)]
     if heading and not main & set(heading):
         main.add(heading[-1])
     return [replace(line, main=at in main) for at, line in enumerate(lines)]
 
 
-def _aligned(letters: list[str], wanted: list[str]) -> list[int]:
-    """Return which of the lines are among the wanted ones, in their order."""
-    known = set(wanted)
-    alike = [at for at, line in enumerate(letters) if line in known]
-    if len(alike) * len(wanted) >= _MOST_COMPARED:
+def _aligned(lines: list[str], story: list[str]) -> list[int]:
+    """Return which of the lines are in the story, in its order."""
+    known = set(story)
+    alike = [at for at, line in enumerate(lines) if line in known]
+    if len(alike) * len(story) >= _MOST_COMPARED:
         return alike
-    matcher = difflib.SequenceMatcher(None, [letters[at] for at in alike], wanted, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, [lines[at] for at in alike], story, autojunk=False)
     blocks = matcher.get_matching_blocks()
     return [at for first, _, size in blocks for at in alike[first : first + size]]
 
 
 def _prepare_for_reading(tree: HtmlElement) -> None:
-    """Take out of a page what no reader sees, and what would be set as a bullet; mark its line breaks."""
+    """Remove the invisible parts of a page and its bullets; mark its line breaks."""
     for element in tree.xpath("//template | //*[@hidden]"):
         if element.getparent() is None:
-            element.clear()  # a page that is hidden as a whole
+            element.clear()  # the whole page is hidden
         else:
             element.drop_tree()
     for element in tree.iter("li", "ul", "ol"):

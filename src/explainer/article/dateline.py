@@ -1,9 +1,10 @@
-"""The day a saved page says, to programs, that its article was published."""
+"""The day of publication in the metadata of a saved page."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -14,15 +15,15 @@ if TYPE_CHECKING:
 
 _DAY = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?!\d)")
 _AROUND = {"aside", "footer", "nav"}
-#: A paragraph of so many characters is the story: what comes behind it dates something else.
+#: A longer paragraph is the story; dates after it are of something else.
 _STORY = 120
 
 
 def published(tree: HtmlElement) -> date | None:
-    """Return the day on which a page says its article was published, or none.
+    """Return the day of publication according to the page, or None.
 
-    First what stands between the headline and the story, which a reader is shown; then what the page tells
-    search engines. The day is the one written, in whichever time zone that is.
+    A ``<time>`` between the headline and the story, which readers see, comes first; then the metadata for
+    search engines. The day is taken as written, whatever its time zone.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def _in_meta(tree: HtmlElement) -> Iterator[str]:
 
 
 def _in_linked_data(tree: HtmlElement) -> Iterator[str]:
-    """Yield when the articles were published that a page describes as linked data."""
+    """Yield the days of publication of the articles that a page describes in JSON-LD."""
     for element in tree.iter("script"):
         if element.get("type", "").strip().lower() != "application/ld+json":
             continue
@@ -66,22 +67,22 @@ def _in_linked_data(tree: HtmlElement) -> Iterator[str]:
             described = json.loads(element.text or "")
         except (ValueError, RecursionError):
             continue
-        for thing in _objects(described):
-            day = thing.get("datePublished")
-            if isinstance(day, str) and _is_article(thing.get("@type")):
+        for node in _objects(described):
+            day = node.get("datePublished")
+            if isinstance(day, str) and _is_article(node.get("@type")):
                 yield day
 
 
 def _objects(described: object) -> Iterator[dict[str, Any]]:
     """Yield every object of a JSON document, the outer ones first."""
-    waiting = [described]
-    while waiting:
-        thing = waiting.pop(0)
-        if isinstance(thing, list):
-            waiting += thing
-        elif isinstance(thing, dict):
-            yield thing
-            waiting += thing.values()
+    queue = deque([described])
+    while queue:
+        node = queue.popleft()
+        if isinstance(node, list):
+            queue.extend(node)
+        elif isinstance(node, dict):
+            yield node
+            queue.extend(node.values())
 
 
 def _is_article(kinds: object) -> bool:

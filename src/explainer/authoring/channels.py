@@ -1,4 +1,4 @@
-"""Channels that every chart has alike."""
+"""Altair channels that all charts share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import altair as alt
 
 
 def spoken(field: str) -> dict[str, alt.Tooltip | alt.Description]:
-    """Return the channels by which a mark says a text: under a pointer, and to a screen reader.
+    """Return the channels that give a mark a text: as a tooltip, and for a screen reader.
 
     Parameters
     ----------

@@ -14,12 +14,12 @@ ROWS = 12
 
 
 def _markdown(frame: pd.DataFrame | pd.Series) -> str:
-    """Return the first rows of a frame as a Markdown table, and say how many there are."""
+    """Return the first rows of a frame as a Markdown table, with the number of rows."""
     if isinstance(frame, pd.Series):
         frame = frame.to_frame(name=frame.name if frame.name is not None else "value")
     if frame.columns.nlevels > 1:
         frame = frame.set_axis([" / ".join(map(str, name)) for name in frame.columns], axis="columns")
-    # An index without a name is only a count of rows, unless it holds words.
+    # An unnamed index only numbers the rows, unless it holds words.
     if any(name is not None for name in frame.index.names) or not pd.api.types.is_integer_dtype(frame.index):
         names = [
             name if name is not None else f"row {level}".removesuffix(" 0")
@@ -35,7 +35,7 @@ def _markdown(frame: pd.DataFrame | pd.Series) -> str:
 
 
 def _chart(spec: dict[str, Any], **_: Any) -> dict[str, str]:
-    """Show a chart that is not wrapped in a figure yet as SVG, for a look while working."""
+    """Show a chart that is not wrapped in a Figure yet as SVG, for work in progress."""
     drawn = svg.tidy(figure.draw(spec), title="Chart", description="A chart without a description yet.")
     return {"image/svg+xml": drawn, "text/plain": "A chart without a description yet."}
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+import vl_convert
 from altair.utils.schemapi import SchemaValidationError
 
-from explainer.authoring import drawn, renderer, svg, theme
+from explainer.authoring import picture_cache, svg, theme
 from explainer.authoring.records import Records
 from explainer.system.errors import Fault
 
@@ -21,20 +22,20 @@ COMPOUND = ("hconcat", "vconcat", "concat", "facet", "repeat")
 COUNTED = re.compile(r"\b(view|param|concat|layer)_\d+\b")
 
 
-def normalise(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a Vega-Lite spec with the names that Altair counts per session counted anew from 1.
+def renumber_names(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a Vega-Lite spec with the names that Altair numbers per session renumbered from 1.
 
-    Data are left alone, whatever they say.
+    Data are left alone, whatever they contain.
     """
-    apart = {key: spec[key] for key in ("datasets", "data") if key in spec}
-    rest = json.dumps({key: value for key, value in spec.items() if key not in apart})
+    data = {key: spec[key] for key in ("datasets", "data") if key in spec}
+    rest = json.dumps({key: value for key, value in spec.items() if key not in data})
     names: dict[str, str] = {}
     for match in COUNTED.finditer(rest):
         kind = match[1]
         if match[0] not in names:
             count = 1 + sum(name.startswith(f"{kind}_") for name in names.values())
             names[match[0]] = f"{kind}_{count}"
-    return {**json.loads(COUNTED.sub(lambda match: names[match[0]], rest)), **apart}
+    return {**json.loads(COUNTED.sub(lambda match: names[match[0]], rest)), **data}
 
 
 def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
@@ -47,10 +48,10 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """
     with alt.theme.enable(theme.NAME), alt.data_transformers.enable("default", max_rows=None):
         spec = None
-        with suppress(Exception):  # what is wrong with it, the validation says in better words
-            spec = _settled(chart.to_dict(validate=False))
-        # Validation takes most of the time, and what was drawn before was found valid before.
-        if spec is None or drawn.find(spec) is None:
+        with suppress(Exception):  # validation below explains the error better
+            spec = _finalize(chart.to_dict(validate=False))
+        # Validation takes most of the time, and a cached picture is of a valid spec.
+        if spec is None or picture_cache.find(spec) is None:
             try:
                 spec = chart.to_dict()
             except (SchemaValidationError, ValueError) as error:
@@ -59,19 +60,19 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
         raise Fault(
             "a chart must carry its data", value=_urls(spec)[0], remedy="Load the data, then plot the frame."
         )
-    return _settled(spec)
+    return _finalize(spec)
 
 
-def _settled(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a spec of Altair's as it is drawn and kept."""
+def _finalize(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a spec as it is rendered and saved."""
     if any(kind in spec for kind in COMPOUND):
         # The theme fits single charts to their width; the renderer cannot do that for several.
         spec.setdefault("autosize", {"type": "pad"})
-    return normalise(spec)
+    return renumber_names(spec)
 
 
 def _urls(node: Any) -> list[str]:
-    """Return every address that a spec would load data from."""
+    """Return every address from which a spec would load data."""
     if isinstance(node, list):
         return [url for item in node for url in _urls(item)]
     if not isinstance(node, dict):
@@ -83,12 +84,12 @@ def _urls(node: Any) -> list[str]:
 
 
 def draw(spec: Mapping[str, Any]) -> str:
-    """Return the renderer's SVG of a Vega-Lite spec, drawn where no run drew it before."""
+    """Return the SVG of a Vega-Lite spec, from the cache where it has been rendered before."""
     theme.register_fonts()
-    picture = drawn.find(spec)
+    picture = picture_cache.find(spec)
     if picture is None:
-        picture = renderer.to_svg(spec)
-        drawn.keep(spec, picture)
+        picture = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+        picture_cache.store(spec, picture)
     return picture
 
 
@@ -102,30 +103,30 @@ class Figure:
     chart : altair chart
         Drawn `WIDTH` pixels wide, or `BROAD` where it earns the margin too.
     data : DataFrame
-        What the chart shows, one row per mark or so: the table beside the chart and the file to download.
+        What the chart shows: the table beside the chart and the file to download.
     takeaway : str
-        The one thing it says, as a headline.
+        Its one message, as a headline.
     caption : str
-        What is plotted, for whom it speaks and where it comes from.
+        What is plotted, what it covers and where it comes from.
     alt : str
-        What the chart shows, with its numbers, for those who do not see it.
+        What the chart shows, with its numbers, for readers who do not see it.
     sources : iterable of str
         ``source_id`` of each source.
     note : str
         Caveats.
     narrow : altair chart, optional
-        The same for a phone, `NARROW` pixels wide.
+        The version for a phone, `NARROW` pixels wide.
     columns : mapping of str to str, optional
-        Columns of `data` to show, with their headings; all of them if not given.
+        Columns of `data` to show, with their headings; all by default.
     formats : mapping of str to str, optional
         Python format of a column's values in the table, such as ``{:,.1f}``.
     links : mapping of str to str, optional
-        Shown column -> the column of `data` that has the address its words lead to.
+        Shown column -> the column of `data` that holds its link.
 
     Raises
     ------
     Fault
-        If words are missing, the data are empty, or a column is not there.
+        If a text is missing, the data are empty, or a column does not exist.
 
     Examples
     --------

@@ -73,24 +73,24 @@ def _shown(value: Any, kind: str, style: str | None, missing: str) -> str:
 
 
 class Records:
-    """The rows and columns of a frame that are shown, with headings and formats.
+    """The rows and columns of a frame to show, with headings and formats.
 
     Parameters
     ----------
     frame : DataFrame
     columns : mapping of str to str, optional
-        Columns to show, in this order, with their headings; all if not given.
+        Columns to show, in this order, with their headings; all by default.
     formats : mapping of str to str, optional
         Python format of a column's values, such as ``{:,.1f}``.
     missing : str
-        What stands for a missing value.
+        Text for a missing value.
     links : mapping of str to str, optional
-        Shown column -> the column of `frame` that has the address its words lead to; blank for none.
+        Shown column -> the column of `frame` that holds its link, blank for none.
 
     Raises
     ------
     Fault
-        If the frame is empty, a named column is not in it, or an address is no web address.
+        If the frame is empty, a column does not exist, or a link is not a web address.
     """
 
     def __init__(
@@ -148,12 +148,12 @@ class Records:
 
 
 def _address(value: Any) -> str:
-    """Return an address as a page may link to it; blank for a missing one.
+    """Return an address that a page may link to; blank for a missing one.
 
     Raises
     ------
     Fault
-        If it is no web address, or could end the link early.
+        If it is not a web address, or could end the link early.
     """
     text = "" if pd.isna(value) else str(value).strip()
     if text and not ADDRESS.fullmatch(text):
@@ -162,7 +162,7 @@ def _address(value: Any) -> str:
 
 
 def _headings(frame: pd.DataFrame) -> dict[str, str]:
-    """Return the names of all columns, each with a heading made of it."""
+    """Return a heading for each column, made from its name."""
     words = {str(name): str(name).replace("_", " ") for name in frame.columns}
     return {name: text[:1].upper() + text[1:] for name, text in words.items()}
 
@@ -170,7 +170,7 @@ def _headings(frame: pd.DataFrame) -> dict[str, str]:
 def _refuse_columns(
     frame: pd.DataFrame, titles: Mapping[str, str], formats: Mapping[str, str], links: Mapping[str, str]
 ) -> None:
-    """Raise if a column that is named is not there or not shown, or there is no row."""
+    """Raise if a named column does not exist or is not shown, or there are no rows."""
     for name in [*titles, *formats, *links.values()]:
         if name not in frame.columns:
             known = ", ".join(map(str, frame.columns))
@@ -185,20 +185,17 @@ def _refuse_columns(
 
 
 def to_csv(columns: list[dict[str, str]], rows: list[dict[str, Any]]) -> str:
-    """Return records as CSV that a spreadsheet can open without running any of it; numbers stay numbers."""
+    """Return records as CSV in which a spreadsheet finds no formula; numbers stay numbers."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([spreadsheet_safe(column["name"]) for column in columns])
     for row in rows:
-        values = (row[column["name"]] for column in columns)
-        writer.writerow(
-            [spreadsheet_safe(value) if isinstance(value, str) else _cell(value) for value in values]
-        )
+        writer.writerow([_cell(row[column["name"]]) for column in columns])
     return out.getvalue()
 
 
 def _cell(value: Any) -> Any:
-    """Return a value that is no text as CSV writes it."""
+    """Return a value as CSV writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value
+    return spreadsheet_safe(value) if isinstance(value, str) else value

@@ -1,14 +1,13 @@
-"""Fit a chart's SVG to where it goes: the notebook, the page, or paper.
+"""Adapt a chart's SVG to the notebook, the page, or paper.
 
-The renderer's SVG has a fixed size, no accessible name for the whole, one label per mark, colors that know
-nothing of dark pages and ids that clash as soon as two charts share a page. :func:`tidy` gives the canonical
-form that notebooks keep; :func:`for_page` and :func:`for_print` start from that.
+The renderer's SVG has a fixed size, no accessible name, one label per mark, colors for light pages only, and
+ids that clash as soon as two charts share a page. :func:`tidy` returns the canonical form that notebooks
+store; :func:`for_page` and :func:`for_print` start from that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from lxml import etree
 
@@ -32,8 +31,10 @@ ATTRIBUTES = frozenset((
     "offset", "stop-color", "stop-opacity", "gradientUnits", "gradientTransform",
 ))
 # fmt: on
-#: Attributes that say what is the default anyway.
+#: Attributes with their default values.
 REDUNDANT = (("opacity", "1"), ("stroke-miterlimit", "10"))
+#: Attributes of a group that change nothing.
+WITHOUT_EFFECT: tuple[dict[str, str], ...] = ({}, {"transform": "translate(0,0)"})
 COLORS = ("fill", "stroke", "stop-color")
 SHAPES = ("path", "line", "rect", "circle", "text")
 NAMED = {"white": "#ffffff", "black": "#000000"}
@@ -44,7 +45,7 @@ REFERENCE = re.compile(r"url\(#([^)]*)\)")
 
 
 def parse(text: str) -> etree._Element:
-    """Read an SVG without fetching anything, and refuse whatever a chart has no need of.
+    """Parse an SVG without fetching anything, and refuse whatever a chart does not need.
 
     Raises
     ------
@@ -81,15 +82,8 @@ def _refuse_unsafe(element: etree._Element) -> None:
             raise Fault("a chart must not point outside itself", value=value)
 
 
-def _drawn(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield every element of `root` but its title and description."""
-    for element in root.iter():
-        if etree.QName(element).localname not in ("title", "desc"):
-            yield element
-
-
 def _hex(color: str) -> str:
-    """Return `color` as ``#rrggbb``, or as it is when it is no plain color."""
+    """Return `color` as ``#rrggbb``; unchanged if it is no plain color."""
     color = NAMED.get(color.strip().lower(), color.strip())
     if match := RGB.fullmatch(color):
         return "#" + "".join(f"{int(part):02x}" for part in match.groups())
@@ -99,12 +93,12 @@ def _hex(color: str) -> str:
 
 
 def _role(color: str) -> Role | None:
-    """Return the palette's role for `color`; none for no paint and for references.
+    """Return the palette's role for `color`; None for no paint and for references.
 
     Raises
     ------
     Fault
-        If the color is not the palette's: it could not follow the page into the dark.
+        If the color is not in the palette: it would have no dark version.
     """
     if color in ("none", "transparent", "currentColor") or color.startswith("url("):
         return None
@@ -120,7 +114,7 @@ def _role(color: str) -> Role | None:
 
 
 def _round(text: str, places: int) -> str:
-    """Return `text` with every number in it rounded, and no needless zeros."""
+    """Return `text` with every number in it rounded, without trailing zeros."""
 
     def rounded(match: re.Match[str]) -> str:
         number = f"{float(match[0]):.{places}f}"
@@ -131,7 +125,7 @@ def _round(text: str, places: int) -> str:
 
 
 def _invisible(element: etree._Element) -> bool:
-    """Return whether a shape leaves no mark on the page."""
+    """Return whether a shape is invisible."""
     name = etree.QName(element).localname
     if element.get("display") == "none":
         return True
@@ -141,23 +135,15 @@ def _invisible(element: etree._Element) -> bool:
         return True
     if name not in SHAPES:
         return False
-    paints = [element.get(kind) for kind in ("fill", "stroke")]
-    inherited = {kind: _inherited(element, kind) for kind in ("fill", "stroke")}
-    return all(paint in (None, "none", "transparent") for paint in paints) and all(
-        value in (None, "none", "transparent") for value in inherited.values()
-    )
-
-
-def _inherited(element: etree._Element, attribute: str) -> str | None:
-    """Return the nearest ancestor's value of a paint attribute."""
-    for ancestor in element.iterancestors():
-        if (value := ancestor.get(attribute)) is not None:
-            return value
-    return None
+    paints = {element.get(kind) for kind in ("fill", "stroke")}
+    for kind in ("fill", "stroke"):
+        inherited = (ancestor.get(kind) for ancestor in element.iterancestors())
+        paints.add(next((paint for paint in inherited if paint is not None), None))
+    return paints <= {None, "none", "transparent"}
 
 
 def _prune(root: etree._Element) -> None:
-    """Drop shapes that draw nothing and groups that group nothing."""
+    """Remove invisible shapes, and groups that are empty or have no effect."""
     for element in list(root.iter()):
         clips = next(element.iterancestors(f"{{{SVG}}}clipPath"), None) is not None
         parent = element.getparent()
@@ -169,20 +155,15 @@ def _prune(root: etree._Element) -> None:
             continue
         if len(element) == 0:
             parent.remove(element)
-        elif etree.QName(element).localname == "g" and (not element.attrib or _still(element)):
+        elif etree.QName(element).localname == "g" and dict(element.attrib) in WITHOUT_EFFECT:
             place = parent.index(element)
             for offset, child in enumerate(list(element)):
                 parent.insert(place + offset, child)
             parent.remove(element)
 
 
-def _still(element: etree._Element) -> bool:
-    """Return whether a group does nothing but stand at the origin."""
-    return set(element.attrib) == {"transform"} and element.get("transform") == "translate(0,0)"
-
-
-def _name(root: etree._Element, title: str, description: str, label: str) -> None:
-    """Give the drawing a role, a name and a description, and hide its parts from screen readers."""
+def _add_description(root: etree._Element, title: str, description: str, label: str) -> None:
+    """Add a role, a name and a description to the drawing, and hide its parts from screen readers."""
     for old in root.findall(f"{{{SVG}}}title") + root.findall(f"{{{SVG}}}desc"):
         root.remove(old)
     drawing = etree.Element(f"{{{SVG}}}g", {"aria-hidden": "true"})
@@ -196,7 +177,7 @@ def _name(root: etree._Element, title: str, description: str, label: str) -> Non
 
 
 def _prefix_ids(root: etree._Element, label: str) -> None:
-    """Make ids unique on a page of many charts: `label` and a count in place of the renderer's own."""
+    """Replace the renderer's ids by `label` and a number, unique on a page of many charts."""
     new: dict[str, str] = {}
     for element in root.iter():
         if (old := element.get("id")) is not None:
@@ -216,12 +197,12 @@ def _write(root: etree._Element) -> str:
 
 
 def tidy(text: str, *, title: str, description: str, label: str = "chart") -> str:
-    """Return the canonical SVG of a chart: named, small, in light colors on its own paper.
+    """Return the canonical SVG of a chart: with a description, small, in light colors on its own paper.
 
     Parameters
     ----------
     text : str
-        What the chart renderer wrote.
+        The SVG of the chart renderer.
     title, description : str
         Accessible name and description of the whole.
     label : str
@@ -230,7 +211,7 @@ def tidy(text: str, *, title: str, description: str, label: str = "chart") -> st
     Raises
     ------
     Fault
-        If the SVG holds anything a chart has no need of, or a color outside the palette.
+        If the SVG holds anything that a chart does not need, or a color outside the palette.
     """
     root = parse(text)
     for element in root.iter():
@@ -241,17 +222,17 @@ def tidy(text: str, *, title: str, description: str, label: str = "chart") -> st
                 element.set(attribute, new)
     _prune(root)
     _prefix_ids(root, label)
-    _name(root, title, description, label)
+    _add_description(root, title, description, label)
     root.set("font-family", f"{SANS}, Helvetica, Arial, sans-serif")
     return _write(root)
 
 
 def _tidy_attribute(attribute: str, value: str) -> str | None:
-    """Return the canonical value of an attribute; None for one that is left out."""
+    """Return the canonical value of an attribute; None to remove it."""
     if attribute == "display" and value == "none":
         return value
     if attribute == "class" and "role-axis" in value.split():
-        return AXIS  # kept for the number gate: ticks are a scale, not a statement
+        return AXIS  # for the check of numbers, which ignores the labels of axes
     if attribute not in ATTRIBUTES or (attribute, value) in REDUNDANT:
         return None
     if attribute in COLORS:
@@ -261,7 +242,7 @@ def _tidy_attribute(attribute: str, value: str) -> str | None:
 
 
 def _relabel(text: str, label: str) -> etree._Element:
-    """Return a canonical SVG as a tree without its paper, its ids beginning with `label`."""
+    """Return a canonical SVG as a tree without its background, with ids that begin with `label`."""
     root = parse(text)
     old = root.get("aria-labelledby", "").split("-title")[0]
     if not old:
@@ -275,11 +256,11 @@ def _relabel(text: str, label: str) -> etree._Element:
             if match := REFERENCE.fullmatch(value):
                 element.set(attribute, f"url(#{label}{match[1].removeprefix(old)})")
     root.set("aria-labelledby", f"{label}-title {label}-desc")
-    _remove_paper(root)
+    _remove_background(root)
     return root
 
 
-def _remove_paper(root: etree._Element) -> None:
+def _remove_background(root: etree._Element) -> None:
     for drawing in root.findall(f"{{{SVG}}}g"):
         for rect in drawing.findall(f"{{{SVG}}}rect"):
             if rect.get("fill") == palette.paper and rect.get("width") == root.get("width"):
@@ -287,9 +268,9 @@ def _remove_paper(root: etree._Element) -> None:
 
 
 def for_page(text: str, label: str) -> str:
-    """Return a canonical SVG ready to stand inline: as wide as its column, in the page's colors and font."""
+    """Return a canonical SVG to be inlined: as wide as its column, in the colors and font of the page."""
     root = _relabel(text, label)
-    for element in _drawn(root):
+    for element in root.iter():
         for attribute in COLORS:
             if (value := element.get(attribute)) is not None and (role := _role(value)):
                 element.set(attribute, f"var(--{role.name})")
@@ -301,7 +282,7 @@ def for_page(text: str, label: str) -> str:
 
 
 def for_print(text: str, label: str) -> str:
-    """Return a canonical SVG for paper: light colors, no background, the font by its own name."""
+    """Return a canonical SVG for paper: light colors, no background, the font by name."""
     root = _relabel(text, label)
     root.set("font-family", SANS)
     return _write(root)

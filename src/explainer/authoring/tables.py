@@ -14,7 +14,7 @@ MIME = "application/vnd.explainer.table+json"
 
 
 class Table:
-    """A frame to be read, and the words that go with it.
+    """A data frame for readers, with its caption.
 
     Let it be the last expression of a notebook cell whose first line is ``#| label: tbl-...``.
 
@@ -25,22 +25,22 @@ class Table:
     caption : str
         What the table holds and where it comes from.
     columns : mapping of str to str, optional
-        Columns to show, in this order, with their headings; all if not given.
+        Columns to show, in this order, with their headings; all by default.
     formats : mapping of str to str, optional
         Python format of a column's values, such as ``{:,.1f}``.
     missing : str
-        What stands for a missing value.
+        Text for a missing value.
     takeaway, note : str
-        A headline and caveats, if wanted.
+        An optional headline and caveats.
     sources : iterable of str
         ``source_id`` of each source.
     links : mapping of str to str, optional
-        Shown column -> the column of `frame` that has the address its words lead to.
+        Shown column -> the column of `frame` that holds its link.
 
     Raises
     ------
     Fault
-        If the caption is missing, the frame is empty, or a column is not there.
+        If the caption is missing, the frame is empty, or a column does not exist.
 
     Examples
     --------

@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import altair as alt
+import vl_convert
 
-from explainer.authoring import renderer
 from explainer.data.package import trace
 from explainer.system.errors import Fault
 from explainer.system.project import THEME
@@ -17,8 +17,8 @@ from explainer.system.project import THEME
 SANS = "Libre Franklin"
 SERIF = "Newsreader"
 NAME = "explainer"
-#: What a chart is drawn for: the text's width, a phone's, and the text's with the margin beside it. At 360
-#: pixels a phone shows the second as it is, so that no text shrinks.
+#: Widths of a chart in pixels: the text column, a phone, and the text column with its margin. A phone of 360
+#: pixels shows the second unscaled, so that no text shrinks.
 WIDTH = 680
 NARROW = 322
 BROAD = 880
@@ -106,7 +106,7 @@ class Palette:
         return iter(self._roles.values())
 
     def role(self, name: str) -> Role:
-        """Return role `name` whole, with both its colors."""
+        """Return role `name` with both its colors."""
         self[name]
         return self._roles[name]
 
@@ -180,7 +180,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "subtitleFontSize": 13,
                 "subtitleColor": palette.muted,
             },
-            # Off: direct labels say it better. A chart that asks for one gets it in the house style.
+            # Off, since direct labels read better; a chart that enables it gets the house style.
             "legend": {
                 "disable": True,
                 "labelFont": SANS,
@@ -196,7 +196,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "rowPadding": 4,
                 "offset": 14,
             },
-            # What is said by a mark is not said again by its label.
+            # A mark has its own description; a label would repeat it.
             "text": {"font": SANS, "fontSize": 13, "color": palette.ink, "aria": False},
             "mark": {"color": palette.stated},
             "bar": {"color": palette.stated},
@@ -220,12 +220,12 @@ def theme() -> alt.theme.ThemeConfig:
 
 
 def fonts() -> Path:
-    """Return the folder of the shipped fonts: the project's own, else the one beside this library.
+    """Return the folder of the fonts.
 
     Raises
     ------
     Fault
-        If neither has them: the chart renderer would take some other font without a word.
+        If they are missing: the renderer would silently use another font.
     """
     folder = THEME / "fonts"
     if not any(folder.glob(f"{SANS.replace(' ', '')}-*.ttf")):
@@ -237,8 +237,8 @@ def fonts() -> Path:
 
 @lru_cache(maxsize=1)
 def register_fonts() -> None:
-    """Tell the chart renderer where the fonts are, so that text is measured as it will be set."""
+    """Register the fonts with the chart renderer, so that text is measured as it will be set."""
     folder = fonts()
-    renderer.register(str(folder))
-    # The renderer reads them by itself: only this tells a run that its charts depend on them.
+    vl_convert.register_font_directory(str(folder))
+    # The renderer reads the fonts itself, so the run is told here that its charts depend on them.
     trace.update(("read", str(font)) for font in folder.glob("*.ttf"))

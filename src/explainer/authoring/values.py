@@ -1,7 +1,7 @@
-"""Values: what the prose may say, each with its status and what it rests on.
+"""Values for the prose, each with its status and its evidence.
 
-A notebook collects values and saves them as a table; `explainer.data.variables` turns all such
-tables into the variables of the report. So no number is ever typed into prose.
+A notebook collects values and saves them as a table; `explainer.data.variables` turns all such tables into
+the variables of the report, so that no number is ever typed into prose.
 """
 
 from __future__ import annotations

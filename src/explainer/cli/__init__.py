@@ -7,6 +7,7 @@ import os
 import pkgutil
 import sys
 import traceback
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,7 @@ from typing import Annotated
 import typer
 
 from explainer.system.errors import Fault
-from explainer.system.files import refused
+from explainer.system.files import refused, write_text
 
 LIBRARY = Path(__file__).parents[1]
 DISTRIBUTION = "pars-explainer"
@@ -27,8 +28,23 @@ app = typer.Typer(
 )
 
 
+def check_choice(value: str, choices: Collection[str], option: str) -> None:
+    """Refuse an option whose value is not one of its choices."""
+    if value not in choices:
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join(choices)}", param_hint=option)
+
+
+def print_or_write(text: str, output: Path | None) -> None:
+    """Write a result to a file, or print it where none is named."""
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(output, text)
+        typer.echo(f"Written: {output}")
+
+
 def _print_version(requested: bool) -> None:
-    """Print the version of the installed package and end, if that is asked for."""
+    """Print the version of the installed package and exit, if requested."""
     if requested:
         from importlib.metadata import version
 
@@ -49,7 +65,7 @@ def _program(
 
 
 def _recover() -> None:
-    """Finish an edit of the tables that was killed halfway, before anything else reads them."""
+    """Finish an interrupted edit of the tables before anything else reads them."""
     from explainer.system.project import Project
     from explainer.system.transaction import recover
 
@@ -65,7 +81,7 @@ def _register() -> None:
 
 
 def _import_fault(error: SyntaxError | ImportError) -> Fault:
-    """Say which line of the library cannot be read, or which of its imports finds nothing."""
+    """Return the fault of a line of the library that cannot be parsed, or of an import that fails."""
     file, row = getattr(error, "filename", None), getattr(error, "lineno", None)
     if file is None:
         frames = traceback.extract_tb(error.__traceback__)
@@ -84,10 +100,9 @@ def _import_fault(error: SyntaxError | ImportError) -> Fault:
 
 
 def main() -> None:
-    """Run the program; a fault is printed as text and ends with exit code 1.
+    """Run the program; print faults, and errors of the system such as a full disk, and exit with code 1.
 
-    So is what the system refuses, such as space on a full disk. A reader that goes away early, as ``head``
-    does, is no fault.
+    A reader that ends early, as ``head`` does, is no fault.
     """
     try:
         _register()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from explainer.cli import app
+from explainer.cli import app, check_choice, print_or_write
 
 FORMATS = ("text", "json")
 
@@ -62,34 +62,28 @@ def audit(
     import json
 
     from explainer.article import copies
-    from explainer.article.audit import audit as hold_against
+    from explainer.article.audit import audit as audit_copy
     from explainer.article.audit import report, wording
     from explainer.system.errors import Fault
-    from explainer.system.files import write_text
     from explainer.system.project import Project
 
-    if form not in FORMATS:
-        raise typer.BadParameter(f"{form!r} is not one of {', '.join(FORMATS)}", param_hint="--format")
+    check_choice(form, FORMATS, "--format")
     if output is not None and output.resolve() == article.resolve():
         raise typer.BadParameter("that is the article itself", param_hint="--output")
     project = Project.find()
     copy = copies.read(article)
-    result = hold_against(project, copy)
+    result = audit_copy(project, copy)
     table = result.sheet.files["paragraphs"]
     noted = note_wording and result.accounted
     if noted:
         wording.note(project, table, result.located.paragraphs)
-        result = hold_against(project, copy)
+        result = audit_copy(project, copy)
     text = (
         json.dumps(report.as_data(result), ensure_ascii=False, indent=1) + "\n"
         if form == "json"
         else report.as_text(result)
     )
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        write_text(output, text)
-        typer.echo(f"Written: {output}")
+    print_or_write(text, output)
     if noted:
         typer.echo(f"Noted: {table}", err=True)
     elif note_wording:

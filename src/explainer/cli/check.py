@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from explainer.cli import app
+from explainer.cli import app, check_choice
 
 EPILOG = """
 Examples:
@@ -43,10 +43,7 @@ def check(
     from explainer.system.terminal import has_color
     from explainer.verify import messages
 
-    if form not in messages.FORMATS:
-        raise typer.BadParameter(
-            f"{form!r} is not one of {', '.join(messages.FORMATS)}", param_hint="--format"
-        )
+    check_choice(form, messages.FORMATS, "--format")
     result = DataCheck(Project.find())
     fixed = list(result.fix()) if fix else []
     if form == "json":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from explainer.cli import app
+from explainer.cli import app, check_choice
 
 if TYPE_CHECKING:
     from explainer.ledger.correct import Correction, CorrectionResult
@@ -87,8 +87,7 @@ def correct(
     from explainer.system.errors import Fault
     from explainer.system.project import Project
 
-    if kind not in KINDS:
-        raise typer.BadParameter(f"{kind!r} is not one of {', '.join(KINDS)}", param_hint="--kind")
+    check_choice(kind, KINDS, "--kind")
     if not reason.strip():
         raise typer.BadParameter("readers are told why; write a sentence", param_hint="--reason")
     cells = _cells(to, column, exact, also)
@@ -111,7 +110,7 @@ def correct(
 
 
 def _cells(to: str | None, column: str, exact: str | None, also: list[str] | None) -> dict[str, str]:
-    """Return the new value of each cell that is named."""
+    """Return the new value of each named cell."""
     given = [] if to is None else [(column, to, "--to")]
     given += [] if exact is None else [("exact", exact, "--exact")]
     for pair in also or []:

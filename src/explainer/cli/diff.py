@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from explainer.cli import app
+from explainer.cli import app, check_choice, print_or_write
 
 FORMATS = ("text", "markdown", "html")
 #: The format of a file, where no option names it.
@@ -65,20 +65,14 @@ def diff(
     from explainer.diff.report_html import as_html
     from explainer.diff.report_markdown import as_markdown
     from explainer.diff.report_text import as_text
-    from explainer.system.files import write_text
     from explainer.system.project import Project
     from explainer.system.terminal import has_color
 
     form = form or ENDINGS.get(output.suffix.lower() if output else "", "text")
-    if form not in FORMATS:
-        raise typer.BadParameter(f"{form!r} is not one of {', '.join(FORMATS)}", param_hint="--format")
+    check_choice(form, FORMATS, "--format")
     changes = compare(Project.find(), revision, to, lambda line: typer.echo(line, err=True))
     if form == "text":
         text = as_text(changes, color=output is None and has_color())
     else:
         text = {"markdown": as_markdown, "html": as_html}[form](changes)
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        write_text(output, text)
-        typer.echo(f"Written: {output}")
+    print_or_write(text, output)

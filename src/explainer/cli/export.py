@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from explainer.cli import app
+from explainer.cli import app, print_or_write
 
 EPILOG = """
 Examples:
@@ -36,14 +36,8 @@ def export(
     beside the report, as facts.jsonld.
     """
     from explainer.evidence import annotations as web
-    from explainer.system.files import write_text
     from explainer.system.project import Project
 
     if not annotations:
         raise typer.BadParameter("say what to export", param_hint="--annotations")
-    text = web.to_json(Project.find())
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        write_text(output, text)
-        typer.echo(f"Written: {output}")
+    print_or_write(web.to_json(Project.find()), output)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from explainer.cli import app
+from explainer.cli import app, check_choice
 
 EPILOG = """
 Examples:
@@ -34,10 +34,7 @@ def render(
     from explainer.report.layout import EMBEDS
     from explainer.system.project import Project
 
-    if engine not in pipeline.ENGINES:
-        raise typer.BadParameter(
-            f"{engine!r} is not one of {', '.join(pipeline.ENGINES)}", param_hint="--engine"
-        )
+    check_choice(engine, pipeline.ENGINES, "--engine")
     project = Project.find()
     name = pipeline.render(project, engine, typer.echo)
     typer.echo(f"Rendered with {name}:")

@@ -6,29 +6,15 @@ from typing import Any
 
 import lxml.html
 
-#: What is compared by other means (charts, tables, badges, derivations), or opens only on the reader's wish.
+#: Classes of what is compared elsewhere (charts, tables, badges, derivations) or is closed until opened.
 SKIPPED = {"opens", "badge", "status", "contents", "derivations", "key", "footnote-ref", "footnote-back"}
 NOTES = "Footnotes"
 HEADINGS = {f"h{level}" for level in range(1, 7)}
-#: What stands in a line of words; everything else is a block.
+#: Elements within a line of text; all others are blocks.
 INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "br",
-    "button",
-    "cite",
-    "code",
-    "em",
-    "i",
-    "q",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-}
-INLINE |= {"sup", "time", "u", "del", "ins", "mark", "math"}
+    "a", "abbr", "b", "br", "button", "cite", "code", "del", "em", "i", "ins", "mark", "math", "q", "s",
+    "small", "span", "strong", "sub", "sup", "time", "u",
+}  # fmt: skip
 
 
 def blocks(page: bytes) -> list[list[str]]:
@@ -41,12 +27,12 @@ def blocks(page: bytes) -> list[list[str]]:
     if main is not None:
         reader.walk(main)
     reader.flush()
-    return reader.found
+    return reader.blocks
 
 
 class _Reader:
     def __init__(self) -> None:
-        self.found: list[list[str]] = []
+        self.blocks: list[list[str]] = []
         self._heading = ""
         self._text: list[str] = []
 
@@ -79,9 +65,9 @@ class _Reader:
             self._text.append(child.tail or "")
 
     def flush(self) -> str:
-        """End the block that is being read, and return its text."""
+        """End the current block and return its text."""
         text = " ".join("".join(self._text).split())
         self._text.clear()
         if text:
-            self.found.append([self._heading, text])
+            self.blocks.append([self._heading, text])
         return text

@@ -22,11 +22,11 @@ def diff(
     Parameters
     ----------
     project : Project
-        The project one works in. Nothing in it is changed but ``_build/diff``.
+        The current project. Nothing in it is changed but ``_build/diff``.
     was, now : str, optional
-        A git revision or a folder; none: the project as it is.
+        A git revision or a folder; None: the current project.
     say : callable
-        Told what is being done.
+        Receives progress messages.
 
     Raises
     ------
@@ -37,15 +37,15 @@ def diff(
     try:
         if pair[0].project == pair[1].project:
             return Difference(pair[0].name, pair[1].name, ())
-        before, after = (make.made(project, side, say) for side in pair)
+        before, after = (make.build(project, side, say) for side in pair)
     finally:
         sides.sweep(project)
     return Difference(pair[0].name, pair[1].name, tuple(compare(before, after)))
 
 
 def compare(was: dict[str, Any], now: dict[str, Any]) -> list[Section]:
-    """Return what differs between two sides, as `explainer.diff.make` gives them."""
-    found = {
+    """Return what differs between two sides, as `explainer.diff.make.build` returns them."""
+    by_title = {
         "Facts": facts(was, now),
         "Prose": prose(was["blocks"], now["blocks"]),
         "Charts": figures(was["figures"], now["figures"], "fig"),
@@ -55,12 +55,12 @@ def compare(was: dict[str, Any], now: dict[str, Any]) -> list[Section]:
         "Data": tables(was["tables"], now["tables"]),
         "Notebooks": notebooks(was["notebooks"], now["notebooks"]),
     }
-    return [Section(title, tuple(items), title == "Prose") for title, items in found.items() if items]
+    return [Section(title, tuple(items), title == "Prose") for title, items in by_title.items() if items]
 
 
 def notebooks(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
-    """Return the notebooks whose cells differ: what they say, not what comes out."""
-    found = []
+    """Return the notebooks whose cells differ: their source, not their output."""
+    items = []
     for file in dict.fromkeys([*now, *was]):
         pairs = align(was.get(file, []), now.get(file, []), lambda cell: cell[1])
         parts = tuple(
@@ -68,8 +68,8 @@ def notebooks(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
             for before, after in pairs
         )
         if parts:
-            found.append(Item(kind_of(was.get(file), now.get(file)), file, parts=parts))
-    return found
+            items.append(Item(kind_of(was.get(file), now.get(file)), file, parts=parts))
+    return items
 
 
 def _source(cell: list[str] | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Facts, the other tables, and what stands beside a fact: its evidence and who else reported it."""
+"""What differs in facts and other tables, values of the report, and who else reported a fact."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from explainer.diff.model import Item, TextChange, counted, kind_of
 from explainer.diff.rows import RowChange, rows
 
 FACTS = "facts"
-#: Tables of values; what they hold is compared as the values of the report.
+#: Prefix of the tables of values, which are compared as the values of the report.
 VALUES = "values-"
 STANCES = {"same": "Same", "adds": "Adds", "differs": "Differs", "silent": "Silent"}
 
@@ -17,17 +17,17 @@ STANCES = {"same": "Same", "adds": "Adds", "differs": "Differs", "silent": "Sile
 def facts(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
     """Return the facts that differ, cell by cell, with the links that lead to their words."""
     changes = _changes(FACTS, was["tables"], now["tables"])
-    found, seen = [], set()
+    items = []
     for change in changes:
         fact = change.key[0]
-        seen.add(fact)
         links = _links(was["facts"].get(fact), now["facts"].get(fact))
-        found.append(Item(change.how, fact, _subject(fact, was, now), (*change.parts, *links)))
-    for fact in now["facts"]:  # the article's address, or the order of its paragraphs
-        links = _links(was["facts"].get(fact), now["facts"][fact])
-        if links and fact not in seen:
-            found.append(Item("changed", fact, _subject(fact, was, now), links))
-    return found
+        items.append(Item(change.how, fact, _subject(fact, was, now), (*change.parts, *links)))
+    changed = {item.title for item in items}
+    for fact in [fact for fact in now["facts"] if fact not in changed]:
+        # A link changes without its fact where the article's address or its paragraphs do.
+        if links := _links(was["facts"].get(fact), now["facts"][fact]):
+            items.append(Item("changed", fact, _subject(fact, was, now), links))
+    return items
 
 
 def _subject(fact: str, was: dict[str, Any], now: dict[str, Any]) -> str:
@@ -45,8 +45,8 @@ def _links(was: dict[str, Any] | None, now: dict[str, Any] | None) -> tuple[Text
 
 
 def tables(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
-    """Return the rows that differ in the tables that people edit, and how many do in the others."""
-    found = []
+    """Return the rows that differ in the tables that people edit, and how many differ in generated ones."""
+    items = []
     for name in dict.fromkeys([*now, *was]):
         if name == FACTS or name.startswith(VALUES):
             continue
@@ -54,13 +54,13 @@ def tables(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
         table = now.get(name) or was[name]
         if table["made"] and changes:
             text = counted(change.how for change in changes)
-            found.append(Item("changed", table["file"], f"rows that a notebook writes: {text}"))
+            items.append(Item("changed", table["file"], f"rows that a notebook writes: {text}"))
         else:
-            found += [
+            items += [
                 Item(change.how, ", ".join(filter(None, change.key)), table["file"], change.parts)
                 for change in changes
             ]
-    return found
+    return items
 
 
 def _changes(name: str, was: dict[str, Any], now: dict[str, Any]) -> list[RowChange]:
@@ -70,8 +70,8 @@ def _changes(name: str, was: dict[str, Any], now: dict[str, Any]) -> list[RowCha
 
 
 def values(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
-    """Return the values of the report that differ, with how they were found."""
-    found = []
+    """Return the values of the report that differ, with their derivations."""
+    items = []
     for name in dict.fromkeys([*now, *was]):
         before, after = was.get(name), now.get(name)
         parts = tuple(
@@ -80,37 +80,37 @@ def values(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
             if ((before or {}).get(part) or "") != ((after or {}).get(part) or "")
         )
         if parts:
-            found.append(Item(kind_of(before, after), name, parts=parts))
-    return found
+            items.append(Item(kind_of(before, after), name, parts=parts))
+    return items
 
 
 def corroboration(was: dict[str, Any], now: dict[str, Any]) -> list[Item]:
-    """Return the badges that differ, and who joined or left, for each fact on both sides."""
-    found = []
+    """Return the badges and reports that differ, for each fact on both sides."""
+    items = []
     for fact in now:
         if fact not in was:
             continue
-        before, after = _account(was[fact]), _account(now[fact])
+        before, after = _corroboration(was[fact]), _corroboration(now[fact])
         parts = [
             TextChange(label, before[label] or None, after[label] or None)
             for label in ("badge", "first")
             if before[label] != after[label]
         ]
-        gone, come = Counter(before["said"]), Counter(after["said"])
-        parts += [TextChange("", line, None) for line in (gone - come).elements()]
-        parts += [TextChange("", None, line) for line in (come - gone).elements()]
+        removed, added = Counter(before["reports"]), Counter(after["reports"])
+        parts += [TextChange("", line, None) for line in (removed - added).elements()]
+        parts += [TextChange("", None, line) for line in (added - removed).elements()]
         if parts:
-            found.append(Item("changed", fact, now[fact]["subject"], tuple(parts)))
-    return found
+            items.append(Item("changed", fact, now[fact]["subject"], tuple(parts)))
+    return items
 
 
-def _account(fact: dict[str, Any]) -> dict[str, Any]:
+def _corroboration(fact: dict[str, Any]) -> dict[str, Any]:
     account = fact.get("account") or {"label": "", "first": "", "questions": []}
-    said = [_line(question, report) for question in account["questions"] for report in question["reports"]]
-    return {"badge": account["label"], "first": account["first"], "said": said}
+    lines = [_line(report) for question in account["questions"] for report in question["reports"]]
+    return {"badge": account["label"], "first": account["first"], "reports": lines}
 
 
-def _line(question: dict[str, Any], report: dict[str, str]) -> str:
+def _line(report: dict[str, str]) -> str:
     more = "; ".join(filter(None, (report["note"], report["remark"])))
     text = f"{STANCES[report['stance']]}: {report['outlet']}, {report['day']}"
     text += f": {report['says']}" if report["says"] else ""

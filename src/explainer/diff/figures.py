@@ -1,4 +1,4 @@
-"""Charts and tables before and after: their words, their data, their drawings."""
+"""What differs in charts and tables: their words, their data, their drawings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def figures(was: dict[str, Any], now: dict[str, Any], kind: str) -> list[Item]:
     Parameters
     ----------
     was, now : dict
-        By label, as `explainer.diff.make` gives them.
+        By label, as `explainer.diff.make.build` returns them.
     kind : str
         ``fig`` or ``tbl``.
     """
@@ -32,9 +32,9 @@ def figures(was: dict[str, Any], now: dict[str, Any], kind: str) -> list[Item]:
 def _item(
     label: str, before: dict[str, Any] | None, after: dict[str, Any] | None, shown: dict[str, Any]
 ) -> list[Item]:
-    """Return what differs; nothing where the same rows stand in another order."""
+    """Return what differs; nothing where only the order of rows does."""
     how = kind_of(before, after)
-    parts = _parts(before or _nothing(shown), after or _nothing(shown), whole=how == "changed")
+    parts = _parts(before or _blank(shown), after or _blank(shown), whole=how == "changed")
     if not parts and shown.get("drawing") == (before or shown).get("drawing"):
         return []
     pictures = None
@@ -52,7 +52,7 @@ def _name(entry: dict[str, Any]) -> str:
     return entry["takeaway"] or entry["caption"]
 
 
-def _nothing(entry: dict[str, Any]) -> dict[str, Any]:
+def _blank(entry: dict[str, Any]) -> dict[str, Any]:
     return {**entry, **dict.fromkeys(WORDS, ""), "sources": [], "links": [], "cells": []}
 
 
@@ -63,7 +63,7 @@ def _parts(was: dict[str, Any], now: dict[str, Any], whole: bool) -> list[TextCh
     if not whole:
         return parts
     parts += _replaced("source", was["sources"], now["sources"])
-    parts += [part for change in rows(_rows(was), _rows(now), _key(now)) for part in _row(change)]
+    parts += [part for change in rows(_rows(was), _rows(now), _titles(now)[:1]) for part in _row(change)]
     if sorted(was["links"]) != sorted(now["links"]):
         parts += _replaced("link", sorted(set(was["links"])), sorted(set(now["links"])))
     return parts
@@ -71,17 +71,16 @@ def _parts(was: dict[str, Any], now: dict[str, Any], whole: bool) -> list[TextCh
 
 def _replaced(label: str, was: list[str], now: list[str]) -> list[TextChange]:
     """Return what only one of two lists has."""
-    gone = [TextChange(label, text, None) for text in was if text not in now]
-    return gone + [TextChange(label, None, text) for text in now if text not in was]
+    removed = [TextChange(label, text, None) for text in was if text not in now]
+    return removed + [TextChange(label, None, text) for text in now if text not in was]
+
+
+def _titles(entry: dict[str, Any]) -> list[str]:
+    return [column.get("title") or column["name"] for column in entry["columns"]]
 
 
 def _rows(entry: dict[str, Any]) -> list[dict[str, str]]:
-    titles = [column.get("title") or column["name"] for column in entry["columns"]]
-    return [dict(zip(titles, row, strict=True)) for row in entry["cells"]]
-
-
-def _key(entry: dict[str, Any]) -> list[str]:
-    return [column.get("title") or column["name"] for column in entry["columns"][:1]]
+    return [dict(zip(_titles(entry), row, strict=True)) for row in entry["cells"]]
 
 
 def _row(change: RowChange) -> list[TextChange]:

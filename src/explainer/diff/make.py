@@ -1,4 +1,4 @@
-"""Make the report of one side, as far as a comparison needs it: no PDF, no pictures for download."""
+"""Build the report of one side as far as a comparison needs it: no PDF, no pictures to download."""
 
 from __future__ import annotations
 
@@ -14,48 +14,48 @@ from explainer.system.errors import Fault, Faults, Gone
 from explainer.system.files import write_text
 from explainer.system.project import Project
 
-MADE = "side.json"
-#: What is compared of a chart or table as it is.
+RESULT = "side.json"
+#: Parts of a chart or table that are compared verbatim.
 PARTS = ("kind", "takeaway", "caption", "alt", "note", "columns", "cells")
 
 
-def made(project: Project, side: Side, say: Callable[[str], Any]) -> dict[str, Any]:
-    """Return what there is to compare of one side, from the last time where it was made before.
+def build(project: Project, side: Side, say: Callable[[str], Any]) -> dict[str, Any]:
+    """Return the comparable content of one side, from an earlier build where there is one.
 
     Parameters
     ----------
     project : Project
-        The project one works in; its notebooks' last runs, and those of other sides, are used where they fit.
+        The current project; the last runs of its notebooks, and of other sides, are reused where they fit.
     side : Side
         The side.
     say : callable
-        Told what is being done.
+        Receives progress messages.
 
     Raises
     ------
     Faults
         Whatever is wrong with the side, with its name before each file unless it is the working folder.
     """
-    path = side.project.build / MADE
+    path = side.project.build / RESULT
     if path.is_file():
         return json.loads(path.read_text(encoding="utf-8"))
     say(f"Making the report of {side.name}")
     try:
-        found = _make(project, side.project, say)
+        content = _content(project, side.project, say)
     except Fault as fault:
         raise _named(fault, side.name) from None
-    write_text(path, json.dumps(found, ensure_ascii=False) + "\n")
-    return found
+    write_text(path, json.dumps(content, ensure_ascii=False) + "\n")
+    return content
 
 
 def _refuse(faults: list[Fault]) -> None:
-    """Raise what is wrong; a row that was struck is no fault here, where one sees what that does."""
+    """Raise the faults, except for rows that were struck: a comparison shows the effect of striking them."""
     if left := [fault for fault in faults if not isinstance(fault, Gone)]:
         raise Faults(left)
 
 
-def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
-    # Imported when needed, as in `explainer.build.prepare`: a side that was made before needs none of it.
+def _content(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
+    # Imported here: a side that was built before needs none of it.
     from explainer.build import collect
     from explainer.engines import pandoc
     from explainer.notebooks import ipynb, runner
@@ -69,18 +69,18 @@ def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[st
         say(f"Running {len(stale)} of its notebooks")
         runner.run(project)
     _refuse(DataCheck(project).faults)
-    found = collect.gather(project)
-    figures.write(project, found.figures)
-    site.write(project, collect.content(project, found))
+    collected = collect.gather(project)
+    figures.write(project, collected.figures)
+    site.write(project, collect.content(project, collected))
     source, page = project.build / "page.md", project.build / "page.html"
     write_text(source, shortcodes.expand(site.read_page(project)))
     pandoc.convert(project, source, project.relative(project.index), "html", page)
     return {
         "blocks": blocks.blocks(page.read_bytes()),
         "tables": _tables(project),
-        "facts": found.facts,
-        "values": {name: _value(value) for name, value in found.values.items()},
-        "figures": {label: _figure(project, entry) for label, entry in found.figures.items()},
+        "facts": collected.facts,
+        "values": {name: _value(value) for name, value in collected.values.items()},
+        "figures": {label: _figure(project, entry) for label, entry in collected.figures.items()},
         "notebooks": {
             notebook.file: [[cell.kind, cell.source] for cell in notebook.cells]
             for notebook in ipynb.read_all(project)
@@ -89,15 +89,15 @@ def _make(here: Project, project: Project, say: Callable[[str], Any]) -> dict[st
 
 
 def _adopt_runs(here: Project, project: Project) -> None:
-    """Take over the stamp of any run, here or on another side, whose results the notebooks hold.
+    """Adopt the stamp of any run, here or on another side, whose results the notebooks hold.
 
-    The stamp names every input, the outputs and the tables by their hashes, so one that fits says that the
+    A stamp holds the hashes of every input, the outputs and the tables, so one that fits proves that the
     committed results are what a run would give.
     """
     from explainer.notebooks import ipynb
     from explainer.notebooks import stamp as stamps
 
-    runs = [here, *map(Project, sides.others(here))]
+    runs = [here, *map(Project, sides.existing(here))]
     for notebook in ipynb.read_all(project):
         for other in runs:
             stamp = stamps.read(other, notebook)
@@ -107,23 +107,23 @@ def _adopt_runs(here: Project, project: Project) -> None:
 
 
 def _named(fault: Fault, name: str) -> Fault:
-    """Return a fault with the side it is of, as git writes it: ``HEAD:data/article/facts.csv``."""
+    """Return a fault with its side before the file, as git writes it: ``HEAD:data/article/facts.csv``."""
     faults: Iterable[Fault] = fault.faults
     if name != sides.HERE:
-        for one in faults:
-            one.file = f"{name}:{one.file}" if one.file else name
+        for each in faults:
+            each.file = f"{name}:{each.file}" if each.file else name
     return fault
 
 
 def _tables(project: Project) -> dict[str, dict[str, Any]]:
-    """Return every table as text, with what is needed to tell its rows apart."""
+    """Return every table as text, with the key that identifies its rows."""
     from explainer.data.package import DataPackage, names
 
     package = DataPackage(project)
     return {
         name: {
             "file": package.file(name),
-            "key": _listed(package.resource(name)["schema"].get("primaryKey") or []),
+            "key": _as_list(package.resource(name)["schema"].get("primaryKey") or []),
             "made": bool(package.resource(name).get("producedBy")),
             "rows": [record for _, record in package.table(name).records],
         }
@@ -131,7 +131,7 @@ def _tables(project: Project) -> dict[str, dict[str, Any]]:
     }
 
 
-def _listed(key: str | list[str]) -> list[str]:
+def _as_list(key: str | list[str]) -> list[str]:
     return [key] if isinstance(key, str) else key
 
 
@@ -140,20 +140,20 @@ def _value(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _figure(project: Project, entry: dict[str, Any]) -> dict[str, Any]:
-    """Return what there is to compare of a chart or table, with the path of its picture."""
-    found = {part: entry[part] for part in PARTS}
-    found["sources"] = [source["text"] for source in entry["sources"]]
-    found["links"] = [url for row in entry["links"] for url in row.values()]
+    """Return the comparable content of a chart or table."""
+    content = {part: entry[part] for part in PARTS}
+    content["sources"] = [source["text"] for source in entry["sources"]]
+    content["links"] = [url for row in entry["links"] for url in row.values()]
     if entry["kind"] == "fig":
-        # The picture for print has its colours in it, and needs no style sheet around it.
-        found["picture"] = (project.root / entry["files"]["print"]).read_text(encoding="utf-8")
+        # The print version has its own colors and needs no style sheet.
+        content["picture"] = (project.root / entry["files"]["print"]).read_text(encoding="utf-8")
         specs = [
             (project.root / path).read_text(encoding="utf-8")
             for kind, path in entry["files"].items()
             if "spec" in kind
         ]
-        found["drawing"] = hashlib.sha256("".join(map(drawing, specs)).encode()).hexdigest()
-    return found
+        content["drawing"] = hashlib.sha256("".join(map(drawing, specs)).encode()).hexdigest()
+    return content
 
 
 def drawing(spec: str) -> str:

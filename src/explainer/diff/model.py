@@ -1,4 +1,4 @@
-"""The difference between two reports, in the shape that every way of writing it down shares."""
+"""The difference between two reports, as text, Markdown and HTML all show it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Kind = Literal["added", "removed", "changed"]
 
 
 def kind_of(was: object, now: object) -> Kind:
-    """Return what became of something that was or is None where there is none."""
+    """Return what happened to something that is None where it does not exist."""
     return "added" if was is None else "removed" if now is None else "changed"
 
 
@@ -33,7 +33,7 @@ class TextChange:
 
     @property
     def how(self) -> Kind:
-        """What became of it."""
+        """Whether it was added, removed or changed."""
         return kind_of(self.was, self.now)
 
 
@@ -52,13 +52,13 @@ class Item:
     Parameters
     ----------
     how : {"added", "removed", "changed"}
-        What became of it.
+        What happened to it.
     title : str
         Its id or name.
     note : str
-        What it is, for those who do not know ids by heart.
+        What it is, for readers who do not know the ids.
     parts : tuple of TextChange
-        What of it is different.
+        What differs.
     pictures : Pictures, optional
         How it is drawn.
     """
@@ -72,16 +72,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """Everything of one kind that is different.
+    """All differences of one kind.
 
     Parameters
     ----------
     title : str
         What kind.
     items : tuple of Item
-        What is different, or where.
+        What differs, or where.
     by_part : bool
-        Whether the parts are what people count, as with the sentences of a section.
+        Whether to count parts instead of items, as with the sentences of a section.
     """
 
     title: str
@@ -98,13 +98,13 @@ class Section:
 
 def counted(hows: Iterable[Kind]) -> str:
     """Return how many of each there are: ``2 changed, 1 added``."""
-    found = Counter(hows)
-    return ", ".join(f"{found[how]} {how}" for how in ("changed", "added", "removed") if found[how])
+    counts = Counter(hows)
+    return ", ".join(f"{counts[how]} {how}" for how in ("changed", "added", "removed") if counts[how])
 
 
 @dataclass(frozen=True)
 class Difference:
-    """All of it, with the names of both sides."""
+    """All differences, with the names of both sides."""
 
     was: str
     now: str

@@ -1,4 +1,4 @@
-"""Sentences before and after, as readers see them: values filled in, references numbered."""
+"""What differs in the prose as readers see it: values filled in, references numbered."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def prose(was: list[Block], now: list[Block]) -> list[Item]:
     Parameters
     ----------
     was, now : list
-        As `explainer.diff.blocks.blocks` gives them.
+        As `explainer.diff.blocks.blocks` returns them.
     """
-    found: dict[str, list[TextChange]] = {}
+    by_heading: dict[str, list[TextChange]] = {}
     for before, after in align(was, now, lambda block: block[1]):
         heading = (after or before or [""])[0] or HEAD
         texts = (before[1] if before else None, after[1] if after else None)
-        found.setdefault(heading, []).extend(_parts(*texts))
-    return [Item("changed", heading, parts=tuple(parts)) for heading, parts in found.items()]
+        by_heading.setdefault(heading, []).extend(_parts(*texts))
+    return [Item("changed", heading, parts=tuple(parts)) for heading, parts in by_heading.items()]
 
 
 def _parts(was: str | None, now: str | None) -> list[TextChange]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from explainer.diff.model import Difference, TextChange
 from explainer.diff.report_text import NOTHING, printable
 from explainer.diff.words import marks
 
-#: Whatever could begin a mark, a link or an entity.
+#: What could begin markup, a link or an entity.
 _MARKUP = re.compile(r"[\\`*_{}\[\]()#!|~$^=+-]")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def as_markdown(found: Difference) -> str:
+def as_markdown(difference: Difference) -> str:
     """Return a difference as Markdown, in which no text of the report is markup."""
-    if not found.sections:
+    if not difference.sections:
         return NOTHING + "\n"
-    lines = [f"# From {escape(found.was)} to {escape(found.now)}"]
-    for section in found.sections:
+    lines = [f"# From {escape(difference.was)} to {escape(difference.now)}"]
+    for section in difference.sections:
         lines += ["", f"## {section.title}: {section.summary}", ""]
         for item in section.items:
             note = f" ({escape(item.note)})" if item.note else ""
@@ -28,8 +28,8 @@ def as_markdown(found: Difference) -> str:
 
 
 def escape(text: str) -> str:
-    """Return a text that Markdown shows as it is: no markup, no link, and nobody on a code host is called."""
-    text = "".join(_ENTITIES.get(letter, letter) for letter in printable(text))
+    """Return a text that Markdown shows literally: no markup, no link, no mention of a user."""
+    text = html.escape(printable(text), quote=False)
     text = _MARKUP.sub(r"\\\g<0>", text)
     text = text.replace("://", r"\://").replace("www.", r"www\.")
     return text.replace("@", "@<!-- -->")
@@ -42,11 +42,11 @@ def _part(part: TextChange) -> str:
     if part.now is None:
         return f"{label}<del>{escape(part.was)}</del>"
     tags = {"same": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
-    found = marks(printable(part.was), printable(part.now))
-    return label + "".join(tags[kind].format(_kept(text)) for kind, text in found)
+    pieces = marks(printable(part.was), printable(part.now))
+    return label + "".join(tags[kind].format(_escape_piece(text)) for kind, text in pieces)
 
 
-def _kept(text: str) -> str:
+def _escape_piece(text: str) -> str:
     """Return a piece of a text, escaped, with the space at its ends."""
     inner = escape(text)
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]

@@ -1,4 +1,4 @@
-"""Rows before and after, told apart by their keys, whatever their order."""
+"""What differs between two lists of rows, identified by key, whatever their order."""
 
 from __future__ import annotations
 
@@ -28,27 +28,26 @@ def rows(was: Sequence[Row], now: Sequence[Row], key: Sequence[str]) -> list[Row
     was, now : sequence of mapping
         Cells by column, as text.
     key : sequence of str
-        Columns that tell rows apart. Where they do not, further columns are taken, from the left.
+        Columns that identify a row. Where they do not, further columns are added, from the left.
     """
-    left, over = Counter(map(_frozen, was)), Counter(map(_frozen, now))
-    same = left & over
-    before = [dict(row) for row in (left - same).elements()]
-    after = [dict(row) for row in (over - same).elements()]
+    left, right = Counter(map(_frozen, was)), Counter(map(_frozen, now))
+    before = [dict(row) for row in (left - right).elements()]
+    after = [dict(row) for row in (right - left).elements()]
     columns = list(dict.fromkeys(column for row in (*now, *was) for column in row))
-    key = _telling(before, after, [*key], columns)
-    found: list[RowChange] = []
-    # Reversed, so that the first of several rows with one key is the first to find its pair.
-    waiting: dict[tuple[str, ...], list[Row]] = {}
+    key = _identifying(before, after, [*key], columns)
+    changes: list[RowChange] = []
+    # Reversed, so that the first of several rows with one key is paired first.
+    unpaired: dict[tuple[str, ...], list[Row]] = {}
     for row in reversed(before):
-        waiting.setdefault(_key(row, key), []).append(row)
+        unpaired.setdefault(_key(row, key), []).append(row)
     for row in after:
-        pair = waiting.get(_key(row, key))
+        pair = unpaired.get(_key(row, key))
         old = pair.pop() if pair else None
-        found.append(RowChange("changed" if old else "added", _key(row, key), _cells(old, row, columns)))
+        changes.append(RowChange("changed" if old else "added", _key(row, key), _cells(old, row, columns)))
     for row in before:
-        if any(row is other for other in waiting[_key(row, key)]):
-            found.append(RowChange("removed", _key(row, key), _cells(row, None, columns)))
-    return found
+        if any(row is other for other in unpaired[_key(row, key)]):
+            changes.append(RowChange("removed", _key(row, key), _cells(row, None, columns)))
+    return changes
 
 
 def _frozen(row: Row) -> tuple[tuple[str, str], ...]:
@@ -59,21 +58,21 @@ def _key(row: Row, key: Sequence[str]) -> tuple[str, ...]:
     return tuple(row.get(column, "") for column in key)
 
 
-def _telling(before: list[dict], after: list[dict], key: list[str], columns: list[str]) -> list[str]:
-    """Return the fewest columns, those of `key` first, that tell apart the rows of either side."""
-    wanted = [*key, *(column for column in columns if column not in key)]
-    for count in range(max(1, len(key)), len(wanted) + 1):
-        chosen = wanted[:count]
+def _identifying(before: list[dict], after: list[dict], key: list[str], columns: list[str]) -> list[str]:
+    """Return the fewest columns, those of `key` first, that identify the rows of either side."""
+    candidates = list(dict.fromkeys([*key, *columns]))
+    for count in range(max(1, len(key)), len(candidates) + 1):
+        chosen = candidates[:count]
         if all(len({_key(row, chosen) for row in side}) == len(side) for side in (before, after)):
             return chosen
     return key or columns[:1]
 
 
 def _cells(was: Row | None, now: Row | None, columns: Sequence[str]) -> tuple[TextChange, ...]:
-    found = []
+    cells = []
     for column in columns:
         before = was.get(column, "") if was is not None else None
         after = now.get(column, "") if now is not None else None
         if (before or "") != (after or ""):
-            found.append(TextChange(column, before, after))
-    return tuple(found)
+            cells.append(TextChange(column, before, after))
+    return tuple(cells)

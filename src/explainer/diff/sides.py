@@ -1,8 +1,8 @@
-"""The two sides of a comparison: the report's content at a revision or in a folder, set out to be made.
+"""The two sides of a comparison: the content of the report at a revision or in a folder, ready to be built.
 
 The content of a side is its data, its notebooks and its prose. Theme, lock and library are those of the
-project one works in, on both sides, so that a difference is one of content. Each side is set out below
-``_build/diff``, in a folder named by a hash of all that goes into it; what was made once is found again.
+current project on both sides, so that every difference is one of content. Each side is copied below
+``_build/diff``, into a folder named by a hash of all that goes into it, so that it is built only once.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import explainer
+from explainer.system import fingerprint
 from explainer.system.errors import Fault
 from explainer.system.files import write_bytes
 from explainer.system.project import MARKER, Project
 
 FOLDER = "diff"
 CONTENT = ("data", "notebooks", "index.qmd")
-#: How many sides are kept, those used last.
-KEPT = 6
+#: The most recently used sides that are kept.
+MOST_SIDES = 6
 HERE = "the working folder"
 
 
 @dataclass(frozen=True)
 class Side:
-    """A project set out for comparison, and how people call it."""
+    """A copy of a project to be compared, and what people call it."""
 
     name: str
     project: Project
 
 
 def side(project: Project, where: str | None) -> Side:
-    """Set out one side.
+    """Copy one side.
 
     Parameters
     ----------
     project : Project
-        The project one works in.
+        The current project.
     where : str, optional
         A git revision, or else a folder; none: the project as it is now.
 
@@ -58,7 +58,7 @@ def side(project: Project, where: str | None) -> Side:
     for needed in ("index.qmd", "data/datapackage.json"):
         if needed not in files:
             raise Fault(f"there is no report in {name}: it has no {needed}")
-    return Side(name, _set_out(project, files))
+    return Side(name, _copy(project, files))
 
 
 def _content(project: Project, where: str) -> dict[str, bytes]:
@@ -101,21 +101,21 @@ def at_revision(project: Project, revision: str) -> dict[str, bytes] | None:
 
 
 def _belongs(name: str) -> bool:
-    """Return whether a file is content: not hidden, and no leftover of Python's."""
+    """Return whether a file is content: neither hidden nor a compiled Python module."""
     parts = PurePosixPath(name).parts
     hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
     return parts[0] in CONTENT and not hidden
 
 
 def _git(project: Project, *arguments: str) -> bytes | None:
-    """Return what git says; None if it refuses, or is not there."""
+    """Return what git prints; None if it fails or is not installed."""
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             ["git", *arguments], cwd=project.root, capture_output=True, check=False, stdin=subprocess.DEVNULL
         )
     except FileNotFoundError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    return result.stdout if result.returncode == 0 else None
 
 
 def _unknown(project: Project, where: str) -> Fault:
@@ -133,10 +133,10 @@ def _unknown(project: Project, where: str) -> Fault:
     return Fault(what, value=where, remedy=remedy)
 
 
-def _set_out(project: Project, content: Mapping[str, bytes]) -> Project:
-    """Put content and machinery into a folder of their own, unless they are there already."""
-    files = {**_machinery(project), **content}
-    total = hashlib.sha256(_library())
+def _copy(project: Project, content: Mapping[str, bytes]) -> Project:
+    """Copy content and theme into a folder named by their hash, unless it exists already."""
+    files = {**_theme_and_lock(project), **content}
+    total = hashlib.sha256(fingerprint.environment().encode())
     for name, text in sorted(files.items()):
         total.update(name.encode() + b"\0" + hashlib.sha256(text).digest())
     folder = project.build / FOLDER / total.hexdigest()[:16]
@@ -144,14 +144,14 @@ def _set_out(project: Project, content: Mapping[str, bytes]) -> Project:
         part = folder.with_name(f".{folder.name}-{os.getpid()}")
         for name, text in files.items():
             write_bytes(part / name, text)
-        with suppress(OSError):  # somebody else was quicker, with the same files
+        with suppress(OSError):  # another process created it first, with the same files
             os.replace(part, folder)
         shutil.rmtree(part, ignore_errors=True)
     os.utime(folder)
     return Project(folder)
 
 
-def _machinery(project: Project) -> dict[str, bytes]:
+def _theme_and_lock(project: Project) -> dict[str, bytes]:
     paths = [project.quarto_yml, project.lock, *project.theme.rglob("*")]
     return {
         project.relative(path): path.read_bytes()
@@ -160,22 +160,13 @@ def _machinery(project: Project) -> dict[str, bytes]:
     }
 
 
-def _library() -> bytes:
-    """Return a hash of the library: what another one made of a side is not to be used."""
-    root = Path(explainer.__file__).parent
-    total = hashlib.sha256()
-    for path in sorted(path for path in root.rglob("*") if path.is_file() and path.suffix != ".pyc"):
-        total.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return total.digest()
-
-
-def others(project: Project) -> list[Path]:
-    """Return the folders of all sides, that used last first."""
-    found = [path for path in (project.build / FOLDER).glob("[0-9a-f]*") if path.is_dir()]
-    return sorted(found, key=lambda path: (-path.stat().st_mtime_ns, path.name))
+def existing(project: Project) -> list[Path]:
+    """Return the folders of all sides, the most recently used first."""
+    folders = [path for path in (project.build / FOLDER).glob("[0-9a-f]*") if path.is_dir()]
+    return sorted(folders, key=lambda path: (-path.stat().st_mtime_ns, path.name))
 
 
 def sweep(project: Project) -> None:
-    """Remove the sides that were not used lately."""
-    for path in others(project)[KEPT:]:
+    """Remove the sides that were not used recently."""
+    for path in existing(project)[MOST_SIDES:]:
         shutil.rmtree(path, ignore_errors=True)

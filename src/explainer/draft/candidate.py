@@ -1,4 +1,4 @@
-"""One thing that a rule found in an article: where it stands, what it is, what it comes to."""
+"""What rules propose from an article, or skip with a reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: Stands for the dateline where a place in a block is asked for.
+#: In place of a position in a block: the dateline.
 DATELINE = -1
 
 
@@ -23,19 +23,19 @@ class Candidate:
     printed : str
         The token.
     rule : str
-        Which rule found it, as a phrase for an editor.
+        Which rule proposes it, as a phrase for an editor.
     value : str
-        What it comes to: a day, month or year, a plain number, an ISO week; blank where it gives none.
+        Its value: a day, month or year, a plain number, an ISO week; blank where there is none.
     unit : str
         What is counted.
     relation : str
         How a date or an interval stands to its event, as in the fact sheet.
     says : str
-        How the value was found, or a doubt, as a phrase.
+        How the value was derived, or a doubt, as a phrase.
     reach : tuple of int, optional
-        Start and end of the words that may be quoted with it, such as ``about 1,200 customers``.
+        Range of the words that may be quoted with it, such as ``about 1,200 customers``.
     key : str
-        What two candidates of one thing share; blank where candidates are not joined.
+        The same for all candidates that mean one thing; blank where candidates are not joined.
     name : str
         The name in full, for people and organizations.
     weak : bool
@@ -62,7 +62,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A number or a name that is seen and not proposed, with the reason.
+    """A number or a name that is not proposed, with the reason.
 
     Parameters
     ----------
@@ -80,14 +80,14 @@ class Skipped:
     reason: str
 
 
-def without_overlaps(found: Iterable[Candidate | Skipped]) -> list[Candidate | Skipped]:
-    """Return `found` without what overlaps something that comes earlier in it, in the order of the text."""
-    kept: list[Candidate | Skipped] = []
-    for item in found:
-        # Kept items do not overlap each other, so only the neighbours by place can be in the way.
-        place = bisect_left(kept, item.start, key=lambda other: other.start)
-        before = place and kept[place - 1].end > item.start
-        after = place < len(kept) and kept[place].start < item.end
+def without_overlaps(items: Iterable[Candidate | Skipped]) -> list[Candidate | Skipped]:
+    """Return `items` without those that overlap an earlier one, in the order of the text."""
+    chosen: list[Candidate | Skipped] = []
+    for item in items:
+        # Chosen items do not overlap each other, so only the two next to it can be in the way.
+        place = bisect_left(chosen, item.start, key=lambda other: other.start)
+        before = place and chosen[place - 1].end > item.start
+        after = place < len(chosen) and chosen[place].start < item.end
         if not before and not after:
-            kept.insert(place, item)
-    return kept
+            chosen.insert(place, item)
+    return chosen

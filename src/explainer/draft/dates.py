@@ -1,4 +1,4 @@
-"""Dates, weekdays, times of day and stretches of time, resolved against the article's dateline."""
+"""Dates, weekdays, times of day and intervals, resolved against the article's dateline."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _CLOCK = re.compile(
     r"|\b(?P<word>noon|midnight)\b",
     re.IGNORECASE,
 )
-#: An hour in words names a time only with the half of the day beside it; see `explainer.draft.numbers`.
+#: An hour in words is a time of day only beside a part of the day; else `explainer.draft.numbers` skips it.
 _OCLOCK = re.compile(
     rf"(?P<hour>{NUMBER}) o['’]clock (?:in the (?P<half>morning|afternoon|evening)|at (?P<night>night))\b",
     re.IGNORECASE,
@@ -75,14 +75,14 @@ _AHEAD = re.compile(
     r"|planned|to be)|starting|beginning|set for|scheduled for)\b|['’]ll\b"
     r"|\bwould\b(?=.*\b(?:by|until|through) $)"
 )
-#: Verbs that tell in the present what is arranged, and so what is to come.
+#: Verbs that announce in the present tense what is scheduled.
 _arranged = (
     r"\b(?:reopens|opens|reconvenes|convenes|meets|begins|starts|resumes|kicks off|goes into effect"
     r"|takes (?:effect|place|office)|next (?:meeting|hearing|game|session) is"
     r"|(?<!to )(?<!not )(?<!n['’]t )(?:reopen|reconvene|meet|resume)"
     r"|(?<!failed )(?<!able )(?<!managed )(?<!had )(?<!forced )to \w+ again)\b"
 )
-# Up to the day no other clause begins, as in "meets in a hall that burned Thursday".
+# No other clause may begin before the day, as in "meets in a hall that burned Thursday".
 _ARRANGED = re.compile(
     rf"{_arranged}(?=(?: (?!(?:after|when|since|because|that|which|who|where|but|and)\b)[\w’'-]+){{0,6}} $)"
 )
@@ -107,7 +107,7 @@ class Clock:
     dateline: date
 
     def find(self, text: str) -> Iterator[Candidate]:
-        """Yield every date, time and stretch of time in a block, the surer rules first; some may overlap."""
+        """Yield every date, time and interval in a block, the surest rules first; some may overlap."""
         spans = sentences(text)
         days = [*self._ranges(text), *self._days(text, spans)]
         yield from days
@@ -132,18 +132,11 @@ class Clock:
         for match in _FULL_DATE.finditer(text):
             relation = _relation(just_before(text, match.start()))
             if day := self._resolve(match[0]):
-                yield _candidate(
-                    match,
-                    "date",
-                    "day of the calendar",
-                    str(day.day),
-                    relation=relation,
-                    says=day.derivation,
-                )
+                yield _day(match, day, relation)
         for match in _NAMED_DAY.finditer(text):
             if not re.search(WEEKDAY, match[0]):
                 yield from self._near_day(text, match)
-            # "Sundays" and "Friday's" read on past a day that is named once.
+            # "Sundays" names no single day.
             elif text[match.end() : match.end() + 1] != "s":
                 yield from self._weekday(text, match, spans)
 
@@ -151,14 +144,12 @@ class Clock:
         """Yield a day such as *yesterday*, counted from the dateline."""
         day = self._resolve(match[0])
         if day and not day.as_printed:
-            relation = _relation(just_before(text, match.start()))
-            rule = "day of the calendar"
-            yield _candidate(match, "date", rule, str(day.day), relation=relation, says=day.derivation)
+            yield _day(match, day, _relation(just_before(text, match.start())))
 
     def _weekday(self, text: str, match: re.Match[str], spans: list[tuple[int, int]]) -> Iterator[Candidate]:
         ahead = _looks_ahead(text, match, spans)
         relation = "coming" if ahead else _relation(just_before(text, match.start()))
-        # How the event stands to the day is for the fact sheet; it does not move the day.
+        # The relation goes into the fact sheet; it does not move the day.
         day = self._resolve(match[0], "coming" if ahead else "on")
         if not day or day.as_printed:
             return
@@ -169,7 +160,7 @@ class Clock:
         yield _candidate(match, "weekday", "weekday", str(day.day), relation=relation, says=says)
 
     def _resolve(self, printed: str, relation: str = "on") -> Resolved | None:
-        """Return the day that words name; None if they name none, or one beyond the calendar."""
+        """Return the day that words name; None if they name none, or one outside the calendar."""
         try:
             return resolve(printed, self.dateline, relation)
         except (Fault, OverflowError):
@@ -238,7 +229,7 @@ class Clock:
             yield self._counted_from(length, way, self._anchor(match, way, spans, days)) if way else length
 
     def _counted_from(self, length: Candidate, way: str, anchor: tuple[date, str, int]) -> Candidate:
-        """Return an interval with the day that it leads to from its anchor, where the calendar has it."""
+        """Return an interval with the day it leads to from its anchor, if that is in the calendar."""
         if way in ("later", "earlier"):
             relation = "after" if way == "later" else "before"
             says = f"{length.value} {length.unit} {relation} a day named elsewhere: name it in relative_to"
@@ -261,7 +252,7 @@ class Clock:
     def _anchor(
         self, match: re.Match[str], way: str, spans: list[tuple[int, int]], days: list[Candidate]
     ) -> tuple[date, str, int]:
-        """Return the day that an interval is counted from, why that one, and where it stands."""
+        """Return the day that an interval is counted from, why, and where it stands."""
         start, end = sentence_at(spans, match.start())
         near = [day for day in days if start <= day.start < end and day.kind != "interval"]
         if way in ("after", "before") and len(near) == 1:
@@ -316,8 +307,13 @@ def _candidate(
     return Candidate(match.start(), match.end(), kind, match[0], rule, value, relation=relation, says=says)
 
 
+def _day(match: re.Match[str], day: Resolved, relation: str) -> Candidate:
+    rule = "day of the calendar"
+    return _candidate(match, "date", rule, str(day.day), relation=relation, says=day.derivation)
+
+
 def _is_month_alone(text: str, match: re.Match[str]) -> bool:
-    """Return whether a word that may be a month is one, by what stands beside it."""
+    """Return whether an ambiguous word is a month, by the words beside it."""
     followed_by_name = re.match(r" [A-Z]", text[match.end() : match.end() + 2])
     return bool(_BEFORE_MONTH.search(just_before(text, match.start()))) and not followed_by_name
 
@@ -338,7 +334,7 @@ def _relation(before: str) -> str:
 
 
 def _looks_ahead(text: str, match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
-    """Return whether the sentence puts a bare weekday in the time to come."""
+    """Return whether the sentence puts a bare weekday in the future."""
     if re.match(r"last |next ", match[0], re.IGNORECASE) or re.search(
         r"\b[Ss]ince $", just_before(text, match.start())
     ):
@@ -350,7 +346,7 @@ def _looks_ahead(text: str, match: re.Match[str], spans: list[tuple[int, int]]) 
     ahead = [mark.start() for pattern in (_AHEAD, _ARRANGED) for mark in pattern.finditer(before)]
     if ahead:
         return not any(verb.start() > max(ahead) for verb in _SPEECH.finditer(before))
-    if re.fullmatch(r"\W*(?:(?:On|By|Until|Starting|Beginning) )?", before):
-        looks = _AHEAD.search(text, match.end(), end) or _ARRANGED_BEHIND.match(text, match.end(), end)
-        return bool(looks) and not _SPEECH.search(text, match.end(), end)
-    return False
+    if not re.fullmatch(r"\W*(?:(?:On|By|Until|Starting|Beginning) )?", before):
+        return False
+    verb = _AHEAD.search(text, match.end(), end) or _ARRANGED_BEHIND.match(text, match.end(), end)
+    return bool(verb) and not _SPEECH.search(text, match.end(), end)

@@ -22,9 +22,9 @@ _BYLINE = re.compile(r"(?:By|BY|by) (?P<author>[A-ZÀ-Þ][^,|•·]*)")
 _CREDIT = re.compile(
     r"^(?:photos?|image|credit|picture|illustration)\b|\b(?:getty|staff|handout)\b", re.IGNORECASE
 )
-#: A block of at most so many words may be a dateline, a byline or a label.
+#: A dateline, a byline or a label has at most so many words.
 _SHORT = 14
-#: The byline and the dateline stand at most so many lines above the story, or above the headline.
+#: The byline and the dateline stand at most so many lines above the story, and above the headline.
 _NEAR, _NEAR_ABOVE = 6, 2
 _LINK = re.compile(r"^(?:more|related|read|see also|watch|listen)\b", re.IGNORECASE)
 _FOOTER = re.compile(r"^(?:follow|like us|add|have a|subscribe|share|contact|copyright|©)", re.IGNORECASE)
@@ -32,20 +32,20 @@ _FOOTER = re.compile(r"^(?:follow|like us|add|have a|subscribe|share|contact|cop
 
 @dataclass(frozen=True)
 class Layout:
-    """The blocks of an article and what each is.
+    """The blocks of an article and their roles.
 
     Parameters
     ----------
     blocks : list of str
         The text, block by block, white space as single spaces.
     roles : list of str
-        A role of the table of paragraphs for each.
+        The role of each, as in the table of paragraphs.
     dateline : date or None
-        The day the article is dated, where a block gives it; else the day of publication that is known.
+        The date that a block gives the article, else the day of publication if that is known.
     dateline_block : int or None
         Which block that is, from 0.
     headline, author : str
-        Blank where none is seen.
+        Blank where there is none.
     """
 
     blocks: list[str]
@@ -57,34 +57,34 @@ class Layout:
 
 
 def blocks_of(article: Article) -> list[str]:
-    """Return the blocks of an article: its lines, those of a hard-wrapped paragraph joined.
+    """Return the blocks of an article: its lines, with hard-wrapped paragraphs joined.
 
     Parameters
     ----------
     article : Article
-        A copy that was read; lines of the site around the article are left out, but for the byline and the
-        dateline beside the headline, which a page sets among the site's own.
+        A copy; lines of the site around the article are left out, except the byline and the dateline beside
+        the headline, which pages set among the site's own lines.
     """
     chunks: dict[int, list[str]] = {}
     beside = _beside_headline(article.lines)
     for place, line in enumerate(article.lines):
         if line.main or place in beside:
             chunks.setdefault(line.chunk, []).append(" ".join(line.text.split()))
-    found: list[str] = []
+    blocks: list[str] = []
     for lines in chunks.values():
-        found += [" ".join(lines)] if _is_wrapped(lines) else lines
-    return [block for block in found if block]
+        blocks += [" ".join(lines)] if _is_wrapped(lines) else lines
+    return [block for block in blocks if block]
 
 
 def _beside_headline(lines: tuple[Line, ...]) -> set[int]:
-    """Return which of the site's lines are the byline or the dateline of the story they stand above."""
+    """Return which of the site's lines are the byline or the dateline of the story below them."""
     story = next((at for at, line in enumerate(lines) if line.main and _is_story(line.text)), 0)
     above = [at for at in range(story) if lines[at].main]
     headline = above[0] if above else max(story - _NEAR, 0) - 1
     below = {at for at in range(headline + 1, story) if _names_day_or_author(lines[at])}
     if any(_WHOLE_DATE.search(lines[at].text) for at in (*below, *above)):
         return below
-    # Above the headline the day of printing may stand, too: only the nearest line is taken.
+    # The day of printing may also stand above the headline, so only the nearest line counts.
     over = [
         at for at in range(max(headline - _NEAR_ABOVE, 0), headline) if _WHOLE_DATE.search(lines[at].text)
     ]
@@ -103,7 +103,7 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 
 def lay_out(blocks: list[str], published: date | None = None) -> Layout:
-    """Say what each block is, by its place, its length and how it ends; `published` dates it if none does."""
+    """Return the role of each block, by place, length and ending; `published` dates an undated article."""
     story = [place for place, block in enumerate(blocks) if _is_story(block)]
     first = story[0] if story else len(blocks)
     last = story[-1] if story else -1
@@ -120,7 +120,7 @@ def lay_out(blocks: list[str], published: date | None = None) -> Layout:
 
 
 def _headline_place(blocks: list[str], roles_above: list[str]) -> int:
-    """Return which block above the story is its headline; beyond the last block if none is."""
+    """Return which block above the story is its headline; the number of blocks if there is none."""
     above = (place for place, role in enumerate(roles_above) if not role)
     return next((place for place in above if len(blocks[place].split()) > 3), len(blocks))
 
@@ -136,7 +136,7 @@ def _is_byline(block: str) -> bool:
 
 
 def _role_by_place(block: str, place: int, first: int, last: int, headline: int) -> str:
-    """Return what a block is by its place beside the headline and the `first` and `last` of the story."""
+    """Return the role of a block by its place among the headline and the `first` and `last` of the story."""
     if place == headline:
         return "headline"
     if place < first:
@@ -147,7 +147,7 @@ def _role_by_place(block: str, place: int, first: int, last: int, headline: int)
 
 
 def _role_by_words(block: str) -> str:
-    """Return what a block is wherever it stands; blank where its place decides."""
+    """Return the role that the words of a block give it; blank where its place decides."""
     if _is_byline(block):
         return "credit"
     if _is_story(block):
@@ -160,7 +160,7 @@ def _is_short(block: str) -> bool:
 
 
 def _is_story(block: str) -> bool:
-    """Return whether a block is running text: it ends as a sentence does and is longer than a label."""
+    """Return whether a block is running text: longer than a label, and ending like a sentence."""
     return (
         len(block.split()) >= 5
         and bool(_SENTENCE_END.search(block))
@@ -171,10 +171,10 @@ def _is_story(block: str) -> bool:
 def _dateline(blocks: list[str]) -> tuple[date | None, int | None]:
     """Return the day an article is dated and the block that says so.
 
-    That is a whole date in a short block that is no sentence, the day of publication before that of an
-    update; or one before a dash, where the story begins.
+    That is a full date in a short block that is no sentence, or before the dash that opens the story. The day
+    of publication comes before that of an update.
     """
-    found: list[tuple[bool, int, date]] = []
+    dates: list[tuple[bool, int, date]] = []
     for place, block in enumerate(blocks):
         head = re.split(r" [—–-]{1,2} ", block, maxsplit=1)[0]
         begins = head != block and len(head.split()) <= 8
@@ -186,11 +186,11 @@ def _dateline(blocks: list[str]) -> tuple[date | None, int | None]:
             except (ValueError, OverflowError):
                 continue
             updated = bool(_UPDATED.search(block[: match.start()]))
-            found.append((updated, place, day))
+            dates.append((updated, place, day))
             break
-    if not found:
+    if not dates:
         return None, None
-    _, place, day = min(found)
+    _, place, day = min(dates)
     return day, place
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 from explainer.draft.candidate import Candidate, Skipped
 from explainer.english.sentences import just_before, sentences
@@ -31,7 +32,6 @@ from explainer.english.vocabulary import (
     TITLE_WORDS,
 )
 
-MOST_WORDS = 6
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W_][\w’'-]*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GAP = re.compile(r" |(?<=\w)\. |, (?=(?:Jr|Sr|Inc|LLC|III?)\b)")
@@ -44,30 +44,15 @@ _SAID_AFTER = re.compile(rf" (?:also |later |then )?(?:{_speech})\b|, who\b|, wh
 _AGE_AFTER = re.compile(r", \d{1,3}(?=[,.;]| of\b)")
 _APPOSITION = re.compile(r", (?:an?|the|his|her|their|its) [a-z]")
 _ROLE_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(ROLES))}),? $|\b(?i:{'|'.join(sorted(POSITIONS))}) $")
+# The rest of a dateline: "(AP) —", or ", July 27, 2018".
+_AFTER_DATELINE = re.compile(r"(?: \([\w ,.]+\))? ?[—–-]{1,2} |, [\w., ]*\d{4}\b")
 _IS_PLACE = re.compile(
     r", an? (?:[a-z-]+ )?(?:city|town|village|borough|suburb|county|township|hamlet|island|neighborhood)\b"
 )
 _ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,7}s?")
 _INTRODUCED = re.compile(r" \((?:the )?(?P<short>[A-Z][A-Z&-]{1,7})\)")
-_SMALL_JOINS = {
-    "of",
-    "for",
-    "and",
-    "&",
-    "the",
-    "on",
-    "de",
-    "la",
-    "del",
-    "van",
-    "von",
-    "der",
-    "da",
-    "di",
-    "al",
-    "bin",
-}
 _PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
+_SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
 _KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
 _STREETS = {"Street", "Avenue", "Road", "Boulevard", "Drive", "Lane", "Parkway", "Highway"}
@@ -75,7 +60,7 @@ _STREETS = {"Street", "Avenue", "Road", "Boulevard", "Drive", "Lane", "Parkway",
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a block and where it stands; `text` is without a possessive ending."""
+    """A word and its place in a block; `text` is without a possessive ending."""
 
     start: int
     end: int
@@ -111,9 +96,9 @@ class Names:
             self.small.update(word.text for word in _words(text) if word.text[0].islower())
         for text in texts:
             for run in _runs(text, self):
-                found = _classify(text, run, self)
-                if isinstance(found, Candidate) and not found.weak:
-                    self._remember(found)
+                candidate = _classify(text, run, self)
+                if isinstance(candidate, Candidate) and not candidate.weak:
+                    self._remember(candidate)
             self._acronyms(text)
         self._join_surnames()
 
@@ -128,39 +113,38 @@ class Names:
             if kind == "person" and name == surname and len(names) == 1:
                 self.known[surname] = ("person", min(names), "surname of a person named in full")
 
-    def _remember(self, found: Candidate) -> None:
-        self.known.setdefault(found.name, (found.kind, found.name, found.rule))
-        if found.kind == "person":
-            self.known.setdefault(
-                _surname(found.name), ("person", found.name, "surname of a person named in full")
-            )
+    def _remember(self, candidate: Candidate) -> None:
+        name = candidate.name
+        self.known.setdefault(name, (candidate.kind, name, candidate.rule))
+        if candidate.kind == "person":
+            self.known.setdefault(_surname(name), ("person", name, "surname of a person named in full"))
 
     def _acronyms(self, text: str) -> None:
         introduced = list(_INTRODUCED.finditer(text))
         runs = {run[-1].end: run for run in _runs(text, self)} if introduced else {}
-        for found in introduced:
-            run = runs.get(found.start())
+        for match in introduced:
+            run = runs.get(match.start())
             if not run:
                 continue
             initials = "".join(word.text[0] for word in run if word.capital)
-            short = re.sub(r"\W", "", found["short"])
+            short = re.sub(r"\W", "", match["short"])
             # Short for the end of the run, whatever stands before: "the City Transit Board (TB)".
             if not initials.endswith(short) and not short.endswith(initials):
                 continue
             kind = _KIND_OF_LAST.get(run[-1].text, "organization")
             kind = kind if kind in ("system", "agreement") else "organization"
             full = text[run[0].start : run[-1].end]
-            self.known[found["short"]] = (kind, full, "acronym that the article explains")
+            self.known[match["short"]] = (kind, full, "acronym that the article explains")
             self.known[full] = (kind, full, "name with its acronym")
 
     def long_form(self, short: str) -> str:
         """Return the one organization whose last initials are `short`, though the article never says so."""
-        fit = set()
+        names = set()
         for kind, name, _ in self.known.values():
             initials = "".join(word[0] for word in name.split() if word[0].isupper())
             if kind == "organization" and len(initials) > 2 and initials.endswith(short):
-                fit.add(name)
-        return min(fit) if len(fit) == 1 and len(short) > 2 else ""
+                names.add(name)
+        return min(names) if len(names) == 1 and len(short) > 2 else ""
 
     def find(self, text: str) -> Iterator[Candidate | Skipped]:
         """Yield the names in a block, the surer first; some may overlap."""
@@ -169,21 +153,20 @@ class Names:
             yield from self._known(text)
             return
         for run in _runs(text, self):
-            found = _classify(text, run, self)
-            if found:
-                yield found
+            if result := _classify(text, run, self):
+                yield result
 
     def _from_gazetteer(self, text: str) -> Iterator[Candidate]:
         for name in sorted(self.gazetteer, key=lambda name: (-len(name), name)):
-            for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-                yield _candidate(text, *found.span(), self.gazetteer[name], "gazetteer", name)
+            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+                yield _candidate(text, *match.span(), self.gazetteer[name], "gazetteer", name)
 
     def _known(self, text: str) -> Iterator[Candidate]:
         """Yield names known from elsewhere in a headline, where every word has a capital."""
         for name in sorted(self.known, key=lambda name: (-len(name), name)):
             kind, full, _ = self.known[name]
-            for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-                yield _candidate(text, *found.span(), kind, "named elsewhere in the article", full)
+            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+                yield _candidate(text, *match.span(), kind, "named elsewhere in the article", full)
 
 
 def _surname(name: str) -> str:
@@ -199,16 +182,15 @@ def is_title_case(text: str) -> bool:
 
 
 def _words(text: str) -> list[Word]:
-    found = []
+    words = []
     for match in _TOKEN.finditer(text):
-        printed = match[0]
-        bare = _POSSESSIVE.sub("", printed) or printed
-        found.append(Word(match.start(), match.start() + len(bare), bare, bare != printed))
-    return found
+        bare = _POSSESSIVE.sub("", match[0]) or match[0]
+        words.append(Word(match.start(), match.start() + len(bare), bare, bare != match[0]))
+    return words
 
 
 def _runs(text: str, names: Names) -> list[list[Word]]:
-    """Return the sequences of capitalised words of a block that may be names."""
+    """Return the sequences of capitalized words of a block that may be names."""
     words = _words(text)
     openings = {start for start, _ in sentences(text)}
     runs: list[list[Word]] = []
@@ -219,7 +201,7 @@ def _runs(text: str, names: Names) -> list[list[Word]]:
             continue
         run = [words[place]]
         place += 1
-        while place < len(words) and (not run[-1].possessive or _is_of_a_saint(run, words[place])):
+        while place < len(words) and (not run[-1].possessive or _is_named_for_saint(run, words[place])):
             step = _next(text, run, words[place : place + 3])
             if not step:
                 break
@@ -230,7 +212,7 @@ def _runs(text: str, names: Names) -> list[list[Word]]:
 
 
 def _next(text: str, run: list[Word], ahead: list[Word]) -> int:
-    """Return how many of the words `ahead` go on with the name, 0 if it ends."""
+    """Return how many of the words `ahead` continue the name, 0 if it ends."""
     last = run[-1]
     if last.possessive:
         return 1
@@ -245,11 +227,11 @@ def _next(text: str, run: list[Word], ahead: list[Word]) -> int:
         return 0
     chain = [last, *ahead[: joins + 1]]
     together = all(_joined(text, left, right) for left, right in pairwise(chain))
-    return joins + 1 if together and _goes_on(text, run, ahead[0], ahead[joins]) else 0
+    return joins + 1 if together and _joins_name(text, run, ahead[0], ahead[joins]) else 0
 
 
-def _goes_on(text: str, run: list[Word], join: Word, after: Word) -> bool:
-    """Return whether a small word such as *of* joins a capitalised one to the name."""
+def _joins_name(text: str, run: list[Word], join: Word, after: Word) -> bool:
+    """Return whether a small word such as *of* joins a capitalized one to the name."""
     if join.text in ("of", "for", "on"):
         return any(word.text in _KIND_OF_HEAD for word in run)
     if join.text == "and":
@@ -257,12 +239,12 @@ def _goes_on(text: str, run: list[Word], join: Word, after: Word) -> bool:
         last = run[-1].text
         begun = any(word.text in ("of", "for") for word in run)
         plural = len(run) <= 3 and last.endswith(("s", "ion", "ing")) and last not in _KIND_OF_LAST
-        return begun or (plural and _ends_as_body(text, after))
+        return begun or (plural and _ends_as_organization(text, after))
     return join.text in _PARTICLES
 
 
-def _is_of_a_saint(run: list[Word], after: Word) -> bool:
-    """Return whether a name such as "St. Anne's" goes on to the body or the building that bears it."""
+def _is_named_for_saint(run: list[Word], after: Word) -> bool:
+    """Return whether a name such as "St. Anne's" continues with the organization or building of that name."""
     return run[0].text in ("St", "Saint") and after.start == run[-1].end + 3 and after.text in _KIND_OF_LAST
 
 
@@ -277,34 +259,33 @@ def _joined(text: str, left: Word, right: Word) -> bool:
     return gap in (" ", " & ") or bool(_GAP.fullmatch(gap) and "," in gap)
 
 
-def _ends_as_body(text: str, word: Word) -> bool:
-    """Return whether the capitalised words from `word` on end in a word such as Department."""
+def _ends_as_organization(text: str, word: Word) -> bool:
+    """Return whether the capitalized words from `word` on end in a word such as Department."""
     words = re.match(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*", text[word.start :])
     return words is not None and _KIND_OF_LAST.get(words[0].split()[-1]) == "organization"
 
 
 def _trim(text: str, run: list[Word], openings: set[int], names: Names) -> list[Word]:
-    """Take from a run the words that only begin a sentence, and days and the like at its ends."""
-    while run:
-        first = run[0]
-        opens = first.start in openings or not re.search(r"[\w,;)] $", just_before(text, first.start))
-        common = first.text.lower() in BREAK_WORDS and (opens or len(run) == 1 or first.text == "The")
-        usual = opens and len(run) == 1 and (first.text.lower() in names.small)
-        demonym = first.text in DEMONYMS and (len(run) == 1 or run[1].text in TITLE_WORDS)
-        if (
-            common
-            or usual
-            or demonym
-            or (opens and _is_position(run))
-            or first.text in NOT_NAMES
-            or not first.text[0].isalpha()
-        ):
-            run = run[1:]
-        else:
-            break
+    """Drop from a run the words that only open a sentence, and days and the like at its ends."""
+    while run and not _may_begin(text, run, openings, names):
+        run = run[1:]
     while run and (run[-1].text in NOT_NAMES or not run[-1].capital):
         run = run[:-1]
     return run
+
+
+def _may_begin(text: str, run: list[Word], openings: set[int], names: Names) -> bool:
+    """Return whether a name may begin with the first word of a run."""
+    first = run[0]
+    lower = first.text.lower()
+    opens = first.start in openings or not re.search(r"[\w,;)] $", just_before(text, first.start))
+    if first.text in NOT_NAMES or not first.text[0].isalpha() or (opens and _is_position(run)):
+        return False
+    if lower in BREAK_WORDS and (opens or len(run) == 1 or first.text == "The"):
+        return False
+    if first.text in DEMONYMS and (len(run) == 1 or run[1].text in TITLE_WORDS):
+        return False
+    return not (opens and len(run) == 1 and lower in names.small)
 
 
 def _is_position(run: list[Word]) -> bool:
@@ -314,7 +295,7 @@ def _is_position(run: list[Word]) -> bool:
 
 
 def _split(run: list[Word]) -> list[list[Word]]:
-    """Part a run at a word such as a weekday in its midst; leave out runs of nothing."""
+    """Split a run at words such as weekdays."""
     parts: list[list[Word]] = [[]]
     for word in run:
         if word.text in NOT_NAMES:
@@ -324,13 +305,21 @@ def _split(run: list[Word]) -> list[list[Word]]:
     return [part for part in parts if part]
 
 
+class _Class(NamedTuple):
+    """What a run of capitalized words names: the kind, the rule that says so, the name in full if longer."""
+
+    kind: str
+    rule: str
+    name: str = ""
+    weak: bool = False
+
+
 def _classify(text: str, run: list[Word], names: Names) -> Candidate | Skipped | None:
-    """Return what a run of capitalised words names, by the first rule that knows."""
+    """Return what a run of capitalized words names, by the first rule that applies."""
     start, end = run[0].start, run[-1].end
+    name = text[start:end]
     if text[end : end + 1] == "." and run[-1].text.lower() in ABBREVIATIONS and run[-1].text.lower() != "no":
         end += 1
-    printed = text[start:end]
-    plain = text[run[0].start : run[-1].end]
     for rule in (
         _titled,
         _known_name,
@@ -338,137 +327,116 @@ def _classify(text: str, run: list[Word], names: Names) -> Candidate | Skipped |
         _state_or_city,
         _person_beside,
         _acronym,
-        _surname_first,
+        _unexplained_person,
     ):
-        found = rule(text, run, names)
-        if found:
-            kind, how, name, weak = found
-            return _candidate(text, start, end, kind, how, name or plain, weak=weak)
+        if match := rule(text, run, names):
+            return _candidate(text, start, end, match.kind, match.rule, match.name or name, weak=match.weak)
     opens = not re.search(r"[\w,;:)] $", just_before(text, start))
     if len(run) == 1 and opens:
         return None
-    return Skipped(start, end, printed, "capitalised, of no kind that a rule knows")
-
-
-Found = tuple[str, str, str, bool] | None
+    return Skipped(start, end, text[start:end], "capitalized, of no kind that a rule knows")
 
 
 def _plain(run: list[Word]) -> str:
     return " ".join(word.text for word in run)
 
 
-def _known_name(text: str, run: list[Word], names: Names) -> Found:
+def _known_name(text: str, run: list[Word], names: Names) -> _Class | None:
     printed = text[run[0].start : run[-1].end]
     if printed in names.gazetteer:
-        return names.gazetteer[printed], "gazetteer", printed, False
+        return _Class(names.gazetteer[printed], "gazetteer", printed)
     if printed in names.known:
         kind, full, rule = names.known[printed]
-        return kind, rule, full, False
+        return _Class(kind, rule, full)
     return None
 
 
-def _titled(text: str, run: list[Word], names: Names) -> Found:
-    titles = 0
-    while titles < len(run) and run[titles].text in TITLE_WORDS:
-        titles += 1
-    name = run[titles:]
-    if not titles or not 1 <= len(name) <= 4 or not any(word.text in HEADS for word in run[:titles]):
+def _titled(text: str, run: list[Word], names: Names) -> _Class | None:
+    title = list(takewhile(lambda word: word.text in TITLE_WORDS, run))
+    name = run[len(title) :]
+    if not 1 <= len(name) <= 4 or not any(word.text in HEADS for word in title):
         return None
-    if _KIND_OF_LAST.get(name[-1].text) and len(name) != 2:
+    if name[-1].text in _KIND_OF_LAST and len(name) != 2:
         return None
-    plain = text[name[0].start : name[-1].end]
-    return "person", "title before a name", names.known.get(plain, ("", plain))[1], False
+    printed = text[name[0].start : name[-1].end]
+    return _Class("person", "title before a name", names.known.get(printed, ("", printed))[1])
 
 
-def _by_its_words(text: str, run: list[Word], names: Names) -> Found:
+def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
     texts = [word.text for word in run]
-    if len(run) == 1:
-        return None
-    if texts[0] in EVENT_HEADS or texts[-1] in NO_KIND:
+    if len(run) == 1 or texts[0] in EVENT_HEADS or texts[-1] in NO_KIND:
         return None
     if "of" in texts or "for" in texts:
         head = next((word for word in texts if word in _KIND_OF_HEAD), None)
         if head:
-            return _KIND_OF_HEAD[head], f"name with {head}", "", False
+            return _Class(_KIND_OF_HEAD[head], f"name with {head}")
     kind = _KIND_OF_LAST.get(texts[-1])
     if kind and not all(word in TITLE_WORDS for word in texts):
-        return kind, f"last word {texts[-1]}", "", False
-    if texts[0] in PLACE_HEADS:
-        return "place", f"first word {texts[0]}", "", False
-    return None
+        return _Class(kind, f"last word {texts[-1]}")
+    return _Class("place", f"first word {texts[0]}") if texts[0] in PLACE_HEADS else None
 
 
-def _state_or_city(text: str, run: list[Word], names: Names) -> Found:
+def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
     plain = _plain(run)
     if plain.rstrip(".") in STATES:
-        return "place", "state or country", "", False
+        return _Class("place", "state or country")
     after = text[run[-1].end :]
     if len(run) <= 3 and _IS_PLACE.match(after):
-        return "place", "called a city or the like", "", False
+        return _Class("place", "called a city or the like")
     state = re.match(r", ((?:[A-Z][\w.]*)(?: [A-Z][a-z]+)?)", after)
     if state and any(part.rstrip(".") in STATES for part in (state[1], state[1].split()[0])):
-        return "place", "name before a state", "", False
-    if (
-        len(run) <= 3
-        and run[0].start == 0
-        and plain.isupper()
-        and re.match(r"(?: \([\w ,.]+\))? ?[—–-]{1,2} |, [\w., ]*\d{4}\b", after)
-    ):
-        return "place", "dateline's place", "", False
-    if (
-        len(run) <= 2
-        and _PLACE_BEFORE.search(just_before(text, run[0].start))
-        and not _ACRONYM.fullmatch(plain)
-    ):
-        return "place", "after a word of place", "", False
+        return _Class("place", "name before a state")
+    if len(run) <= 3 and run[0].start == 0 and plain.isupper() and _AFTER_DATELINE.match(after):
+        return _Class("place", "dateline's place")
+    before = just_before(text, run[0].start)
+    if len(run) <= 2 and _PLACE_BEFORE.search(before) and not _ACRONYM.fullmatch(plain):
+        return _Class("place", "after a word of place")
     return None
 
 
-def _person_beside(text: str, run: list[Word], names: Names) -> Found:
+def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
     if not 2 <= len(run) <= 4 or any(word.text in _KIND_OF_LAST for word in run[1:]):
         return None
     if run[-1].text in NO_KIND or run[0].text in EVENT_HEADS or _ACRONYM.fullmatch(run[0].text):
         return None
     before, after = just_before(text, run[0].start), text[run[-1].end :]
-    if re.search(r"(?:^|[.!?] )[Bb]y $", before) and len(before) < 12:
-        return "person", "byline", "", False
-    if _AGE_AFTER.match(after):
-        return "person", "age beside a name", "", False
-    if _SAID_BEFORE.search(before) or _SAID_AFTER.match(after):
-        return "person", "beside a verb of speech", "", False
-    if _ROLE_BEFORE.search(before):
-        return "person", "role before a name", "", False
-    if _APPOSITION.match(after):
-        return "person", "explained after a comma", "", False
-    return None
+    rules = {
+        "byline": len(before) < 12 and re.search(r"(?:^|[.!?] )[Bb]y $", before),
+        "age beside a name": _AGE_AFTER.match(after),
+        "beside a verb of speech": _SAID_BEFORE.search(before) or _SAID_AFTER.match(after),
+        "role before a name": _ROLE_BEFORE.search(before),
+        "explained after a comma": _APPOSITION.match(after),
+    }
+    return next((_Class("person", rule) for rule, match in rules.items() if match), None)
 
 
-def _acronym(text: str, run: list[Word], names: Names) -> Found:
+def _acronym(text: str, run: list[Word], names: Names) -> _Class | None:
     plain = _plain(run)
-    if len(run) == 1 and _ACRONYM.fullmatch(plain) and len(plain) <= 6 and not _is_shouting(text):
-        full = names.long_form(plain)
-        return "organization", "initials of a name in the article" if full else "acronym", full, True
-    return None
+    if len(run) > 1 or len(plain) > 6 or not _ACRONYM.fullmatch(plain) or _is_mostly_capitals(text):
+        return None
+    full = names.long_form(plain)
+    rule = "initials of a name in the article" if full else "acronym"
+    return _Class("organization", rule, full, weak=True)
 
 
-def _is_shouting(text: str) -> bool:
+def _is_mostly_capitals(text: str) -> bool:
     letters = [char for char in text if char.isalpha()]
     return sum(char.isupper() for char in letters) > len(letters) / 2
 
 
-def _surname_first(text: str, run: list[Word], names: Names) -> Found:
-    """Guess: two or three capitalised words that nothing else explains are a person more often than not."""
+def _unexplained_person(text: str, run: list[Word], names: Names) -> _Class | None:
+    """Guess: two or three capitalized words that no other rule explains are a person more often than not."""
     if not 2 <= len(run) <= 3 or run[-1].text in NO_KIND or run[0].text in EVENT_HEADS:
         return None
     # The first word of a label ("Follow Ada Ward") has a capital whatever it is.
     if run[0].start == 0 and not re.search(r"[.!?…][\"'”’)\]]*$", text):
         return None
-    odd = any(
-        word.text.lower() in names.small or not word.text.isalpha() or word.text.isupper() for word in run
-    )
-    if odd or any(word.text in _KIND_OF_LAST or word.text in TITLE_WORDS for word in run):
-        return None
-    return "person", "capitalised words, a guess", "", True
+    for word in run:
+        if word.text.lower() in names.small or not word.text.isalpha() or word.text.isupper():
+            return None
+        if word.text in _KIND_OF_LAST or word.text in TITLE_WORDS:
+            return None
+    return _Class("person", "capitalized words, a guess", weak=True)
 
 
 def _candidate(

@@ -1,13 +1,13 @@
-"""Counts with their unit, money, ages and shares; and the numbers that count nothing."""
+"""Counts with their unit, money, ages and shares; and numbers that count nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from explainer.draft.candidate import Candidate, Skipped
-from explainer.english.numbers import FIGURES, NUMBER, ORDINALS, SCALES, SMALL, SPELLED, plain, value_of
+from explainer.english.numbers import FIGURES, NUMBER, ORDINALS, SMALL, SPELLED, plain, value_of
 from explainer.english.sentences import just_before, sentence_at, sentences
 from explainer.english.vocabulary import (
     BEFORE_NOUN,
@@ -22,7 +22,6 @@ from explainer.english.vocabulary import (
 
 CURRENCIES = {"$": "dollars", "US$": "dollars", "£": "pounds", "€": "euros", "¥": "yen"}
 _CURRENCY_WORDS = r"dollars?|pounds?|euros?|cents?|pence|yen|pesos?|rupees?"
-_scale = "|".join(SCALES)
 
 _MONEY = re.compile(
     rf"(?<!\w)(?P<sign>US\$|[$£€¥]) ?(?P<figure>{FIGURES})(?P<letter>[KMB]\b|bn\b|m\b)?(?!\w)"
@@ -56,12 +55,15 @@ _FRACTION = re.compile(
 _ONE_IN = re.compile(rf"(?P<top>{NUMBER})(?: in | out of )(?:every )?(?P<bottom>{NUMBER})", re.IGNORECASE)
 _TIME_UNIT = re.compile(r" (?:hours|days|weeks|months|years|decades)\b")
 _AGE = re.compile(
-    rf"(?P<old>{NUMBER})(?:-year-old|-month-old|-week-old|-day-old| years? old\b| years of age\b)s?"
+    rf"(?P<old>{NUMBER})(?:-(?P<unit>year|month|week|day)-old| years? old\b| years of age\b)s?"
     rf"|\b(?:aged?|ages) (?P<aged>{NUMBER})(?: (?:to|and) (?P<upto>{NUMBER}))?",
     re.IGNORECASE,
 )
 _AGE_BESIDE_NAME = re.compile(r"(?<=[\w.’'], )(?P<age>\d{1,3})(?=[,.;]| of\b|$)")
 _AGE_PREDICATE = re.compile(r"\b(?:is|was|turns|turned) (?P<age>\d{1,3})(?=[.;,]|$)")
+_MONTH_LIKE = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$")
+#: A larger number beside a name is no age.
+MOST_YEARS = 120
 _SCORE = re.compile(r"(?<![\w.,/:#-])(?P<a>\d{1,3})(?:[-–]|\sto\s)(?P<b>\d{1,3})(?![\w%]|[-–.,:/]\w)")
 _VOTED = re.compile(r"\b(?:vot|rul|decision|decid|margin|tally|majority|split|pass|approv|reject)", re.I)
 _RANGE = re.compile(
@@ -75,7 +77,7 @@ _MANY = re.compile(
 _COUNT = re.compile(NUMBER, re.IGNORECASE)
 _JOINED = re.compile(r"-(?P<noun>[a-z]+)(?:-[a-z]+)*")
 
-#: Numbers that are parts of names, addresses and codes, with what to call them.
+#: Numbers in names, addresses and codes, with the reason for skipping them.
 _CODES = tuple((re.compile(pattern), reason) for pattern, reason in (
     (r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)[@#]\w+", "part of an address or a handle"),
     (r"(?<!\w)\(?\d{3}\)?[-. ]\d{3}[-.]\d{4}\b", "telephone number"),
@@ -116,7 +118,7 @@ def codes(text: str) -> Iterator[Skipped]:
         for match in pattern.finditer(text):
             if re.search(r"\d", match[0]):
                 yield Skipped(match.start(), match.end(), match[0], reason)
-    # Where the half of the day stands beside it, the times of day have it already.
+    # Beside a part of the day it is a time of day, which is read before.
     for match in _CLOCK_WORDS.finditer(text):
         reason = "time of day in words, of which half of the day it says not"
         yield Skipped(match.start(), match.end(), match[0], reason)
@@ -125,24 +127,22 @@ def codes(text: str) -> Iterator[Skipped]:
 
 
 def find(text: str) -> Iterator[Candidate | Skipped]:
-    """Yield every number in a block but those of dates, the surer rules first; some may overlap."""
+    """Yield every number in a block except those of dates, the surest rules first; some may overlap."""
     yield from _ages(text)
     yield from _money(text)
     yield from _shares(text)
     yield from _lower_shares(text)
     yield from _scores(text)
-    ranges = [_settled(item) for item in _ranges(text)]
-    # Behind the ranges: "3-5 boats" names what it counts, "won 5-4" does not.
-    scores = [Skipped(*match.span(), match[0], "a score, which counts nothing that is named")
-              for match in _SCORE.finditer(text) if "to" not in match[0]]  # fmt: skip
-    yield from ranges
-    yield from scores
-    for item in _counts(text):
-        yield _settled(item)
+    yield from map(_measure_or_count, _ranges(text))
+    # After the ranges: "3-5 boats" names what it counts, "won 5-4" does not.
+    for match in _SCORE.finditer(text):
+        if "to" not in match[0]:
+            yield Skipped(*match.span(), match[0], "a score, which counts nothing that is named")
+    yield from map(_measure_or_count, _counts(text))
 
 
 def rest(text: str) -> Iterator[Skipped]:
-    """Yield every figure of a block and every ordinal in words, for those that no other rule has read."""
+    """Yield all figures and ordinals of a block; those that another rule has read are overlaps."""
     for match in _ORDINAL.finditer(text):
         yield Skipped(match.start(), match.end(), match[0], "ordinal")
     for match in _FIGURE.finditer(text):
@@ -167,8 +167,8 @@ def _is_whole(printed: str) -> bool:
     return all(value == value.to_integral_value() for value in values)
 
 
-def _settled(item: Candidate | Skipped) -> Candidate | Skipped:
-    """Return what a number turns out to be: a measure, by its unit, or a count, which is whole."""
+def _measure_or_count(item: Candidate | Skipped) -> Candidate | Skipped:
+    """Return a number as a measure, by its unit, or as a count, which is whole."""
     if isinstance(item, Candidate) and MEASURES & set(item.unit.lower().split("-")[0].split()[:2]):
         return replace(item, kind="measure")
     if _is_whole(item.printed):
@@ -214,36 +214,30 @@ def _shares(text: str) -> Iterator[Candidate]:
 
 def _ages(text: str) -> Iterator[Candidate]:
     for match in _AGE.finditer(text):
-        units = (unit for unit in ("month", "week", "day") if f"-{unit}-old" in match[0].lower())
         if match["old"]:
+            unit = f"{(match['unit'] or 'year').lower()}s"
             value = plain(value_of(match["old"]))
-            unit = f"{next(units, 'year')}s"
             yield _candidate(text, match.span(), "age", "age in words", value, unit)
-            continue
         for part in ("aged", "upto"):
             if match[part]:
                 value = plain(value_of(match[part]))
                 yield _candidate(text, match.span(part), "age", "age in words", value, "years")
-    beside_names = (
-        match
-        for match in _AGE_BESIDE_NAME.finditer(text)
-        if _follows_a_name(just_before(text, match.start()))
-    )
-    yield from _bare_ages(text, beside_names, "age beside a name")
-    yield from _bare_ages(text, _AGE_PREDICATE.finditer(text), "age as a predicate")
+    for match in _AGE_BESIDE_NAME.finditer(text):
+        if _ends_in_name(just_before(text, match.start())):
+            yield from _age(text, match, "age beside a name")
+    for match in _AGE_PREDICATE.finditer(text):
+        yield from _age(text, match, "age as a predicate")
 
 
-def _bare_ages(text: str, matches: Iterable[re.Match[str]], rule: str) -> Iterator[Candidate]:
-    """Yield ages that are printed as figures alone, as far as people live."""
-    for match in matches:
-        if int(match["age"]) <= 120:
-            yield _candidate(text, match.span("age"), "age", rule, str(int(match["age"])), "years")
+def _age(text: str, match: re.Match[str], rule: str) -> Iterator[Candidate]:
+    """Yield an age that is printed as a figure alone."""
+    if (age := int(match["age"])) <= MOST_YEARS:
+        yield _candidate(text, match.span("age"), "age", rule, str(age), "years")
 
 
-def _follows_a_name(before: str) -> bool:
-    words = re.findall(r"[\w.’'-]+(?=[ ,]|$)", before.rstrip(", "))[-2:]
-    months = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$")
-    return bool(words) and words[-1][:1].isupper() and not months.match(words[-1])
+def _ends_in_name(before: str) -> bool:
+    words = re.findall(r"[\w.’'-]+(?=[ ,]|$)", before.rstrip(", "))
+    return bool(words) and words[-1][:1].isupper() and not _MONTH_LIKE.match(words[-1])
 
 
 def _scores(text: str) -> Iterator[Candidate | Skipped]:
@@ -287,7 +281,7 @@ def _counts(text: str) -> Iterator[Candidate | Skipped]:
 
 
 def _compound(text: str, number: re.Match[str], joined: re.Match[str]) -> Candidate | Skipped:
-    """Return what a number joined to a word by a hyphen is: a count of that noun, or no count."""
+    """Return a number joined to a word by a hyphen: a count of that noun, or no count."""
     printed = number[0] + joined[0]
     if _ORDINAL.fullmatch(printed):
         return Skipped(number.start(), number.start() + len(printed), printed, "ordinal")
@@ -303,7 +297,7 @@ _WORD_PLURAL = re.compile(rf" (?:{'|'.join(sorted(PLURALS))}|[a-z]{{3,}}s)\b")
 
 
 def _unit(text: str, place: int, *, plural: bool) -> tuple[str, int]:
-    """Return the noun that a number before `place` counts, and where it ends; blank if none is seen.
+    """Return the noun that a number before `place` counts, and where it ends; blank if there is none.
 
     Without a tagger a noun is known by its plural: the words up to the first plural, or run of plurals, that
     no function word or comma comes before. After ``one``, where nouns are singular, it is up to two words.
@@ -326,7 +320,7 @@ def _unit(text: str, place: int, *, plural: bool) -> tuple[str, int]:
 
 
 def _noun_words(text: str, place: int) -> Iterator[tuple[str, int]]:
-    """Yield the words from `place` on that may belong to a noun, at most six, and where each ends."""
+    """Yield up to six words from `place` on that may belong to a noun, and where each ends."""
     count = 0
     while count < _MOST_NOUN_WORDS and (match := _WORD.match(text, place)):
         word = match[1].rstrip("’'-")

@@ -18,8 +18,8 @@ from explainer.english.dates import spoken
 from explainer.evidence.selectors import MOST_WORDS, Selector
 
 NAMED = ("person", "organization", "place", "facility", "system", "agreement")
-#: Kinds whose form alone settles them, so that they come before everything else.
-_SURE = ("date", "weekday", "time")
+#: Kinds that form alone decides, so that they come first.
+_BY_FORM = ("date", "weekday", "time")
 _SLUG_LENGTH = 48
 
 
@@ -34,15 +34,15 @@ class Proposal:
     paragraph : int
         Number of the block, from 1.
     candidate : Candidate
-        What was found.
+        What a rule proposes.
     selector : Selector
-        Finds it, and nothing else in its block.
+        Selects it, and nothing else in its block.
     attributed_to : str
         Who is credited with it; blank for the article's own voice.
     refers_to, relative_to : str
         Other rows of the draft, or blank.
     note : str
-        The rule that proposed it, what it comes to, and doubts.
+        The rule that proposed it, its value, and doubts.
     """
 
     fact_id: str
@@ -78,14 +78,14 @@ class Proposal:
 
 @dataclass
 class Proposals:
-    """What was found in an article: the rows, and what was seen and not proposed.
+    """The rows proposed for an article, and what was skipped.
 
     Parameters
     ----------
     blocks : list of str
         The article.
     dateline : date
-        What its dates are resolved against.
+        The day to resolve its dates against.
     dateline_block : int or None
         Which block gives that day, from 0.
     gazetteer : mapping of str to str
@@ -110,16 +110,15 @@ class Proposals:
         # The block with the dateline first: intervals that are counted from it name its fact.
         order = sorted(range(len(self.blocks)), key=lambda place: (place != self.dateline_block, place))
         for place in order:
-            found = without_overlaps(_find(self.blocks[place], clock, names))
-            self._propose(place, found)
+            self._propose(place, without_overlaps(_find(self.blocks[place], clock, names)))
         self.rows.sort(key=lambda row: (row.paragraph, row.candidate.start))
         self.skipped.sort(key=lambda item: (item[0], item[1].start))
 
-    def _propose(self, place: int, found: list[Candidate | Skipped]) -> None:
+    def _propose(self, place: int, items: list[Candidate | Skipped]) -> None:
         text = self.blocks[place]
         block = Block(text)
-        candidates = [item for item in found if isinstance(item, Candidate)]
-        self.skipped += [(place + 1, item) for item in found if isinstance(item, Skipped)]
+        candidates = [item for item in items if isinstance(item, Candidate)]
+        self.skipped += [(place + 1, item) for item in items if isinstance(item, Skipped)]
         by_sentence = credits(text, candidates)
         selected = [(candidate, self._selector(place, block, candidate)) for candidate in _once(candidates)]
         chosen = [(candidate, selector) for candidate, selector in selected if selector]
@@ -145,8 +144,8 @@ class Proposals:
 
     def _fact_of_dateline(self, chosen: list[tuple[Candidate, Selector]], ids: Mapping[int, str]) -> str:
         """Return the fact that gives the dateline; blank if none of those chosen in its block does."""
-        wanted = str(self.dateline)
-        return next((ids[candidate.start] for candidate, _ in chosen if candidate.value == wanted), "")
+        day = str(self.dateline)
+        return next((ids[candidate.start] for candidate, _ in chosen if candidate.value == day), "")
 
     def _refers_to(
         self, text: str, candidate: Candidate, before: Candidate | None, ids: Mapping[int, str]
@@ -156,7 +155,7 @@ class Proposals:
         if candidate.key:
             first = self._first.setdefault(candidate.key, fact_id)
             return first if first != fact_id else ""
-        return _bearer(text, before, candidate, ids) if candidate.kind == "age" and before else ""
+        return _person_of(text, before, candidate, ids) if candidate.kind == "age" and before else ""
 
     def _relative_to(self, candidate: Candidate, ids: Mapping[int, str]) -> str:
         if candidate.anchor is None:
@@ -169,10 +168,10 @@ class Proposals:
             reason = f"longer than {MOST_WORDS} words"
         else:
             selector = block.select(candidate.start, candidate.end, candidate.reach, self._whole)
-            reason = "no neighbours tell it from the same words elsewhere in the paragraph"
+            reason = "no neighbors tell it from the same words elsewhere in the paragraph"
         if selector is None:
-            left = Skipped(candidate.start, candidate.end, candidate.printed, reason)
-            self.skipped.append((place + 1, left))
+            skipped = Skipped(candidate.start, candidate.end, candidate.printed, reason)
+            self.skipped.append((place + 1, skipped))
         return selector
 
     def _new_id(self, candidate: Candidate) -> str:
@@ -189,7 +188,7 @@ class Proposals:
 
 
 def slugged(text: str) -> str:
-    """Return `text` as a slug: plain small letters and digits, parted by hyphens; blank if it has neither."""
+    """Return `text` as a slug of lower-case ASCII letters, digits and hyphens; blank if it has none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
     slug = ""
@@ -201,28 +200,27 @@ def slugged(text: str) -> str:
 
 
 def _find(text: str, clock: Clock, names: Names) -> Iterator[Candidate | Skipped]:
-    """Yield all that the rules find in a block, the surest first."""
+    """Yield all candidates of a block, those of the surest rules first."""
     times = list(clock.find(text))
-    yield from (found for found in times if found.kind in _SURE)
+    yield from (time for time in times if time.kind in _BY_FORM)
     yield from numbers.codes(text)
-    yield from (found for found in times if found.kind not in _SURE)
+    yield from (time for time in times if time.kind not in _BY_FORM)
     yield from numbers.find(text)
     yield from names.find(text)
     yield from numbers.rest(text)
 
 
 def _once(candidates: list[Candidate]) -> Iterator[Candidate]:
-    """Yield candidates without the second and later ones of a name printed the same way in one paragraph."""
-    seen: set[tuple[str, str]] = set()
+    """Yield candidates, but each name once per paragraph if it is printed the same way."""
+    names: set[tuple[str, str]] = set()
     for candidate in candidates:
-        if candidate.key:
-            if (candidate.key, candidate.printed) in seen:
-                continue
-            seen.add((candidate.key, candidate.printed))
-        yield candidate
+        name = (candidate.key, candidate.printed)
+        if not candidate.key or name not in names:
+            names.add(name)
+            yield candidate
 
 
-def _bearer(text: str, before: Candidate, age: Candidate, ids: Mapping[int, str]) -> str:
+def _person_of(text: str, before: Candidate, age: Candidate, ids: Mapping[int, str]) -> str:
     """Return the fact of the person whose age stands right behind the name."""
     beside = before.kind == "person" and text[before.end : age.start] in (", ", " ")
     return ids[before.start] if beside else ""

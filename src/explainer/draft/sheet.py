@@ -1,4 +1,4 @@
-"""The draft as tables: checked against the data package, written as CSV."""
+"""The draft as tables, validated against the data package and written as CSV."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from explainer.system.project import Project
 
 #: The tables of a draft, in the order in which they refer to each other.
 TABLES = ("article", "paragraphs", "facts")
-#: More than any article or paragraph, and as much as rules can be tried on while somebody waits.
+#: Longer than any article or paragraph, and as much as the rules can read in a few seconds.
 MOST_CHARACTERS = 100_000
 MOST_IN_PARAGRAPH = 10_000
 _FEWEST_OPENING_WORDS = 3
@@ -32,7 +32,7 @@ _FEWEST_OPENING_WORDS = 3
 
 @dataclass(frozen=True)
 class Details:
-    """What an editor knows of an article and its text may not say.
+    """What an editor knows about an article that its text may not say.
 
     Parameters
     ----------
@@ -56,11 +56,11 @@ class DraftTables:
     Parameters
     ----------
     proposals : Proposals
-        The rows of the fact sheet and what was left out of it.
+        The rows of the fact sheet, and what was skipped.
     tables : dict of str to CsvTable
         ``article``, ``paragraphs`` and ``facts``, every cell text.
     to_fill : list of str
-        Columns of the article's one row that its text does not give.
+        Columns of the table of the article that its text does not fill.
     """
 
     proposals: Proposals
@@ -72,13 +72,12 @@ class DraftTables:
         return write_rows(self.tables[name].rows)
 
     def by_kind(self) -> dict[str, Counter[str]]:
-        """Return how many rows of each status there are, by kind, the most frequent first."""
-        counted: dict[str, Counter[str]] = {}
+        """Return the number of rows by kind, the most frequent first, and status."""
+        counts: dict[str, Counter[str]] = {}
         for row in self.proposals.rows:
-            counted.setdefault(row.candidate.kind, Counter())[
-                "attributed" if row.attributed_to else "stated"
-            ] += 1
-        return dict(sorted(counted.items(), key=lambda item: (-item[1].total(), item[0])))
+            status = "attributed" if row.attributed_to else "stated"
+            counts.setdefault(row.candidate.kind, Counter())[status] += 1
+        return dict(sorted(counts.items(), key=lambda item: (-item[1].total(), item[0])))
 
     def write(self, folder: Path, *, force: bool = False) -> list[Path]:
         """Write the tables into a folder and return their paths.
@@ -89,10 +88,10 @@ class DraftTables:
             If a file is already there and `force` is not given; nothing is written then.
         """
         paths = {name: folder / f"{name}.csv" for name in TABLES}
-        there = [path for path in paths.values() if path.exists()]
-        if there and not force:
+        existing = [path for path in paths.values() if path.exists()]
+        if existing and not force:
             remedy = "Name another folder, or give --force to replace it"
-            raise Faults(Fault("is already there", file=str(path), remedy=remedy) for path in there)
+            raise Faults(Fault("is already there", file=str(path), remedy=remedy) for path in existing)
         for name, path in paths.items():
             write_bytes(path, self.csv(name))
         return list(paths.values())
@@ -106,9 +105,9 @@ def draft(path: Path | str, project: Project, details: Details | None = None) ->
     path : Path or str
         Plain text or HTML.
     project : Project
-        Its data package says what the tables look like; its gazetteer knows some places.
+        Its data package describes the tables; its gazetteer knows some places.
     details : Details, optional
-        What an editor adds.
+        What an editor knows.
 
     Raises
     ------
@@ -126,7 +125,7 @@ def draft_blocks(
 ) -> DraftTables:
     """Draft the tables of an article given as blocks of text; `name` is what faults call it.
 
-    `published` dates an article that no block and no editor dates.
+    `published` dates an article that neither a block nor an editor dates.
 
     Raises
     ------
@@ -151,19 +150,19 @@ def draft_blocks(
     package = DataPackage(project)
     block = layout.dateline_block if layout.dateline == dateline else None
     proposals = Proposals(blocks, dateline, block, _gazetteer(package))
-    one = _article_row(layout, dateline, details)
+    article = _article_row(layout, dateline, details)
     tables = {
-        "article": _table(package, "article", [one]),
+        "article": _table(package, "article", [article]),
         "paragraphs": _table(package, "paragraphs", _paragraph_rows(layout)),
         "facts": _table(package, "facts", [proposal.row() for proposal in proposals.rows]),
     }
-    to_fill = [column for column, cell in one.items() if not cell]
+    to_fill = [column for column, cell in article.items() if not cell]
     _refuse(tables, project, set(to_fill))
     return DraftTables(proposals, tables, to_fill)
 
 
 def _gazetteer(package: DataPackage) -> dict[str, str]:
-    """Return the kind of each name in the project's gazetteer, if it has one."""
+    """Return the kind of each name in the gazetteer of the project, if it has one."""
     if "gazetteer" not in package.resources:
         return {}
     rows = package.table("gazetteer").records
@@ -197,7 +196,7 @@ def _paragraph_rows(layout: Layout) -> list[dict[str, str]]:
 
 
 def _opening(block: str, blocks: list[str]) -> str:
-    """Return the first words of a block, as few as tell it from the others."""
+    """Return the first words of a block, as few as distinguish it from the others."""
     words = block.split()
     for count in range(_FEWEST_OPENING_WORDS, MOST_WORDS):
         opening = " ".join(words[:count])
@@ -209,16 +208,17 @@ def _opening(block: str, blocks: list[str]) -> str:
 def _table(package: DataPackage, name: str, rows: Iterable[dict[str, str]]) -> CsvTable:
     resource = package.resource(name)
     columns = [column["name"] for column in resource["schema"]["fields"]]
-    # What a spreadsheet adds to the schema later stays blank until somebody fills it.
+    # A column that the schema gains later stays blank until somebody fills it.
     cells = [[clean(row.get(column, "")) for column in columns] for row in rows]
     return CsvTable(resource, f"{name}.csv", [columns, *cells])
 
 
 def _refuse(tables: dict[str, CsvTable], project: Project, to_fill: set[str]) -> None:
-    """Raise what the data package would find wrong with the draft, but for the cells left to fill."""
+    """Raise the faults that validation finds in the draft, except for cells left to fill."""
     faults = []
     for name, table in tables.items():
-        found = [*table_faults(table, tables.get), *rule_faults(table, tables.get)]
-        faults += [fault for fault in found if name != "article" or fault.column not in to_fill]
+        for fault in (*table_faults(table, tables.get), *rule_faults(table, tables.get)):
+            if name != "article" or fault.column not in to_fill:
+                faults.append(fault)
     if faults:
         raise Faults(faults)

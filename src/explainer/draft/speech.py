@@ -1,10 +1,11 @@
-"""Who is credited with a sentence: the speaker that stands in it, or nobody."""
+"""Who is credited with a sentence: a speaker that it names, or nobody."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from explainer.draft.candidate import Candidate
 from explainer.english.sentences import sentences
@@ -32,7 +33,7 @@ _FARTHEST = 90
 
 @dataclass(frozen=True)
 class Credit:
-    """What a sentence says of its source.
+    """The source that a sentence credits.
 
     Parameters
     ----------
@@ -41,11 +42,11 @@ class Credit:
     speaker : str
         Who is credited; blank for the article's own voice.
     doubt : str
-        What an editor has to look at, as a phrase.
+        What an editor has to check, as a phrase.
     verbs : tuple of tuple of int
         Where the verbs of speech stand.
     own : tuple of tuple of int
-        Where the speaker is named: the article itself says that he or she speaks.
+        Where the speaker is named, in the voice of the article.
     """
 
     start: int
@@ -58,12 +59,12 @@ class Credit:
     def covers(self, candidate: Candidate, text: str) -> bool:
         """Return whether a candidate in this sentence is credited to the speaker.
 
-        The speaker's own name and age, and the day of the saying ("said Tuesday"), are the article's.
+        The speaker's name and age, and the day of the statement ("said Tuesday"), are the article's own.
         """
         if not self.speaker or any(start <= candidate.start < end for start, end in self.own):
             return False
         for _, end in self.own:
-            # "said Ada Ward, who is 45": what follows the speaker's name is about, not from, the speaker.
+            # "said Ada Ward, who is 45": the words after the name are about the speaker, not quoted.
             inverted = any(verb[1] <= end and not _is_according(text, verb) for verb in self.verbs)
             if inverted and candidate.start > end and _ABOUT_SPEAKER.match(text, end):
                 return False
@@ -82,7 +83,7 @@ def credits(text: str, candidates: Iterable[Candidate]) -> list[Credit]:
     text : str
         The block.
     candidates : iterable of Candidate
-        What was found in it; people and organizations may be speakers.
+        Its candidates; people and organizations may be speakers.
     """
     spans = sentences(text)
     quotes = [match.span() for match in _QUOTED.finditer(text)]
@@ -126,7 +127,7 @@ def _credit(
     return Credit(start, end, "", doubt, tuple(verbs))
 
 
-#: Who speaks, where he or she is named, and a doubt if that is nobody.
+#: The speaker, where the name stands, and a doubt if there is no speaker.
 Speaker = tuple[str, tuple[tuple[int, int], ...], str]
 
 
@@ -148,21 +149,21 @@ def _speaker_before(
     text: str, span: tuple[int, int], verb: tuple[int, int], names: list[Candidate]
 ) -> Speaker:
     """Return the speaker by the words of the sentence that stand before the verb."""
-    said, before = text[verb[0] : verb[1]], text[span[0] : verb[0]]
+    printed, before = text[verb[0] : verb[1]], text[span[0] : verb[0]]
     last = re.search(r"(\w+)[”\"]? $", before)
     if last and last[1].lower() in PRONOUNS:
-        return "", (), f"{last[1].lower()} {said}: say who speaks"
+        return "", (), f"{last[1].lower()} {printed}: say who speaks"
     nouns = _NOUNS_BEFORE.search(before)
     if nouns and (speaker := _noun_phrase(nouns)):
         return speaker, ((verb[0] - len(speaker) - 1, verb[0]),), ""
     first = re.match(r"\W*(\w+)", before)
     near = [name for name in names if name.end <= verb[0] and verb[0] - name.end <= _FARTHEST]
     if near and not (first and first[1].lower() in PRONOUNS):
-        # "The Harbor Board met Ada Ward and said": who begins the sentence goes on speaking.
+        # "The Harbor Board met Ada Ward and said": the subject of the sentence is the speaker.
         choose = min if before.endswith("and ") else max
         name = choose(near, key=lambda name: name.start)
         return name.name, ((name.start, name.end),), ""
-    return "", (), f"{said}: no speaker is named in the sentence"
+    return "", (), f"{printed}: no speaker is named in the sentence"
 
 
 def _is_according(text: str, verb: tuple[int, int]) -> bool:
@@ -170,8 +171,8 @@ def _is_according(text: str, verb: tuple[int, int]) -> bool:
 
 
 def _named_beside(text: str, verb: tuple[int, int], names: list[Candidate]) -> Candidate | None:
-    """Return the name that is the subject of a verb by where it stands, after the verb or before it."""
-    # A subject stands after its verb only where the words it says, or a comma, stand before.
+    """Return the name right after or before a verb that is its subject."""
+    # A subject follows its verb only after quoted words or a comma.
     according = _is_according(text, verb)
     inverted = according or re.search(r"(?:^|[,?!”\"] )$", text[: verb[0]])
     near = _AFTER_ACCORDING if according else _INTRODUCTION
@@ -187,12 +188,15 @@ def _named_beside(text: str, verb: tuple[int, int], names: list[Candidate]) -> C
 
 
 def _noun_phrase(match: re.Match[str]) -> str:
-    """Return common nouns that can speak, such as ``the authorities``; blank where there are none."""
+    """Return common nouns that may be a speaker, such as ``the authorities``; blank if there are none."""
     words = match["nouns"].split()
-    kept = list(words)
-    while kept and kept[0].lower() in BREAK_WORDS:
-        kept = kept[1:]
-    if not kept or not kept[-1][0].islower() or kept[-1].lower() in BREAK_WORDS or kept[-1].endswith("ly"):
+    nouns = list(dropwhile(lambda word: word.lower() in BREAK_WORDS, words))
+    if (
+        not nouns
+        or not nouns[-1][0].islower()
+        or nouns[-1].lower() in BREAK_WORDS
+        or nouns[-1].endswith("ly")
+    ):
         return ""
-    article = (match["article"] or "") if len(kept) == len(words) else ""
-    return article + " ".join(kept)
+    article = (match["article"] or "") if len(nouns) == len(words) else ""
+    return article + " ".join(nouns)

@@ -1,4 +1,4 @@
-"""A selector for words that stand somewhere: the shortest one that finds them and nothing else."""
+"""The shortest selector that finds some words of a block and nothing else."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from itertools import islice
 from explainer.english.typeset import Folded
 from explainer.evidence.selectors import MOST_WORDS, Selector
 
-# A spreadsheet takes a cell that begins so for a formula.
+# A spreadsheet reads a cell that begins so as a formula.
 _FORMULA = tuple("=+-@")
-#: How far back neighbours are looked for.
+#: How many characters before the words are searched for neighbors.
 _REACH = 400
-#: How many selectors of a block are tried for one that the rest of the article does not repeat.
+#: How many selectors are tried for one that is unique in the whole article.
 _TRIES = 8
-_CHUNK = re.compile(r"\S+")
+_WORD = re.compile(r"\S+")
 
 
 class Block:
@@ -33,7 +33,7 @@ class Block:
 
     @cached_property
     def folded(self) -> Folded:
-        """The block as an audit reads it, whatever its quotes and dashes."""
+        """The block as an audit compares it, whatever its quotes and dashes."""
         return Folded(self.text)
 
     def select(
@@ -46,23 +46,19 @@ class Block:
         start, end : int
             The words.
         reach : tuple of int, optional
-            What may be highlighted with them: a wider range that is tried first.
+            A wider range, which is tried first.
         whole : str
-            The whole article, in which the selector should stand once, too, where six words are enough.
+            The whole article, in which the selector should also be unique, if six words are enough.
 
         Returns
         -------
         Selector or None
-            The shortest that stands exactly once in the block; up to six words on either side where fewer do
-            not tell it apart. None if neighbours do not help, as where one line is repeated.
+            The shortest that stands exactly once in the block, with up to six words on either side. None if
+            neighbors do not help, as where a line is repeated.
         """
-        ranges = [reach] if reach and reach != (start, end) else []
-        ranges.append((start, end))
-        for left, right in ranges:
-            found = self._shortest(left, right, whole)
-            if found:
-                return found
-        return None
+        if reach and reach != (start, end) and (selector := self._shortest(*reach, whole)):
+            return selector
+        return self._shortest(start, end, whole)
 
     def _shortest(self, start: int, end: int, whole: str) -> Selector | None:
         best, tries = None, 0
@@ -78,16 +74,16 @@ class Block:
         return best
 
     def _candidates(self, start: int, end: int) -> Iterator[Selector]:
-        """Yield selectors of the words at ``start:end``, those with the fewest neighbours first."""
+        """Yield selectors of the words at ``start:end``, those with the fewest neighbors first."""
         exact = self.text[start:end]
         words = len(exact.split())
         if not 0 < words <= MOST_WORDS or exact.startswith(_FORMULA):
             return
-        before = [found.start() for found in _CHUNK.finditer(self.text, max(0, start - _REACH), start)]
+        before = [word.start() for word in _WORD.finditer(self.text, max(0, start - _REACH), start)]
         if start > _REACH:
             before = before[1:]  # it may be the end of a word that begins farther back
         before = before[-MOST_WORDS:]
-        after = [found.end() for found in islice(_CHUNK.finditer(self.text, end), MOST_WORDS)]
+        after = [word.end() for word in islice(_WORD.finditer(self.text, end), MOST_WORDS)]
         pairs = [(left, right) for left in range(len(before) + 1) for right in range(len(after) + 1)]
         pairs.sort(key=lambda pair: (pair[0] + pair[1], pair[0]))
         selectors = [
@@ -98,7 +94,7 @@ class Block:
             )
             for left, right in pairs
         ]
-        # What the most neighbours cannot tell apart, fewer cannot.
+        # If all neighbors together are not enough, fewer are not.
         if selectors[-1].count(self.text) == 1:
             yield from (
                 selector
@@ -107,10 +103,10 @@ class Block:
             )
 
     def _finds(self, selector: Selector, start: int, end: int) -> bool:
-        """Return whether a selector finds the words at ``start:end`` and only those, as set and folded."""
+        """Return whether a selector finds only the words at ``start:end``, in the text as set and folded."""
         if selector.count(self.text) != 1:
             return False
-        # The audit counts overlapping places too: "1 1" stands twice in "1 1 1".
+        # The audit also counts overlaps: "1 1" stands twice in "1 1 1".
         hits = self.folded.find(selector.exact, selector.prefix, selector.suffix)
         return len(hits) == 1 and (hits[0].start, hits[0].end) == (start, end)
 

@@ -1,4 +1,4 @@
-"""Rebuild what an edit reaches, check it, and only then put it where the browser finds it."""
+"""Rebuild the pages that an edit affects, check them, and only then show them in the browser."""
 
 from __future__ import annotations
 
@@ -32,37 +32,37 @@ from explainer.system.project import Project
 from explainer.verify import pages as page_checks
 
 INDEX = "index.html"
-#: What the filters read besides the page itself and the drawings.
+#: Files that the filters read besides the page itself and the drawings.
 INPUTS = ("site.json", "figures.json", "facts.json", "references.json")
-#: The file of the theme that changes nothing but how a page looks.
+#: The file of the theme that changes only the look of a page.
 STYLE = "style.css"
 
 
 def folder(project: Project) -> Path:
-    """Return where the preview's pages are: apart from the report, which it never touches."""
+    """Return the folder of the pages, apart from the report, which the preview never changes."""
     return project.build / "preview" / "site"
 
 
 class Superseded(Exception):
-    """There is a newer edit, so what remains to be done for this one need not be done."""
+    """A newer edit makes the rest of this build unnecessary."""
 
 
 @dataclass(frozen=True)
 class _Key:
-    """What a page is made from, as hashes: its Markdown, the theme but for the style, the style, all else."""
+    """Hashes of the inputs of a page: its Markdown, the theme without the style, the style, the rest."""
 
     markdown: str
     theme: str
     style: str
     rest: str
 
-    def has_places_of(self, other: _Key | None) -> bool:
-        """Return whether the places of a page that links lead to are those of one made from `other`."""
+    def has_targets_of(self, other: _Key | None) -> bool:
+        """Return whether a page has the same link targets as one made from `other`."""
         return other is not None and (self.markdown, self.theme) == (other.markdown, other.theme)
 
 
 class Builder:
-    """The pages of the preview, and what they were last made from.
+    """Builds the pages of the preview, and remembers their inputs.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Builder:
     sources : Sources
         Its sources.
     is_superseded : callable
-        Returns whether there is a newer edit.
+        Whether there is a newer edit.
     """
 
     def __init__(self, project: Project, sources: Sources, is_superseded: Callable[[], bool]) -> None:
@@ -89,54 +89,56 @@ class Builder:
         self._content: dict[str, Any] = {}
 
     def pages(self, viewed: Iterable[str]) -> Iterator[str]:
-        """Bring the pages up to date, and yield the address of each that changed, once it has been checked.
+        """Update the pages, and yield the address of each that changed, after it has been checked.
 
-        Those in `viewed` come first, together with all to which links may lead otherwise than before.
+        Those in `viewed` come first, together with all whose link targets changed.
 
         Raises
         ------
         Faults
-            Everything that is wrong; pages that were not yielded by then are as they were.
+            All faults; pages that were not yielded yet stay unchanged.
         Superseded
-            If an edit came in between two cells or pages.
+            If an edit arrives between two cells or pages.
         """
         self.ran, self._finished = [], []
         with _lock(self._project):
             self._content = self._describe()
             finish.copy_files(self._project, folder(self._project))
             pages = pandoc.pages(self._project)
-            for address in pages:  # links lead from these folders, whether their pages are there yet or not
+            for address in pages:  # links start here, even before the pages exist
                 (folder(self._project) / address).parent.mkdir(parents=True, exist_ok=True)
             keys = self._page_keys(pages)
             stale = {address for address, key in keys.items() if self._keys.get(address) != key}
-            moved = {address for address in stale if not keys[address].has_places_of(self._keys.get(address))}
+            moved = {
+                address for address in stale if not keys[address].has_targets_of(self._keys.get(address))
+            }
             first = moved | stale & {*viewed}
             for group in (first, stale - first):
                 yield from self._make({address: pages[address] for address in sorted(group)}, keys)
             self._sweep(set(pages))
 
     def _describe(self) -> dict[str, Any]:
-        """Return what ``site.json`` holds, after the notebooks that an edit reaches have run."""
-        before = _reaching(self._sources.state())
+        """Return the content of ``site.json``, after running the notebooks that an edit affects."""
+        before = _data_and_notebooks(self._sources.state())
         if self._gathered is None or before != self._gathered_from:
             self._gathered = None
             recorder = _RunRecorder(self.ran, self._finished, self._stop_if_superseded)
             check_and_run(self._project, _say_nothing, recorder)
-            after = _reaching(self._sources.state())
+            after = _data_and_notebooks(self._sources.state())
             if {name for name, _ in before.items() ^ after.items()} - self.written():
                 raise Superseded
             before = after
             self._gathered, self._gathered_from = collect.gather(self._project), before
-        # Each entry is given more by `describe`, which is no part of what was gathered.
+        # A copy, since `describe` adds to each entry.
         entries = {label: {**entry} for label, entry in self._gathered.figures.items()}
         content = describe(self._project, replace(self._gathered, figures=entries), _say_nothing)
-        if _reaching(self._sources.state()) != before:
+        if _data_and_notebooks(self._sources.state()) != before:
             self._gathered = None
             raise Superseded
         return content
 
     def _page_keys(self, pages: Mapping[str, pandoc.Page]) -> dict[str, _Key]:
-        """Return what each page is made from."""
+        """Return the inputs of each page."""
         build = self._project.build
         theme = self._sources.theme_state()
         style = {name: theme.pop(name) for name in [*theme] if name.endswith(f"/{STYLE}")}
@@ -147,22 +149,22 @@ class Builder:
         return {address: _Key(_hash(page.path.read_bytes()), *shared) for address, page in pages.items()}
 
     def _make(self, pages: Mapping[str, pandoc.Page], keys: Mapping[str, _Key]) -> Iterator[str]:
-        """Make and check some pages, and put them in place together; yield those that changed."""
+        """Build and check some pages, then write them together; yield those that changed."""
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            started = {
+            results = {
                 address: threads.submit(self._convert, address, page) for address, page in pages.items()
             }
             contents: dict[str, bytes] = {}
             trees = {address: tree for address, tree in self._trees.items() if address not in pages}
             faults: list[Fault] = []
             try:
-                for address, result in started.items():
+                for address, result in results.items():
                     self._stop_if_superseded()
                     contents[address] = result.result()
                     trees[address] = lxml.html.document_fromstring(contents[address])
                     faults += page_checks.document(contents[address].decode(), address)
             finally:
-                for result in started.values():
+                for result in results.values():
                     result.cancel()
         for address in pages:
             self._stop_if_superseded()
@@ -176,14 +178,14 @@ class Builder:
             self._keys[address] = keys[address]
 
     def _convert(self, address: str, page: pandoc.Page) -> bytes:
-        """Return a page as it would be published."""
+        """Return the HTML of a page as it would be published."""
         output = self._project.build / "preview" / "new" / address
         pandoc.convert(self._project, page.path, page.name, "html", output)
         finish.mend(self._project, output)
         return output.read_bytes()
 
     def _page_faults(self, address: str, trees: dict[str, lxml.html.HtmlElement]) -> list[Fault]:
-        """Return what is wrong with one page, except that others and the PDF are not in place yet."""
+        """Return the faults of one page, except for links to pages and a PDF that do not exist yet."""
         where = folder(self._project)
         names = {site.PDF, INDEX, *(notebook["page"] for notebook in self._content["notebooks"])}
         absent = {os.path.basename(name) for name in names if not (where / name).is_file()}
@@ -195,33 +197,33 @@ class Builder:
         ]
 
     def pdf(self) -> bool:
-        """Typeset and check the PDF if it is not that of the pages, and return whether it changed.
+        """Typeset and check the PDF if its inputs changed, and return whether it did.
 
         Raises
         ------
         Faults
-            What is wrong with it; the last good one stays.
+            The faults of the PDF; the last good one stays.
         Superseded
-            If an edit came in meanwhile.
+            If an edit arrives meanwhile.
         """
         project = self._project
-        made = project.build / "preview" / "new" / site.PDF
+        path = project.build / "preview" / "new" / site.PDF
         with _lock(project):
             source = pandoc.paper(project)
             key = _hash(source.read_bytes()) + self._keys[INDEX].theme + self._keys[INDEX].rest
             if key == self._pdf_key:
                 return False
             self._stop_if_superseded()
-            write_bytes(made, finish.typeset(project, source, self._content["date"]))
+            write_bytes(path, finish.typeset(project, source, self._content["date"]))
         self._stop_if_superseded()
-        faults = list(page_checks.pdf(made, site.PDF, self._content["literals"]))
+        faults = list(page_checks.pdf(path, site.PDF, self._content["literals"]))
         if faults:
             raise Faults(faults)
         self._pdf_key = key
-        return write_bytes(folder(project) / site.PDF, made.read_bytes())
+        return write_bytes(folder(project) / site.PDF, path.read_bytes())
 
     def written(self) -> set[str]:
-        """Return the notebooks and tables that the last build has written and nobody has changed since."""
+        """Return the notebooks and tables that the last build wrote and that are unchanged since."""
         names: set[str] = set()
         for notebook in self._finished:
             current, stamp = ipynb.read(notebook.path, self._project), stamps.read(self._project, notebook)
@@ -262,8 +264,8 @@ class _RunRecorder(Listener):
             self._finished.append(notebook)
 
 
-def _reaching(state: Mapping[str, str]) -> dict[str, str]:
-    """Return those sources, with their hashes, that can change what notebooks and tables give."""
+def _data_and_notebooks(state: Mapping[str, str]) -> dict[str, str]:
+    """Return the hashes of the sources that can change the notebooks and tables."""
     return {
         name: value for name, value in state.items() if name.startswith(("data/", "notebooks/", "uv.lock"))
     }
@@ -274,9 +276,9 @@ def _hash(content: bytes) -> str:
 
 
 def _say_nothing(_: str) -> None:
-    """Leave the terminal to the messages about pages and notebooks."""
+    """Discard a message: the preview prints its own about pages and notebooks."""
 
 
 def _lock(project: Project) -> AbstractContextManager[None]:
-    """Hold the project's work files for one build, after any render that is at work."""
+    """Lock the work files for one build, waiting for a render in progress."""
     return wait_and_hold(stage.lock_file(project), lambda: None, project.relative(stage.lock_file(project)))

@@ -1,4 +1,4 @@
-"""What is wrong, as a panel on the page."""
+"""A panel on the page that lists the faults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BEHIND = "Behind this is the last good report. It is brought up to date as soon 
 
 
 def panel(faults: Sequence[Mapping[str, Any]]) -> str:
-    """Return faults, as `messages.as_record` gives them, as HTML; nothing where there are none."""
+    """Return faults, as `messages.as_record` returns them, as HTML; blank if there are none."""
     if not faults:
         return ""
     items = "".join(f"<li>{_fault(fault)}</li>" for fault in faults)

@@ -1,4 +1,4 @@
-"""The preview's web server: it adds a script and a panel to the pages, which are in no file."""
+"""The web server of the preview, which adds a script and a panel to the pages as it serves them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ WAITING = (
     '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Preview</title></head>'
     "<body><h1>The report is being built</h1><p>It appears here by itself.</p></body></html>\n"
 )
-#: Seconds after which a stream without events is tried, to notice a page that was closed.
+#: Seconds between writes to an idle stream of events, to notice a page that was closed.
 PULSE = 10
 
 
 class PreviewState:
-    """What every open page has to know; its streams of events are woken when it changes.
+    """The state that all open pages show; a change wakes their streams of events.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class PreviewState:
         self._viewed[page] += count
 
     def update(self, faults: Sequence[Mapping[str, Any]] | None = None) -> None:
-        """Wake the streams of events: a page is new, or the faults are."""
+        """Wake the streams of events: a page or the faults have changed."""
         with self.changed:
             if faults is not None:
                 self.faults = faults
@@ -66,17 +66,17 @@ class PreviewState:
         self.update()
 
     def version(self, page: str) -> str:
-        """Return a hash of a page as it is now."""
+        """Return a hash of the current page."""
         path = self.file(page)
         return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path else ""
 
     def file(self, page: str) -> Path | None:
-        """Return the file of an address, if there is one within the folder."""
+        """Return the file of an address, if it is in the folder."""
         path = (self.folder / page).resolve()
         return path if path.is_file() and self.folder.resolve() in path.parents else None
 
     def with_preview(self, page: str) -> bytes:
-        """Return a page with what the preview adds, put in before the body's end."""
+        """Return a page with the panel and the script of the preview at the end of its body."""
         path = self.file(page)
         content = path.read_bytes() if path else WAITING.encode()
         script = (
@@ -96,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         page = unquote(address.path).lstrip("/") or "index.html"
         if self.headers.get("Host") not in self.server.hosts:
-            # Another site's name that was made to point here must not read the preview.
+            # No other site whose name resolves to this machine may read the preview.
             self.send_error(HTTPStatus.FORBIDDEN)
         elif address.path == "/_preview/events":
             self._events(parse_qs(address.query).get("page", ["index.html"])[0])
@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def _events(self, page: str) -> None:
-        """Send a page, for as long as it is open, its version and the panel whenever one changes."""
+        """Send an open page its version and the panel whenever one changes."""
         state = self.server.state
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
@@ -134,11 +134,11 @@ class _Handler(BaseHTTPRequestHandler):
             while not state.closed:
                 with state.changed:
                     now = {"version": state.version(page), "panel": panel(state.faults)}
-                    news = {key: value for key, value in now.items() if sent.get(key) != value}
-                    if not news:
+                    events = {key: value for key, value in now.items() if sent.get(key) != value}
+                    if not events:
                         state.changed.wait(PULSE)
                         self.wfile.write(b": here\n\n")
-                for event, value in news.items():
+                for event, value in events.items():
                     self.wfile.write(f"event: {event}\ndata: {json.dumps(value)}\n\n".encode())
                 self.wfile.flush()
                 sent = now
@@ -148,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
             state.view(page, -1)
 
     def log_message(self, *_: Any) -> None:
-        """Keep the terminal for what matters."""
+        """Log no requests."""
 
 
 class Server(ThreadingHTTPServer):
@@ -171,8 +171,8 @@ class Server(ThreadingHTTPServer):
 
     @property
     def address(self) -> str:
-        """Where a browser finds it."""
+        """Its URL."""
         return f"http://{HOST}:{self.server_port}/"
 
     def handle_error(self, *_: Any) -> None:
-        """Say nothing: a browser that goes away is no fault."""
+        """Ignore errors: a browser that closes its connection is no fault."""

@@ -25,11 +25,11 @@ from explainer.system.processes import command
 from explainer.system.project import Project
 from explainer.verify.messages import as_record
 
-#: Milliseconds without a further change after which a burst of changes is one edit.
+#: Milliseconds without a further change that end a burst of changes, and its longest duration.
 STEP = 20
 BURST = 1000
-#: Seconds in which the worker may end by itself.
-PATIENCE = 20
+#: Seconds that the worker may take to end.
+TIMEOUT = 20
 
 
 class Session:
@@ -42,7 +42,7 @@ class Session:
     port : int
         0 is any that is free.
     say : callable
-        Receives what happens, one line at a time.
+        Receives progress messages.
     on_message : callable, optional
         Receives every message of the worker.
     """
@@ -67,16 +67,16 @@ class Session:
 
     @property
     def address(self) -> str:
-        """Where a browser finds the preview."""
+        """The URL of the preview."""
         return self.server.address
 
     @property
     def worker(self) -> int | None:
-        """The number of the process that builds."""
+        """The process id of the worker."""
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Serve what there is, begin to watch, and build."""
+        """Serve the last report, watch the sources, and build."""
         self._seed()
         self._start_thread(self.server.serve_forever)
         self._start_thread(lambda: self._watch(self._project.root, recursive=False))
@@ -84,7 +84,7 @@ class Session:
         self._start_worker()
 
     def wait(self) -> None:
-        """Go on until Ctrl-C."""
+        """Wait until Ctrl-C."""
         while not self._stop.wait(3600):
             pass
 
@@ -97,7 +97,7 @@ class Session:
         with self._lock:
             self._end_worker()
         for thread in self._threads:
-            thread.join(PATIENCE)
+            thread.join(TIMEOUT)
 
     def _start_thread(self, target: Callable[[], Any]) -> None:
         thread = threading.Thread(target=target, daemon=True)
@@ -110,7 +110,7 @@ class Session:
             shutil.copytree(self._project.report, self.state.folder, dirs_exist_ok=True)
 
     def _watch_folders(self) -> None:
-        """Watch the folders of sources that are not watched yet: a theme may be added at any time."""
+        """Watch all folders of sources, including new ones: a theme may be added at any time."""
         for folder in {*folders(self._project), LIBRARY} - self._watched:
             self._watched.add(folder)
             self._start_thread(partial(self._watch, folder, recursive=True))
@@ -144,7 +144,7 @@ class Session:
 
     def _build(self) -> None:
         line = json.dumps({"viewed": self.state.viewed or [builder.INDEX]}) + "\n"
-        with self._lock, suppress(BrokenPipeError):  # of a worker that has ended, `_listen` reports it
+        with self._lock, suppress(BrokenPipeError):  # `_listen` reports a worker that has ended
             if self._process and self._process.stdin:
                 self._process.stdin.write(line)
                 self._process.stdin.flush()
@@ -160,13 +160,13 @@ class Session:
             self._process = subprocess.Popen(
                 command("explainer.preview.worker"),
                 cwd=self._project.root,
-                # What kernels are forked from has to start as a kernel does.
+                # Kernels are forked from this process, so it needs the environment of a kernel.
                 env=environment(self._project, self._project.build / "preview"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
-                # Ctrl-C is for this process, which lets the other one end in order.
+                # Ctrl-C must reach only this process, which then ends the worker in order.
                 start_new_session=True,
             )
             process = self._process
@@ -180,7 +180,7 @@ class Session:
         if process.stdin:
             process.stdin.close()
         try:
-            process.wait(PATIENCE)
+            process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -188,7 +188,7 @@ class Session:
     def _listen(self, process: subprocess.Popen[str]) -> None:
         for line in process.stdout or ():
             message = json.loads(line)
-            self._follow(message)
+            self._show(message)
             self._on_message(message)
         code = process.wait()
         if process is self._process and not self._stop.is_set():
@@ -196,8 +196,8 @@ class Session:
             remedy = "The terminal says why. It is started again after the next edit."
             self.state.update([as_record(Fault(what, remedy=remedy))])
 
-    def _follow(self, message: dict[str, Any]) -> None:
-        """Act on a message of the worker."""
+    def _show(self, message: dict[str, Any]) -> None:
+        """Show a message of the worker."""
         event = message["event"]
         if event == "building" and message["changed"]:
             self._say(f"Changed: {', '.join(message['changed'])}")
@@ -225,7 +225,7 @@ def _server(state: PreviewState, port: int) -> Server:
 
 
 def _syntax(project: Project, path: Path) -> Iterator[Fault]:
-    """Yield the fault of a module of the library that is not Python."""
+    """Yield the fault of a module of the library that is not valid Python."""
     try:
         ast.parse(path.read_bytes())
     except (SyntaxError, ValueError) as error:
@@ -238,7 +238,7 @@ def _syntax(project: Project, path: Path) -> Iterator[Fault]:
 
 @contextmanager
 def alone(project: Project) -> Iterator[None]:
-    """Hold the project for one preview.
+    """Lock the project for one preview.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the preview watches: the files that people edit, without what their programs leave beside them."""
+"""The files that the preview watches: those that people edit, without the temporary files of editors."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import explainer
 from explainer.system.project import THEME, Project
 
 LIBRARY = Path(explainer.__file__).parent
-#: Locks, swap files, half-written copies and caches.
+#: Locks, swap files, partial copies and caches.
 TEMPORARY = re.compile(
     r"^\.|^~\$|~$|^#.*#$|^4913$|\.(sw[a-z]|tmp|temp|part|bak|crdownload|pyc|lock~)$|^__pycache__$"
 )
 
 
 def is_source(project: Project, path: Path) -> bool:
-    """Return whether a change of `path` can change the report or the library that makes it."""
+    """Return whether a change of `path` can change the report or the library."""
     if any(TEMPORARY.search(part) for part in _below(project, path)):
         return False
     if LIBRARY in path.parents:
@@ -31,7 +31,7 @@ def is_source(project: Project, path: Path) -> bool:
 
 
 def folders(project: Project) -> list[Path]:
-    """Return the folders of the project that are watched with all that is in them."""
+    """Return the folders of the project that are watched recursively."""
     return [folder for folder in (project.data, project.notebooks, project.theme) if folder.is_dir()]
 
 
@@ -43,7 +43,7 @@ def _below(project: Project, path: Path) -> tuple[str, ...]:
 
 
 class Sources:
-    """The state of everything the report is made of, so that a touched file is no changed file.
+    """The hashes of all sources of the report; touching a file changes nothing.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Sources:
         self._hashes: dict[Path, tuple[tuple[int, int, int], str]] = {}
 
     def state(self) -> dict[str, str]:
-        """Return the hash of each file by its path; a file is read only when it was touched."""
+        """Return the hash of each file by its path; only touched files are read again."""
         paths = [path for folder in [*folders(self._project), THEME] for path in folder.rglob("*")]
         return self._state([*paths, *self._project.root.iterdir()])
 

@@ -1,6 +1,6 @@
-"""The process that builds: it reads edits from standard input, and writes the results to standard output.
+"""The process that builds: it reads edits from standard input, and writes results to standard output.
 
-It is apart from the server so that an edit of the library ends it, and a new one begins with the new code.
+It is separate from the server, so that an edit of the library can restart it with the new code.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ QUIET = 1.5
 
 
 class Worker:
-    """Takes edits and builds until there are none.
+    """Builds after each edit.
 
     Parameters
     ----------
     project : Project
         The project.
     output : text file
-        Where to write what happened, one JSON object a line.
+        Receives the results, one JSON object per line.
     """
 
     def __init__(self, project: Project, output: TextIO) -> None:
@@ -52,13 +52,13 @@ class Worker:
         self._builder = Builder(project, self._sources, self._is_superseded)
 
     def read(self, lines: TextIO) -> None:
-        """Queue the edits that come in; when there can be no more, interrupt whatever is being done."""
+        """Queue the edits as they arrive; at the end of input, interrupt the current build."""
         for line in lines:
             self._edits.put(json.loads(line))
         os.kill(os.getpid(), signal.SIGINT)
 
     def work(self) -> None:
-        """Build after each edit, and typeset the PDF when there has been none for a while."""
+        """Build after each edit, and typeset the PDF after a while without edits."""
         is_idle = True
         while True:
             try:
@@ -74,7 +74,7 @@ class Worker:
             self._attempt(partial(self._build, edit["viewed"]))
 
     def _attempt(self, step: Callable[[], None]) -> None:
-        """Do `step`, and report what is wrong if anything is."""
+        """Run `step`, and report its faults."""
         try:
             return step()
         except Superseded:
@@ -112,7 +112,7 @@ class Worker:
         self._report("good")
 
     def _is_superseded(self) -> bool:
-        """Return whether anything changed since the build began, other than by the build itself."""
+        """Return whether anything but the build itself changed a source since the build began."""
         if self._edits.empty():
             return False
         with suppress(queue.Empty):
@@ -125,9 +125,9 @@ class Worker:
         return True
 
     def _accept_written(self) -> None:
-        """Count what the notebooks wrote as built; an edit that came meanwhile is not."""
+        """Count files that the notebooks wrote as built, but no edit made meanwhile."""
         now, built = self._sources.state(), self._built or {}
-        with suppress(Fault):  # of a notebook that an edit has broken since
+        with suppress(Fault):  # an edit has broken a notebook meanwhile
             self._built = built | {name: now[name] for name in self._builder.written() if name in now}
 
     def _build_pdf(self) -> None:
@@ -137,7 +137,7 @@ class Worker:
         self._report("quiet")
 
     def _report(self, event: str, **details: Any) -> None:
-        with suppress(BrokenPipeError):  # nobody listens any more, and standard input says so too
+        with suppress(BrokenPipeError):  # the server has ended, which also ends standard input
             self._output.write(json.dumps({"event": event, **details}) + "\n")
             self._output.flush()
 

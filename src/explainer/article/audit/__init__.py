@@ -18,7 +18,7 @@ from explainer.article.audit.wording import reworded
 from explainer.article.copies import Article
 from explainer.system.project import Project
 
-__all__ = ["Audit", "Finding", "audit", "hold"]
+__all__ = ["Audit", "Finding", "audit", "audit_sheet"]
 
 
 @dataclass
@@ -28,15 +28,15 @@ class Audit:
     Parameters
     ----------
     sheet : FactSheet
-        What the copy was held against.
+        The fact sheet.
     name : str
-        The copy's file.
+        The file name of the copy.
     located : Located
-        Its paragraphs.
+        The paragraphs of the copy.
     findings : list of Finding
         One for each fact, in the order of the sheet.
     coverage : Coverage
-        How its mentions are accounted for.
+        How the mentions of the copy are accounted for.
     twins : list of tuple of Fact
         Facts of one kind that rest on the same words, or in part on the same.
     """
@@ -50,12 +50,12 @@ class Audit:
 
     @property
     def missing(self) -> list[Finding]:
-        """Facts that were not found."""
+        """Facts that the copy does not have."""
         return [finding for finding in self.findings if finding.status == "missing"]
 
     @property
     def ambiguous(self) -> list[Finding]:
-        """Facts whose words stand more than once."""
+        """Facts whose words stand there more than once."""
         return [finding for finding in self.findings if finding.status == "ambiguous"]
 
     @property
@@ -65,12 +65,12 @@ class Audit:
 
     @property
     def reworded(self) -> list[int]:
-        """Paragraphs that are not worded as they were when the sheet was made."""
+        """Paragraphs that are worded otherwise than when the sheet was made."""
         return reworded(self.located.paragraphs, self.sheet.digests)
 
     @property
     def alien(self) -> bool:
-        """Whether the copy is of something else: no paragraph of the article is in it."""
+        """Whether the copy is of another text: it has no paragraph of the article."""
         return not self.located.paragraphs
 
     @property
@@ -80,7 +80,7 @@ class Audit:
 
     @property
     def accounted(self) -> bool:
-        """Whether everything was found once and every mention is accounted for."""
+        """Whether every fact stands there once and every mention is accounted for."""
         return not (
             self.missing
             or self.ambiguous
@@ -95,21 +95,21 @@ class Audit:
 
 
 def audit(project: Project, article: Article) -> Audit:
-    """Hold the fact sheet of a project against a copy of its article.
+    """Audit the fact sheet of a project against a copy of its article.
 
     Raises
     ------
     Faults
         Everything that is wrong with the fact sheet itself.
     """
-    return hold(read(project), article)
+    return audit_sheet(read(project), article)
 
 
-def hold(sheet: FactSheet, article: Article) -> Audit:
-    """Hold a fact sheet that was read before against a copy of its article."""
+def audit_sheet(sheet: FactSheet, article: Article) -> Audit:
+    """Audit a fact sheet against a copy of its article."""
     located = locate(article, sheet.openings, sheet.selectors)
     if not located.paragraphs:
-        # What another text mentions is of no matter, and a long one has thousands of names.
+        # The mentions of another text do not matter, and a long one has thousands.
         lost = [Finding(fact, "missing", "gone") for fact in sheet.facts]
         return Audit(sheet, article.name, located, lost, Coverage(0, 0, [], list(sheet.left_out)), [])
     search = Search(sheet, located)

@@ -1,4 +1,4 @@
-"""Whether all that an article mentions is accounted for: by a fact, or by the list of what is left out."""
+"""Whether each mention in an article is accounted for: by a fact, or by the list of what is left out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explainer.english.mentions import (
     name_words,
 )
 
-#: Roles of paragraphs that are set as headlines are, many words with capitals.
+#: Roles of paragraphs set like headlines, many words with capitals.
 TITLED = frozenset({"headline", "kicker", "link"})
 _BODY = frozenset({"body", "caption", "standfirst"})
 
@@ -50,7 +50,7 @@ class Coverage:
     Parameters
     ----------
     covered, left_out : int
-        Mentions that facts cover, and those that are on the list for at least one of their words.
+        Mentions that facts cover, and those of which at least one word is on the list.
     uncovered : list of Uncovered
         The rest.
     stale : list of LeftOut
@@ -78,7 +78,7 @@ def cover(sheet: FactSheet, located: Located, explained: dict[int, list[Range]])
     located : Located
         The paragraphs of the copy.
     explained : dict
-        Ranges that facts account for, by paragraph: where they were found, and what changed ones say now.
+        Ranges that facts account for, by paragraph: their words, or what has replaced them.
     """
     on_list, stale = listed(sheet, located)
     known = _known(sheet, located)

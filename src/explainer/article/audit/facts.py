@@ -1,4 +1,4 @@
-"""The fact sheet as the audit uses it: each fact with its row and its selector."""
+"""The fact sheet for the audit: each fact with its row and its selector."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from explainer.ledger.published_facts import missing_facts
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
-#: Kinds of facts that are names, whatever else they are.
+#: Kinds of facts whose token is a name.
 NAMES = frozenset({"place", "facility", "person", "organization", "system", "agreement"})
 
 
@@ -71,7 +71,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class FactSheet:
-    """All that a copy is audited against.
+    """The tables that a copy is audited against.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ class FactSheet:
     files : dict
         Path of each table's file, by its name.
     gone : list of Fault
-        Facts on record that the sheet no longer has, with nothing that says why.
+        Published facts that the sheet no longer has, with no correction to say why.
     """
 
     article: dict[str, str]

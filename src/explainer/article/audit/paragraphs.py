@@ -1,8 +1,8 @@
-"""Which lines of a copy are which paragraph of the fact sheet.
+"""Which lines of a copy belong to which paragraph of the fact sheet.
 
-A paragraph is known by its opening words. Copies differ: lines are wrapped or run together, the caption comes
-early or late, a site's own lines stand between. Where the opening itself has changed, the words of the
-paragraph's facts show which one it is.
+A paragraph is recognized by its opening words. Copies differ: lines are wrapped or run together, the caption
+comes early or late, a site's own lines stand between. Where the opening has changed, the words of the
+paragraph's facts identify it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from explainer.article.copies import Article, Line
 from explainer.english.typeset import Folded, FoldedTexts, Hit, bare
 from explainer.evidence.selectors import Selector
 
-#: How alike the opening of a paragraph and of a line must be, from 0 to 1, when no fact vouches for it.
+#: How alike the openings of a paragraph and a line must be, from 0 to 1, where no fact confirms them.
 ALIKE = 0.6
 #: Share of a paragraph's selectors that must stand in a line that is not where the paragraph should be.
-VOUCHED = 0.5
-#: Lines that open alike, beyond which no more are weighed against each other.
+CONFIRMED = 0.5
+#: At most so many lines that open alike are compared.
 MOST_CANDIDATES = 50
-#: Lines of a copy in which no paragraph opens as it should, beyond which it is of something else; around
-#: paragraphs that do open as they should, so many are looked through for the others.
+#: A longer copy in which no paragraph opens as it should is another text. Around paragraphs that do, so many
+#: lines are searched for the others.
 MOST_UNLIKE = 500
-#: Characters that belong to no paragraph, beyond which they are only told and not read for what they mention.
+#: Beyond so many characters, text that belongs to no paragraph is listed but not searched for mentions.
 MOST_ADDED = 100_000
 
 
@@ -43,9 +43,9 @@ class Text:
     text : str
         The words as the copy sets them.
     glued : frozenset of str
-        Words that the fact sheet itself shows run together.
+        Words that the fact sheet itself has run together.
     opens_with : str
-        The opening words of the fact sheet where they are no longer those of the copy.
+        The opening words of the fact sheet, where the copy no longer has them.
     """
 
     number: int | None
@@ -55,7 +55,7 @@ class Text:
 
     @cached_property
     def folded(self) -> Folded:
-        """The text without what a typesetter chooses."""
+        """The text without the choices of a typesetter."""
         return Folded(self.text)
 
     def find(self, selector: Selector) -> list[Hit]:
@@ -65,14 +65,14 @@ class Text:
 
 @dataclass
 class Located:
-    """A copy taken apart.
+    """A copy, divided into paragraphs.
 
     Parameters
     ----------
     paragraphs : dict
-        `Text` by number of the paragraph, for those found.
+        `Text` by number of the paragraph, for those that the copy has.
     absent : list of int
-        Paragraphs that were not found.
+        Paragraphs that the copy does not have.
     added : list of Text
         Lines of the article that belong to no paragraph.
     """
@@ -83,7 +83,7 @@ class Located:
 
     @property
     def texts(self) -> list[Text]:
-        """Everything that is of the article; of much that is in no paragraph, the beginning."""
+        """All text of the article; of text in no paragraph, the first `MOST_ADDED` characters."""
         lengths = itertools.accumulate(len(text.text) for text in self.added)
         read = [text for text, length in zip(self.added, lengths, strict=True) if length <= MOST_ADDED]
         return [*self.paragraphs.values(), *read]
@@ -99,23 +99,24 @@ def locate(article: Article, openings: Mapping[int, str], selectors: Mapping[int
     openings : mapping of int to str
         Opening words by paragraph, in order.
     selectors : mapping of int to list of Selector
-        The words of each paragraph's facts; they decide where the opening has changed.
+        The words of each paragraph's facts; they identify it where the opening has changed.
     """
     lines = _split_at_openings(list(article.lines), openings.values())
-    wanted = {number: bare(opening) for number, opening in openings.items()}
-    letters = [bare(line.text) for line in lines]
+    bare_openings = {number: bare(opening) for number, opening in openings.items()}
+    bare_lines = [bare(line.text) for line in lines]
     starts = _in_order(
-        [(number, at) for number, opening in wanted.items() for at in _candidates(opening, letters)]
+        [(number, at) for number, opening in bare_openings.items() for at in _candidates(opening, bare_lines)]
     )
-    taken = set(starts.values())
-    for number, opening in wanted.items():
-        # A copy that has a caption or a headline elsewhere.
-        if number not in starts and (free := [at for at in _candidates(opening, letters) if at not in taken]):
-            starts[number] = free[0]
-            taken.add(free[0])
+    for number, opening in bare_openings.items():
+        if number in starts:
+            continue
+        # A caption or a headline may stand elsewhere in a copy.
+        free = (at for at in _candidates(opening, bare_lines) if at not in starts.values())
+        if (start := next(free, None)) is not None:
+            starts[number] = start
     if starts or len(lines) <= MOST_UNLIKE:
-        _by_likeness(starts, lines, wanted, selectors)
-    return _cut(lines, openings, wanted, letters, starts)
+        _add_similar(starts, lines, bare_openings, selectors)
+    return _divide(lines, openings, bare_openings, bare_lines, starts)
 
 
 def _split_at_openings(lines: list[Line], openings: Iterable[str]) -> list[Line]:
@@ -136,32 +137,32 @@ def _cut_lines(chunk: list[Line], cuts: list[int]) -> Iterator[Line]:
     start = 0
     for line in chunk:
         inside = [cut - start for cut in cuts if start < cut < start + len(line.text)]
-        # Nothing is broken off but words: an opening may stand behind a quotation mark.
+        # A quotation mark before the opening stays with it.
         inside = [cut for cut in inside if re.search(r"\w", line.text[:cut])]
         for first, last in itertools.pairwise([0, *inside, len(line.text)]):
             yield replace(line, text=line.text[first:last].strip())
         start += len(line.text) + 1
 
 
-def _candidates(opening: str, letters: list[str]) -> list[int]:
+def _candidates(opening: str, bare_lines: list[str]) -> list[int]:
     """Return the lines at which a paragraph may open; its opening words may run over several lines."""
-    found = []
-    for at, start in enumerate(letters):
+    places = []
+    for at, start in enumerate(bare_lines):
         if not start or not (opening.startswith(start) or start.startswith(opening)):
             continue
-        joined = "".join(letters[at : at + 1 + len(opening)]) if len(start) < len(opening) else start
+        joined = "".join(bare_lines[at : at + 1 + len(opening)]) if len(start) < len(opening) else start
         rest = joined[len(opening) : len(opening) + 1]
         if joined.startswith(opening) and not (opening[-1:].isdigit() and rest.isdigit()):
-            found.append(at)
-            if len(found) == MOST_CANDIDATES:
+            places.append(at)
+            if len(places) == MOST_CANDIDATES:
                 break
-    return found
+    return places
 
 
 def _in_order(candidates: list[tuple[int, int]]) -> dict[int, int]:
-    """Return the largest choice of (paragraph, line) in which both rise, the most compact of those."""
+    """Return the longest series of (paragraph, line) in which both increase; of equals, the most compact."""
     candidates = sorted(candidates)
-    best: list[tuple[int, int, int]] = []  # paragraphs chosen, minus the lines skipped, candidate before
+    best: list[tuple[int, int, int]] = []  # paragraphs chosen, lines skipped (negative), previous candidate
     for index, (number, at) in enumerate(candidates):
         chosen = (1, 0, -1)
         for before, (other, line) in enumerate(candidates[:index]):
@@ -177,19 +178,19 @@ def _in_order(candidates: list[tuple[int, int]]) -> dict[int, int]:
     return starts
 
 
-def _by_likeness(
+def _add_similar(
     starts: dict[int, int],
     lines: list[Line],
-    wanted: Mapping[int, str],
+    bare_openings: Mapping[int, str],
     selectors: Mapping[int, list[Selector]],
 ) -> None:
-    """Add to `starts` the paragraphs whose opening has changed, each to the line that is most like it."""
+    """Add to `starts` the paragraphs whose opening has changed, each at the line most like it."""
     texts = {at: Text(None, lines[at].text) for at in _free_lines(starts, len(lines))}
     scores = []
-    for number, opening in wanted.items():
+    for number, opening in bare_openings.items():
         if number in starts:
             continue
-        gap = _gap(number, starts, wanted, lines, texts)
+        gap = _gap(number, starts, bare_openings, lines, texts)
         for at, text in texts.items():
             likeness = _likeness(text, opening, selectors.get(number, []))
             if score := _score(likeness, gap, at, first=_opens_chunk(lines, at)):
@@ -225,7 +226,7 @@ class _Likeness:
 
 
 def _free_lines(starts: Mapping[int, int], count: int) -> list[int]:
-    """Return the lines at which no paragraph opens; of very many, those near to where others open."""
+    """Return the lines at which no paragraph opens; of very many, those near where others open."""
     taken = set(starts.values())
     if count <= MOST_UNLIKE:
         return [at for at in range(count) if at not in taken]
@@ -237,14 +238,14 @@ def _free_lines(starts: Mapping[int, int], count: int) -> list[int]:
 def _gap(
     number: int,
     starts: Mapping[int, int],
-    wanted: Mapping[int, str],
+    bare_openings: Mapping[int, str],
     lines: list[Line],
     texts: Mapping[int, Text],
 ) -> _Gap:
     before = max((starts[other] for other in starts if other < number), default=-1)
     after = min((starts[other] for other in starts if other > number), default=len(lines))
     between = [at for at in texts if before < at < after and lines[at].main]
-    neighbors_known = {number - 1, number + 1} <= {*starts, min(wanted) - 1, max(wanted) + 1}
+    neighbors_known = {number - 1, number + 1} <= {*starts, min(bare_openings) - 1, max(bare_openings) + 1}
     return _Gap(before, after, between[0] if len(between) == 1 and neighbors_known else None)
 
 
@@ -274,22 +275,22 @@ def _score(likeness: _Likeness, gap: _Gap, at: int, *, first: bool) -> float:
         Whether a chunk of the copy begins with it.
     """
     in_place = first and gap.before < at < gap.after
-    # What stands alone between the neighbours has taken the place of the whole paragraph.
+    # What stands alone between the neighbors has taken the place of the whole paragraph.
     alone = in_place and gap.only == at
-    by_selectors = likeness.selectors >= VOUCHED and (first or likeness.opening >= ALIKE / 2)
+    by_selectors = likeness.selectors >= CONFIRMED and (first or likeness.opening >= ALIKE / 2)
     if likeness.opening >= ALIKE or by_selectors or (likeness.selectors and in_place) or alone:
         return likeness.selectors + likeness.opening + in_place
     return 0.0
 
 
-def _cut(
+def _divide(
     lines: list[Line],
     openings: Mapping[int, str],
-    wanted: Mapping[int, str],
-    letters: list[str],
+    bare_openings: Mapping[int, str],
+    bare_lines: list[str],
     starts: Mapping[int, int],
 ) -> Located:
-    """Give each paragraph its lines, and gather those that belong to none."""
+    """Assign its lines to each paragraph, and collect those that belong to none."""
     located = Located(absent=[number for number in openings if number not in starts])
     opened = set(starts.values())
     owned: set[int] = set()
@@ -297,9 +298,9 @@ def _cut(
         if number not in starts:
             continue
         start = starts[number]
-        first, letters_wanted = letters[start], wanted[number]
-        changed = not (first.startswith(letters_wanted) or letters_wanted.startswith(first))
-        own = _lines_of(start, lines, letters, opened, 0 if changed else len(letters_wanted))
+        first, bare_opening = bare_lines[start], bare_openings[number]
+        changed = not (first.startswith(bare_opening) or bare_opening.startswith(first))
+        own = _lines_of(start, lines, bare_lines, opened, 0 if changed else len(bare_opening))
         owned.update(own)
         glued = frozenset(re.findall(r"\w+", Folded(opening).text))
         words = "\n".join(lines[at].text for at in own)
@@ -313,16 +314,16 @@ def _cut(
 
 
 def _lines_of(
-    start: int, lines: list[Line], letters: list[str], opened: set[int], opening_length: int
+    start: int, lines: list[Line], bare_lines: list[str], opened: set[int], opening_length: int
 ) -> range:
     """Return the lines of a paragraph that opens at `start`, up to where another opens or its chunk ends.
 
     An opening of `opening_length` letters may run over several chunks.
     """
-    end, length = start + 1, len(letters[start])
+    end, length = start + 1, len(bare_lines[start])
     while end < len(lines) and end not in opened:
         if lines[end].chunk != lines[end - 1].chunk and length >= opening_length:
             break
-        length += len(letters[end])
+        length += len(bare_lines[end])
         end += 1
     return range(start, end)

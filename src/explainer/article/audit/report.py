@@ -1,10 +1,11 @@
-"""The result of an audit as text for a person and as JSON for a program."""
+"""The result of an audit, as text and as JSON."""
 
 from __future__ import annotations
 
 import io
 import itertools
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -16,27 +17,27 @@ from explainer.article.audit.search import around
 WIDTH = 110
 #: Places of an ambiguous selector that a line names.
 MOST_PLACES = 5
-#: Lines of one sort that are printed; the data have all.
+#: Lines of one kind that are printed; the JSON has all.
 MOST_LINES = 50
 
 _WHAT = {
     "changed": "said {said}, says now {now}",
     "gone": "said {said}, which is no longer there",
-    "neighbours": "{said} stands there still, but not between the words that the row gives",
+    "neighbors": "{said} stands there still, but not between the words that the row gives",
     "moved": "{said} stands in another paragraph",
     "token": "as_printed {printed} is not in the paragraph, though the exact words are",
 }
 _REMEDY = {
     "changed": "Correct the row, or get a copy that was not changed",
     "gone": "Strike the row, or get a copy that was not changed",
-    "neighbours": "Correct prefix and suffix",
+    "neighbors": "Correct prefix and suffix",
     "moved": "Correct the paragraph",
     "token": "Write the token as the article prints it",
 }
 
 
 def as_data(result: Audit) -> dict[str, Any]:
-    """Return the whole result as plain lists and dictionaries, in the order of the fact sheet."""
+    """Return the result as lists and dictionaries, in the order of the fact sheet."""
     coverage, located = result.coverage, result.located
     return {
         "copy": result.name,
@@ -54,17 +55,7 @@ def as_data(result: Audit) -> dict[str, Any]:
             }
             for mention in coverage.uncovered
         ],
-        "left_out": [
-            {
-                "row": row.row,
-                "paragraph": row.paragraph,
-                "words": row.words,
-                "kind": row.kind,
-                "reason": row.reason,
-                "found": row not in coverage.stale,
-            }
-            for row in result.sheet.left_out
-        ],
+        "left_out": [{**asdict(row), "found": row not in coverage.stale} for row in result.sheet.left_out],
         "gone": [str(fault) for fault in result.sheet.gone],
         "twins": [[first.fact_id, second.fact_id] for first, second in result.twins],
         "reworded": result.reworded,
@@ -77,7 +68,7 @@ def as_data(result: Audit) -> dict[str, Any]:
 
 
 def counts(result: Audit) -> dict[str, int]:
-    """Return how much was found, and how much not."""
+    """Return the number of facts, mentions and paragraphs in each state."""
     coverage, located = result.coverage, result.located
     return {
         "facts": len(result.findings),
@@ -97,7 +88,7 @@ def counts(result: Audit) -> dict[str, int]:
 
 
 def as_text(result: Audit) -> str:
-    """Return a table of the coverage, and below it a line for each thing that is not as it should be."""
+    """Return a table of the coverage, followed by a line for each problem."""
     out = io.StringIO()
     console = Console(file=out, width=WIDTH, color_system=None, highlight=False, legacy_windows=False)
     console.print(f"{result.name} against the fact sheet", markup=False, soft_wrap=True)
@@ -117,39 +108,31 @@ def as_text(result: Audit) -> str:
 
 
 def _shortened(lines: list[str]) -> Iterator[str]:
-    """Yield lines, of each sort that begins alike the first only, and how many more there are."""
+    """Yield the first lines of each kind, by what stands before the colon, and how many more there are."""
     for _, alike in itertools.groupby(lines, key=lambda line: line.partition(":")[0]):
-        sort = list(alike)
-        yield from sort[:MOST_LINES]
-        if len(sort) > MOST_LINES:
-            yield f"{sort[0].partition(':')[0]}: and {len(sort) - MOST_LINES:,} more."
+        kind = list(alike)
+        yield from kind[:MOST_LINES]
+        if len(kind) > MOST_LINES:
+            yield f"{kind[0].partition(':')[0]}: and {len(kind) - MOST_LINES:,} more."
 
 
 def _table(count: dict[str, int]) -> Table:
     table = Table("", "in all", "found", "missing", "ambiguous", "left out", "uncovered", "reworded")
     for column in table.columns[1:]:
         column.justify = "right"
-    rows = (
-        ("facts", "facts", "found", "missing", "ambiguous", None, None, None),
-        ("mentions", "mentions", "covered", None, None, "left_out", "uncovered", None),
-        (
-            "paragraphs",
-            "paragraphs",
-            "paragraphs_found",
-            "paragraphs_missing",
-            None,
-            None,
-            "paragraphs_not_in_the_sheet",
-            "paragraphs_reworded",
-        ),
-    )
-    for title, *names in rows:
-        table.add_row(title, *("" if name is None else str(count[name]) for name in names))
+    rows = {
+        "facts": "facts found missing ambiguous - - -",
+        "mentions": "mentions covered - - left_out uncovered -",
+        "paragraphs": "paragraphs paragraphs_found paragraphs_missing - - paragraphs_not_in_the_sheet "
+        "paragraphs_reworded",
+    }
+    for title, names in rows.items():
+        table.add_row(title, *(str(count.get(name, "")) for name in names.split()))
     return table
 
 
 def problems(result: Audit) -> list[str]:
-    """Return a line for each thing that is not as it should be, with its place in the tables."""
+    """Return a line for each problem, with its place in the tables."""
     sheet, coverage = result.sheet, result.coverage
     facts, paragraphs, left_out = (sheet.files.get(name, "") for name in ("facts", "paragraphs", "left-out"))
     lines = [f"{facts}:{finding.fact.row}: {_sentence(finding)}" for finding in result.missing]
@@ -207,8 +190,9 @@ def problems(result: Audit) -> list[str]:
 
 def _sentence(finding: Finding) -> str:
     fact = finding.fact
-    said = fact.selector.exact
-    text = _WHAT[finding.change].format(said=repr(said), now=repr(finding.now), printed=repr(fact.as_printed))
+    text = _WHAT[finding.change].format(
+        said=repr(fact.selector.exact), now=repr(finding.now), printed=repr(fact.as_printed)
+    )
     seen = "; ".join(finding.places) or finding.around
     return (
         f"{fact.fact_id} (paragraph {fact.paragraph}): {text}"
@@ -219,7 +203,7 @@ def _sentence(finding: Finding) -> str:
 
 def _fact(finding: Finding) -> dict[str, Any]:
     fact = finding.fact
-    found: dict[str, Any] = {
+    record: dict[str, Any] = {
         "fact_id": fact.fact_id,
         "row": fact.row,
         "paragraph": fact.paragraph,
@@ -229,9 +213,9 @@ def _fact(finding: Finding) -> dict[str, Any]:
         "selector": fact.selector.as_annotation(),
     }
     if finding.status == "missing":
-        found |= {"change": finding.change, "said": fact.selector.exact, "now": finding.now or None}
+        record |= {"change": finding.change, "said": fact.selector.exact, "now": finding.now or None}
     if finding.around:
-        found["around"] = finding.around
+        record["around"] = finding.around
     if finding.places:
-        found["places"] = finding.places
-    return found
+        record["places"] = finding.places
+    return record

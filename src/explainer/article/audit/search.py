@@ -1,4 +1,4 @@
-"""Where each fact stands in a copy, and what became of those that are not where they were."""
+"""Where each fact stands in a copy, and what happened to those that moved or changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from explainer.english.typeset import FoldedTexts, Hit
 
 @dataclass
 class Finding:
-    """What became of one fact.
+    """The result for one fact.
 
     Parameters
     ----------
@@ -24,10 +24,10 @@ class Finding:
         ``found`` (once, in its paragraph), ``missing`` or ``ambiguous``.
     change : str
         Of a missing fact: ``changed`` (other words in its place), ``gone`` (nothing like it),
-        ``neighbours`` (its words stand there, but not those around them), ``moved`` (to another
+        ``neighbors`` (its words stand there, but not those around them), ``moved`` (to another
         paragraph), ``token`` (found, but the token of ``as_printed`` is not).
     now : str
-        The words in its place, if any.
+        The words in its place, if there are any.
     around : str
         Those words with what stands around them; what changed is between brackets.
     places : list of str
@@ -43,7 +43,7 @@ class Finding:
 
 
 class Search:
-    """One pass over the facts: those found first, since they show what the others cannot have become.
+    """Searches for all facts: those that are there first, since no other fact can have been replaced by them.
 
     Parameters
     ----------
@@ -57,11 +57,11 @@ class Search:
         self._sheet = sheet
         self._located = located
         self._hits: dict[str, list[tuple[Text, Hit]]] = {}
-        #: Ranges that facts account for, by paragraph: where they were found, and what changed ones say now.
+        #: Ranges that facts account for, by paragraph: their words, or what has replaced them.
         self.explained: dict[int, list[Range]] = defaultdict(list)
-        self._became: dict[int, list[Range]] = defaultdict(list)
-        # Words that stand there as they were, by paragraph.
-        self._vouched: dict[int, list[Range]] = defaultdict(list)
+        self._replaced: dict[int, list[Range]] = defaultdict(list)
+        # Ranges of unchanged words, by paragraph.
+        self._confirmed: dict[int, list[Range]] = defaultdict(list)
         self._places: dict[str, int] = {}
         texts = located.texts
         index = FoldedTexts([text.folded for text in texts])
@@ -69,16 +69,16 @@ class Search:
             near = (texts[at] for at in index.containing(fact.selector.exact))
             self._hits[fact.fact_id] = [(text, hit) for text in near for hit in text.find(fact.selector)]
             own = self._own(fact)
-            # Neighbours only tell places apart: what they mention needs a fact of its own.
+            # Neighbors only tell places apart: what they mention needs a fact of its own.
             self.explained[fact.paragraph] += [(hit.start, hit.end) for hit in own]
             if len(own) == 1:
-                self._vouched[fact.paragraph].append((own[0].outer_start, own[0].outer_end))
+                self._confirmed[fact.paragraph].append((own[0].outer_start, own[0].outer_end))
                 self._places[fact.fact_id] = own[0].start
         for number, ranges in listed(sheet, located)[0].items():
-            self._vouched[number] += ranges
+            self._confirmed[number] += ranges
 
     def findings(self) -> list[Finding]:
-        """Return what became of each fact, in the order of the sheet."""
+        """Return the result for each fact, in the order of the sheet."""
         lost = {fact.fact_id: self._lost(fact) for fact in self._sheet.facts if not self._own(fact)}
         return [lost.get(fact.fact_id) or self._found(fact) for fact in self._sheet.facts]
 
@@ -106,24 +106,24 @@ class Search:
         if text is None:
             return Finding(fact, "missing", "gone")
         anchors = changes.anchors(fact, self._sheet.by_paragraph[fact.paragraph], self._places)
-        now = changes.now(fact, text, self._vouched[fact.paragraph], anchors)
-        if now is None:
+        replacement = changes.find_replacement(fact, text, self._confirmed[fact.paragraph], anchors)
+        if replacement is None:
             return Finding(fact, "missing", "gone")
-        self.explained[fact.paragraph].append((now.start, now.end))
-        self._became[fact.paragraph].append((now.start, now.end))
+        self.explained[fact.paragraph].append((replacement.start, replacement.end))
+        self._replaced[fact.paragraph].append((replacement.start, replacement.end))
         return Finding(
             fact,
             "missing",
-            "neighbours" if now.same else "changed",
-            now=" ".join(text.text[now.start : now.end].split()),
-            around=around(text.text, now.start, now.end),
+            "neighbors" if replacement.same else "changed",
+            now=" ".join(text.text[replacement.start : replacement.end].split()),
+            around=around(text.text, replacement.start, replacement.end),
         )
 
     def _found(self, fact: Fact) -> Finding:
         hits = self._hits[fact.fact_id]
         if len(hits) > 1:
-            # What another fact has turned into is that fact's change and no doubt about this one.
-            rest = [(text, hit) for text, hit in hits if not self._is_another(text, hit)]
+            # Words that have replaced another fact raise no doubt about this one.
+            rest = [(text, hit) for text, hit in hits if not self._is_replacement(text, hit)]
             if len(rest) == 1 and rest[0][0].number == fact.paragraph:
                 hits = rest
         if len(hits) > 1:
@@ -133,9 +133,9 @@ class Search:
             return Finding(fact, "missing", "token", around=around(text.text, hit.start, hit.end))
         return Finding(fact)
 
-    def _is_another(self, text: Text, hit: Hit) -> bool:
-        became = self._became.get(text.number, []) if text.number else []
-        return any(start < hit.end and hit.start < end for start, end in became)
+    def _is_replacement(self, text: Text, hit: Hit) -> bool:
+        ranges = self._replaced.get(text.number, []) if text.number else []
+        return any(start < hit.end and hit.start < end for start, end in ranges)
 
 
 def around(text: str, start: int, end: int, reach: int = 40) -> str:

@@ -1,7 +1,7 @@
 """Whether a paragraph is worded as it was when the fact sheet was made.
 
-The text itself is not kept, so a word that no fact rests on may change unseen. A digest of the paragraph
-shows that something did, though not what. Like the audit it is blind to how a copy is typeset.
+The text itself is not stored, so a change to a word that no fact rests on would go unseen. A digest of the
+paragraph shows that something changed, though not what. Like the audit, it ignores typesetting.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ def digest(text: Folded) -> str:
     return hashlib.sha256(worded.encode("utf-8")).hexdigest()[:LENGTH]
 
 
-def reworded(found: Mapping[int, Text], digests: Mapping[int, str]) -> list[int]:
-    """Return the paragraphs of a copy that are not worded as their digest says; without one, none is."""
+def reworded(paragraphs: Mapping[int, Text], digests: Mapping[int, str]) -> list[int]:
+    """Return the paragraphs of a copy whose wording does not match their digest, where they have one."""
     return [
         number
-        for number, text in found.items()
+        for number, text in paragraphs.items()
         if digests.get(number) and digests[number] != digest(text.folded)
     ]
 
 
-def note(project: Project, file: str, found: Mapping[int, Text]) -> bool:
-    """Write the digest of each paragraph into the table of paragraphs; return whether any is another now.
+def note(project: Project, file: str, paragraphs: Mapping[int, Text]) -> bool:
+    """Write the digest of each paragraph into the table of paragraphs; return whether any changed.
 
     Parameters
     ----------
@@ -51,11 +51,11 @@ def note(project: Project, file: str, found: Mapping[int, Text]) -> bool:
         The project.
     file : str
         The table, from the project's root.
-    found : mapping of int to Text
-        The paragraphs of a copy in which everything was found.
+    paragraphs : mapping of int to Text
+        The paragraphs of a copy in which every fact stands.
     """
     with lock(project):
         table = CsvEdit((project.root / file).read_bytes(), file)
-        for number, text in found.items():
+        for number, text in paragraphs.items():
             table.set(table.find(paragraph=str(number)), "digest", digest(text.folded))
         return write_bytes(project.root / file, table.content, name=file)

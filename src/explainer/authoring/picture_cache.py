@@ -1,7 +1,7 @@
-"""Charts that were drawn before, kept among the work files, so that only what changed is checked and drawn.
+"""A cache of rendered charts, so that only a chart that changed is validated and rendered.
 
-A picture is found again by everything it is made from: the spec with its data, the renderer, and the fonts.
-Only a spec that Altair found valid is ever drawn, so that one with a picture need not be checked again.
+The key covers all that a picture is made from: the spec with its data, the renderer, and the fonts. Only a
+spec that Altair found valid is ever rendered, so one with a cached picture need not be validated again.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from explainer.notebooks.kernel import ROOT
 from explainer.system.errors import Fault
 from explainer.system.files import write_text
 
-#: Pictures that are kept; beyond that, those written first go.
+#: Beyond so many pictures, the oldest are removed.
 MOST = 400
 
 
 def find(spec: Mapping[str, Any]) -> str | None:
-    """Return the renderer's SVG of a spec if a run drew the same before."""
+    """Return the cached SVG of a spec; None if it has not been rendered before."""
     path = _path(spec)
     with suppress(OSError, UnicodeDecodeError):
         return path.read_text(encoding="utf-8") if path else None
     return None
 
 
-def keep(spec: Mapping[str, Any], picture: str) -> None:
-    """Keep the SVG of a spec for later runs; outside of a run nothing is kept."""
+def store(spec: Mapping[str, Any], picture: str) -> None:
+    """Cache the SVG of a spec for later runs; outside of a run nothing is cached."""
     path = _path(spec)
     if path is None:
         return
-    with suppress(OSError, Fault):  # it is only drawn again
+    with suppress(OSError, Fault):  # it is only rendered again
         write_text(path, picture)
         files = sorted(path.parent.glob("*.svg"), key=lambda file: file.stat().st_mtime_ns)
         for file in files[:-MOST]:
@@ -49,10 +49,10 @@ def _path(spec: Mapping[str, Any]) -> Path | None:
     root = os.environ.get(ROOT)
     if root is None:
         return None
-    # The order of keys is kept: it may be the order in which marks are drawn.
+    # Keys are not sorted: their order may be the order in which marks are drawn.
     text = json.dumps(spec, ensure_ascii=False)
     key = hashlib.sha256(f"{_tools()}\n{text}".encode()).hexdigest()
-    return Path(root) / "_build" / "drawn" / f"{key}.svg"
+    return Path(root) / "_build" / "pictures" / f"{key}.svg"
 
 
 @lru_cache(maxsize=1)
