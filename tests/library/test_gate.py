@@ -267,7 +267,7 @@ def test_passages_leave_out_what_is_not_prose():
 
 
 def numbers_in(source):
-    tree = markdown.parse(shortcodes.expand(source), "index.qmd")
+    (tree,) = markdown.read((shortcodes.expand(source),), ("index.qmd",))
     return [token.text for passage in markdown.passages(tree) for token in tokens.find(passage.text)]
 
 

@@ -65,8 +65,8 @@ def check_prose(
     text, file = site.read_page(project), project.relative(project.index)
     labels = {f"{item['notebook']}#{label}": label for label, item in figures.items()}
     known = _Known(figures, facts, {item["id"] for item in references})
-    page, trees = markdown.parse_all(project, notebooks)
-    marks = markdown.marks(page)
+    page, trees = markdown.read_all(project, notebooks)
+    marks = list(markdown.marks(page))
     faults = shortcodes.check_shortcodes(
         text, file, variables, labels, [notebook.file for notebook in notebooks]
     )
@@ -80,7 +80,7 @@ def check_prose(
     for notebook, tree in zip(notebooks, trees, strict=True):
         faults += ipynb.check(notebook)
         faults += notebook_page.check_outputs(notebook)
-        faults += _notebook(notebook, markdown.marks(tree), known, variables)
+        faults += _notebook(notebook, list(markdown.marks(tree)), known, variables)
     return faults
 
 
@@ -200,7 +200,7 @@ class _Known:
 
 def cited_sources(project: Project, references: list[dict[str, Any]]) -> set[str]:
     """Return the ids of the sources that the page cites."""
-    page, _ = markdown.parse_all(project, [])
+    page, _ = markdown.read_all(project, [])
     keys = {mark.key for mark in markdown.marks(page) if mark.kind == "reference"}
     return keys & {item["id"] for item in references}
 
