@@ -39,13 +39,8 @@ OUTPUT = f"data-output-{secrets.token_hex(8)}"
 #: Inline code that names a table, a column or a file.
 NAME = re.compile(r"\S*[^\W\d_]\S*")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-#: What Pandoc makes of a span, by its classes.
-SPANS = ("span", "u", "mark", "kbd", "dfn")
 #: Elements with words that stand in a passage together with those around them.
-INLINE = {
-    *["a", "br", "code", "del", "em", "img", "input", "label", "samp", "strong", "sub", "sup", "var"],
-    *SPANS,
-}
+INLINE = {"a", "br", "code", "del", "em", "img", "input", "label", "span", "strong", "sub", "sup", "u"}
 #: Facts are linked in running text only.
 WITHOUT_FACTS = {"header", "table", "figure", "a", *HEADINGS}
 
@@ -92,7 +87,7 @@ class Mark:
     place: str = ""
 
 
-def read_all(project: Project, notebooks: Sequence[Notebook]) -> tuple[HtmlElement, list[HtmlElement]]:
+def read_all(project: Project, notebooks: Sequence[Notebook]) -> tuple[HtmlElement, Sequence[HtmlElement]]:
     """Return the words of the page and of each notebook, for `passages` and `marks`.
 
     Raises
@@ -100,13 +95,12 @@ def read_all(project: Project, notebooks: Sequence[Notebook]) -> tuple[HtmlEleme
     Fault
         If Pandoc cannot read one of them.
     """
-    texts = [shortcodes.expand(site.read_page(project)), *map(notebook_source, notebooks)]
-    files = [project.relative(project.index), *(notebook.file for notebook in notebooks)]
-    page, *trees = read(tuple(texts), tuple(files))
-    return page, trees
+    page = read((shortcodes.expand(site.read_page(project)),), (project.relative(project.index),))
+    trees = read(tuple(map(notebook_source, notebooks)), tuple(notebook.file for notebook in notebooks))
+    return page[0], trees
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # of a page that is edited in the preview, the notebooks are not read again
 def read(texts: tuple[str, ...], files: tuple[str, ...]) -> tuple[HtmlElement, ...]:
     """Return the words of Markdown texts without shortcodes; `files` are for the faults.
 
@@ -195,9 +189,9 @@ def _marks_of(element: HtmlElement) -> Iterator[tuple[str, str]]:
             yield "link", element.get("href", "")
         case tag if tag in HEADINGS:
             yield "section", element.get("data-id", "")
-        case tag if tag in SPANS and "data-cite" in element.attrib:
+        case "span" if "data-cite" in element.attrib:
             yield "reference", element.get("data-cite", "")
-        case tag if tag in SPANS and "fact" in classes:
+        case "span" if "fact" in classes:
             fact = element.get("data-ref", "")
             yield "fact" if fact else "no fact", fact
         case "div" | "section" | "figure" if name.startswith(("fig-", "tbl-")):
@@ -243,19 +237,22 @@ class _Reader:
 
     def read(self, tree: HtmlElement) -> None:
         front = {header.get("data-key"): header for header in tree.findall("header")}
-        section = self._place
         for key in PRINTED:
             if key in front:
-                self._place = key if key == "description" else section
-                self._block(front[key])
-                section = self._place if key == "title" else section
-        self._place = section
+                self._front_matter(key, front[key])
         if not self._is_notebook:
             top = HEADINGS.index(min((heading.tag for heading in tree.iter(*HEADINGS)), default="h1"))
             self._sections = HEADINGS[top : top + 2]
-        for element in tree.iterchildren():
-            if element.tag != "header":
-                self._block(element)
+        for body in tree.findall("article"):
+            self._block(body)
+
+    def _front_matter(self, key: str, element: HtmlElement) -> None:
+        section = self._place
+        if key == "description":
+            self._place = key
+        self._block(element)
+        if key == "description":
+            self._place = section
 
     def _block(self, element: HtmlElement, links_facts: bool = True) -> None:
         """Read an element that no passage goes beyond."""
@@ -301,7 +298,7 @@ class _Reader:
                 self._add(GAP, self._variables.get(words[-1], ""))
         elif "quarto-shortcode__-escaped" in classes:
             self._add(element.get("data-value", ""))
-        elif "fact" in classes and "data-ref" in element.attrib and links_facts and element.tag in SPANS:
+        elif links_facts and element.tag == "span" and "fact" in classes and "data-ref" in element.attrib:
             around, self._words = self._words, []
             self._content(element, False)
             self._facts.append((element.get("data-ref", ""), "".join(self._words)))
@@ -311,7 +308,7 @@ class _Reader:
 
     def _add(self, words: str, printed: str | None = None) -> None:
         self._words.append(words)
-        self._printed.append(words if printed is None else printed)
+        self._printed.append(words.replace(GAP, "") if printed is None else printed)
 
     def _attributes(self, element: HtmlElement) -> None:
         """Add the words in attributes as passages, in the middle of another."""

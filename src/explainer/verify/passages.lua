@@ -1,5 +1,6 @@
 -- Reads Markdown texts and writes them as HTML whose words are the author's: a JSON list of texts on standard input,
--- a JSON list of {html = …} or {error = …} on standard output. Front matter comes first, each key in a <header>.
+-- a JSON list of {html = …} or {error = …} on standard output. Each key of the front matter is in a <header>, the rest
+-- in an <article>.
 local GAP = "\u{fffc}" -- stands where the report's own filters write the words
 
 local options = pandoc.WriterOptions { html_math_method = "katex", wrap_text = "none" }
@@ -31,10 +32,30 @@ function author.Header(el)
   return el
 end
 
--- Without its language, code is not cut into colored spans.
+-- As words: the writer would cut code into colored spans.
 function author.CodeBlock(el)
-  return pandoc.CodeBlock(el.text)
+  return pandoc.Para(el.text)
 end
+
+-- Of some classes, the writer makes other elements.
+function author.Code(el)
+  return pandoc.Code(el.text)
+end
+
+function author.Span(el)
+  el.classes = el.classes:filter(function(class)
+    return class == "fact" or class:match("^quarto%-shortcode__") ~= nil
+  end)
+  return el
+end
+
+-- HTML has one title; Markdown can give two.
+local function titled(el)
+  el.title = el.title .. " " .. (el.attributes.title or "")
+  el.attributes.title = nil
+  return el
+end
+author.Link, author.Image = titled, titled
 
 -- A note stands behind the block that refers to it.
 function author.Blocks(blocks)
@@ -79,7 +100,7 @@ local function convert(text)
     parts:insert('<header data-key="' .. key:gsub('[&<"]', "") .. '">' .. html(to_blocks(value)) .. "</header>")
   end
   parts:sort()
-  parts:insert(html(doc.blocks))
+  parts:insert("<article>" .. html(doc.blocks) .. "</article>")
   return table.concat(parts, "\n")
 end
 
