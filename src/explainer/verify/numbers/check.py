@@ -52,7 +52,7 @@ def find_typed_numbers(
         Values by dotted name.
     """
     known = collect_known_numbers(project, figures)
-    exceptions = Exceptions(known.allowances)
+    exceptions = Exceptions(known.exceptions)
     notebooks = ipynb.read_all(project)
     source = site.read_page(project)
     page, trees = markdown.read_all(project, notebooks)
@@ -222,4 +222,4 @@ def _line(source: str, token: tokens.Token, text: str) -> int | None:
 @lru_cache(maxsize=1)
 def _prose_only(source: str) -> str:
     """Return a page's source with the letters and figures of its mark-up blanked out."""
-    return NOT_PROSE.sub(lambda found: re.sub(r"\w", "_", found[0]), source)
+    return NOT_PROSE.sub(lambda match: re.sub(r"\w", "_", match[0]), source)

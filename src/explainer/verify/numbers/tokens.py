@@ -123,7 +123,7 @@ def _pattern() -> re.Pattern[str]:
 def find(text: str) -> Iterator[Token]:
     """Yield every number of `text` in order; the address of a page is none."""
     if "://" in text or "www." in text:
-        text = ADDRESS.sub(lambda found: "\ue000" * len(found[0]), text)
+        text = ADDRESS.sub(lambda match: "\ue000" * len(match[0]), text)
     for match in _pattern().finditer(text):
         if match["figures"]:
             key = _plain(match["figures"])
