@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import nbformat
 import pytest
 
@@ -12,7 +14,6 @@ from explainer.system.project import Project
 from explainer.verify import markdown, prose
 from explainer.verify.numbers import check as gate
 from explainer.verify.numbers import tokens
-from explainer.verify.numbers.exceptions import Allowance
 from explainer.verify.numbers.hardcoded import find_hardcoded_numbers
 from explainer.verify.numbers.known import KnownNumbers
 
@@ -80,8 +81,7 @@ KNOWN = KnownNumbers(
     facts={"count": frozenset({"29"})},
     figures={"fig-x": frozenset({"4", "July", "35", "9", "12", "2018-07-03", "May"})},
     drawn={"fig-x": frozenset({"500", "17"})},
-    notebooks={"fig-x": "notebooks/1-x.ipynb"},
-    allowances=(Allowance("one more thing", "an idiom"), Allowance("never printed 3", "nothing")),
+    exceptions=("one more thing", "never printed 3"),
 )
 SOURCE = """---
 title: x
@@ -239,9 +239,7 @@ def test_a_word_that_ends_a_sentence_and_stands_elsewhere_is_found_in_its_line(p
     ],
 )
 def test_an_exception_covers_whole_numbers_between_whole_words(project, monkeypatch, words, left):
-    known = KnownNumbers(
-        **vars(KNOWN) | {"allowances": (Allowance("one more thing", ""), Allowance(words, ""))}
-    )
+    known = replace(KNOWN, exceptions=("one more thing", words))
     found = faults(
         project, monkeypatch, known=known, drawn="17", prose="there were 47 arrests and 4,321 others"
     )
@@ -253,9 +251,7 @@ def test_an_exception_covers_whole_numbers_between_whole_words(project, monkeypa
 
 
 def test_an_exception_that_is_a_number_alone_is_for_a_cell_that_is_nothing_else(project, monkeypatch):
-    known = KnownNumbers(
-        **vars(KNOWN) | {"allowances": (Allowance("one more thing", ""), Allowance("47", ""))}
-    )
+    known = replace(KNOWN, exceptions=("one more thing", "47"))
     cells = "| a | b |\n|---|---|\n| 47 | 47 of them |"
     (fault,) = faults(project, monkeypatch, known=known, prose=f"it rained\n\n{cells}\n\nIt")
     assert (fault.file, fault.value) == ("index.qmd", "47 of them")
@@ -267,7 +263,7 @@ def test_passages_leave_out_what_is_not_prose():
 
 
 def numbers_in(source):
-    tree = markdown.parse(shortcodes.expand(source), "index.qmd")
+    (tree,) = markdown.read((shortcodes.expand(source),), ("index.qmd",))
     return [token.text for passage in markdown.passages(tree) for token in tokens.find(passage.text)]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from explainer.notebooks import ipynb
 from explainer.report import site
 from explainer.system.errors import Faults
 from explainer.system.project import Project
-from explainer.verify import prose
+from explainer.verify import markdown, prose
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,17 @@ def gather(project: Project) -> Collected:
     from explainer.evidence import citations, fact_sheet
     from explainer.report import derivations, figures
 
-    facts = fact_sheet.write(project)
-    return Collected(
-        variables.collect(project),
-        facts,
-        figures.collect_figures(project),
-        citations.write(project),
-        derivations.collect_derivations(project, facts),
-    )
+    with ThreadPoolExecutor(1) as pool:
+        # Pandoc reads the prose meanwhile; `content` takes it from memory, or meets the same fault.
+        pool.submit(lambda: markdown.read_all(project, ipynb.read_all(project)))
+        facts = fact_sheet.write(project)
+        return Collected(
+            variables.collect(project),
+            facts,
+            figures.collect_figures(project),
+            citations.write(project),
+            derivations.collect_derivations(project, facts),
+        )
 
 
 def content(project: Project, collected: Collected) -> dict[str, Any]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import lxml.html
-import pypandoc
 import yaml
+from lxml.html import HtmlElement
 
+from explainer.engines import program
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.report import shortcodes, site
 from explainer.system.errors import Fault
@@ -29,24 +31,18 @@ GAP = "\ufffc"
 PRINTED = ("title", "subtitle", "kicker", "byline", "abstract", "description")
 #: Attributes whose words a reader may see or hear.
 SPOKEN = ("title", "aria-label", "aria-description", "alt", "placeholder")
-READER = "markdown"
 #: Settings of Quarto's that name no page.
 OF_THE_PROJECT = ("project", "website", "book")
 #: Attributes of the blocks that cells are wrapped in; an author cannot know them.
 PLACE = f"data-place-{secrets.token_hex(8)}"
 OUTPUT = f"data-output-{secrets.token_hex(8)}"
-#: A reference to a figure, a table or a section of the page.
-REFERENCE = re.compile(r"(?:fig|tbl|sec)-")
 #: Inline code that names a table, a column or a file.
 NAME = re.compile(r"\S*[^\W\d_]\S*")
-TEXT_BLOCKS = {"Para", "Plain"}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+#: Elements with words that stand in a passage together with those around them.
+INLINE = {"a", "br", "code", "del", "em", "img", "input", "label", "span", "strong", "sub", "sup", "u"}
 #: Facts are linked in running text only.
-WITHOUT_FACTS = {"Table", "Figure"}
-SPACES = {"Space", "SoftBreak", "LineBreak"}
-QUOTES = {"DoubleQuote": "“{}”", "SingleQuote": "‘{}’"}
-
-Node = dict[str, Any]
-Facts = list[tuple[str, str]]
+WITHOUT_FACTS = {"header", "table", "figure", "a", *HEADINGS}
 
 
 @dataclass(frozen=True)
@@ -91,35 +87,37 @@ class Mark:
     place: str = ""
 
 
-def parse_all(project: Project, notebooks: Iterable[Notebook]) -> tuple[Node, list[Node]]:
-    """Return Pandoc's tree of the page and of each notebook.
+def read_all(project: Project, notebooks: Sequence[Notebook]) -> tuple[HtmlElement, Sequence[HtmlElement]]:
+    """Return the words of the page and of each notebook, for `passages` and `marks`.
 
     Raises
     ------
     Fault
         If Pandoc cannot read one of them.
     """
-    sources = [(shortcodes.expand(site.read_page(project)), project.relative(project.index))]
-    sources += [(notebook_source(notebook), notebook.file) for notebook in notebooks]
-    with ThreadPoolExecutor() as pool:
-        page, *trees = pool.map(lambda source: parse(*source), sources)
-    return page, trees
+    page = read((shortcodes.expand(site.read_page(project)),), (project.relative(project.index),))
+    trees = read(tuple(map(notebook_source, notebooks)), tuple(notebook.file for notebook in notebooks))
+    return page[0], trees
 
 
-@lru_cache(maxsize=32)
-def parse(text: str, file: str) -> Node:
-    """Return Pandoc's tree of a Markdown text without shortcodes; `file` is for the fault.
+@lru_cache(maxsize=8)  # of a page that is edited in the preview, the notebooks are not read again
+def read(texts: tuple[str, ...], files: tuple[str, ...]) -> tuple[HtmlElement, ...]:
+    """Return the words of Markdown texts without shortcodes; `files` are for the faults.
 
     Raises
     ------
     Fault
-        If Pandoc cannot read it.
+        If Pandoc cannot read one of them.
     """
-    try:
-        return json.loads(pypandoc.convert_text(text, "json", format=READER))
-    except RuntimeError as error:
-        words = " ".join(str(error).split())
-        raise Fault("Pandoc cannot read the text", file=file, value=words, remedy="Mend it.") from None
+    command = [program.path(), "lua", str(Path(__file__).with_name("passages.lua"))]
+    result = subprocess.run(command, input=json.dumps(texts).encode(), capture_output=True, check=True)
+    trees = []
+    for file, read_text in zip(files, json.loads(result.stdout), strict=True):
+        if "error" in read_text:
+            words = " ".join(read_text["error"].split())
+            raise Fault("Pandoc cannot read the text", file=file, value=words, remedy="Mend it.")
+        trees.append(lxml.html.fragment_fromstring(read_text["html"], create_parent="main"))
+    return tuple(trees)
 
 
 def settings(project: Project) -> Iterator[tuple[str, str]]:
@@ -164,7 +162,7 @@ def _outputs(cell: Cell) -> list[str]:
     if not shown or (cell.label or "").startswith(("fig-", "tbl-")):
         return []
     data = [output.get("data", {}) for output in cell.outputs]
-    return [one["text/markdown"] for one in data if "text/markdown" in one]
+    return [forms["text/markdown"] for forms in data if "text/markdown" in forms]
 
 
 def _block(cell: Cell, text: str, *, is_output: bool = False) -> str:
@@ -173,317 +171,161 @@ def _block(cell: Cell, text: str, *, is_output: bool = False) -> str:
     return f"{fence} {{{attributes}}}\n{text}\n\n{fence}"
 
 
+def marks(tree: HtmlElement) -> Iterator[Mark]:
+    """Yield what a page refers to and what it can be referred to by, in order.
+
+    An embedded figure is marked once for each place; the embeds themselves are checked as shortcodes.
+    """
+    for element in tree.iterdescendants():
+        for kind, key in _marks_of(element):
+            blocks = (block.get(PLACE) for block in (element, *element.iterancestors()))
+            yield Mark(kind, key, next(filter(None, blocks), ""))
+
+
+def _marks_of(element: HtmlElement) -> Iterator[tuple[str, str]]:
+    name, classes = element.get("id", ""), element.classes
+    match element.tag:
+        case "a":
+            yield "link", element.get("href", "")
+        case tag if tag in HEADINGS:
+            yield "section", element.get("data-id", "")
+        case "span" if "data-cite" in element.attrib:
+            yield "reference", element.get("data-cite", "")
+        case "span" if "fact" in classes:
+            fact = element.get("data-ref", "")
+            yield "fact" if fact else "no fact", fact
+        case "div" | "section" | "figure" if name.startswith(("fig-", "tbl-")):
+            yield "embed" if "embed" in classes else "figure", name
+        case "div" | "section" if name == "refs" and (len(element) or (element.text or "").strip()):
+            yield "words in {#refs}", ""
+
+
 def passages(
-    tree: Node, variables: Mapping[str, str] | None = None, *, skip_names: bool = False
+    tree: HtmlElement, variables: Mapping[str, str] | None = None, *, skip_names: bool = False
 ) -> list[Passage]:
     """Return what an author wrote, front matter first.
 
     Parameters
     ----------
-    tree : dict
-        As `parse_all` returns it.
+    tree : HtmlElement
+        As `read_all` returns it.
     variables : mapping, optional
         Values by dotted name, to name sections as the finished page does.
     skip_names : bool
-        Whether inline code that names a table, a column or a file is left out.
+        Whether the text is a notebook's: cells and not sections name the places, and inline code that names a
+        table, a column or a file is left out.
     """
     reader = _Reader(variables or {}, skip_names)
     reader.read(tree)
     return reader.passages
 
 
-def marks(tree: Node) -> list[Mark]:
-    """Return what a page refers to and what it can be referred to by, in order.
-
-    An embedded figure is marked once for each place; the embeds themselves are checked as shortcodes.
-    """
-    return list(_marks([tree["meta"], tree["blocks"]], ""))
-
-
-def _marks(node: Any, place: str) -> Iterator[Mark]:
-    if isinstance(node, list):
-        for child in node:
-            yield from _marks(child, place)
-    elif isinstance(node, dict):
-        kind, content = node.get("t"), node.get("c")
-        if kind is None:  # front matter, or one citation
-            content = list(node.values())
-        if kind in MARKED:
-            place = _place_of(kind, content) or place
-            for what, key in MARKED[kind](content):
-                yield Mark(what, key, place)
-        yield from _marks(content, place)
-
-
-def _place_of(kind: str, content: Any) -> str:
-    return dict(content[0][2]).get(PLACE, "") if kind == "Div" else ""
-
-
-def _marks_of_cite(content: Any) -> Iterator[tuple[str, str]]:
-    for citation in content[0]:
-        yield "reference", citation["citationId"]
-
-
-def _marks_of_header(content: Any) -> Iterator[tuple[str, str]]:
-    yield "section", content[1][0]
-
-
-def _marks_of_link(content: Any) -> Iterator[tuple[str, str]]:
-    yield "link", content[2][0]
-
-
-def _marks_of_span(content: Any) -> Iterator[tuple[str, str]]:
-    _, classes, named = content[0]
-    if "fact" in classes:
-        fact = dict(named).get("ref", "")
-        yield "fact" if fact else "no fact", fact
-
-
-def _marks_of_block(content: Any) -> Iterator[tuple[str, str]]:
-    name, classes, _ = content[0]
-    if name.startswith(("fig-", "tbl-")) and "embed" not in classes:
-        yield "figure", name
-    elif name.startswith(("fig-", "tbl-")):
-        yield "embed", name
-    elif name == "refs" and content[1]:
-        yield "words in {#refs}", ""
-
-
-MARKED: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
-    "Cite": _marks_of_cite,
-    "Header": _marks_of_header,
-    "Link": _marks_of_link,
-    "Span": _marks_of_span,
-    "Div": _marks_of_block,
-    "Figure": _marks_of_block,
-}
-
-
 class _Reader:
-    """One walk through a tree.
+    """One walk through a tree."""
 
-    Parameters
-    ----------
-    variables : mapping
-        Values by dotted name.
-    skip_names : bool
-        Whether inline code that names something is left out.
-    """
-
-    def __init__(self, variables: Mapping[str, str], skip_names: bool) -> None:
+    def __init__(self, variables: Mapping[str, str], is_notebook: bool) -> None:
         self.passages: list[Passage] = []
         self._variables = variables
-        self._skip_names = skip_names
+        self._is_notebook = is_notebook
         self._place = "the beginning"
         self._is_output = False
-        self._section_levels: range = range(0)
-        #: What the finished page has in place of each gap of the passage being read.
-        self._written: list[str] = []
-        self._blocks: dict[str, Callable[[Any, bool], None]] = {
-            "Header": self._header,
-            "Div": self._div,
-            "DefinitionList": self._definitions,
-            "LineBlock": self._lines,
-            "CodeBlock": lambda content, _: self._add(content[1]),
-            "RawBlock": lambda content, _: self._add(self._raw(content)),
-        }
-        self._inlines: dict[str, Callable[[Any, Facts | None], str]] = {
-            "Quoted": lambda content, facts: QUOTES[content[0]["t"]].format(self._words(content[1], facts)),
-            "Code": lambda content, _: self._code(content[1]),
-            "Math": lambda content, _: content[1],
-            "RawInline": lambda content, _: self._raw(content),
-            "Link": self._link,
-            "Image": self._image,
-            "Cite": self._cite,
-            "Note": self._note,
-            "Span": self._span,
-        }
+        self._sections: Sequence[str] = ()
+        # The passage being read, the same as the finished page prints it, and its facts.
+        self._words: list[str] = []
+        self._printed: list[str] = []
+        self._facts: list[tuple[str, str]] = []
 
-    def read(self, tree: Node) -> None:
-        """Read front matter and blocks."""
+    def read(self, tree: HtmlElement) -> None:
+        front = {header.get("data-key"): header for header in tree.findall("header")}
         for key in PRINTED:
-            if key in tree["meta"]:
-                self._front_matter(key, tree["meta"][key])
-        top = min(_levels(tree["blocks"]), default=1)
-        self._section_levels = range(top, top + 2)
-        self._walk(tree["blocks"], True)
+            if key in front:
+                self._front_matter(key, front[key])
+        if not self._is_notebook:
+            top = HEADINGS.index(min((heading.tag for heading in tree.iter(*HEADINGS)), default="h1"))
+            self._sections = HEADINGS[top : top + 2]
+        for body in tree.findall("article"):
+            self._block(body)
 
-    def _front_matter(self, key: str, value: Node) -> None:
+    def _front_matter(self, key: str, element: HtmlElement) -> None:
         section = self._place
         if key == "description":
             self._place = key
-        if value["t"] == "MetaInlines":
-            words = self._words(value["c"], None)
-            if key == "title":
-                self._place = section = self._filled(words)
-            self._add(words)
-        elif value["t"] == "MetaBlocks":
-            self._walk(value["c"], False)
-        elif value["t"] == "MetaString":
-            self._add(value["c"])
-        self._place = section
+        self._block(element)
+        if key == "description":
+            self._place = section
 
-    def _walk(self, node: Any, links_facts: bool) -> None:
-        if isinstance(node, list):
-            for child in node:
-                self._walk(child, links_facts)
-        elif isinstance(node, dict):
-            kind = node.get("t", "")
-            if kind in TEXT_BLOCKS:
-                self._paragraph(node["c"], links_facts)
-            elif kind in self._blocks:
-                self._blocks[kind](node["c"], links_facts)
-            elif "c" in node and not (kind == "Table" and self._is_output):
-                # The cells of a frame are computed.
-                self._walk(node["c"], links_facts and kind not in WITHOUT_FACTS)
-
-    def _paragraph(self, inlines: list[Node], links_facts: bool) -> None:
-        facts: Facts = []
-        self._add(self._words(inlines, facts if links_facts else None), facts)
-
-    def _add(self, text: str, facts: Sequence[tuple[str, str]] = ()) -> None:
-        text = " ".join(shortcodes.SHORTCODE.sub(_gap_or_literal, text).split())
-        if text.strip(GAP + " ") or facts:
-            self.passages.append(Passage(text, self._place, tuple(facts), self._is_output))
-        self._written.clear()
-
-    def _header(self, content: Any, _: bool) -> None:
-        level, attributes, inlines = content
-        words = self._words(inlines, None)
-        # In a notebook, cells and not sections name the place.
-        if level in self._section_levels and not self._skip_names:
-            self._place = " ".join(self._filled(words).split())
-        self._spoken(attributes)
-        self._add(words)
-
-    def _div(self, content: Any, links_facts: bool) -> None:
-        attributes, blocks = content
-        named = dict(attributes[2])
-        if PLACE in named:
-            self._place, self._is_output = named[PLACE], OUTPUT in named
-        self._spoken(attributes)
-        self._walk(blocks, links_facts)
-        if PLACE in named:
+    def _block(self, element: HtmlElement, links_facts: bool = True) -> None:
+        """Read an element that no passage goes beyond."""
+        self._end_passage()
+        if PLACE in element.attrib:
+            self._place, self._is_output = element.get(PLACE, ""), OUTPUT in element.attrib
+        # The cells of a frame are computed.
+        if not (element.tag == "table" and self._is_output):
+            self._content(element, links_facts)
+        if element.tag in self._sections or element.get("data-key") == "title":
+            printed = shortcodes.SHORTCODE.sub(self._value, "".join(self._printed))
+            self._place = " ".join(printed.split()) or self._place
+        self._end_passage()
+        if PLACE in element.attrib:
             self._is_output = False
 
-    def _definitions(self, content: Any, links_facts: bool) -> None:
-        for term, definitions in content:
-            self._paragraph(term, links_facts)
-            self._walk(definitions, links_facts)
+    def _end_passage(self) -> None:
+        text = " ".join(shortcodes.SHORTCODE.sub(_gap_or_literal, "".join(self._words)).split())
+        if text.strip(GAP + " ") or self._facts:
+            self.passages.append(Passage(text, self._place, tuple(self._facts), self._is_output))
+        self._words, self._printed, self._facts = [], [], []
 
-    def _lines(self, content: Any, links_facts: bool) -> None:
-        self._paragraph([node for line in content for node in [*line, {"t": "LineBreak"}]], links_facts)
+    def _content(self, element: HtmlElement, links_facts: bool) -> None:
+        self._attributes(element)
+        if raw := element.get("data-raw", "").strip():
+            self._raw(raw)
+        links_facts = links_facts and element.tag not in WITHOUT_FACTS and "data-cite" not in element.attrib
+        self._add(element.text or "")
+        for child in element:
+            read = self._inline if child.tag in INLINE else self._block
+            read(child, links_facts)
+            self._add(child.tail or "")
 
-    def _spoken(self, attributes: Any) -> None:
-        for name, value in attributes[2]:
-            if name in SPOKEN:
-                self._aside(value)
+    def _inline(self, element: HtmlElement, links_facts: bool) -> None:
+        text, classes = element.text_content(), element.classes
+        if element.tag == "br":
+            self._add(" ")
+        elif element.tag == "code" and self._is_notebook and NAME.fullmatch(text):
+            self._add(GAP, text)
+        elif "quarto-shortcode__" in classes:
+            words = [part.get("data-value", "") for part in element.findall("span")]
+            if words[:1] == ["var"]:
+                self._add(GAP, self._variables.get(words[-1], ""))
+        elif "quarto-shortcode__-escaped" in classes:
+            self._add(element.get("data-value", ""))
+        elif links_facts and element.tag == "span" and "fact" in classes and "data-ref" in element.attrib:
+            around, self._words = self._words, []
+            self._content(element, False)
+            self._facts.append((element.get("data-ref", ""), "".join(self._words)))
+            self._words = [*around, GAP]
+        else:
+            self._content(element, links_facts)
 
-    def _aside(self, text: str) -> None:
-        """Add words that stand in an attribute, in the middle of another passage."""
-        if text.strip():
-            self.passages.append(Passage(" ".join(text.split()), self._place, (), self._is_output))
+    def _add(self, words: str, printed: str | None = None) -> None:
+        self._words.append(words)
+        self._printed.append(words.replace(GAP, "") if printed is None else printed)
 
-    def _words(self, inlines: Iterable[Node], facts: Facts | None) -> str:
-        return "".join(self._inline(node, facts) for node in inlines)
+    def _attributes(self, element: HtmlElement) -> None:
+        """Add the words in attributes as passages, in the middle of another."""
+        texts = (" ".join((element.get(name) or "").split()) for name in SPOKEN)
+        self.passages += [Passage(text, self._place, (), self._is_output) for text in texts if text]
 
-    def _inline(self, node: Node, facts: Facts | None) -> str:
-        kind = node["t"]
-        if kind in SPACES:
-            return " "
-        if kind == "Str":
-            return node["c"]
-        if kind in self._inlines:
-            return self._inlines[kind](node["c"], facts)
-        return self._words(node["c"], facts)
-
-    def _gap(self, written: str = "") -> str:
-        self._written.append(written)
-        return GAP
-
-    def _filled(self, words: str) -> str:
-        """Return words with the values that the finished page has in them."""
-        written = iter(self._written)
-        words = re.sub(GAP, lambda _: next(written, ""), words)
-        return shortcodes.SHORTCODE.sub(self._value, words)
+    def _raw(self, html: str) -> None:
+        fragment = lxml.html.fragment_fromstring(html, create_parent="div")
+        for element in fragment.iter("script", "style"):
+            element.text = None
+        for element in fragment.iter():
+            self._attributes(element)
+        self._add(fragment.text_content())
 
     def _value(self, match: re.Match[str]) -> str:
         parts = (match["plain"] or "").split()
         return self._variables.get(parts[-1], match[0]) if parts else match[0]
-
-    def _code(self, text: str) -> str:
-        return self._gap(text) if self._skip_names and NAME.fullmatch(text) else text
-
-    def _raw(self, content: Any) -> str:
-        kind, text = content
-        if not kind.startswith("html") or not text.strip():
-            return ""
-        fragment = lxml.html.fragment_fromstring(text, create_parent="div")
-        for element in fragment.iter("script", "style"):
-            element.text = None
-        for element in fragment.iter():
-            for name in SPOKEN:
-                self._aside(element.get(name) or "")
-        return fragment.text_content()
-
-    def _link(self, content: Any, _: Facts | None) -> str:
-        attributes, inlines, (_, title) = content
-        self._spoken(attributes)
-        self._aside(title)
-        return self._words(inlines, None)
-
-    def _image(self, content: Any, _: Facts | None) -> str:
-        attributes, inlines, (_, title) = content
-        self._spoken(attributes)
-        self._aside(title)
-        self._aside(self._words(inlines, None))
-        return ""
-
-    def _cite(self, content: Any, _: Facts | None) -> str:
-        # The words between the brackets are the author's; names and numbers are the filters'.
-        parts = []
-        for citation in content[0]:
-            before = self._words(citation["citationPrefix"], None)
-            after = self._words(citation["citationSuffix"], None)
-            parts.append(" ".join(filter(None, (before, self._gap(), after))))
-        return "; ".join(parts)
-
-    def _note(self, content: Any, _: Facts | None) -> str:
-        written, self._written = self._written, []
-        self._walk(content, True)
-        self._written = written
-        return self._gap()
-
-    def _span(self, content: Any, facts: Facts | None) -> str:
-        attributes, inlines = content
-        _, classes, named = attributes
-        values = dict(named)
-        if "quarto-shortcode__" in classes:
-            return self._shortcode(inlines)
-        if "quarto-shortcode__-escaped" in classes:
-            return values.get("data-value", "")
-        self._spoken(attributes)
-        if "fact" in classes and "ref" in values and facts is not None:
-            facts.append((values["ref"], self._words(inlines, None)))
-            return self._gap()
-        return self._words(inlines, facts)
-
-    def _shortcode(self, parts: list[Node]) -> str:
-        words = [dict(part["c"][0][2]).get("data-value", "") for part in parts if part["t"] == "Span"]
-        if words[:1] != ["var"]:
-            return ""
-        return self._gap(self._variables.get(words[-1], ""))
-
-
-def _levels(node: Any) -> Iterable[int]:
-    if isinstance(node, list):
-        for child in node:
-            yield from _levels(child)
-    elif isinstance(node, dict):
-        if node.get("t") == "Header":
-            yield node["c"][0]
-        elif "c" in node:
-            yield from _levels(node["c"])
 
 
 def _gap_or_literal(match: re.Match[str]) -> str:

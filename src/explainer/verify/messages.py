@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from explainer.data.table import Repair
@@ -14,33 +15,32 @@ from explainer.system.terminal import paint
 FORMATS = ("text", "json", "github")
 
 
-def as_text(found: DataCheck, fixed: list[str], *, color: bool = False) -> str:
+def as_text(result: DataCheck, fixed: list[str], *, color: bool = False) -> str:
     """Return every fault on a line of its own, then what was repaired, then how much was looked at."""
-    lines = [_colored(fault, color) for fault in found.faults]
+    lines = [_colored(fault, color) for fault in result.faults]
     lines += [
         f"{paint(caution.level, 'yellow', color=color)}: {_colored(caution, color)}"
-        for caution in found.warnings
+        for caution in result.warnings
     ]
-    if found.repairs:
+    if result.repairs:
         lines.append(
             paint("Repaired in the files:" if fixed else "Read as it was meant:", "bold", color=color)
         )
-        lines += [f"  {line}" for line in repair_lines(found.repairs)]
+        lines += [f"  {line}" for line in repair_lines(result.repairs)]
     if fixed:
         lines.append(f"Written: {', '.join(fixed)}. As before: _build/before-fix.")
-    lines.append(summary(found, fixed, color=color))
+    lines.append(summary(result, fixed, color=color))
     return "\n".join(lines) + "\n"
 
 
-def summary(found: DataCheck, fixed: list[str], *, color: bool = False) -> str:
+def summary(result: DataCheck, fixed: list[str], *, color: bool = False) -> str:
     """Return how much was looked at, and what came of it, in one line."""
-    looks = "red" if found.faults else "green"
-    text = f"{found.tables} tables, {found.rows} rows: "
-    text += paint(_counted(len(found.faults), "fault"), looks, color=color)
-    if found.warnings:
-        text += ", " + paint(_counted(len(found.warnings), "warning"), "yellow", color=color)
-    if found.repairs and not fixed:
-        text += f", {_counted(len(found.repairs), 'repair')} (`explainer check --fix` writes them)"
+    text = f"{result.tables} tables, {result.rows} rows: "
+    text += paint(_counted(len(result.faults), "fault"), "red" if result.faults else "green", color=color)
+    if result.warnings:
+        text += ", " + paint(_counted(len(result.warnings), "warning"), "yellow", color=color)
+    if result.repairs and not fixed:
+        text += f", {_counted(len(result.repairs), 'repair')} (`explainer check --fix` writes them)"
     return text
 
 
@@ -49,22 +49,21 @@ def repair_lines(repairs: Iterable[Repair]) -> list[str]:
     groups: dict[tuple[str, str | None, str], list[Repair]] = {}
     for repair in repairs:
         groups.setdefault((repair.file, repair.column, repair.what), []).append(repair)
-    lines = []
-    for alike in groups.values():
-        more = f" And {len(alike) - 1} more like it in this column." if len(alike) > 1 else ""
-        lines.append(f"{alike[0]}{more}")
-    return lines
+    return [
+        f"{first} And {len(others)} more like it in this column." if others else str(first)
+        for first, *others in groups.values()
+    ]
 
 
-def as_json(found: DataCheck, fixed: list[str]) -> str:
+def as_json(result: DataCheck, fixed: list[str]) -> str:
     """Return everything for a program; the shape is described in docs/check.md."""
     content = {
-        "ok": not found.faults,
-        "tables": found.tables,
-        "rows": found.rows,
-        "faults": [as_record(fault) for fault in found.faults],
-        "warnings": [as_record(caution) for caution in found.warnings],
-        "repairs": [_repair(repair) for repair in found.repairs],
+        "ok": not result.faults,
+        "tables": result.tables,
+        "rows": result.rows,
+        "faults": [as_record(fault) for fault in result.faults],
+        "warnings": [as_record(caution) for caution in result.warnings],
+        "repairs": [asdict(repair) for repair in result.repairs],
         "fixed": fixed,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -85,29 +84,18 @@ def as_record(fault: Fault) -> dict[str, Any]:
     }
 
 
-def _repair(repair: Repair) -> dict[str, Any]:
-    return {
-        "file": repair.file,
-        "row": repair.row,
-        "column": repair.column,
-        "what": repair.what,
-        "was": repair.was,
-        "now": repair.now,
-    }
-
-
-def as_github(found: DataCheck, fixed: list[str]) -> str:
+def as_github(result: DataCheck, fixed: list[str]) -> str:
     """Return workflow commands: GitHub shows an error at the line of each fault, and milder things too."""
     lines = []
-    for fault in [*found.faults, *found.warnings]:
+    for fault in [*result.faults, *result.warnings]:
         place = {"file": fault.file, "line": fault.line}
         title = f"{fault.column}: {fault.what}" if fault.column else fault.what
         lines.append(
             _command("error" if fault.level == "fault" else fault.level, place | {"title": title}, str(fault))
         )
-    for repair in found.repairs:
+    for repair in result.repairs:
         lines.append(_command("notice", {"file": repair.file, "title": repair.what}, str(repair)))
-    return "\n".join([*lines, summary(found, fixed)]) + "\n"
+    return "\n".join([*lines, summary(result, fixed)]) + "\n"
 
 
 def _command(kind: str, properties: dict[str, Any], message: str) -> str:

@@ -1,17 +1,17 @@
-"""The last look before a report is published: what a reader must never meet."""
+"""The last check before a report is published: leftovers, broken links, loads from elsewhere."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
 from lxml import etree
+from lxml.html import HtmlElement
 from pypdfium2 import PdfDocument, PdfiumError
 
 from explainer.report import site
@@ -28,6 +28,8 @@ LEFTOVERS = {
     "?var:": "a variable was not resolved",
     "??": "something was not resolved",
 }
+#: Tells of a text in XPath that it is code.
+CODE = " or ".join(f"ancestor::{tag}" for tag in ("script", "style", "pre", "code", "template"))
 REFERENCE = re.compile(r"@(?:fig|tbl|sec)-[\w-]+")
 #: Attributes by which a page loads something when it is opened; following a link is the reader's choice.
 LOADS = {
@@ -45,8 +47,8 @@ LOADS = {
     "input": ("src",),
     "track": ("src",),
 }
-#: Links in the head that name another page and load nothing.
-NAMED = {"canonical", "license", "prev", "next", "up", "author", "home"}
+#: Relations of links in the head that load nothing.
+LOADS_NOTHING = {"canonical", "license", "prev", "next", "up", "author", "home"}
 STYLE_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
 
 
@@ -59,17 +61,16 @@ def verify_pages(project: Project, stage: Path, content: dict[str, Any]) -> None
         Everything found, by page.
     """
     faults: list[Fault] = []
-    pages: dict[str, lxml.html.HtmlElement] = {}
+    pages: dict[str, HtmlElement] = {}
     for name in ["index.html", *(notebook["page"] for notebook in content["notebooks"]), *content["embeds"]]:
         path = stage / name
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         if not text.strip():
-            faults.append(
-                Fault("the engine made no such page", file=name, remedy="Check render in _quarto.yml.")
-            )
+            remedy = "Check render in _quarto.yml."
+            faults.append(Fault("the engine made no such page", file=name, remedy=remedy))
             continue
-        faults += document(text, name)
         pages[name] = lxml.html.document_fromstring(text.encode())
+        faults += document(text, name)
     for name in pages:
         faults += page(project, stage, name, pages, content["literals"])
     faults += pdf(stage / content["pdf"], content["pdf"], content["literals"])
@@ -78,18 +79,16 @@ def verify_pages(project: Project, stage: Path, content: dict[str, Any]) -> None
 
 
 def page(
-    project: Project,
-    stage: Path,
-    name: str,
-    pages: dict[str, lxml.html.HtmlElement],
-    literals: Iterable[str],
+    project: Project, stage: Path, name: str, pages: Mapping[str, HtmlElement], literals: Iterable[str]
 ) -> Iterator[Fault]:
     """Yield what is wrong with one of `pages`, which all stand in `stage`."""
     tree = pages[name]
     for fault in words(tree, name, literals):
         yield from _in_source(project, name, fault)
     yield from loads(tree, name, stage)
-    yield from links(tree, name, stage, pages)
+    yield from links(
+        tree, name, stage, {target: page.xpath("//@id[. != '']") for target, page in pages.items()}
+    )
     yield from figures(tree, name)
     if str(project.root) in lxml.html.tostring(tree, encoding="unicode"):
         yield Fault("a path of this machine is in the page", file=name)
@@ -114,28 +113,16 @@ def document(text: str, name: str) -> Iterator[Fault]:
     for meta in ("viewport", "description"):
         if not any(element.get("content") for element in tree.iterfind(f".//head/meta[@name='{meta}']")):
             yield Fault(f"the page has no {meta}", file=name)
-    if len(list(tree.iter("h1"))) != 1:
-        yield Fault("the page must have one main heading", file=name, value=len(list(tree.iter("h1"))))
+    if (headings := len(list(tree.iter("h1")))) != 1:
+        yield Fault("the page must have one main heading", file=name, value=headings)
 
 
-def prose(tree: lxml.html.HtmlElement) -> str:
+def prose(tree: HtmlElement) -> str:
     """Return the words of a page that are not code."""
-    skipped = {"script", "style", "pre", "code", "template"}
-
-    def walk(element: Any) -> Iterator[str]:
-        if not isinstance(element.tag, str):
-            yield element.tail or ""
-            return
-        if element.tag not in skipped:
-            yield element.text or ""
-            for child in element:
-                yield from walk(child)
-        yield element.tail or ""
-
-    return "".join(walk(tree))
+    return "".join(tree.xpath(f"//text()[not({CODE})]"))
 
 
-def words(tree: lxml.html.HtmlElement, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
+def words(tree: HtmlElement, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
     """Yield text that shows something was left undone, but for what is printed so on purpose."""
     yield from leftovers(prose(tree), name, literals)
     code = " ".join(element.text_content() for element in tree.iter("pre"))
@@ -148,27 +135,25 @@ def leftovers(text: str, name: str, literals: Iterable[str] = ()) -> Iterator[Fa
     text = " ".join(text.split())
     for literal in literals:
         text = text.replace(literal, "")
-    found = [(text.find(mark), mark, what) for mark, what in LEFTOVERS.items() if mark in text]
-    found += [(match.start(), match[0], "a reference was not resolved") for match in REFERENCE.finditer(text)]
-    for place, mark, what in found:
+    places = [(text.find(mark), mark, what) for mark, what in LEFTOVERS.items() if mark in text]
+    places += [(match.start(), match[0], LEFTOVERS["?@"]) for match in REFERENCE.finditer(text)]
+    for place, mark, what in places:
         yield Fault(what, file=name, value=text[max(0, place - 30) : place + len(mark) + 30])
 
 
 def _in_source(project: Project, name: str, fault: Fault) -> Iterator[Fault]:
     """Yield a leftover of the report's page at the lines of ``index.qmd`` that hold it, if any do."""
-    mark = next(
-        (mark for mark in LEFTOVERS if LEFTOVERS[mark] == fault.what and mark in str(fault.value)), None
-    )
-    lines = site.read_page(project).split("\n") if mark and name == "index.html" else []
-    rows = [row for row, line in enumerate(lines, start=1) if mark and mark in line]
+    marks = [mark for mark, what in LEFTOVERS.items() if what == fault.what and mark in str(fault.value)]
+    lines = site.read_page(project).split("\n") if name == "index.html" else []
+    rows = [row for row, line in enumerate(lines, start=1) if marks and marks[0] in line]
     if not rows:
         yield fault
     for row in rows:
         remedy = "Take it out, or write what it stands for; numbers come as {{< var name >}}."
-        yield Fault(fault.what, file=project.relative(project.index), row=row, value=mark, remedy=remedy)
+        yield Fault(fault.what, file=project.relative(project.index), row=row, value=marks[0], remedy=remedy)
 
 
-def loads(tree: lxml.html.HtmlElement, name: str, stage: Path) -> Iterator[Fault]:
+def loads(tree: HtmlElement, name: str, stage: Path) -> Iterator[Fault]:
     """Yield everything that opening the page would fetch from elsewhere, or that is not there."""
     for address in dict.fromkeys(_loaded(tree)):
         parts = urlsplit(address)
@@ -180,10 +165,10 @@ def loads(tree: lxml.html.HtmlElement, name: str, stage: Path) -> Iterator[Fault
             yield Fault("the page loads a file that is not in the report", file=name, value=address)
 
 
-def _loaded(tree: lxml.html.HtmlElement) -> Iterator[str]:
+def _loaded(tree: HtmlElement) -> Iterator[str]:
     """Yield the address of everything that opening the page loads."""
     for element in tree.iter(*LOADS):
-        if element.tag == "link" and set((element.get("rel") or "").split()) <= NAMED:
+        if element.tag == "link" and set((element.get("rel") or "").split()) <= LOADS_NOTHING:
             continue
         values = [(attribute, element.get(attribute)) for attribute in LOADS[str(element.tag)]]
         for attribute, value in values:
@@ -201,23 +186,22 @@ def _style_urls(css: str) -> list[str]:
     return [first or second for first, second in STYLE_URL.findall(css)]
 
 
-def links(
-    tree: lxml.html.HtmlElement, name: str, stage: Path, pages: dict[str, lxml.html.HtmlElement]
-) -> Iterator[Fault]:
-    """Yield links within the report whose page or place does not exist, and ids that stand twice."""
-    places = {target: ids(other) for target, other in pages.items()}
+def links(tree: HtmlElement, name: str, stage: Path, ids: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
+    """Yield links within the report whose page or place does not exist, and ids that stand twice.
+
+    `ids` are those of every page.
+    """
     for element in tree.iter("a", "area"):
         address = element.get("href")
-        what = address and _wrong_with_link(address, name, stage, places)
+        what = address and _wrong_with_link(address, name, stage, ids)
         if what:
             yield Fault(what, file=name, value=address)
-    count = Counter(ids_in_order(tree))
-    for one in (one for one, times in count.items() for _ in range(times - 1)):
-        yield Fault("two parts of the page have the same id", file=name, value=one)
+    for repeated in (Counter(ids[name]) - Counter(set(ids[name]))).elements():
+        yield Fault("two parts of the page have the same id", file=name, value=repeated)
 
 
-def _wrong_with_link(address: str, name: str, stage: Path, places: Mapping[str, set[str]]) -> str | None:
-    """Return what is wrong with an address on the page `name`; `places` are the ids of each page."""
+def _wrong_with_link(address: str, name: str, stage: Path, ids: Mapping[str, Sequence[str]]) -> str | None:
+    """Return what is wrong with an address on the page `name`; `ids` are those of every page."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         followed = parts.scheme in ("http", "https", "mailto")
@@ -230,22 +214,12 @@ def _wrong_with_link(address: str, name: str, stage: Path, places: Mapping[str, 
             # The PDF is checked by name: it is set after the pages are written.
             return "a link leads to a file that is not in the report"
         target = path.relative_to(root).as_posix()
-    if parts.fragment and target in places and unquote(parts.fragment) not in places[target]:
+    if parts.fragment and target in ids and unquote(parts.fragment) not in ids[target]:
         return "a link leads to a place that is not there"
     return None
 
 
-def ids_in_order(tree: lxml.html.HtmlElement) -> Iterable[str]:
-    """Return every id of a page."""
-    return [str(element.get("id")) for element in tree.iter(etree.Element) if element.get("id")]
-
-
-def ids(tree: lxml.html.HtmlElement) -> set[str]:
-    """Return the ids of a page."""
-    return set(ids_in_order(tree))
-
-
-def figures(tree: lxml.html.HtmlElement, name: str) -> Iterator[Fault]:
+def figures(tree: HtmlElement, name: str) -> Iterator[Fault]:
     """Yield figures without a drawing that names and describes itself, without caption or data."""
     for figure in tree.iter("figure"):
         kinds = (figure.get("class") or "").split()
@@ -258,7 +232,7 @@ def figures(tree: lxml.html.HtmlElement, name: str) -> Iterator[Fault]:
             yield Fault("a picture has no alternative text", file=name, value=image.get("src"))
 
 
-def _figure(figure: lxml.html.HtmlElement, name: str) -> Iterator[Fault]:
+def _figure(figure: HtmlElement, name: str) -> Iterator[Fault]:
     label = figure.get("id")
     for part, what in (("svg", "drawing"), ("figcaption", "caption"), ("table", "data table")):
         if figure.find(f".//{part}") is None:
@@ -269,20 +243,6 @@ def _figure(figure: lxml.html.HtmlElement, name: str) -> Iterator[Fault]:
             yield Fault("a drawing does not name and describe itself", file=name, value=label)
 
 
-def pdf_text(path: Path) -> str:
-    """Return the text of a PDF, its pages apart by form feeds."""
-    return _text_of(path.read_bytes())
-
-
-@lru_cache(maxsize=1)
-def _text_of(pdf: bytes) -> str:
-    # Kept, because a whole report is read twice, for leftovers and for numbers.
-    with PdfDocument(pdf) as document:
-        texts = [page.get_textpage().get_text_bounded() for page in document]
-    # PDFium ends lines as Windows does, and puts a mark in place of a hyphen at which a line was broken.
-    return "\f".join(text.replace("\r\n", "\n").replace("\x02", "-\n") for text in texts)
-
-
 def pdf(path: Path, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
     """Yield what is wrong with the PDF."""
     content = path.read_bytes() if path.is_file() else b""
@@ -290,8 +250,10 @@ def pdf(path: Path, name: str, literals: Iterable[str] = ()) -> Iterator[Fault]:
         yield Fault("there is no PDF", file=name)
         return
     try:
-        text = pdf_text(path)
+        with PdfDocument(content) as document:
+            texts = [page.get_textpage().get_text_bounded() for page in document]
     except PdfiumError as error:
         yield Fault("the PDF cannot be read", file=name, value=str(error))
         return
-    yield from leftovers(text, name, literals)
+    # PDFium puts a control character in place of a hyphen at which a line was broken.
+    yield from leftovers("\n".join(texts).replace("\x02", "-\n"), name, literals)

@@ -65,8 +65,8 @@ def check_prose(
     text, file = site.read_page(project), project.relative(project.index)
     labels = {f"{item['notebook']}#{label}": label for label, item in figures.items()}
     known = _Known(figures, facts, {item["id"] for item in references})
-    page, trees = markdown.parse_all(project, notebooks)
-    marks = markdown.marks(page)
+    page, trees = markdown.read_all(project, notebooks)
+    marks = list(markdown.marks(page))
     faults = shortcodes.check_shortcodes(
         text, file, variables, labels, [notebook.file for notebook in notebooks]
     )
@@ -80,7 +80,7 @@ def check_prose(
     for notebook, tree in zip(notebooks, trees, strict=True):
         faults += ipynb.check(notebook)
         faults += notebook_page.check_outputs(notebook)
-        faults += _notebook(notebook, markdown.marks(tree), known, variables)
+        faults += _notebook(notebook, list(markdown.marks(tree)), known, variables)
     return faults
 
 
@@ -93,10 +93,10 @@ def _notebook(
         for fault in shortcodes.check_shortcodes(source, notebook.file, variables, (), ()):
             yield _in_cell(fault, place)
     own = {label for label, item in known.figures.items() if item["notebook"] == notebook.file}
-    for found, pattern in known.faults(marks, own):
-        place = found.column or ""
-        for fault in _placed(found, pattern, cells.get(place, ""), notebook.file):
-            yield _in_cell(fault, place)
+    for fault, pattern in known.faults(marks, own):
+        place = fault.column or ""
+        for placed in _placed(fault, pattern, cells.get(place, ""), notebook.file):
+            yield _in_cell(placed, place)
 
 
 def _in_cell(fault: Fault, place: str) -> Fault:
@@ -108,23 +108,14 @@ def _in_cell(fault: Fault, place: str) -> Fault:
 
 def _placed(fault: Fault, pattern: str, text: str, file: str) -> Iterator[Fault]:
     """Yield a fault once for each line that holds what it is about; once without a line if none does."""
-    rows = [shortcodes.line_of(text, found.start()) for found in re.finditer(pattern, _without_code(text))]
-    if not rows:
-        yield Fault(fault.what, file=file, value=fault.value, remedy=fault.remedy)
-    for row in rows:
+    matches = re.finditer(pattern, _without_code(text))
+    rows: list[int | None] = [shortcodes.line_of(text, match.start()) for match in matches]
+    for row in rows or [None]:
         yield Fault(fault.what, file=file, row=row, value=fault.value, remedy=fault.remedy)
 
 
 class _Known:
-    """What a page may refer to.
-
-    Parameters
-    ----------
-    figures, facts : dict
-        By label, by id.
-    sources : set of str
-        Ids.
-    """
+    """What a page may refer to: figures by label, facts by id, ids of sources."""
 
     def __init__(self, figures: dict[str, dict[str, Any]], facts: dict[str, Any], sources: set[str]) -> None:
         self.figures = figures
@@ -134,12 +125,7 @@ class _Known:
     def faults(self, marks: list[Mark], shown: set[str]) -> Iterator[tuple[Fault, str]]:
         """Yield each thing a page refers to in vain, once, with a pattern that finds it in the source.
 
-        Parameters
-        ----------
-        marks : list of Mark
-            Of the page.
-        shown : set of str
-            Labels of the figures and tables that the page shows.
+        `shown` are the labels of the figures and tables that the page shows.
         """
         sections = {mark.key for mark in marks if mark.kind == "section"}
         count = Counter(mark.key for mark in marks if mark.kind in ("embed", "figure"))
@@ -200,45 +186,39 @@ class _Known:
 
 def cited_sources(project: Project, references: list[dict[str, Any]]) -> set[str]:
     """Return the ids of the sources that the page cites."""
-    page, _ = markdown.parse_all(project, [])
+    page, _ = markdown.read_all(project, [])
     keys = {mark.key for mark in markdown.marks(page) if mark.kind == "reference"}
     return keys & {item["id"] for item in references}
 
 
 def _without_code(text: str) -> str:
     """Return `text` with code blanked out, every other character in its place."""
-    spans = shortcodes.code_spans(text)
-    letters = list(text)
-    for start, end in spans:
-        for place in range(start, end):
-            if letters[place] != "\n":
-                letters[place] = " "
-    return "".join(letters)
+    for start, end in shortcodes.code_spans(text):
+        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    return text
 
 
 def _embedded_twice(text: str, file: str, labels: dict[str, str]) -> Iterator[Fault]:
-    seen: dict[str, int] = {}
+    lines: dict[str, int] = {}
     for code in shortcodes.find(text):
         if code.name != "embed" or not code.arguments or code.arguments[0] not in labels:
             continue
-        if code.arguments[0] in seen:
-            yield Fault(
-                f"this figure or table is already embedded in line {seen[code.arguments[0]]}",
-                file=file,
-                row=code.line,
-                value=code.arguments[0],
-                remedy="Drop one of the two; a figure has one place and one number.",
-            )
-        seen.setdefault(code.arguments[0], code.line)
+        figure = code.arguments[0]
+        if figure in lines:
+            what = f"this figure or table is already embedded in line {lines[figure]}"
+            remedy = "Drop one of the two; a figure has one place and one number."
+            yield Fault(what, file=file, row=code.line, value=figure, remedy=remedy)
+        lines.setdefault(figure, code.line)
 
 
 def _disputes(marks: Iterable[Mark], file: str, facts: dict[str, Any]) -> Iterator[Fault]:
     """Yield each question on which others differ and no fact of which the page names."""
     named = {mark.key for mark in marks if mark.kind == "fact"}
     about: dict[tuple[str, str], list[str]] = {}
-    for fact, question in _asked(facts):
-        if any(report["stance"] == "differs" for report in question["reports"]):
-            about.setdefault((question["key"], question["what"]), []).append(fact)
+    for fact, entry in facts.items():
+        for question in entry.get("account", {}).get("questions", ()):
+            if any(report["stance"] == "differs" for report in question["reports"]):
+                about.setdefault((question["key"], question["what"]), []).append(fact)
     for (_, what), ids in about.items():
         if not named & set(ids):
             yield Fault(
@@ -249,19 +229,12 @@ def _disputes(marks: Iterable[Mark], file: str, facts: dict[str, Any]) -> Iterat
             )
 
 
-def _asked(facts: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every question with a fact that it is about."""
-    for fact, entry in facts.items():
-        for question in entry.get("account", {}).get("questions", ()):
-            yield fact, question
-
-
 def _raw(text: str, file: str) -> Iterator[Fault]:
     """Yield what only one of page and PDF would print; the two are one report, held to the same tables."""
     spans = shortcodes.code_spans(text)
-    found = [match for match in TAG.finditer(text) if not shortcodes.within(match.start(), spans)]
-    found += [match for match in RAW.finditer(text) if not _quoted(text, match, spans)]
-    for match in sorted(found, key=lambda match: match.start()):
+    matches = [match for match in TAG.finditer(text) if not shortcodes.within(match.start(), spans)]
+    matches += [match for match in RAW.finditer(text) if not _quoted(text, match, spans)]
+    for match in sorted(matches, key=lambda match: match.start()):
         yield Fault(
             "only the page or only the PDF would print this",
             file=file,

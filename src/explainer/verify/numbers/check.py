@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Notebook
 from explainer.report import shortcodes, site
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.verify import markdown
-from explainer.verify.markdown import GAP, Node, Passage
+from explainer.verify.markdown import GAP, Passage
 from explainer.verify.numbers import figures as figure_words
 from explainer.verify.numbers import hardcoded, templates, tokens
 from explainer.verify.numbers.exceptions import Exceptions
@@ -50,10 +52,10 @@ def find_typed_numbers(
         Values by dotted name.
     """
     known = collect_known_numbers(project, figures)
-    exceptions = Exceptions(known.allowances)
+    exceptions = Exceptions(known.exceptions)
     notebooks = ipynb.read_all(project)
     source = site.read_page(project)
-    page, trees = markdown.parse_all(project, notebooks)
+    page, trees = markdown.read_all(project, notebooks)
     code = {notebook.file: hardcoded.find_hardcoded_numbers(notebook) for notebook in notebooks}
     faults = [
         *_prose(project, source, markdown.passages(page, variables), known, exceptions),
@@ -151,7 +153,11 @@ def _figure_fault(
 
 
 def _notebook(
-    notebook: Notebook, tree: Node, known: KnownNumbers, exceptions: Exceptions, code: list[HardcodedNumber]
+    notebook: Notebook,
+    tree: HtmlElement,
+    known: KnownNumbers,
+    exceptions: Exceptions,
+    code: list[HardcodedNumber],
 ) -> Iterator[Fault]:
     """Yield numbers that were typed into the text of a notebook, or into code that prints them."""
     for passage in markdown.passages(tree, skip_names=True):
@@ -216,4 +222,4 @@ def _line(source: str, token: tokens.Token, text: str) -> int | None:
 @lru_cache(maxsize=1)
 def _prose_only(source: str) -> str:
     """Return a page's source with the letters and figures of its mark-up blanked out."""
-    return NOT_PROSE.sub(lambda found: re.sub(r"\w", "_", found[0]), source)
+    return NOT_PROSE.sub(lambda match: re.sub(r"\w", "_", match[0]), source)

@@ -56,7 +56,7 @@ class HardcodedNumber:
 
 def find_hardcoded_numbers(notebook: Notebook) -> list[HardcodedNumber]:
     """Return the numbers within all strings of a notebook's code."""
-    found: list[HardcodedNumber] = []
+    numbers: list[HardcodedNumber] = []
     trees = []
     for cell in notebook.code_cells:
         try:
@@ -70,8 +70,8 @@ def find_hardcoded_numbers(notebook: Notebook) -> list[HardcodedNumber]:
                 before = squeeze(text[: token.start])[-REACH:]
                 after = squeeze(text[token.end :])[:REACH]
                 place = f"{cell.place}, line {line}"
-                found.append(HardcodedNumber(place, cell.label, token.text, before, after))
-    return list(dict.fromkeys(found))
+                numbers.append(HardcodedNumber(place, cell.label, token.text, before, after))
+    return list(dict.fromkeys(numbers))
 
 
 def squeeze(text: str) -> str:
@@ -94,7 +94,7 @@ def _printed_constants(nodes: Iterable[ast.AST]) -> dict[str, str]:
     values: dict[str, list[ast.expr | None]] = {}
     for name, value in (pair for node in nodes for pair in _bindings(node)):
         values.setdefault(name, []).append(value)
-    texts = {name: _constant(given[0]) for name, given in values.items() if len(given) == 1}
+    texts = {name: _constant(assigned[0]) for name, assigned in values.items() if len(assigned) == 1}
     return {name: text for name, text in texts.items() if text is not None and name not in used}
 
 
@@ -109,8 +109,8 @@ def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
 
 def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr | None]]:
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        for one, its in zip(target.elts, value.elts, strict=False):
-            yield from _assigned(one, its)
+        for element, its_value in zip(target.elts, value.elts, strict=False):
+            yield from _assigned(element, its_value)
     elif isinstance(target, ast.Name):
         yield target.id, value
 

@@ -8,15 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import Any, cast
 
 from explainer.data.package import DataPackage, load, names
 from explainer.data.variables import PREFIX, forms
 from explainer.system.project import Project
 from explainer.verify.numbers import tokens
-from explainer.verify.numbers.exceptions import Allowance
 
 
 @dataclass(frozen=True)
@@ -32,17 +29,14 @@ class KnownNumbers:
         notebook saves, and of the sources that it cites.
     drawn : dict
         By label: of the numbers, not the texts, in the data that a chart draws.
-    notebooks : dict
-        By label: the notebook of each figure or table.
-    allowances : tuple of Allowance
-        The exceptions.
+    exceptions : tuple of str
+        Numbers with the words around them that need no table.
     """
 
     facts: dict[str, frozenset[str]]
     figures: dict[str, frozenset[str]]
     drawn: dict[str, frozenset[str]]
-    notebooks: dict[str, str]
-    allowances: tuple[Allowance, ...]
+    exceptions: tuple[str, ...]
 
 
 def collect_known_numbers(project: Project, figures: Mapping[str, dict[str, Any]]) -> KnownNumbers:
@@ -55,8 +49,7 @@ def collect_known_numbers(project: Project, figures: Mapping[str, dict[str, Any]
             for label, item in figures.items()
         },
         drawn={label: _drawn(project, item) for label, item in figures.items()},
-        notebooks={label: item["notebook"] for label, item in figures.items()},
-        allowances=tuple(Allowance(row["words"], row["reason"]) for row in _rows("exceptions", project)),
+        exceptions=tuple(row["words"] for row in _rows("exceptions", project)),
     )
 
 
@@ -64,18 +57,12 @@ def _rows(table: str, project: Project) -> list[dict[str, Any]]:
     """Return the rows of a table; none of a table that a story does without."""
     if table not in names(project):
         return []
-    return [
-        {str(column): value for column, value in row.items()}
-        for row in load(table, project).to_dict("records")
-    ]
+    frame = load(table, project).rename(columns=str)
+    return cast("list[dict[str, Any]]", frame.to_dict("records"))
 
 
 def _keys(texts: Iterable[object]) -> frozenset[str]:
-    return frozenset().union(*(tokens.keys(str(text)) for text in texts if not _missing(text)))
-
-
-def _missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT
+    return frozenset().union(*(tokens.keys(str(text)) for text in texts))
 
 
 def _facts(project: Project) -> dict[str, frozenset[str]]:
@@ -83,25 +70,25 @@ def _facts(project: Project) -> dict[str, frozenset[str]]:
     for event in _rows("events", project):
         for fact_id in event["fact_ids"].split("; "):
             known[fact_id] |= tokens.parts_of_date(event["date"].date().isoformat())
-    return {fact_id: frozenset(found) for fact_id, found in known.items()}
+    return {fact_id: frozenset(keys) for fact_id, keys in known.items()}
 
 
 def _values(project: Project) -> dict[str, frozenset[str]]:
     """Return the keys of all values in all forms, by the name of the notebook that saves them."""
     package = DataPackage(project)
-    found: dict[str, set[str]] = {}
+    known: dict[str, frozenset[str]] = {}
     for table in package.resources:
         if table.startswith(PREFIX):
             rows = _rows(table, project)
             texts = [text for row in rows for text in forms(row["type"], row["value"]).values()]
-            found.setdefault(package.resource(table)["producedBy"], set()).update(_keys(texts))
-    return {notebook: frozenset(keys) for notebook, keys in found.items()}
+            notebook = package.resource(table)["producedBy"]
+            known[notebook] = known.get(notebook, frozenset()) | _keys(texts)
+    return known
 
 
 def _published(project: Project) -> dict[str, str]:
-    """Return the day of each source's publication that is known."""
-    rows = _rows("sources", project)
-    return {row["source_id"]: str(row["published"]) for row in rows if not _missing(row.get("published"))}
+    """Return the day of each source's publication, or a word where it is not known."""
+    return {row["source_id"]: str(row.get("published")) for row in _rows("sources", project)}
 
 
 def _figure(item: dict[str, Any], published: Mapping[str, str]) -> frozenset[str]:
@@ -110,11 +97,9 @@ def _figure(item: dict[str, Any], published: Mapping[str, str]) -> frozenset[str
     # Rounded up at the half, as charts do it, or to even, as Python does.
     texts += [way(cell) for cell in cells if isinstance(cell, float) for way in (round, _half_up)]
     # How many rows there are, and how many of each kind.
-    columns = [[row.get(column["name"]) for row in item["rows"]] for column in item["columns"]]
-    texts += [
-        len(item["rows"]),
-        *(count for column in columns for count in Counter(map(str, column)).values()),
-    ]
+    texts.append(len(item["rows"]))
+    for column in item["columns"]:
+        texts += Counter(str(row.get(column["name"])) for row in item["rows"]).values()
     for source in item["sources"]:
         texts += [source["text"], published.get(source["id"])]
     return _keys(texts)

@@ -35,7 +35,7 @@ def find_typed_numbers(project: Project, exceptions: Exceptions) -> Iterator[Fau
         own = project.theme / name
         if own.is_file() and own.resolve() != (THEME / name).resolve():
             known = {text for _, text in words((THEME / name).read_text(encoding="utf-8"))}
-            added = [one for one in words(own.read_text(encoding="utf-8")) if one[1] not in known]
+            added = [line for line in words(own.read_text(encoding="utf-8")) if line[1] not in known]
             yield from _faults(project.relative(own), added, exceptions)
 
 
@@ -53,7 +53,7 @@ def _faults(file: str, lines: list[tuple[int, str]], exceptions: Exceptions) -> 
 
 
 def _html_words(text: str) -> Iterator[tuple[int, str]]:
-    visible = HIDDEN.sub(lambda found: "\n" * found[0].count("\n"), text)
+    visible = HIDDEN.sub(lambda match: "\n" * match[0].count("\n"), text)
     for row, line in enumerate(visible.split("\n"), start=1):
         for words in [*TAG.split(line), *SPOKEN.findall(line)]:
             if words.strip():

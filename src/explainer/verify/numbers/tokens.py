@@ -22,7 +22,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from explainer.english.calendar_words import MONTHS, WEEKDAYS
 from explainer.english.numbers import ORDINALS, SMALL
@@ -123,7 +123,7 @@ def _pattern() -> re.Pattern[str]:
 def find(text: str) -> Iterator[Token]:
     """Yield every number of `text` in order; the address of a page is none."""
     if "://" in text or "www." in text:
-        text = ADDRESS.sub(lambda found: "\ue000" * len(found[0]), text)
+        text = ADDRESS.sub(lambda match: "\ue000" * len(match[0]), text)
     for match in _pattern().finditer(text):
         if match["figures"]:
             key = _plain(match["figures"])
@@ -187,13 +187,11 @@ def _is_before_ordinal(word: str) -> bool:
     )
 
 
-def keys(text: str) -> set[str]:
+@lru_cache(maxsize=2**14)  # tables repeat their cells
+def keys(text: str) -> frozenset[str]:
     """Return the keys of all numbers in `text`, an ISO date also by its parts."""
-    found: set[str] = set()
-    for token in find(text):
-        found.add(token.key)
-        found |= parts_of_date(token.key)
-    return found
+    tokens = [token.key for token in find(text)]
+    return frozenset(tokens).union(*map(parts_of_date, tokens))
 
 
 def parts_of_date(key: str) -> set[str]:
