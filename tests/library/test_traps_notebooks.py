@@ -211,7 +211,7 @@ def test_13_nothing_puts_out_html(cells):
 def test_13_a_frame_without_setup_is_refused(tmp_path):
     frame = pd.DataFrame({"a": [1]})
     text = refused(tmp_path, {"text/html": frame._repr_html_(), "text/plain": repr(frame)}, source="frame")
-    assert "Call setup() of explainer.authoring.display in the first cell" in text
+    assert "Call setup() of explainer in the first cell" in text
 
 
 def test_14_no_timings_are_kept(published, tmp_path):

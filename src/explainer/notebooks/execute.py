@@ -20,11 +20,12 @@ from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from explainer.system.errors import Fault
+from explainer.notebooks import forked_kernels
 from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.notebooks.kernel import ROOT, STARTUP
+from explainer.system.errors import Fault
 from explainer.system.processes import command
 from explainer.system.project import Project
-from explainer.notebooks.kernel import ROOT, STARTUP
 
 STARTUP_SECONDS = 60
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -46,7 +47,13 @@ class _ThisInterpreter(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         history = "--HistoryManager.enabled=False"
         argv = command("explainer.notebooks.kernel", "-f", "{connection_file}", history)
-        return KernelSpec(argv=argv, display_name=kernel_name, language="python")
+        provisioner = forked_kernels.start()
+        return KernelSpec(
+            argv=argv,
+            display_name=kernel_name,
+            language="python",
+            metadata={"kernel_provisioner": provisioner} if provisioner else {},
+        )
 
 
 @dataclass(frozen=True)

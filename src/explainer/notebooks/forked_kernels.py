@@ -1,8 +1,8 @@
 """Kernels that are forked from one process that has imported everything.
 
-A kernel spends two seconds on imports, and a report has several notebooks. So a provisioner for `jupyter_client`
-launches kernels as forks of `multiprocessing`'s fork server, which imports the libraries once. Everything else,
-from the messages to the record of what a notebook read, is the same as for any kernel.
+A kernel spends two seconds on imports, and a report has several notebooks. So a provisioner for
+`jupyter_client` launches kernels as forks of `multiprocessing`'s fork server, which imports the libraries
+once. Everything else, from the messages to the record of what a notebook read, is the same as for any kernel.
 """
 
 from __future__ import annotations
@@ -26,19 +26,26 @@ from explainer.notebooks import kernel
 NAME = "explainer-forked"
 
 
-def install() -> None:
-    """Fork every kernel that this process starts from now on, if the system can fork."""
+def start() -> dict[str, str]:
+    """Start the fork server, unless it runs, and return the provisioner for a kernel's specification.
+
+    Returns
+    -------
+    dict
+        What `jupyter_client` looks for as ``kernel_provisioner``; empty where the system cannot fork.
+    """
     if "forkserver" not in get_all_start_methods():
-        return
+        return {}
     from multiprocessing import forkserver
 
     _fork_server().set_forkserver_preload(["explainer.notebooks.preload"])
     with _environment(kernel.STARTUP):
         forkserver.ensure_running()
-    factory = KernelProvisionerFactory.instance()
     place = f"{__name__}:{ForkedProvisioner.__name__}"
-    factory.provisioners[NAME] = EntryPoint(NAME, place, KernelProvisionerFactory.GROUP_NAME)
-    factory.default_provisioner_name = NAME
+    KernelProvisionerFactory.instance().provisioners[NAME] = EntryPoint(
+        NAME, place, KernelProvisionerFactory.GROUP_NAME
+    )
+    return {"provisioner_name": NAME}
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from itertools import pairwise
 from IPython.core.inputtransformer2 import TransformerManager
 
 from explainer.english.suggestions import did_you_mean, join_sentences
-from explainer.system.errors import Fault, Faults
 from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
 VERBS = ("load", "save")
@@ -24,7 +24,7 @@ MODULES = ("explainer", "explainer.data.package")
 
 @dataclass(frozen=True)
 class TableRef:
-    """A table of the data package: its file from the project's root, and the tables that its keys refer to."""
+    """A table of the data package: its file from the project's root, and the tables its keys refer to."""
 
     name: str
     file: str

@@ -47,8 +47,8 @@ def audit(event: str, args: tuple) -> None:
     Raises
     ------
     PermissionError
-        If a file in ``data/`` or ``notebooks/`` is opened for writing, moved or removed: a notebook that fails
-        later must leave them unchanged.
+        If a file in ``data/`` or ``notebooks/`` is opened for writing, moved or removed, because a notebook
+        that fails later must leave them unchanged.
     """
     if event == "open":
         _audit_open(*args)

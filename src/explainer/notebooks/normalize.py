@@ -11,8 +11,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from explainer.system.errors import Fault, Faults
 from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
 FIGURE = "application/vnd.explainer.figure+json"
@@ -176,7 +176,7 @@ def _output_faults(cell: Cell) -> list[Fault]:
             fault(
                 "puts out a type that would make the page load scripts from elsewhere, or not be shown",
                 mime,
-                "Call setup() of explainer.authoring.display in the first cell, and end the cell with a Figure, "
+                "Call setup() of explainer in the first cell, and end the cell with a Figure, "
                 "a Table or a frame.",
             )
         shown = output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))

@@ -13,18 +13,17 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from explainer.notebooks import forked_kernels
 from explainer.notebooks import ipynb as nb
-from explainer.system.errors import Fault, Faults
-from explainer.system.files import sweep_parts, write_all
-from explainer.system.lock import wait_and_hold
-from explainer.notebooks.ipynb import Notebook
-from explainer.system.project import Project
 from explainer.notebooks import stamp as stamps
 from explainer.notebooks.execute import Executed, execute, start_kernel
 from explainer.notebooks.graph import Graph, build
+from explainer.notebooks.ipynb import Notebook
 from explainer.notebooks.normalize import normalize, text
 from explainer.notebooks.progress import Listener, listener
+from explainer.system.errors import Fault, Faults
+from explainer.system.files import sweep_parts, write_all
+from explainer.system.lock import wait_and_hold
+from explainer.system.project import Project
 
 
 @dataclass(frozen=True)
@@ -245,7 +244,6 @@ async def _run_one(chosen: Plan, name: str, forced: bool, timeout: int, progress
     try:
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
-        forked_kernels.install()
         async with start_kernel(project) as kernel:
             executed = await execute(
                 notebook, kernel, stage, timeout=timeout, on_cell=lambda cell: progress.cell(notebook, cell)

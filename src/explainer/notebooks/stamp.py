@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from explainer.system.files import write_text
 from explainer.notebooks.ipynb import Notebook
+from explainer.system.files import write_text
 from explainer.system.project import Project
 
 VERSION = 1
@@ -18,9 +18,7 @@ GONE = "gone"
 UNKNOWN = "changed while the notebook ran"
 LIBRARY = Path(__file__).resolve().parents[2]
 # These determine the bytes of an executed notebook, whether or not it imports them.
-RUNNER = tuple(
-    f"explainer/notebooks/{file}.py" for file in ("ipynb", "execute", "kernel", "normalize")
-)
+RUNNER = tuple(f"explainer/notebooks/{file}.py" for file in ("ipynb", "execute", "kernel", "normalize"))
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def main() -> None:
     output = answers()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    forked_kernels.install()
+    forked_kernels.start()
     worker = Worker(Project.find(), output)
     threading.Thread(target=worker.read, args=(sys.stdin,), daemon=True).start()
     try:
