@@ -207,7 +207,7 @@ def test_a_table_that_a_notebook_has_yet_to_write_anew_is_no_fault_before_it_ran
     resource = package.DataPackage(project).resource("values-crates")
     header = ",".join(field["name"] for field in resource["schema"]["fields"])
     mini.write(tmp_path / "data" / "tidy" / "values-crates.csv", header.replace("status", "state") + "\n")
-    assert DataCheck(project, made=False).faults == []
+    assert DataCheck(project, with_generated=False).faults == []
     faults = DataCheck(project).faults
     assert {fault.file for fault in faults} == {"data/tidy/values-crates.csv"}
     assert all(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
-OPTION_LINE = re.compile(r"^#\|(.*)$")
 INLINE_CODE = re.compile(r"`\{(?:python|r|julia)\}[^`]*`")
 HEADING = re.compile(r"^#[ \t]+(?P<text>.+?)[ \t]*#*[ \t]*(?:\{[^}]*\})?[ \t]*$")
 CROSS_REFERENCED = ("fig-", "tbl-")
@@ -362,10 +362,8 @@ def _cells(node: NotebookNode, file: str) -> Iterable[Cell]:
 def _option_lines(source: str) -> tuple[list[str], str]:
     """Return the leading ``#|`` lines of a code cell, and the rest."""
     lines = source.split("\n")
-    count = 0
-    while count < len(lines) and OPTION_LINE.match(lines[count]):
-        count += 1
-    return lines[:count], "\n".join(lines[count:])
+    options = list(takewhile(lambda line: line.startswith("#|"), lines))
+    return options, "\n".join(lines[len(options) :])
 
 
 def _parse_options(lines: list[str], cell: Cell) -> dict[str, Any]:
