@@ -191,10 +191,10 @@ def _table_errors(
         # Set explicitly; Frictionless infers it from row widths.
         resource |= {"type": "table", "dialect": {"header": True, "headerRows": [1]}}
     described = {"$schema": version} if version else {}
-    return _cached(_first_table_errors, {**described, "resources": resources}, cache)
+    return _cached(_table_error_descriptors, {**described, "resources": resources}, cache)
 
 
-def _first_table_errors(text: str) -> list[SchemaError]:
+def _table_error_descriptors(text: str) -> list[SchemaError]:
     """Return the errors of the first table of a data package with inline tables."""
     from frictionless import Package
 
