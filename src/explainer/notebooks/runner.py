@@ -260,7 +260,7 @@ def _staged(stage: Path) -> list[str]:
 
 
 def _check_tables(graph: Graph, name: str, executed: Executed, tables: list[str]) -> None:
-    """Raise a fault for each table that is read or saved but not named in the code, or named but not saved."""
+    """Refuse tables that are read or saved but not named in the code, or named but not saved."""
     uses, file = graph.uses[name], graph.notebooks[name].file
     by_file = {table.file: table.name for table in graph.tables.values()}
     faults = []
