@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import takewhile
 from pathlib import Path
@@ -346,17 +346,17 @@ def _cells(node: NotebookNode, file: str) -> Iterable[Cell]:
         if cell.source.strip():
             counts[cell.cell_type] = number
         lines, code = _option_lines(cell.source) if cell.cell_type == "code" else ([], cell.source)
-        cell_without_options = Cell(file, position, number, cell, dict(cell.metadata), code)
-        options = {**cell.metadata, **_parse_options(lines, cell_without_options)}
+        plain = Cell(file, position, number, cell, dict(cell.metadata), code)
+        options = {**cell.metadata, **_parse_options(lines, plain)}
         if not isinstance(options.get("label"), str | None):
             raise Fault(
                 "the label is not a text",
                 file=file,
-                column=cell_without_options.place,
+                column=plain.place,
                 value=options["label"],
                 remedy="Write for example “#| label: fig-days”.",
             )
-        yield Cell(file, position, number, cell, options, code)
+        yield replace(plain, options=options)
 
 
 def _option_lines(source: str) -> tuple[list[str], str]:
