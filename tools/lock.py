@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The lock names PyPI, whichever mirror this machine gets its packages from, and nobody's own limits.
+# Personal settings, which must not show in the lock: mirrors of PyPI and constraints.
 PERSONAL = {
     "UV_CONSTRAINT",
     "UV_DEFAULT_INDEX",
@@ -29,7 +29,7 @@ PERSONAL = {
     "UV_OVERRIDE",
 }
 
-# Any Quarto from here on renders the report; conda-forge did not carry every version in between.
+# The oldest Quarto that renders the report; conda-forge does not have every later version.
 QUARTO = ">=1.7.34,<2"
 
 REQUIREMENTS = "# Written by `make lock` from uv.lock: change pyproject.toml, not this file.\n"
@@ -62,21 +62,21 @@ def conda(project, exported):
     exported : str
         The locked requirements. Hashes are left out: pip refuses them beside ``--editable``.
     """
-    asked = [*project["project"]["dependencies"], *(project.get("dependency-groups", {}).get("dev", []))]
-    names = {_name(requirement) for requirement in asked}
+    declared = [*project["project"]["dependencies"], *(project.get("dependency-groups", {}).get("dev", []))]
+    names = {_name(requirement) for requirement in declared}
     locked = [
         line.rstrip(" \\") for line in exported.splitlines() if line and not line.startswith((" ", "#"))
     ]
     direct = [line for line in locked if _name(line) in names]
-    others = [line for line in locked if _name(line) not in names]
+    transitive = [line for line in locked if _name(line) not in names]
     head = HEAD.format(
         name=project["project"]["name"],
-        # The oldest Python allowed is the one that the tests are run with.
+        # The oldest Python that is supported.
         python=re.search(r">=\s*([\d.]+)", project["project"]["requires-python"])[1],
         quarto=QUARTO,
     )
     lines = ["      # asked for in pyproject.toml", *map(_entry, direct)]
-    lines += ["      # what those need", *map(_entry, others)]
+    lines += ["      # what those need", *map(_entry, transitive)]
     lines += ["      # this project itself", '      - "--editable ."']
     return head + "\n".join(lines) + "\n"
 

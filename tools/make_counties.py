@@ -4,7 +4,7 @@
     python tools/make_counties.py package/counties-10m.json data/geo/counties.topojson 34 42
 
 The numbers are FIPS codes of states. Arcs that no chosen county or state uses are dropped; the others are
-kept as they are, so that the outlines stay those of the US Census Bureau at 1:10,000,000.
+unchanged, so that the outlines stay those of the US Census Bureau at 1:10,000,000.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def cut(atlas: dict[str, Any], states: set[str]) -> dict[str, Any]:
 
     def renumbered(arcs: Any) -> Any:
         if isinstance(arcs, list):
-            return [renumbered(one) for one in arcs]
-        # ~n is arc n walked backwards.
+            return [renumbered(arc) for arc in arcs]
+        # ~n is arc n reversed.
         arc = ~arcs if arcs < 0 else arcs
         new = number.setdefault(arc, len(number))
         return ~new if arcs < 0 else new

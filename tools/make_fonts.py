@@ -8,13 +8,12 @@
     uv run tools/make_fonts.py FOLDER-WITH-libre-franklin-AND-newsreader
     uv run tools/make_fonts.py                                               # only what the page loads
 
-The TTF files hold the packages' Latin subset for programs that read no WOFF2 (the PDF, and the measuring of
-chart text). Their name tables are written anew, since the subsets call themselves "Libre Franklin Thin" and
-"Newsreader 16pt 16pt" and would never be found by name. Neither family has a reserved font name, so its
-licence allows that.
+The TTF files contain the packages' Latin subset for programs that cannot read WOFF2 (the PDF, and the
+measuring of chart text). Their name tables are rewritten, because the subsets have names such as
+"Libre Franklin Thin". Neither family has a reserved font name, so its license allows that.
 
-The page loads WOFF2, made from the TTF in two parts: what English prose is written with, and the rest, which
-a browser fetches only for a page that needs it. ``faces.css`` tells the two apart.
+The page loads WOFF2, converted from the TTF in two parts: the characters of English prose, and the rest,
+which a browser loads only for pages that need it. ``faces.css`` says which characters are in which.
 """
 
 import itertools
@@ -28,7 +27,7 @@ from fontTools.otlLib.builder import buildPairPosClassesSubtable, buildValue
 from fontTools.ttLib import TTFont
 
 OUT = Path(__file__).parent.parent / "src" / "explainer" / "theme" / "fonts"
-LICENCE = (
+LICENSE = (
     "This Font Software is licensed under the SIL Open Font License, Version 1.1. https://openfontlicense.org"
 )
 FACES = [
@@ -44,14 +43,13 @@ STYLES = {
     "SemiBold": (600, "normal"),
     "Bold": (700, "normal"),
 }
-#: ASCII without what only programs are written with, and of the rest what English is printed with.
+#: ASCII without characters of code, and the typographic characters of English.
 BASIC = {*range(0x20, 0x7F), *map(ord, "\u00a0\u00b7\u00d7\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2212")}
 BASIC -= {*map(ord, "\\^`{|}")}
-#: Of the prose's part: all digits are lining and as wide as each other. And of the rest, whose letters meet
-#: none of their own kind: where accents go.
+#: OpenType features of the two parts. Letters in the rest are not kerned; accents have to be placed.
 PROSE, REST = ["kern", "liga"], ["mark", "mkmk", "ccmp", "locl"]
 LIGATURES = {"fi", "fl", "f_f", "f_f_i", "f_f_l"}
-#: Marks that stand before and after a word, and those that meet each other there.
+#: Punctuation before and after a word, and punctuation that may be followed by more.
 BEFORE = {*"\u00a0 ([/-'\"\u2013\u2014\u2018\u2019\u201c"}
 AFTER = {*"\u00a0 )]/-'\".,:;!?\u2013\u2014\u2018\u2019\u201d\u2026"}
 CLOSING = {*".,\u2019\u201d"}
@@ -59,7 +57,7 @@ FOUR_STYLES = ("Regular", "Italic", "Bold")
 
 
 def name_font(font: TTFont, family: str, style: str) -> None:
-    """Write the name table of `font`: the family by its real name, the weight as a style of it."""
+    """Write the name table of `font`, with the weight as a style of the family."""
     table = font["name"]
     plain = family.replace(" ", "")
     legacy = (family, style) if style in FOUR_STYLES else (f"{family} {style}", "Regular")
@@ -70,7 +68,7 @@ def name_font(font: TTFont, family: str, style: str) -> None:
         3: f"{plain}-{style}",
         4: f"{family} {style}",
         6: f"{plain}-{style}",
-        13: LICENCE,
+        13: LICENSE,
         14: "https://openfontlicense.org",
         16: family,
         17: style,
@@ -81,7 +79,7 @@ def name_font(font: TTFont, family: str, style: str) -> None:
 
 
 def main(folder: Path) -> None:
-    """Write every face and licence into the library's ``theme/fonts``."""
+    """Write every face and license into the library's ``theme/fonts``."""
     OUT.mkdir(parents=True, exist_ok=True)
     for family, package, face, style in FACES:
         source = folder / package / "files" / f"{package}-latin-{face}.woff2"
@@ -95,33 +93,33 @@ def main(folder: Path) -> None:
 
 
 def pages() -> None:
-    """Write what the page loads: each face in two parts, and the style sheet that names them."""
+    """Write the files that the page loads: each face in two parts, and the style sheet for them."""
     rules = []
     for family, _, _, style in FACES:
         source = OUT / f"{family.replace(' ', '')}-{style}.ttf"
         has = set(TTFont(source).getBestCmap())
         weight, slant = STYLES[style]
-        for part, wanted, features in (("", has & BASIC, PROSE), ("-rest", has - BASIC, REST)):
+        for part, characters, features in (("", has & BASIC, PROSE), ("-rest", has - BASIC, REST)):
             name = f"{source.stem}{part}.woff2"
-            cut(source, wanted, features, OUT / name)
+            cut(source, characters, features, OUT / name)
             rules.append(
                 f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{slant};font-display:swap;'
-                f'src:url("@up@fonts/{name}") format("woff2");unicode-range:{ranges(wanted)}}}\n'
+                f'src:url("@up@fonts/{name}") format("woff2");unicode-range:{ranges(characters)}}}\n'
             )
     (OUT / "faces.css").write_text("".join(rules), encoding="utf-8")
 
 
-def cut(source: Path, wanted: set[int], features: list[str], target: Path) -> None:
-    """Write the part of a font that draws the `wanted` characters."""
+def cut(source: Path, characters: set[int], features: list[str], target: Path) -> None:
+    """Write the part of a font with these `characters`."""
     options = subset.Options()
     options.layout_features = features
     options.hinting = False
-    options.name_IDs = [14]  # where the licence is; its words are kept beside
+    options.name_IDs = [14]  # the URL of the license, whose text is in a file beside the font
     options.drop_tables += ["STAT", "gasp"]
     options.recalc_timestamp = False
     font = subset.load_font(str(source), options)
     worker = subset.Subsetter(options)
-    worker.populate(unicodes=wanted)
+    worker.populate(unicodes=characters)
     worker.subset(font)
     if "kern" in features:
         kern(font)
@@ -130,22 +128,26 @@ def cut(source: Path, wanted: set[int], features: list[str], target: Path) -> No
 
 
 def kern(font: TTFont) -> None:
-    """Keep the distances between letters that stand side by side in prose, and write them the short way.
+    """Keep only the kerning of pairs that occur in prose, in a compact table.
 
-    They are rounded to a hundredth of the letters' size, which no eye tells. Letters that keep the same
-    distances are one class, which says in few bytes what the designers wrote pair by pair.
+    Values are rounded to a hundredth of the font size, which is invisible. Letters with the same kerning form
+    a class, which takes fewer bytes than a list of pairs.
     """
     step = font["head"].unitsPerEm // 100
-    kept = {}
+    kerning = {}
     for pair, value in distances(font).items():
         if (rounded := round(value / step) * step) and in_prose(font, *pair):
-            kept[pair] = rounded
-    first = alike({one for one, _ in kept}, lambda one: {(b, v) for (a, b), v in kept.items() if a == one})
-    second = alike({two for _, two in kept}, lambda two: {(a, v) for (a, b), v in kept.items() if b == two})
+            kerning[pair] = rounded
+    first = alike(
+        {a for a, _ in kerning}, lambda left: {(b, v) for (a, b), v in kerning.items() if a == left}
+    )
+    second = alike(
+        {b for _, b in kerning}, lambda right: {(a, v) for (a, b), v in kerning.items() if b == right}
+    )
     pairs = {
-        (left, right): (buildValue({"XAdvance": kept[left[0], right[0]]}), None)
+        (left, right): (buildValue({"XAdvance": kerning[left[0], right[0]]}), None)
         for left, right in itertools.product(first, second)
-        if (left[0], right[0]) in kept
+        if (left[0], right[0]) in kerning
     }
     lookup = font["GPOS"].table.LookupList.Lookup[0]
     lookup.SubTable = [buildPairPosClassesSubtable(pairs, font.getReverseGlyphMap())]
@@ -154,7 +156,7 @@ def kern(font: TTFont) -> None:
 
 
 def alike(glyphs: set[str], distances_of: Callable[[str], set]) -> list[tuple[str, ...]]:
-    """Return glyphs in groups that keep the same distances, in an order that is always the same."""
+    """Return groups of glyphs with the same distances, in a fixed order."""
     groups: dict[frozenset, list[str]] = {}
     for glyph in sorted(glyphs):
         groups.setdefault(frozenset(distances_of(glyph)), []).append(glyph)
@@ -162,40 +164,41 @@ def alike(glyphs: set[str], distances_of: Callable[[str], set]) -> list[tuple[st
 
 
 def distances(font: TTFont) -> dict[tuple[str, str], int]:
-    """Return what a font adds between two glyphs: what the first rule says that speaks of both."""
+    """Return the kerning of each pair of glyphs, from the first rule that covers both."""
     (lookup,) = font["GPOS"].table.LookupList.Lookup
-    rules = [getattr(one, "ExtSubTable", one) for one in lookup.SubTable]
-    found = {}
-    for one, other in itertools.product(font.getGlyphOrder(), repeat=2):
+    rules = [getattr(table, "ExtSubTable", table) for table in lookup.SubTable]
+    kerning = {}
+    for left, right in itertools.product(font.getGlyphOrder(), repeat=2):
         for rule in rules:
-            if (value := distance(rule, one, other)) is not None:
-                found[one, other] = value
+            if (value := distance(rule, left, right)) is not None:
+                kerning[left, right] = value
                 break
-    return found
+    return kerning
 
 
-def distance(rule: Any, one: str, other: str) -> int | None:
-    """Return what one rule adds between two glyphs; none if it does not speak of them."""
-    if one not in rule.Coverage.glyphs:
+def distance(rule: Any, left: str, right: str) -> int | None:
+    """Return the kerning of two glyphs by one rule; None if the rule does not cover them."""
+    if left not in rule.Coverage.glyphs:
         return None
     if rule.Format == 1:
-        pairs = rule.PairSet[rule.Coverage.glyphs.index(one)].PairValueRecord
-        record = next((pair for pair in pairs if pair.SecondGlyph == other), None)
+        pairs = rule.PairSet[rule.Coverage.glyphs.index(left)].PairValueRecord
+        record = next((pair for pair in pairs if pair.SecondGlyph == right), None)
         if record is None:
             return None
     else:
-        first, second = rule.ClassDef1.classDefs.get(one, 0), rule.ClassDef2.classDefs.get(other, 0)
+        first, second = rule.ClassDef1.classDefs.get(left, 0), rule.ClassDef2.classDefs.get(right, 0)
         record = rule.Class1Record[first].Class2Record[second]
     return getattr(record.Value1, "XAdvance", 0)
 
 
-def in_prose(font: TTFont, one: str, other: str) -> bool:
-    """Tell whether two glyphs stand side by side in prose: in a word, or with the marks around it.
+def in_prose(font: TTFont, left: str, right: str) -> bool:
+    """Return whether two glyphs occur side by side in prose, in a word or with punctuation around it.
 
-    A small letter before a capital, and most pairs of marks, do not. Of a ligature, its letters count.
+    A lowercase letter before a capital does not, nor do most pairs of punctuation. A ligature counts as its
+    first letter.
     """
     drawn = {glyph: chr(code) for code, glyph in font.getBestCmap().items()}
-    before, after = (drawn.get(glyph, glyph[0] if glyph in LIGATURES else "") for glyph in (one, other))
+    before, after = (drawn.get(glyph, glyph[0] if glyph in LIGATURES else "") for glyph in (left, right))
     if not before or not after:
         return False
     if before.isalpha() and after.isalpha():
@@ -210,7 +213,7 @@ def in_prose(font: TTFont, one: str, other: str) -> bool:
 
 
 def ranges(codes: set[int]) -> str:
-    """Return characters as CSS writes them: ``U+20-7E,U+A0``."""
+    """Return characters as a CSS unicode-range: ``U+20-7E,U+A0``."""
     runs: list[list[int]] = []
     for code in sorted(codes):
         if runs and code == runs[-1][1] + 1:

@@ -99,14 +99,14 @@ BAD = {
     ),
     "UTF-8 cut off within a character": (
         "“No,” she said.\nIt’s a café".encode()[:-1],
-        "copy.txt:2: is UTF-8 with bytes that are spoilt or cut off",
+        "copy.txt:2: is UTF-8 with bytes that are spoiled or cut off",
     ),
     "UTF-8 with one bad byte": (
         "“No,” he said.\n".encode() + b"caf\xe9\n" + "It’s over.".encode(),
-        "copy.txt:2: is UTF-8 with bytes that are spoilt or cut off",
+        "copy.txt:2: is UTF-8 with bytes that are spoiled or cut off",
     ),
-    "spoilt quotes": ("He said.\nâ€œNo,â€\x9d she said.".encode(), "copy.txt:2: has characters"),
-    "lost characters": ("caf\ufffd".encode(), "earlier conversion has spoilt"),
+    "spoiled quotes": ("He said.\nâ€œNo,â€\x9d she said.".encode(), "copy.txt:2: has characters"),
+    "lost characters": ("caf\ufffd".encode(), "earlier conversion has spoiled"),
 }
 
 

@@ -79,12 +79,12 @@ def test_what_it_saves_is_read_as_it_was(way: str, office, tmp_path) -> None:
 
 def test_what_it_saves_in_windows_1252_is_refused_by_its_cells(office, tmp_path) -> None:
     copy = Copy(tmp_path)
-    spoilt = {
+    spoiled = {
         file for file, content in copy.content().items() if file.endswith(".csv") and not content.isascii()
     }
     office(copy, AS_TYPED, "44,34,1,1,,0,false,true,false")
     faults = [fault for fault in DataCheck(copy.project).faults if "older encoding" in fault.what]
-    assert faults and {fault.file for fault in faults} <= spoilt
+    assert faults and {fault.file for fault in faults} <= spoiled
     assert all(fault.row and fault.column and "CSV UTF-8" in fault.remedy for fault in faults)
 
 

@@ -207,7 +207,7 @@ def test_a_table_that_a_notebook_has_yet_to_write_anew_is_no_fault_before_it_ran
     resource = package.DataPackage(project).resource("values-crates")
     header = ",".join(field["name"] for field in resource["schema"]["fields"])
     mini.write(tmp_path / "data" / "tidy" / "values-crates.csv", header.replace("status", "state") + "\n")
-    assert DataCheck(project, made=False).faults == []
+    assert DataCheck(project, with_generated=False).faults == []
     faults = DataCheck(project).faults
     assert {fault.file for fault in faults} == {"data/tidy/values-crates.csv"}
     assert all(
@@ -223,14 +223,14 @@ def test_a_table_is_validated_once_for_as_long_as_it_is_the_same(copy: Copy, mon
     def refuse(text: str) -> list:
         raise AssertionError("validated again")
 
-    for question in ("_first_table_errors", "_schema_notes", "_package_notes"):
+    for question in ("_table_error_descriptors", "_schema_notes", "_package_notes"):
         refuse.__name__ = question
         monkeypatch.setattr(schema, question, refuse)
         assert [str(fault) for fault in DataCheck(copy.project).faults] == first
         monkeypatch.undo()
     copy.set("facilities", 2, "lat", "south")
-    refuse.__name__ = "_first_table_errors"
-    monkeypatch.setattr(schema, "_first_table_errors", refuse)
+    refuse.__name__ = "_table_error_descriptors"
+    monkeypatch.setattr(schema, "_table_error_descriptors", refuse)
     with pytest.raises(AssertionError, match="validated again"):
         DataCheck(copy.project)
 

@@ -157,7 +157,7 @@ def _check_data(project: Project, cache: Cache, *, made: bool) -> list[str]:
         from explainer.ledger.data_check import DataCheck
         from explainer.verify import messages
 
-        checked = DataCheck(project, made=made)
+        checked = DataCheck(project, with_generated=made)
         if checked.faults:
             raise Faults(checked.faults)
         lines = [f"  {caution.level}: {caution}" for caution in checked.warnings]

@@ -101,13 +101,7 @@ def _read_bytes(path: Path, file: str) -> bytes:
 
 
 def _separator(text: str, file: str, columns: Sequence[str]) -> str:
-    """Return the separator with which the header contains the most known names.
-
-    Raises
-    ------
-    Fault
-        If it only contains any with single quotation marks around cells.
-    """
+    """Return the separator with which the header contains the most known names."""
 
     def known(separator: str, quote: str = '"') -> int:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar=quote)

@@ -123,7 +123,7 @@ def decode_article(content: bytes, file: str) -> str:
         raise Fault("is binary, not text", file=file, remedy=RESAVE_ARTICLE)
     if garbled := find_garbled(text):
         raise Fault(
-            "has characters that an earlier conversion has spoilt",
+            "has characters that an earlier conversion has spoiled",
             file=file,
             row=text.count("\n", 0, garbled.start) + 1,
             value=garbled.printed,
@@ -169,7 +169,7 @@ def _detect(content: bytes, file: str) -> str:
     # UTF-8 sequences hardly ever occur in other encodings: this is UTF-8 that has lost some bytes.
     if whole > stray:
         raise Fault(
-            "is UTF-8 with bytes that are spoilt or cut off",
+            "is UTF-8 with bytes that are spoiled or cut off",
             file=file,
             row=_line_at(content, _first_invalid(content)),
             remedy="Get the copy anew, or mend that line, and save it as UTF-8.",

@@ -191,10 +191,10 @@ def _table_errors(
         # Set explicitly; Frictionless infers it from row widths.
         resource |= {"type": "table", "dialect": {"header": True, "headerRows": [1]}}
     described = {"$schema": version} if version else {}
-    return _cached(_first_table_errors, {**described, "resources": resources}, cache)
+    return _cached(_table_error_descriptors, {**described, "resources": resources}, cache)
 
 
-def _first_table_errors(text: str) -> list[SchemaError]:
+def _table_error_descriptors(text: str) -> list[SchemaError]:
     """Return the errors of the first table of a data package with inline tables."""
     from frictionless import Package
 
@@ -361,32 +361,20 @@ def _constraint_message(field: dict[str, Any], cell: str, note: str) -> Message:
         return _spelling_message(field, cell)
     name = note.split('"')[1]  # constraint "minimum" is "0"
     limit = field["constraints"][name]
-    if name in _CONSTRAINTS:
-        return _CONSTRAINTS[name](cell, limit, field)
+    match name:
+        case "required":
+            return "must not be blank", "Fill it in."
+        case "enum":
+            allowed = list(map(str, limit))
+            hint = did_you_mean(cell, allowed)
+            return "not one of the allowed values", join_sentences(hint, f"Allowed: {', '.join(allowed)}.")
+        case "pattern" if field.get("format") in WANTED:
+            return WANTED[field["format"]]
+        case "pattern":
+            remedy = join_sentences(field.get("description", ""), f"Pattern: {limit}.")
+            return "not written as this column wants it", remedy
+        case "minimum":
+            return "must not be negative" if limit == 0 else f"must be at least {limit}", "Correct the value."
+        case "maximum":
+            return f"must be at most {limit}", "Correct the value."
     return f"breaks the limit {name} {limit}", "Correct the value."
-
-
-def _enum_message(cell: str, limit: list[Any], field: dict[str, Any]) -> Message:
-    allowed = list(map(str, limit))
-    hint = did_you_mean(cell, allowed)
-    return "not one of the allowed values", join_sentences(hint, f"Allowed: {', '.join(allowed)}.")
-
-
-def _minimum_message(cell: str, limit: Any, field: dict[str, Any]) -> Message:
-    return "must not be negative" if limit == 0 else f"must be at least {limit}", "Correct the value."
-
-
-def _pattern_message(cell: str, limit: str, field: dict[str, Any]) -> Message:
-    if field.get("format") in WANTED:
-        return WANTED[field["format"]]
-    description = field.get("description", "")
-    return "not written as this column wants it", join_sentences(description, f"Pattern: {limit}.")
-
-
-_CONSTRAINTS: dict[str, Callable[[str, Any, dict[str, Any]], Message]] = {
-    "required": lambda *_: ("must not be blank", "Fill it in."),
-    "enum": _enum_message,
-    "minimum": _minimum_message,
-    "maximum": lambda cell, limit, field: (f"must be at most {limit}", "Correct the value."),
-    "pattern": _pattern_message,
-}

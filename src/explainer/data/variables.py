@@ -8,12 +8,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-import humanize
 import yaml
 from num2words import num2words
 
 from explainer.data.package import load, names
 from explainer.english.nouns import singular
+from explainer.english.numbers import in_words_up_to_nine
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_text
 from explainer.system.project import Project
@@ -50,7 +50,12 @@ def forms(kind: str, value: str, unit: str = "") -> dict[str, str]:
 def _forms(kind: str, value: str, unit: str) -> dict[str, str]:
     if kind == "count":
         words = num2words(int(value))
-        count = {"n": f"{int(value):,}", "words": words, "Words": _capital(words), "ap": _ap(int(value))}
+        count = {
+            "n": f"{int(value):,}",
+            "words": words,
+            "Words": _capital(words),
+            "ap": in_words_up_to_nine(int(value)),
+        }
         return count | ({"unit": singular(unit) if int(value) == 1 else unit} if unit else {})
     if kind == "number":
         return {"n": f"{Decimal(value):,}", "rounded": f"{round(float(value)):,}"}
@@ -123,8 +128,3 @@ def write(project: Project, tree: dict[str, Any]) -> None:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _ap(number: int) -> str:
-    words = humanize.apnumber(number)
-    return words if words.isalpha() else f"{number:,}"

@@ -62,7 +62,7 @@ def _content(here: Project, project: Project, say: Callable[[str], Any]) -> dict
     from explainer.report import figures, shortcodes, site
 
     # As before a render: tables that notebooks write may be behind an edit until they have run.
-    _refuse(DataCheck(project, made=False).faults)
+    _refuse(DataCheck(project, with_generated=False).faults)
     _adopt_runs(here, project)
     stale = [name for name in ipynb.read_all(project) if runner.reasons(project, name)]
     if stale:

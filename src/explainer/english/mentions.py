@@ -7,7 +7,6 @@ of too many: an editor lists false ones once, with a reason.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -89,7 +88,14 @@ def mentions(
         Whether the text is a headline or a label, in which most words may be capitalized.
     """
     results: list[Mention] = []
-    taken = _Taken()
+    taken = bytearray(len(text))
+
+    def take(start: int, end: int) -> bool:
+        """Mark a range as taken, and return whether it was free."""
+        if is_free := not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+        return is_free
+
     for kind, pattern in (
         ("date", _DATE),
         ("weekday", _WEEKDAY),
@@ -102,9 +108,9 @@ def mentions(
             start, end = match.start(), match.start() + len(match[0].rstrip())
             if kind == "month" and match[0] in MODAL_MONTHS and opens_sentence(text, start):
                 continue
-            if taken.add((start, end)):
+            if take(start, end):
                 results.append(Mention(kind, start, end, ((start, end),)))
-    parts = [part for part in _name_parts(text, known, common, titled) if taken.add(part)]
+    parts = [part for part in _name_parts(text, known, common, titled) if take(*part)]
     names = [Mention("name", group[0][0], group[-1][1], tuple(group)) for group in _grouped(text, parts)]
     return sorted([*results, *names], key=lambda mention: mention.start)
 
@@ -159,23 +165,6 @@ def _grouped(text: str, parts: list[tuple[int, int]]) -> list[list[tuple[int, in
         else:
             groups.append([part])
     return groups
-
-
-class _Taken:
-    """Ranges of a text that do not overlap, sorted, so that adding one is fast in a long text too."""
-
-    def __init__(self) -> None:
-        self._ranges: list[tuple[int, int]] = []
-
-    def add(self, part: tuple[int, int]) -> bool:
-        """Add a range unless it overlaps another, and return whether it was added."""
-        at = bisect_left(self._ranges, part)
-        if at and self._ranges[at - 1][1] > part[0]:
-            return False
-        if at < len(self._ranges) and self._ranges[at][0] < part[1]:
-            return False
-        self._ranges.insert(at, part)
-        return True
 
 
 def _is_capitalized(word: str) -> bool:

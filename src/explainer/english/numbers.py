@@ -57,6 +57,11 @@ def value_of(printed: str) -> Decimal:
     return total + group
 
 
+def in_words_up_to_nine(number: int) -> str:
+    """Return a number in words up to nine, then in figures, as in news style."""
+    return num2words(number) if 0 <= number < 10 else f"{number:,}"
+
+
 def plain(value: Decimal) -> str:
     """Return a value in digits, without exponent and trailing zeros."""
     text = f"{value:f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from num2words import num2words
+from explainer.english.numbers import in_words_up_to_nine
 
 
 def beside(days: int, event: str) -> str:
@@ -18,7 +18,11 @@ def beside(days: int, event: str) -> str:
     if days == 0:
         return f"the day of {event}"
     side = "after" if days > 0 else "before"
-    return f"the day {side} {event}" if abs(days) == 1 else f"{_in_words(abs(days))} days {side} {event}"
+    return (
+        f"the day {side} {event}"
+        if abs(days) == 1
+        else f"{in_words_up_to_nine(abs(days))} days {side} {event}"
+    )
 
 
 def apart(days: int) -> str:
@@ -26,9 +30,4 @@ def apart(days: int) -> str:
     if days == 0:
         return "the same day"
     side = "later" if days > 0 else "earlier"
-    return f"a day {side}" if abs(days) == 1 else f"{_in_words(abs(days))} days {side}"
-
-
-def _in_words(number: int) -> str:
-    """Return a number in words up to nine, then in figures."""
-    return num2words(number) if number < 10 else f"{number:,}"
+    return f"a day {side}" if abs(days) == 1 else f"{in_words_up_to_nine(abs(days))} days {side}"

@@ -164,13 +164,7 @@ def _last_published(rows: CorrectionTables, fact: str, column: str) -> str:
 
 
 def _check_words(project: Project, rows: CorrectionTables, fact: str, to: Mapping[str, str]) -> None:
-    """Check that the new value of a cell occurs in the words that it is taken from.
-
-    Raises
-    ------
-    Fault
-        If it does not; the remedy names the cell that has to change too.
-    """
+    """Check that each new value occurs in the words that it is taken from, which else have to change too."""
     fields = DataPackage(project).resource("facts")["schema"]["fields"]
     for description in fields:
         column, source = description["name"], description.get("within")

@@ -30,11 +30,11 @@ class DataCheck:
         The project to check.
     stage : Path, optional
         A folder with files to check instead of those of the project, at the same paths.
-    made : bool, default True
+    with_generated : bool, default True
         Whether to check tables that notebooks write, too; before a run they may be out of date.
     """
 
-    def __init__(self, project: Project, stage: Path | None = None, *, made: bool = True) -> None:
+    def __init__(self, project: Project, stage: Path | None = None, *, with_generated: bool = True) -> None:
         self.project = project
         self.tables = 0
         self.rows = 0
@@ -56,18 +56,18 @@ class DataCheck:
             return
         for name, resource in resources.items():
             try:
-                self.faults += self._resource_faults(package, name, resource, made=made)
+                self.faults += self._resource_faults(package, name, resource, with_generated)
             except Fault as fault:
                 self.faults.append(fault)
         self._check_ledger(package)
-        if made and stage is None:
+        if with_generated and stage is None:
             package.cache.sweep()
 
     def _resource_faults(
-        self, package: DataPackage, name: str, resource: dict[str, Any], *, made: bool
+        self, package: DataPackage, name: str, resource: dict[str, Any], with_generated: bool
     ) -> list[Fault]:
         path = self.project.data / resource["path"]
-        if resource.get("producedBy") and not (made and path.exists()):
+        if resource.get("producedBy") and not (with_generated and path.exists()):
             return package.description_faults(name)
         if "schema" in resource:
             return self._table_faults(package, name)

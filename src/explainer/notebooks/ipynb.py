@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
-OPTION_LINE = re.compile(r"^#\|(.*)$")
 INLINE_CODE = re.compile(r"`\{(?:python|r|julia)\}[^`]*`")
 HEADING = re.compile(r"^#[ \t]+(?P<text>.+?)[ \t]*#*[ \t]*(?:\{[^}]*\})?[ \t]*$")
 CROSS_REFERENCED = ("fig-", "tbl-")
@@ -346,26 +346,24 @@ def _cells(node: NotebookNode, file: str) -> Iterable[Cell]:
         if cell.source.strip():
             counts[cell.cell_type] = number
         lines, code = _option_lines(cell.source) if cell.cell_type == "code" else ([], cell.source)
-        cell_without_options = Cell(file, position, number, cell, dict(cell.metadata), code)
-        options = {**cell.metadata, **_parse_options(lines, cell_without_options)}
+        plain = Cell(file, position, number, cell, dict(cell.metadata), code)
+        options = {**cell.metadata, **_parse_options(lines, plain)}
         if not isinstance(options.get("label"), str | None):
             raise Fault(
                 "the label is not a text",
                 file=file,
-                column=cell_without_options.place,
+                column=plain.place,
                 value=options["label"],
                 remedy="Write for example “#| label: fig-days”.",
             )
-        yield Cell(file, position, number, cell, options, code)
+        yield replace(plain, options=options)
 
 
 def _option_lines(source: str) -> tuple[list[str], str]:
     """Return the leading ``#|`` lines of a code cell, and the rest."""
     lines = source.split("\n")
-    count = 0
-    while count < len(lines) and OPTION_LINE.match(lines[count]):
-        count += 1
-    return lines[:count], "\n".join(lines[count:])
+    options = list(takewhile(lambda line: line.startswith("#|"), lines))
+    return options, "\n".join(lines[len(options) :])
 
 
 def _parse_options(lines: list[str], cell: Cell) -> dict[str, Any]:

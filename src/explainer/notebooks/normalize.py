@@ -190,7 +190,7 @@ def _output_faults(cell: Cell) -> list[Fault]:
         for prefix, mime, kind in (("fig-", FIGURE, "Figure"), ("tbl-", TABLE, "Table")):
             if cell.label.startswith(prefix) and cell.output(mime) is None:
                 fault(
-                    f"is labelled {prefix}… but does not show a {kind}",
+                    f"is labeled {prefix}… but does not show a {kind}",
                     cell.label,
                     f"End the cell with a {kind} of the explainer library: it brings caption and "
                     "description along.",

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 MODULES = (
     "bdb",
     "frictionless",
-    "humanize",
     "ipykernel.kernelapp",
     "lxml.etree",
     "num2words",

@@ -148,17 +148,7 @@ def run(
 
 
 class _Schedule:
-    """Runs each chosen notebook as soon as those it needs have run, a limited number at a time.
-
-    Parameters
-    ----------
-    chosen : Plan
-        The notebooks to run.
-    limit : int
-        Maximum number of notebooks at one time.
-    start : callable
-        Brings the notebook of that name up to date.
-    """
+    """Runs each chosen notebook as soon as those it needs have run, at most `limit` at a time."""
 
     def __init__(
         self, chosen: Plan, limit: int, start: Callable[[str], Coroutine[None, None, Outcome]]
@@ -175,13 +165,7 @@ class _Schedule:
         self._faults: dict[str, list[Fault]] = {}
 
     async def run(self) -> Report:
-        """Run all; after a fault, start no more.
-
-        Raises
-        ------
-        Faults
-            The faults of the notebooks that failed, in the order of the notebooks.
-        """
+        """Run all; after a fault, start no more, and raise it once the others have ended."""
         self._sorter.prepare()
         try:
             while self._fill():
@@ -276,13 +260,7 @@ def _staged(stage: Path) -> list[str]:
 
 
 def _check_tables(graph: Graph, name: str, executed: Executed, tables: list[str]) -> None:
-    """Check that a notebook read and saved the tables that its code names.
-
-    Raises
-    ------
-    Faults
-        If it read or wrote a table that its code does not name, or did not write one that it names.
-    """
+    """Refuse tables that are read or saved but not named in the code, or named but not saved."""
     uses, file = graph.uses[name], graph.notebooks[name].file
     by_file = {table.file: table.name for table in graph.tables.values()}
     faults = []
@@ -309,13 +287,7 @@ def _check_tables(graph: Graph, name: str, executed: Executed, tables: list[str]
 def _save_results(
     project: Project, notebook: Notebook, executed: Executed, stage: Path, tables: list[str]
 ) -> None:
-    """Replace the tables and the notebook in the project.
-
-    Raises
-    ------
-    Fault
-        If somebody changed the notebook while it ran; the change stays.
-    """
+    """Replace the tables and the notebook in the project, unless somebody changed the notebook meanwhile."""
     try:
         unchanged = notebook.path.read_bytes() == notebook.raw
     except OSError:
