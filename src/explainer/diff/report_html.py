@@ -36,7 +36,7 @@ def _slug(title: str) -> str:
 
 def _data_url(svg: str) -> str:
     """Return a drawing as an image's address: so it runs no script, and its ids meet no others."""
-    # The house typeface is not in it; what stands in should be no wider.
+    # The font is not embedded, so a fallback of similar width is named.
     svg = FONT.sub(r'font-family="\1, Arial, sans-serif"', svg)
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 

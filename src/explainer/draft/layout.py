@@ -24,7 +24,7 @@ _CREDIT = re.compile(
 )
 #: A dateline, a byline or a label has at most so many words.
 _SHORT = 14
-#: The byline and the dateline stand at most so many lines above the story, and above the headline.
+#: The byline and the dateline are at most so many lines above the story, and above the headline.
 _NEAR, _NEAR_ABOVE = 6, 2
 _LINK = re.compile(r"^(?:more|related|read|see also|watch|listen)\b", re.IGNORECASE)
 _FOOTER = re.compile(r"^(?:follow|like us|add|have a|subscribe|share|contact|copyright|©)", re.IGNORECASE)
@@ -84,7 +84,7 @@ def _beside_headline(lines: tuple[Line, ...]) -> set[int]:
     below = {at for at in range(headline + 1, story) if _names_day_or_author(lines[at])}
     if any(_WHOLE_DATE.search(lines[at].text) for at in (*below, *above)):
         return below
-    # The day of printing may also stand above the headline, so only the nearest line counts.
+    # The day of printing may also be above the headline, so only the nearest line counts.
     over = [
         at for at in range(max(headline - _NEAR_ABOVE, 0), headline) if _WHOLE_DATE.search(lines[at].text)
     ]

@@ -103,7 +103,7 @@ class Names:
         self._join_surnames()
 
     def _join_surnames(self) -> None:
-        """Let a surname that is first met behind a title stand for the one person of that name in full."""
+        """Link a surname that first appears after a title to the only person with that surname."""
         full: dict[str, set[str]] = {}
         for kind, name, _ in self.known.values():
             if kind == "person" and " " in name:
@@ -128,7 +128,7 @@ class Names:
                 continue
             initials = "".join(word.text[0] for word in run if word.capital)
             short = re.sub(r"\W", "", match["short"])
-            # Short for the end of the run, whatever stands before: "the City Transit Board (TB)".
+            # An acronym may cover only the end of the run: "the City Transit Board (TB)".
             if not initials.endswith(short) and not short.endswith(initials):
                 continue
             kind = _KIND_OF_LAST.get(run[-1].text, "organization")

@@ -7,12 +7,12 @@ of too many: an editor lists false ones once, with a reason.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from explainer.english.calendar_words import MODAL_MONTHS, MONTH, MONTHS, PART_OF_DAY, SEASON, WEEKDAY, YEAR
 from explainer.english.numbers import NUMBER_WORDS, ORDINALS
+from explainer.english.ranges import DisjointRanges
 from explainer.english.sentences import opens_sentence
 from explainer.english.vocabulary import OPENING_WORDS, SHORT_WORDS
 
@@ -89,7 +89,7 @@ def mentions(
         Whether the text is a headline or a label, in which most words may be capitalized.
     """
     results: list[Mention] = []
-    taken = _Taken()
+    taken = DisjointRanges()
     for kind, pattern in (
         ("date", _DATE),
         ("weekday", _WEEKDAY),
@@ -159,23 +159,6 @@ def _grouped(text: str, parts: list[tuple[int, int]]) -> list[list[tuple[int, in
         else:
             groups.append([part])
     return groups
-
-
-class _Taken:
-    """Ranges of a text that do not overlap, sorted, so that adding one is fast in a long text too."""
-
-    def __init__(self) -> None:
-        self._ranges: list[tuple[int, int]] = []
-
-    def add(self, part: tuple[int, int]) -> bool:
-        """Add a range unless it overlaps another, and return whether it was added."""
-        at = bisect_left(self._ranges, part)
-        if at and self._ranges[at - 1][1] > part[0]:
-            return False
-        if at < len(self._ranges) and self._ranges[at][0] < part[1]:
-            return False
-        self._ranges.insert(at, part)
-        return True
 
 
 def _is_capitalized(word: str) -> bool:

@@ -34,7 +34,7 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True)
 class Replacement:
-    """What stands in the place of a fact's words.
+    """The words in place of those of a fact.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def find_replacement(
     Parameters
     ----------
     fact : Fact
-        A fact whose words do not stand in it.
+        A fact that does not occur in it.
     text : Text
         Its paragraph in the copy.
     confirmed : sequence of (int, int)

@@ -21,7 +21,7 @@ from explainer.evidence.selectors import Selector
 
 #: How alike the openings of a paragraph and a line must be, from 0 to 1, where no fact confirms them.
 ALIKE = 0.6
-#: Share of a paragraph's selectors that must stand in a line that is not where the paragraph should be.
+#: Share of a paragraph's selectors that must occur in a line that is not where the paragraph should be.
 CONFIRMED = 0.5
 #: At most so many lines that open alike are compared.
 MOST_CANDIDATES = 50
@@ -59,7 +59,7 @@ class Text:
         return Folded(self.text)
 
     def find(self, selector: Selector) -> list[Hit]:
-        """Return where the selected words stand."""
+        """Return where the selected words occur."""
         return self.folded.find(selector.exact, selector.prefix, selector.suffix, glued=self.glued)
 
 
@@ -110,7 +110,7 @@ def locate(article: Article, openings: Mapping[int, str], selectors: Mapping[int
     for number, opening in bare_openings.items():
         if number in starts:
             continue
-        # A caption or a headline may stand elsewhere in a copy.
+        # A caption or a headline may be elsewhere in a copy.
         free = (at for at in _candidates(opening, bare_lines) if at not in starts.values())
         if (start := next(free, None)) is not None:
             starts[number] = start
@@ -127,7 +127,7 @@ def _split_at_openings(lines: list[Line], openings: Iterable[str]) -> list[Line]
     cuts: dict[int, set[int]] = defaultdict(set)
     for opening in openings:
         held = [(at, hit.start) for at in index.containing(opening) for hit in folded[at].find(opening)]
-        if len(held) == 1:  # words that stand once cannot be the opening of anything else
+        if len(held) == 1:  # words that occur once cannot open anything else
             cuts[held[0][0]].add(held[0][1])
     return [part for at, chunk in enumerate(chunks) for part in _cut_lines(chunk, sorted(cuts[at]))]
 
@@ -202,7 +202,7 @@ def _add_similar(
 
 @dataclass(frozen=True)
 class _Gap:
-    """Where a paragraph should stand: between two lines at which others open.
+    """Where a paragraph should be: between two lines at which others open.
 
     Parameters
     ----------
@@ -268,14 +268,14 @@ def _score(likeness: _Likeness, gap: _Gap, at: int, *, first: bool) -> float:
     likeness : _Likeness
         How like it is.
     gap : _Gap
-        Where the paragraph should stand.
+        Where the paragraph should be.
     at : int
         The line.
     first : bool
         Whether a chunk of the copy begins with it.
     """
     in_place = first and gap.before < at < gap.after
-    # What stands alone between the neighbors has taken the place of the whole paragraph.
+    # The only line between the neighbors has replaced the whole paragraph.
     alone = in_place and gap.only == at
     by_selectors = likeness.selectors >= CONFIRMED and (first or likeness.opening >= ALIKE / 2)
     if likeness.opening >= ALIKE or by_selectors or (likeness.selectors and in_place) or alone:
