@@ -55,7 +55,6 @@ _PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
 _SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
 _KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
-_STREETS = {"Street", "Avenue", "Road", "Boulevard", "Drive", "Lane", "Parkway", "Highway"}
 
 
 @dataclass(frozen=True)
