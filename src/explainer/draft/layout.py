@@ -169,11 +169,8 @@ def _is_story(block: str) -> bool:
 
 
 def _dateline(blocks: list[str]) -> tuple[date | None, int | None]:
-    """Return the day an article is dated and the block that says so.
-
-    That is a full date in a short block that is no sentence, or before the dash that opens the story. The day
-    of publication comes before that of an update.
-    """
+    """Return the date of an article, of publication rather than of an update, and the block that has it."""
+    # A full date in a short block that is no sentence, or before the dash that opens the story.
     dates: list[tuple[bool, int, date]] = []
     for place, block in enumerate(blocks):
         head = re.split(r" [—–-]{1,2} ", block, maxsplit=1)[0]
