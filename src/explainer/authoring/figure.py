@@ -1,4 +1,4 @@
-"""A chart with everything a reader needs beside it, shown by a notebook as one output."""
+"""A chart with the text and data that belong to it, shown by a notebook as one output."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def draw(spec: Mapping[str, Any]) -> str:
 
 
 class Figure:
-    """One chart, the data it draws, and the words that go with it.
+    """A chart with its data and its text.
 
     Let it be the last expression of a notebook cell whose first line is ``#| label: fig-...``.
 
@@ -178,7 +178,7 @@ class Figure:
         return svg.tidy(draw(spec), title=self.takeaway, description=self.alt)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything but the picture, as JSON can hold it."""
+        """Return everything but the picture, as JSON values."""
         return {
             "takeaway": self.takeaway,
             "caption": self.caption,

@@ -20,12 +20,12 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~^$@&]|-(?=-)|\.(?=\.\.))")
 
 
 def escape_markdown(text: str) -> str:
-    """Return `text` so that Pandoc and Jupyter print it as it stands, on one line; quotes may curl."""
+    """Return `text` so that Pandoc and Jupyter print it literally, on one line; quotes may curl."""
     return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
 def spreadsheet_safe(text: str) -> str:
-    """Return `text` so that no spreadsheet takes it for a formula: an apostrophe goes before it.
+    """Return `text` with an apostrophe before what a spreadsheet would read as a formula.
 
     Line ends become LF, since a bare CR would end the row in some readers.
     """
@@ -47,7 +47,7 @@ def _kind(column: pd.Series) -> str:
 
 
 def _plain(value: Any, kind: str) -> Any:
-    """Return a cell as JSON can hold it; missing is null."""
+    """Return a cell as a JSON value; a missing one is None."""
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None
     if kind == "date":
@@ -62,7 +62,7 @@ def _plain(value: Any, kind: str) -> Any:
 
 
 def _shown(value: Any, kind: str, style: str | None, missing: str) -> str:
-    """Return a plain cell as a reader sees it."""
+    """Return the text of a cell."""
     if value is None:
         return missing
     if style is not None:

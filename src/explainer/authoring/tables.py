@@ -72,7 +72,7 @@ class Table:
         self.records = Records(frame, columns=columns, formats=formats, missing=missing, links=links)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as JSON can hold it."""
+        """Return everything as JSON values."""
         return {
             "takeaway": self.takeaway,
             "caption": self.caption,

@@ -47,7 +47,7 @@ class Values:
         self._rows: list[dict[str, Any]] = []
 
     def count(self, name: str, value: int, **about: Any) -> None:
-        """Add a whole number of things; `unit` says of what."""
+        """Add a whole number of things; `unit` names them."""
         if int(value) != value:
             raise ValueError(f"{name} is a count and must be whole, not {value}")
         self._add(name, "count", str(int(value)), about)

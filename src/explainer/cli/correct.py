@@ -101,25 +101,25 @@ def correct(
         kind=kind,
     )
     try:
-        done = correct(Project.find(), correction)
+        result = correct(Project.find(), correction)
     except Fault as fault:
         typer.echo(str(fault), err=True)
         typer.echo("Nothing was changed.", err=True)
         raise typer.Exit(1) from None
-    _report(correction, done)
+    _report(correction, result)
 
 
 def _cells(to: str | None, column: str, exact: str | None, also: list[str] | None) -> dict[str, str]:
     """Return the new value of each named cell."""
-    given = [] if to is None else [(column, to, "--to")]
-    given += [] if exact is None else [("exact", exact, "--exact")]
+    named = [] if to is None else [(column, to, "--to")]
+    named += [] if exact is None else [("exact", exact, "--exact")]
     for pair in also or []:
         name, equals, value = pair.partition("=")
         if not equals:
             raise typer.BadParameter(f"{pair!r} is not COLUMN=VALUE", param_hint="--also")
-        given.append((name.strip(), value, "--also"))
+        named.append((name.strip(), value, "--also"))
     cells: dict[str, str] = {}
-    for name, value, option in given:
+    for name, value, option in named:
         if name in cells:
             raise typer.BadParameter(f"{name} is given twice", param_hint=option)
         if name == "as_printed" and not value.strip():
@@ -128,16 +128,16 @@ def _cells(to: str | None, column: str, exact: str | None, also: list[str] | Non
     return cells
 
 
-def _report(correction: Correction, done: CorrectionResult) -> None:
-    for name, was, now in done.logged:
+def _report(correction: Correction, result: CorrectionResult) -> None:
+    for name, was, now in result.logged:
         typer.echo(
             f"Corrected: {correction.fact}, {name}: {was!r} is now {now!r} ({correction.on.isoformat()})."
         )
-    for name in done.set_back:
+    for name in result.set_back:
         typer.echo(f"Set back: {correction.fact}, {name}, to what readers were told; that is no correction.")
-    if done.logged:
+    if result.logged:
         typer.echo("Next: explainer publish puts it on record, and explainer render shows it to readers.")
-    elif not done.set_back:
+    elif not result.set_back:
         typer.echo(
             f"Warning: {correction.fact} says this already, and readers were told so. Nothing was changed.",
             err=True,

@@ -18,7 +18,7 @@ INLINE = {
 
 
 def blocks(page: bytes) -> list[list[str]]:
-    """Return every block of the page's main part as [heading it stands under, text].
+    """Return every block of the page's main part as [the heading above it, text].
 
     A chart or table is one block, its label in brackets, so that one that is put in or taken out is seen.
     """

@@ -157,21 +157,21 @@ def _figure(project: Project, entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def drawing(spec: str) -> str:
-    """Return a Vega-Lite specification in a form that does not depend on the order of its data's rows."""
+    """Return a Vega-Lite specification in a form that does not depend on the order of its rows of data."""
     return json.dumps(_without_order(json.loads(spec)), sort_keys=True)
 
 
 def _without_order(node: Any, key: str = "") -> Any:
-    """Return a part of a specification, which has `key` in the whole, with its rows sorted."""
+    """Return the part of a specification under `key`, with its rows sorted."""
     if isinstance(node, list):
         items = [_without_order(item) for item in node]
         return sorted(items, key=_canonical) if key == "values" else items
     if not isinstance(node, dict):
         return node
-    if key == "datasets":  # named by a hash of their rows, in their order
+    if key == "datasets":  # their names are hashes of their rows, in order
         return sorted((_without_order(rows, "values") for rows in node.values()), key=json.dumps)
-    kept = {name: value for name, value in node.items() if (key, name) != ("data", "name")}
-    return {name: _without_order(value, name) for name, value in kept.items()}
+    fields = {name: value for name, value in node.items() if (key, name) != ("data", "name")}
+    return {name: _without_order(value, name) for name, value in fields.items()}
 
 
 def _canonical(item: Any) -> str:

@@ -17,7 +17,7 @@ def kind_of(was: object, now: object) -> Kind:
 
 @dataclass(frozen=True)
 class TextChange:
-    """One value or sentence before and after; None where there is none.
+    """A value or sentence before and after; None where it does not exist.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class TextChange:
 
 @dataclass(frozen=True)
 class Pictures:
-    """A chart before and after, as SVG with its alternative text; None where there is none."""
+    """A chart before and after, as SVG and alternative text; None where it does not exist."""
 
     was: tuple[str, str] | None
     now: tuple[str, str] | None

@@ -10,20 +10,20 @@ NOTHING = "No change to the report."
 SIGNS = {"changed": ("~", "yellow"), "added": ("+", "green"), "removed": ("-", "red")}
 
 
-def as_text(found: Difference, color: bool = False) -> str:
-    """Return a difference as text: words that went in ``[-...-]``, words that came in ``{+...+}``.
+def as_text(difference: Difference, color: bool = False) -> str:
+    """Return a difference as text: removed words in ``[-...-]``, added words in ``{+...+}``.
 
     Parameters
     ----------
-    found : Difference
-        What differs.
+    difference : Difference
+        The difference.
     color : bool
-        Whether to color it too.
+        Whether to color the text as well.
     """
-    if not found.sections:
+    if not difference.sections:
         return NOTHING + "\n"
-    lines = [paint(f"From {printable(found.was)} to {printable(found.now)}", "bold", color=color)]
-    for section in found.sections:
+    lines = [paint(f"From {printable(difference.was)} to {printable(difference.now)}", "bold", color=color)]
+    for section in difference.sections:
         lines += ["", paint(f"{section.title}: {section.summary}", "bold", color=color)]
         for item in section.items:
             sign, look = SIGNS[item.how]
@@ -34,7 +34,7 @@ def as_text(found: Difference, color: bool = False) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text on one line and without what would steer a terminal or turn its letters round."""
+    """Return a text on one line, with control characters and marks of direction escaped."""
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode()
         for letter in " ".join(text.split())
@@ -44,19 +44,17 @@ def printable(text: str) -> str:
 def _part(part: TextChange, color: bool) -> str:
     label = f"{printable(part.label)}: " if part.label else ""
     if part.was is None or part.now is None:
-        sign, text = ("+", part.now) if part.was is None else ("-", part.was)
-        look = "green" if sign == "+" else "red"
+        sign, text, look = ("+", part.now, "green") if part.was is None else ("-", part.was, "red")
         return paint(f"{sign} {label}{printable(text or '')}", look, color=color)
     was, now = printable(part.was), printable(part.now)
-    found = marks(was, now)
-    if not any(kind == "same" and text.strip() for kind, text in found):
-        before, after = (
-            paint(was or "(blank)", "red", color=color),
-            paint(now or "(blank)", "green", color=color),
-        )
+    pieces = marks(was, now)
+    if not any(kind == "same" and text.strip() for kind, text in pieces):
+        before = paint(was or "(blank)", "red", color=color)
+        after = paint(now or "(blank)", "green", color=color)
         return f"{label}{before} → {after}"
     shapes = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
     looks = {"removed": ("red",), "added": ("green",), "same": ()}
     return label + "".join(
-        paint(shapes[kind].format(text), *looks[kind], color=color and kind != "same") for kind, text in found
+        paint(shapes[kind].format(text), *looks[kind], color=color and kind != "same")
+        for kind, text in pieces
     )

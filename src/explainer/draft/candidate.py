@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from explainer.english.ranges import DisjointRanges
 
 #: In place of a position in a block: the dateline.
 DATELINE = -1
@@ -82,12 +83,6 @@ class Skipped:
 
 def without_overlaps(items: Iterable[Candidate | Skipped]) -> list[Candidate | Skipped]:
     """Return `items` without those that overlap an earlier one, in the order of the text."""
-    chosen: list[Candidate | Skipped] = []
-    for item in items:
-        # Chosen items do not overlap each other, so only the two next to it can be in the way.
-        place = bisect_left(chosen, item.start, key=lambda other: other.start)
-        before = place and chosen[place - 1].end > item.start
-        after = place < len(chosen) and chosen[place].start < item.end
-        if not before and not after:
-            chosen.insert(place, item)
-    return chosen
+    taken = DisjointRanges()
+    chosen = [item for item in items if taken.add((item.start, item.end))]
+    return sorted(chosen, key=lambda item: item.start)

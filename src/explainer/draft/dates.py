@@ -252,7 +252,7 @@ class Clock:
     def _anchor(
         self, match: re.Match[str], way: str, spans: list[tuple[int, int]], days: list[Candidate]
     ) -> tuple[date, str, int]:
-        """Return the day that an interval is counted from, why, and where it stands."""
+        """Return the day that an interval is counted from, why, and its place in the block."""
         start, end = sentence_at(spans, match.start())
         near = [day for day in days if start <= day.start < end and day.kind != "interval"]
         if way in ("after", "before") and len(near) == 1:

@@ -24,7 +24,7 @@ _CREDIT = re.compile(
 )
 #: A dateline, a byline or a label has at most so many words.
 _SHORT = 14
-#: The byline and the dateline stand at most so many lines above the story, and above the headline.
+#: The byline and the dateline are at most so many lines above the story, and above the headline.
 _NEAR, _NEAR_ABOVE = 6, 2
 _LINK = re.compile(r"^(?:more|related|read|see also|watch|listen)\b", re.IGNORECASE)
 _FOOTER = re.compile(r"^(?:follow|like us|add|have a|subscribe|share|contact|copyright|©)", re.IGNORECASE)
@@ -84,7 +84,7 @@ def _beside_headline(lines: tuple[Line, ...]) -> set[int]:
     below = {at for at in range(headline + 1, story) if _names_day_or_author(lines[at])}
     if any(_WHOLE_DATE.search(lines[at].text) for at in (*below, *above)):
         return below
-    # The day of printing may also stand above the headline, so only the nearest line counts.
+    # The day of printing may also be above the headline, so only the nearest line counts.
     over = [
         at for at in range(max(headline - _NEAR_ABOVE, 0), headline) if _WHOLE_DATE.search(lines[at].text)
     ]
@@ -169,11 +169,8 @@ def _is_story(block: str) -> bool:
 
 
 def _dateline(blocks: list[str]) -> tuple[date | None, int | None]:
-    """Return the day an article is dated and the block that says so.
-
-    That is a full date in a short block that is no sentence, or before the dash that opens the story. The day
-    of publication comes before that of an update.
-    """
+    """Return the date of an article, of publication rather than of an update, and the block that has it."""
+    # A full date in a short block that is no sentence, or before the dash that opens the story.
     dates: list[tuple[bool, int, date]] = []
     for place, block in enumerate(blocks):
         head = re.split(r" [—–-]{1,2} ", block, maxsplit=1)[0]

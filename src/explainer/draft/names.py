@@ -55,7 +55,6 @@ _PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
 _SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
 _KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
-_STREETS = {"Street", "Avenue", "Road", "Boulevard", "Drive", "Lane", "Parkway", "Highway"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ class Names:
         self._join_surnames()
 
     def _join_surnames(self) -> None:
-        """Let a surname that is first met behind a title stand for the one person of that name in full."""
+        """Link a surname that first appears after a title to the only person with that surname."""
         full: dict[str, set[str]] = {}
         for kind, name, _ in self.known.values():
             if kind == "person" and " " in name:
@@ -128,7 +127,7 @@ class Names:
                 continue
             initials = "".join(word.text[0] for word in run if word.capital)
             short = re.sub(r"\W", "", match["short"])
-            # Short for the end of the run, whatever stands before: "the City Transit Board (TB)".
+            # An acronym may cover only the end of the run: "the City Transit Board (TB)".
             if not initials.endswith(short) and not short.endswith(initials):
                 continue
             kind = _KIND_OF_LAST.get(run[-1].text, "organization")

@@ -150,7 +150,7 @@ def rest(text: str) -> Iterator[Skipped]:
 
 
 def _lower_shares(text: str) -> Iterator[Candidate]:
-    """Yield the lower end of a range of shares, whose unit stands behind the upper end."""
+    """Yield the lower end of a range of shares, whose unit follows the upper end."""
     for match in _SHARES.finditer(text):
         points = "percentage points" if "point" in match["unit"].lower() else "percent"
         low = next(name for name in ("low", "low2", "low3") if match[name])

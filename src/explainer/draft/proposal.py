@@ -221,7 +221,7 @@ def _once(candidates: list[Candidate]) -> Iterator[Candidate]:
 
 
 def _person_of(text: str, before: Candidate, age: Candidate, ids: Mapping[int, str]) -> str:
-    """Return the fact of the person whose age stands right behind the name."""
+    """Return the fact of the person whose age follows the name."""
     beside = before.kind == "person" and text[before.end : age.start] in (", ", " ")
     return ids[before.start] if beside else ""
 

@@ -19,11 +19,11 @@ _NOUNS_BEFORE = re.compile(
     rf"(?P<article>\b{_ARTICLE} )?(?P<nouns>(?:[A-Za-z][\w’'-]* ){{1,3}})$", re.IGNORECASE
 )
 _NOUNS_AFTER = re.compile(rf" (?P<article>{_ARTICLE} )?(?P<nouns>[a-z][\w’'-]*(?: [a-z][\w’'-]*)?)")
-# What may stand between a speaker and "said": an age, an office, "of the Harbor Board".
+# Words between a speaker and "said": an age, an office, "of the Harbor Board".
 _APPOSITION = re.compile(
     r"(?: (?:of|at|for|with|from) [^,.;]{1,60})?(?:, [^,.;]{1,60}){0,2},? (?:also |later |then )?"
 )
-# What may stand between "said" or "according to" and a speaker: "its captain, ".
+# Words between "said" or "according to" and a speaker: "its captain, ".
 _INTRODUCTION = re.compile(rf" (?:(?:{_ARTICLE} )?(?:[a-z][\w’'-]* ){{0,4}}[a-z][\w’'-]*,? |the )?")
 _AFTER_ACCORDING = re.compile(rf" (?:{_ARTICLE} )?(?:[\w’'-]+ ){{0,4}}")
 _ADJECTIVE = re.compile(rf"\b{_ARTICLE} $", re.IGNORECASE)  # "an estimated 400 boats"
@@ -44,7 +44,7 @@ class Credit:
     doubt : str
         What an editor has to check, as a phrase.
     verbs : tuple of tuple of int
-        Where the verbs of speech stand.
+        The places of the verbs of speech.
     own : tuple of tuple of int
         Where the speaker is named, in the voice of the article.
     """
@@ -127,7 +127,7 @@ def _credit(
     return Credit(start, end, "", doubt, tuple(verbs))
 
 
-#: The speaker, where the name stands, and a doubt if there is no speaker.
+#: The speaker, the places of the name, and a doubt if there is no speaker.
 Speaker = tuple[str, tuple[tuple[int, int], ...], str]
 
 
@@ -148,7 +148,7 @@ def _speaker(text: str, span: tuple[int, int], verb: tuple[int, int], names: lis
 def _speaker_before(
     text: str, span: tuple[int, int], verb: tuple[int, int], names: list[Candidate]
 ) -> Speaker:
-    """Return the speaker by the words of the sentence that stand before the verb."""
+    """Return the speaker by the words of the sentence before the verb."""
     printed, before = text[verb[0] : verb[1]], text[span[0] : verb[0]]
     last = re.search(r"(\w+)[”\"]? $", before)
     if last and last[1].lower() in PRONOUNS:

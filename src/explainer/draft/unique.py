@@ -53,7 +53,7 @@ class Block:
         Returns
         -------
         Selector or None
-            The shortest that stands exactly once in the block, with up to six words on either side. None if
+            The shortest that occurs exactly once in the block, with up to six words on either side. None if
             neighbors do not help, as where a line is repeated.
         """
         if reach and reach != (start, end) and (selector := self._shortest(*reach, whole)):
@@ -106,7 +106,7 @@ class Block:
         """Return whether a selector finds only the words at ``start:end``, in the text as set and folded."""
         if selector.count(self.text) != 1:
             return False
-        # The audit also counts overlaps: "1 1" stands twice in "1 1 1".
+        # The audit also counts overlaps: "1 1" occurs twice in "1 1 1".
         hits = self.folded.find(selector.exact, selector.prefix, selector.suffix)
         return len(hits) == 1 and (hits[0].start, hits[0].end) == (start, end)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from explainer.english.calendar_words import MODAL_MONTHS, MONTH, MONTHS, PART_OF_DAY, SEASON, WEEKDAY, YEAR
 from explainer.english.numbers import NUMBER_WORDS, ORDINALS
+from explainer.english.ranges import DisjointRanges
 from explainer.english.sentences import opens_sentence
 from explainer.english.vocabulary import OPENING_WORDS, SHORT_WORDS
 
@@ -88,14 +89,7 @@ def mentions(
         Whether the text is a headline or a label, in which most words may be capitalized.
     """
     results: list[Mention] = []
-    taken = bytearray(len(text))
-
-    def take(start: int, end: int) -> bool:
-        """Mark a range as taken, and return whether it was free."""
-        if is_free := not any(taken[start:end]):
-            taken[start:end] = b"\1" * (end - start)
-        return is_free
-
+    taken = DisjointRanges()
     for kind, pattern in (
         ("date", _DATE),
         ("weekday", _WEEKDAY),

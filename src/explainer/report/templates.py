@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from explainer.system.project import THEME, Project
@@ -32,8 +32,13 @@ def macro(project: Project, name: str, part: str, /, *arguments: object) -> Mark
 
 @lru_cache(maxsize=4)
 def _environment(theme: str) -> Environment:
+    return environment(FileSystemLoader([theme, str(THEME)]))
+
+
+def environment(loader: BaseLoader) -> Environment:
+    """Return an environment in which every text is escaped and an unknown name is an error."""
     return Environment(
-        loader=FileSystemLoader([theme, str(THEME)]),
+        loader=loader,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,6 +1,6 @@
 """Audit a fact sheet against a copy of its article.
 
-Every selector must stand in the copy exactly once, in its paragraph, and everything that the copy mentions
+Every selector must occur in the copy exactly once, in its paragraph, and everything that the copy mentions
 must be in the fact sheet or in the list of what is left out. Where the article has changed since, the audit
 says fact by fact what it said and what it says now. Only words that a fact rests on can be compared, since
 the text itself is not kept: of other words a paragraph's digest shows that they changed, but not how.
@@ -55,7 +55,7 @@ class Audit:
 
     @property
     def ambiguous(self) -> list[Finding]:
-        """Facts whose words stand there more than once."""
+        """Facts whose words occur more than once."""
         return [finding for finding in self.findings if finding.status == "ambiguous"]
 
     @property
@@ -80,7 +80,7 @@ class Audit:
 
     @property
     def accounted(self) -> bool:
-        """Whether every fact stands there once and every mention is accounted for."""
+        """Whether every fact occurs once and every mention is accounted for."""
         return not (
             self.missing
             or self.ambiguous

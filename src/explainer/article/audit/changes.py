@@ -34,7 +34,7 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True)
 class Replacement:
-    """What stands in the place of a fact's words.
+    """The words in place of those of a fact.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def find_replacement(
     Parameters
     ----------
     fact : Fact
-        A fact whose words do not stand in it.
+        A fact that does not occur in it.
     text : Text
         Its paragraph in the copy.
     confirmed : sequence of (int, int)
@@ -219,10 +219,8 @@ def _least_costs(expected: list[_Word], present: list[_Word]) -> tuple[list[list
 def _contradicted(
     expected: int, present: list[_Word], pairs: dict[int, int], confirmed: Sequence[Range]
 ) -> bool:
-    """Return whether words were dropped where another fact confirms the words on both sides.
-
-    The alignment then rests on other words that happen to be alike, such as a name in another sentence.
-    """
+    """Return whether words were dropped where another fact confirms the words on both sides."""
+    # The alignment then rests on other words that happen to be alike, such as a name in another sentence.
     laid = sorted(pairs.items())
     gaps = [(left, right) for left, right in itertools.pairwise(laid) if right[0] > left[0] + 1]
     around = [(left, right) for (_, left), (_, right) in gaps]

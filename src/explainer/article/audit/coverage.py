@@ -34,7 +34,7 @@ class Uncovered:
         ``date``, ``weekday``, ``time``, ``month``, ``number``, ``name``, or ``place`` for a name of the
         gazetteer.
     start, end : int
-        Where it stands there.
+        Its range in the text.
     """
 
     text: Text
@@ -54,7 +54,7 @@ class Coverage:
     uncovered : list of Uncovered
         The rest.
     stale : list of LeftOut
-        Rows of the list whose words do not stand in their paragraph.
+        Rows of the list whose words do not occur in their paragraph.
     """
 
     covered: int
@@ -110,7 +110,7 @@ def _uncovered(text: Text, mention: Mention, accounted: list[Range], places: set
 
 
 def listed(sheet: FactSheet, located: Located) -> tuple[dict[int, list[Range]], list[LeftOut]]:
-    """Return the ranges that are left out on purpose, by paragraph, and the rows that name no words there."""
+    """Return the ranges that are left out on purpose, by paragraph, and the rows whose words do not occur."""
     ranges: dict[int, list[Range]] = {}
     stale = []
     for row in sheet.left_out:

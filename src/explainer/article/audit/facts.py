@@ -30,7 +30,7 @@ class Fact:
     fact_id, kind, as_printed, refers_to : str
         As in the fact sheet; `refers_to` is empty where that is blank.
     paragraph : int
-        Where it stands.
+        Its paragraph.
     row : int
         Its row in the spreadsheet.
     selector : Selector
@@ -46,7 +46,7 @@ class Fact:
     refers_to: str
 
     def printed_in(self, text: Text) -> list[Hit]:
-        """Return where the token of the fact stands in a paragraph."""
+        """Return where the token of the fact occurs in a paragraph."""
         return text.folded.find(self.as_printed, glued=text.glued)
 
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from explainer.article.copies import Article, Line
 from explainer.english.typeset import Folded, FoldedTexts, Hit, bare
@@ -21,7 +22,7 @@ from explainer.evidence.selectors import Selector
 
 #: How alike the openings of a paragraph and a line must be, from 0 to 1, where no fact confirms them.
 ALIKE = 0.6
-#: Share of a paragraph's selectors that must stand in a line that is not where the paragraph should be.
+#: Share of a paragraph's selectors that must occur in a line that is not where the paragraph should be.
 CONFIRMED = 0.5
 #: At most so many lines that open alike are compared.
 MOST_CANDIDATES = 50
@@ -59,7 +60,7 @@ class Text:
         return Folded(self.text)
 
     def find(self, selector: Selector) -> list[Hit]:
-        """Return where the selected words stand."""
+        """Return where the selected words occur."""
         return self.folded.find(selector.exact, selector.prefix, selector.suffix, glued=self.glued)
 
 
@@ -110,7 +111,7 @@ def locate(article: Article, openings: Mapping[int, str], selectors: Mapping[int
     for number, opening in bare_openings.items():
         if number in starts:
             continue
-        # A caption or a headline may stand elsewhere in a copy.
+        # A caption or a headline may be elsewhere in a copy.
         free = (at for at in _candidates(opening, bare_lines) if at not in starts.values())
         if (start := next(free, None)) is not None:
             starts[number] = start
@@ -127,7 +128,7 @@ def _split_at_openings(lines: list[Line], openings: Iterable[str]) -> list[Line]
     cuts: dict[int, set[int]] = defaultdict(set)
     for opening in openings:
         held = [(at, hit.start) for at in index.containing(opening) for hit in folded[at].find(opening)]
-        if len(held) == 1:  # words that stand once cannot be the opening of anything else
+        if len(held) == 1:  # words that occur once cannot open anything else
             cuts[held[0][0]].add(held[0][1])
     return [part for at, chunk in enumerate(chunks) for part in _cut_lines(chunk, sorted(cuts[at]))]
 
@@ -200,25 +201,16 @@ def _add_similar(
             starts[-number] = -at
 
 
-@dataclass(frozen=True)
-class _Gap:
-    """Where a paragraph should stand: between two lines at which others open.
-
-    Parameters
-    ----------
-    before, after : int
-        Those lines.
-    only : int or None
-        The one line of the article between them, where no other paragraph is missing there.
-    """
+class _Gap(NamedTuple):
+    """Where a paragraph should be: between two lines at which others open."""
 
     before: int
     after: int
+    #: The only line of the article between them, if no other paragraph is missing there.
     only: int | None
 
 
-@dataclass(frozen=True)
-class _Likeness:
+class _Likeness(NamedTuple):
     """How like a line is to a paragraph, from 0 to 1: by its opening, and by the share of its selectors."""
 
     opening: float
@@ -228,11 +220,11 @@ class _Likeness:
 def _free_lines(starts: Mapping[int, int], count: int) -> list[int]:
     """Return the lines at which no paragraph opens; of very many, those near where others open."""
     taken = set(starts.values())
-    if count <= MOST_UNLIKE:
-        return [at for at in range(count) if at not in taken]
-    half = MOST_UNLIKE // 2
-    near = {at for start in taken for at in range(start - half, start + half)}
-    return [at for at in range(count) if at in near and at not in taken]
+    free = set(range(count)) - taken
+    if count > MOST_UNLIKE:
+        half = MOST_UNLIKE // 2
+        free &= {at for start in taken for at in range(start - half, start + half)}
+    return sorted(free)
 
 
 def _gap(
@@ -252,8 +244,8 @@ def _gap(
 def _likeness(text: Text, opening: str, selectors: list[Selector]) -> _Likeness:
     start = text.folded.bare[: len(opening)]
     alike = difflib.SequenceMatcher(None, opening, start, autojunk=False).ratio()
-    stand = sum(bool(text.find(selector)) for selector in selectors)
-    return _Likeness(alike, stand / len(selectors) if selectors else 0.0)
+    matches = sum(bool(text.find(selector)) for selector in selectors)
+    return _Likeness(alike, matches / len(selectors) if selectors else 0.0)
 
 
 def _opens_chunk(lines: list[Line], at: int) -> bool:
@@ -261,21 +253,9 @@ def _opens_chunk(lines: list[Line], at: int) -> bool:
 
 
 def _score(likeness: _Likeness, gap: _Gap, at: int, *, first: bool) -> float:
-    """Return how well a line fits a paragraph, 0 where it is not taken for it.
-
-    Parameters
-    ----------
-    likeness : _Likeness
-        How like it is.
-    gap : _Gap
-        Where the paragraph should stand.
-    at : int
-        The line.
-    first : bool
-        Whether a chunk of the copy begins with it.
-    """
+    """Return how well a line, maybe the first of a chunk, fits a paragraph; 0 if it does not."""
     in_place = first and gap.before < at < gap.after
-    # What stands alone between the neighbors has taken the place of the whole paragraph.
+    # The only line between the neighbors has replaced the whole paragraph.
     alone = in_place and gap.only == at
     by_selectors = likeness.selectors >= CONFIRMED and (first or likeness.opening >= ALIKE / 2)
     if likeness.opening >= ALIKE or by_selectors or (likeness.selectors and in_place) or alone:

@@ -1,4 +1,4 @@
-"""Where each fact stands in a copy, and what happened to those that moved or changed."""
+"""Where each fact occurs in a copy, and what happened to those that moved or changed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Finding:
         ``found`` (once, in its paragraph), ``missing`` or ``ambiguous``.
     change : str
         Of a missing fact: ``changed`` (other words in its place), ``gone`` (nothing like it),
-        ``neighbors`` (its words stand there, but not those around them), ``moved`` (to another
+        ``neighbors`` (its words occur there, but not those around them), ``moved`` (to another
         paragraph), ``token`` (found, but the token of ``as_printed`` is not).
     now : str
         The words in its place, if there are any.
     around : str
         Those words with what stands around them; what changed is between brackets.
     places : list of str
-        Of an ambiguous or moved fact: each place where its words stand.
+        Of an ambiguous or moved fact: each place where its words occur.
     """
 
     fact: Fact
@@ -96,7 +96,7 @@ class Search:
         return list(pairs.values())
 
     def _own(self, fact: Fact) -> list[Hit]:
-        """Return where a fact stands in its own paragraph."""
+        """Return where a fact occurs in its own paragraph."""
         return [hit for text, hit in self._hits[fact.fact_id] if text.number == fact.paragraph]
 
     def _lost(self, fact: Fact) -> Finding:
