@@ -57,7 +57,7 @@ def build(
     script = vega.script(cache).encode()
     package = data.description(project)
     files |= {vega.FILE: script, **data.files(project, package)}
-    for name, path in ((ICON, ICON), (Path(vega.LICENCE).name, vega.LICENCE)):
+    for name, path in ((ICON, ICON), (Path(vega.LICENSE).name, vega.LICENSE)):
         files[path] = project.theme_file(name).read_bytes()
     shown = card.choose(project, front, site["embedded"], entries)
     if shown is not None:

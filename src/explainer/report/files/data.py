@@ -12,7 +12,7 @@ from explainer.system.errors import Fault
 from explainer.system.project import Project
 
 FOLDER = "data"
-LICENCE = "LICENSE-data"
+LICENSE = "LICENSE-data"
 
 
 def description(project: Project) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def description(project: Project) -> dict[str, Any]:
 
 
 def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
-    """Return the data package, every file that it names, and the licence: path in the report -> content.
+    """Return the data package, every file that it names, and the license: path in the report -> content.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
             )
         if path.is_file():
             found[address_of(resource["path"])] = _content(tables, resource, path)
-    licence = project.root / LICENCE
-    if licence.is_file():
-        found[address_of("LICENSE.txt")] = licence.read_bytes()
+    license = project.root / LICENSE
+    if license.is_file():
+        found[address_of("LICENSE.txt")] = license.read_bytes()
     return found
 
 

@@ -205,7 +205,7 @@ return function(common)
       doc.blocks:insert(pandoc.Header(common.top(doc), "Sources", pandoc.Attr("cited-sources")))
       doc.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
     end
-    -- Handed over as words and not as a file: in a file's texts citeproc would look for mark-up.
+    -- Handed over as words and not as a file: in a file's texts citeproc would look for markup.
     local references = pandoc.List {}
     local named = pandoc.List(more)
     for _, item in ipairs(common.json("_build/references.json", "the sources as references")) do

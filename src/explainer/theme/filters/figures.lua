@@ -13,11 +13,7 @@ return function(common)
   end
 
   local function read(label)
-    return common.json("_build/exhibits/" .. label .. ".json", "the mark-up of " .. label)
-  end
-
-  function M.all()
-    return common.json("_build/figures.json", "the figures and tables of the notebooks")
+    return common.json("_build/exhibits/" .. label .. ".json", "the markup of " .. label)
   end
 
   -- The ids of the sources that figures and tables with these labels name.

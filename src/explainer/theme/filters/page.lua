@@ -65,15 +65,15 @@ return function(common, shortcodes)
     local function code(text)
       return pandoc.MetaInlines { pandoc.RawInline("typst", text) }
     end
-    local colours, names = {}, {}
+    local colors, names = {}, {}
     for name in pairs(site.palette) do
       names[#names + 1] = name
     end
     table.sort(names)
     for _, name in ipairs(names) do
-      colours[#colours + 1] = common.quote(name) .. ": rgb(" .. common.quote(site.palette[name]) .. ")"
+      colors[#colors + 1] = common.quote(name) .. ": rgb(" .. common.quote(site.palette[name]) .. ")"
     end
-    meta.palette = code("(" .. table.concat(colours, ", ") .. ")")
+    meta.palette = code("(" .. table.concat(colors, ", ") .. ")")
     meta["document-title"] = code(common.quote(plain))
     meta["document-description"] = code(common.quote(description))
     local authors = {}
