@@ -15,12 +15,11 @@ from typing import Any
 
 from markupsafe import escape
 
+from explainer.report.folders import write_folder
 from explainer.report.layout import VEGA
 from explainer.report.templates import render
-from explainer.system.files import write_text
 from explainer.system.project import Project
 
-FOLDER = "exhibits"
 NAMES = {"fig": "Figure", "tbl": "Table"}
 #: The downloads of a figure, in order.
 FORMATS = (("csv", "CSV"), ("svg", "SVG"), ("png", "PNG"), ("spec", "Vega-Lite"))
@@ -86,12 +85,11 @@ def write(project: Project, entries: Mapping[str, Mapping[str, Any]]) -> None:
     entries : mapping
         As ``figures.json`` has them.
     """
-    folder = project.build / FOLDER
-    for path in folder.glob("*.json"):
-        if path.stem not in entries:
-            path.unlink()
-    for label, entry in entries.items():
-        write_text(folder / f"{label}.json", json.dumps(exhibit(project, entry), ensure_ascii=False) + "\n")
+    files = {
+        f"{label}.json": (json.dumps(exhibit(project, entry), ensure_ascii=False) + "\n").encode()
+        for label, entry in entries.items()
+    }
+    write_folder(project.build / "exhibits", files)
 
 
 def exhibit(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -16,6 +14,7 @@ from explainer.evidence import citations
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.report import exhibits
+from explainer.report.folders import write_folder
 from explainer.report.site import page_of
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_text
@@ -49,7 +48,7 @@ def collect_figures(project: Project) -> dict[str, dict[str, Any]]:
     notebooks = ipynb.read_all(project)
     name_source = _sources(project)
     entries: dict[str, dict[str, Any]] = {}
-    contents: dict[Path, str] = {}
+    contents: dict[str, bytes] = {}
     faults: list[Fault] = []
     for label, (notebook, cell) in ipynb.index(notebooks).items():
         try:
@@ -58,14 +57,12 @@ def collect_figures(project: Project) -> dict[str, dict[str, Any]]:
             fault.file, fault.column = cell.file, cell.place
             faults.append(fault)
             continue
-        contents |= files
+        contents |= {f"{label}/{name}": text.encode() for name, text in files.values()}
     if not notebooks:
         faults.append(Fault("there is no notebook", file=project.relative(project.notebooks)))
     if faults:
         raise Faults(faults)
-    for path, text in contents.items():
-        write_text(path, text)
-    _sweep(project.build / "figures", set(contents))
+    write_folder(project.build / "figures", contents)
     return entries
 
 
@@ -87,8 +84,8 @@ def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
 
 def _entry(
     project: Project, notebook: Notebook, cell: Cell, name_source: Callable[[str], dict[str, str]]
-) -> tuple[dict[str, Any], dict[Path, str]]:
-    """Return what ``figures.json`` says of one cell, and its files by path."""
+) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
+    """Return what ``figures.json`` says of one cell, and its files: kind -> name and text."""
     label = str(cell.label)
     prefix = label[:4]
     output = cell.output(MIMES[prefix])
@@ -113,7 +110,7 @@ def _entry(
         "sources": [name_source(source) for source in output["sources"]],
         "files": {kind: project.relative(folder / name) for kind, (name, _) in texts.items()},
     }
-    return entry, {folder / name: text for name, text in texts.values()}
+    return entry, texts
 
 
 #: The files of each label with the outputs that they were written from.
@@ -169,15 +166,3 @@ def _sources(project: Project) -> Callable[[str], dict[str, str]]:
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, sort_keys=True) + "\n"
-
-
-def _sweep(folder: Path, kept: set[Path]) -> None:
-    """Remove what an earlier run left and this one no longer makes."""
-    folders = {path.parent for path in kept}
-    for entry in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if entry not in folders:
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-            continue
-        for file in entry.iterdir():
-            if file not in kept:
-                file.unlink()
