@@ -9,7 +9,7 @@ return function(common)
   end
 
   function M.is_label(id)
-    return id ~= nil and id:match("^fig%-.") ~= nil or id ~= nil and id:match("^tbl%-.") ~= nil
+    return id ~= nil and (id:match("^fig%-.") or id:match("^tbl%-.")) ~= nil
   end
 
   local function read(label)
