@@ -195,11 +195,9 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_written(project
         collect_figures(project)
     said = str(caught.value)
     assert (
-        "notebooks/1.ipynb:code cell 1 (fig-a): the cell is labelled, but its output holds no figure" in said
+        "notebooks/1.ipynb:code cell 1 (fig-a): the cell is labeled, but its output holds no figure" in said
     )
-    assert (
-        "notebooks/1.ipynb:code cell 2 (tbl-b): the cell is labelled, but its output holds no table" in said
-    )
+    assert "notebooks/1.ipynb:code cell 2 (tbl-b): the cell is labeled, but its output holds no table" in said
     assert "notebooks/1.ipynb:code cell 3 (fig-c): no such source ('nightly')" in said
     assert tree(project.build) == before
 
@@ -335,6 +333,6 @@ def test_files_are_the_same_in_whatever_order_a_notebook_has_its_keys(project):
     path = project.notebooks / "1-apples.ipynb"
     path.write_text(json.dumps(turned(json.loads(path.read_text()))))
     # What was made of the same outputs is not made again.
-    figures._made.clear()
+    figures._texts_of_outputs.clear()
     collect_figures(project)
     assert tree(project.build / "figures") == before

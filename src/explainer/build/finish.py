@@ -1,4 +1,4 @@
-"""The step after either engine: typeset the PDF, repair what the engine changed, drop leftovers, verify."""
+"""The step after either engine: typeset the PDF, repair what the engine changed, remove leftovers, verify."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.report.files.place import copy
+from explainer.report.folders import remove_others
 from explainer.report.layout import FONTS, SCRIPT
 from explainer.system import fingerprint
 from explainer.system.cache import Cache
@@ -44,7 +45,8 @@ def finish(project: Project, stage: Path, content: dict[str, Any], pdf: bytes, c
     Faults
         Everything that keeps the report from being published.
     """
-    _drop(stage, {"index.html", *(notebook["page"] for notebook in content["notebooks"])})
+    # Engines leave second pictures, previews and copies beside the pages.
+    remove_others(stage, {"index.html", *(notebook["page"] for notebook in content["notebooks"])})
     for page in sorted(stage.rglob("*.html")):
         mend(project, page)
     copy_files(project, stage)
@@ -72,15 +74,6 @@ def _verify(project: Project, stage: Path, content: dict[str, Any], cache: Cache
         return b"verified"
 
     cache.get("verified", inputs, verify)
-
-
-def _drop(stage: Path, pages: set[str]) -> None:
-    """Remove whatever an engine left that is no page of the report: second pictures, previews, copies."""
-    for path in sorted(stage.rglob("*"), reverse=True):
-        if path.is_file() and path.relative_to(stage).as_posix() not in pages:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
 
 
 def mend(project: Project, page: Path) -> None:

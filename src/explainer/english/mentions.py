@@ -102,9 +102,9 @@ def mentions(
             start, end = match.start(), match.start() + len(match[0].rstrip())
             if kind == "month" and match[0] in MODAL_MONTHS and opens_sentence(text, start):
                 continue
-            if take(start, end):
+            if taken.add((start, end)):
                 results.append(Mention(kind, start, end, ((start, end),)))
-    parts = [part for part in _name_parts(text, known, common, titled) if take(*part)]
+    parts = [part for part in _name_parts(text, known, common, titled) if taken.add(part)]
     names = [Mention("name", group[0][0], group[-1][1], tuple(group)) for group in _grouped(text, parts)]
     return sorted([*results, *names], key=lambda mention: mention.start)
 

@@ -10,16 +10,16 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from markupsafe import escape
 
+from explainer.report.folders import write_folder
 from explainer.report.layout import VEGA
 from explainer.report.templates import render
-from explainer.system.files import write_text
 from explainer.system.project import Project
 
-FOLDER = "exhibits"
 NAMES = {"fig": "Figure", "tbl": "Table"}
 #: The downloads of a figure, in order.
 FORMATS = (("csv", "CSV"), ("svg", "SVG"), ("png", "PNG"), ("spec", "Vega-Lite"))
@@ -85,13 +85,11 @@ def write(project: Project, entries: Mapping[str, Mapping[str, Any]]) -> None:
     entries : mapping
         As ``figures.json`` has them.
     """
-    folder = project.build / FOLDER
-    for path in folder.glob("*.json") if folder.is_dir() else ():
-        if path.stem not in entries:
-            path.unlink()
-    for label, entry in entries.items():
-        content = json.dumps(exhibit(project, entry), ensure_ascii=False) + "\n"
-        write_text(folder / f"{label}.json", content)
+    files = {
+        f"{label}.json": (json.dumps(exhibit(project, entry), ensure_ascii=False) + "\n").encode()
+        for label, entry in entries.items()
+    }
+    write_folder(project.build / "exhibits", files)
 
 
 def exhibit(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,7 +105,7 @@ def exhibit(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``notebook`` and ``page`` (where it was made), ``sources`` (ids), and for each format its mark-up and
+        ``notebook`` and ``page`` (where it was made), ``sources`` (ids), and for each format its markup and
         what the page chooses from. ``html`` has a ``body`` with comments where the page decides, sources that
         lead to their own address (``named``) or to the page's list (``listed``), and the code to embed it in
         full (``code``) or without the script that the page has already (``code_again``). ``typst`` has the
@@ -129,8 +127,8 @@ def exhibit(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
             "body": render(project, "figure.html", **_body(project, entry)),
             "named": _html_sources(project, entry, own),
             "listed": _html_sources(project, entry, anchors),
-            "code": str(escape(code)),
-            "code_again": str(escape(code.partition("\n")[0])),
+            "code": escape(code),
+            "code_again": escape(code.partition("\n")[0]),
         },
         "typst": {
             "arguments": _typst_arguments(entry),
@@ -142,57 +140,50 @@ def exhibit(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def columns(entry: Mapping[str, Any]) -> list[Column]:
     """Return the columns of a figure's table, each with the class of its cells."""
-    found = []
+    shown = []
     for at, column in enumerate(entry["columns"]):
         is_number = column.get("type") in NUMBERS
         is_short = all(len(row[at]) <= SHORT for row in entry["cells"])
         kind = "number" if is_number else "short" if is_short else ""
-        found.append(Column(column.get("title") or column["name"], is_number, kind))
-    return found
+        shown.append(Column(column.get("title") or column["name"], is_number, kind))
+    return shown
 
 
 def rows(entry: Mapping[str, Any]) -> list[list[Cell]]:
     """Return the cells of a figure's table, row by row."""
-    links = entry.get("links") or []
-    found: list[list[Cell]] = []
-    for at, texts in enumerate(entry["cells"]):
-        urls = (links[at] if at < len(links) else None) or {}
-        cells = [
-            Cell(text, urls.get(column["name"]) or "")
-            for text, column in zip(texts, entry["columns"], strict=True)
-        ]
+    names = [column["name"] for column in entry["columns"]]
+    shown: list[list[Cell]] = []
+    for texts, urls in zip_longest(entry["cells"], entry.get("links") or []):
+        cells = [Cell(text, (urls or {}).get(name) or "") for text, name in zip(texts, names, strict=True)]
         # A question with several answers is asked once; each row still has its heading.
-        if entry["kind"] == "tbl" and at and texts[0] == entry["cells"][at - 1][0] and not cells[0].url:
+        if entry["kind"] == "tbl" and shown and texts[0] == shown[-1][0].text and not cells[0].url:
             cells[0] = Cell(texts[0], is_again=True)
-        found.append(cells)
-    return found
+        shown.append(cells)
+    return shown
 
 
 def drawn(project: Project, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return class and SVG of each drawing of a chart: for a page, and for a phone where there is one."""
-    wide, narrow = ("page", "chart"), None
+    kinds = {"page": "chart"}
     if entry["files"].get("narrow"):
-        wide, narrow = ("page", "chart chart-wide"), ("page-narrow", "chart chart-narrow")
-    return [(kind, _drawing(project, entry["label"], name)) for name, kind in filter(None, (wide, narrow))]
+        kinds = {"page": "chart chart-wide", "page-narrow": "chart chart-narrow"}
+    folder = project.build / "figures" / entry["label"]
+    return [
+        (kind, (folder / f"{name}.svg").read_text(encoding="utf-8").strip()) for name, kind in kinds.items()
+    ]
 
 
 def is_wide(entry: Mapping[str, Any], drawing: str = "") -> bool:
     """Return whether a figure reaches into the margin: a wide drawing, or a table of long texts."""
     if entry["kind"] == "fig":
-        found = re.search(r'viewBox="0 0 ([\d.]+)', drawing)
-        return found is not None and float(found[1]) > TEXT
+        width = re.search(r'viewBox="0 0 ([\d.]+)', drawing)
+        return width is not None and float(width[1]) > TEXT
     return len(entry["columns"]) >= COLUMNS and any(not column.kind for column in columns(entry)[1:])
-
-
-def _drawing(project: Project, label: str, name: str) -> str:
-    path = project.build / "figures" / label / f"{name}.svg"
-    return path.read_text(encoding="utf-8").strip()
 
 
 def _body(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
     label = entry["label"]
     pictures = drawn(project, entry) if entry["kind"] == "fig" else []
-    files = ("page", "page-narrow")
     return {
         "label": label,
         "kind": entry["kind"],
@@ -205,7 +196,7 @@ def _body(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
         # tree that forgets the case of SVG's names.
         "drawn": [
             (kind, f"<!--svg {label} {name}-->{drawing}<!--/svg-->")
-            for (kind, drawing), name in zip(pictures, files, strict=False)
+            for (kind, drawing), name in zip(pictures, ("page", "page-narrow"), strict=False)
         ],
         "columns": columns(entry),
         "rows": rows(entry),
@@ -254,6 +245,6 @@ def _array(values: Iterable[str], between: str = ", ") -> str:
 
 
 def quote(text: str) -> str:
-    """Return a Typst string; inside one, nothing is mark-up."""
+    """Return a Typst string; inside one, nothing is markup."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"\r?\n", " ", escaped) + '"'

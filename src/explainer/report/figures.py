@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -16,20 +14,21 @@ from explainer.evidence import citations
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.report import exhibits
+from explainer.report.folders import write_folder
+from explainer.report.site import page_of
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_text
 from explainer.system.project import Project
 
 MIMES = {"fig-": figure.MIME, "tbl-": tables.MIME}
-MAKERS = {"fig-": "Figure(...)", "tbl-": "Table(...)"}
 WORDS = ("takeaway", "caption", "note", "sources", "columns", "rows", "cells")
 
 
 def collect_figures(project: Project) -> dict[str, dict[str, Any]]:
-    """Write ``_build/figures/<label>/`` for every labelled figure and table.
+    """Write ``_build/figures/<label>/`` for every labeled figure and table.
 
     Each folder holds ``data.csv``; that of a figure also ``page.svg`` (to stand inline, following the page's
-    colours), ``print.svg`` and ``spec.json``, and where there is a phone version ``page-narrow.svg``
+    colors), ``print.svg`` and ``spec.json``, and where there is a phone version ``page-narrow.svg``
     and ``spec-narrow.json``.
 
     Returns
@@ -46,31 +45,29 @@ def collect_figures(project: Project) -> dict[str, dict[str, Any]]:
         Every label without its output or used twice, every unknown source, every SVG that is not fit to
         publish. Nothing is written then.
     """
-    found = ipynb.index(read := ipynb.read_all(project))
-    names = _sources(project)
+    notebooks = ipynb.read_all(project)
+    name_source = _sources(project)
     entries: dict[str, dict[str, Any]] = {}
-    contents: dict[Path, str] = {}
+    contents: dict[str, bytes] = {}
     faults: list[Fault] = []
-    for label, (notebook, cell) in found.items():
+    for label, (notebook, cell) in ipynb.index(notebooks).items():
         try:
-            entry, files = _entry(project, notebook, cell, names)
+            entries[label], files = _entry(project, notebook, cell, name_source)
         except Fault as fault:
-            faults.append(_placed(fault, cell))
+            fault.file, fault.column = cell.file, cell.place
+            faults.append(fault)
             continue
-        entries[label] = entry
-        contents |= files
-    if not read:
+        contents |= {f"{label}/{name}": text.encode() for name, text in files.values()}
+    if not notebooks:
         faults.append(Fault("there is no notebook", file=project.relative(project.notebooks)))
     if faults:
         raise Faults(faults)
-    for path, text in contents.items():
-        write_text(path, text)
-    _sweep(project.build / "figures", set(contents))
+    write_folder(project.build / "figures", contents)
     return entries
 
 
 def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
-    """Write ``_build/figures.json`` and the mark-up of each figure.
+    """Write ``_build/figures.json`` and the markup of each figure.
 
     Parameters
     ----------
@@ -85,60 +82,52 @@ def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
     )
 
 
-def _placed(fault: Fault, cell: Cell) -> Fault:
-    """Return `fault` with the notebook and cell it is about."""
-    return Fault(fault.what, file=cell.file, column=cell.place, value=fault.value, remedy=fault.remedy)
-
-
 def _entry(
-    project: Project, notebook: Notebook, cell: Cell, names: Callable[[str], dict[str, str]]
-) -> tuple[dict[str, Any], dict[Path, str]]:
-    """Return what ``figures.json`` says of one cell, and its files by path."""
+    project: Project, notebook: Notebook, cell: Cell, name_source: Callable[[str], dict[str, str]]
+) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
+    """Return what ``figures.json`` says of one cell, and its files: kind -> name and text."""
     label = str(cell.label)
     prefix = label[:4]
-    held = cell.output(MIMES[prefix])
-    if held is None:
-        raise Fault(
-            "the cell is labelled, but its output holds no " + {"fig-": "figure", "tbl-": "table"}[prefix],
-            remedy=f"End the cell with {MAKERS[prefix]} and run the notebook.",
-        )
-    lacking = [word for word in WORDS if word not in held]
-    if lacking:
-        raise Fault(
-            "the output is of an older version", value=", ".join(lacking), remedy="Run the notebook again."
-        )
+    output = cell.output(MIMES[prefix])
+    if output is None:
+        kind, maker = ("figure", "Figure(...)") if prefix == "fig-" else ("table", "Table(...)")
+        remedy = f"End the cell with {maker} and run the notebook."
+        raise Fault(f"the cell is labeled, but its output holds no {kind}", remedy=remedy)
+    if missing := [word for word in WORDS if word not in output]:
+        what = "the output is of an older version"
+        raise Fault(what, value=", ".join(missing), remedy="Run the notebook again.")
     folder = project.build / "figures" / label
-    texts = _texts(cell, held, label)
+    texts = _texts(cell, output, label)
     entry = {
         "kind": prefix[:3],
         "label": label,
         "notebook": notebook.file,
-        "page": notebook.file.removesuffix(".ipynb") + ".html",
+        "page": page_of(notebook.file),
         "cell": cell.node.id,
-        **{word: held[word] for word in WORDS},
-        "links": held.get("links", []),
-        "alt": held.get("alt", ""),
-        "sources": [names(source) for source in held["sources"]],
+        **{word: output[word] for word in WORDS},
+        "links": output.get("links", []),
+        "alt": output.get("alt", ""),
+        "sources": [name_source(source) for source in output["sources"]],
         "files": {kind: project.relative(folder / name) for kind, (name, _) in texts.items()},
     }
-    return entry, {folder / name: text for name, text in texts.values()}
+    return entry, texts
 
 
-#: The files of each label as they were last made, with the cell's outputs: the same outputs, the same files.
-_made: dict[str, tuple[list[NotebookNode], dict[str, tuple[str, str]]]] = {}
+#: The files of each label with the outputs that they were written from.
+_texts_of_outputs: dict[str, tuple[list[NotebookNode], dict[str, tuple[str, str]]]] = {}
 
 
-def _texts(cell: Cell, held: dict[str, Any], label: str) -> dict[str, tuple[str, str]]:
+def _texts(cell: Cell, output: dict[str, Any], label: str) -> dict[str, tuple[str, str]]:
     """Return the files of a figure or table: kind -> name and text."""
-    if label not in _made or _made[label][0] != cell.outputs:
-        texts = {"data": ("data.csv", records.to_csv(held["columns"], held["rows"]))}
+    if label not in _texts_of_outputs or _texts_of_outputs[label][0] != cell.outputs:
+        texts = {"data": ("data.csv", records.to_csv(output["columns"], output["rows"]))}
         if label.startswith("fig-"):
-            texts |= _pictures(cell, held, label)
-        _made[label] = (cell.outputs, texts)
-    return _made[label][1]
+            texts |= _pictures(cell, output, label)
+        _texts_of_outputs[label] = (cell.outputs, texts)
+    return _texts_of_outputs[label][1]
 
 
-def _pictures(cell: Cell, held: dict[str, Any], label: str) -> dict[str, tuple[str, str]]:
+def _pictures(cell: Cell, output: dict[str, Any], label: str) -> dict[str, tuple[str, str]]:
     """Return the files of a chart: kind -> name and text."""
     drawn = cell.output("image/svg+xml")
     if drawn is None:
@@ -146,12 +135,12 @@ def _pictures(cell: Cell, held: dict[str, Any], label: str) -> dict[str, tuple[s
     files = {
         "page": ("page.svg", svg.for_page(drawn, label)),
         "print": ("print.svg", svg.for_print(drawn, label)),
-        "spec": ("spec.json", _json(held["spec"])),
+        "spec": ("spec.json", _json(output["spec"])),
     }
-    if "narrow" in held:
-        files["narrow"] = ("page-narrow.svg", svg.for_page(held["narrow"], f"{label}-narrow"))
-    if "narrow_spec" in held:
-        files["narrow-spec"] = ("spec-narrow.json", _json(held["narrow_spec"]))
+    if "narrow" in output:
+        files["narrow"] = ("page-narrow.svg", svg.for_page(output["narrow"], f"{label}-narrow"))
+    if "narrow_spec" in output:
+        files["narrow-spec"] = ("spec-narrow.json", _json(output["narrow_spec"]))
     return files
 
 
@@ -177,15 +166,3 @@ def _sources(project: Project) -> Callable[[str], dict[str, str]]:
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, sort_keys=True) + "\n"
-
-
-def _sweep(folder: Path, kept: set[Path]) -> None:
-    """Remove what an earlier run left and this one no longer makes."""
-    folders = {path.parent for path in kept}
-    for entry in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if entry not in folders:
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-            continue
-        for file in entry.iterdir():
-            if file not in kept:
-                file.unlink()

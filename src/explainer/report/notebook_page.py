@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import nbformat
@@ -26,28 +27,19 @@ def to_markdown(notebook: Notebook) -> str:
     for cell in notebook.cells:
         if cell.kind == "markdown":
             source = cell.source
-            if title is None and (found := TITLE.search(source)):
-                title = found["text"]
-                source = source[: found.start()] + source[found.end() :]
+            if title is None and (heading := TITLE.search(source)):
+                title = heading["text"]
+                source = source[: heading.start()] + source[heading.end() :]
             parts.append(source)
         elif cell.kind == "code":
             parts.append(_code_cell(cell))
-    head = f"---\ntitle: {_yaml(title or notebook.title)}\n---\n"
+    # JSON's strings are YAML's too.
+    head = f"---\ntitle: {json.dumps(title or notebook.title, ensure_ascii=False)}\n---\n"
     return head + "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 
 
-def _yaml(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _fence(text: str, least: int = 3) -> str:
-    """Return backticks that `text` does not hold."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    return "`" * max(least, longest + 1)
-
-
 def _code_block(text: str, attributes: str = "") -> str:
-    fence = _fence(text)
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text) or [""]))
     return f"{fence}{attributes}\n{text}\n{fence}"
 
 
@@ -60,17 +52,16 @@ def _code_cell(cell: Cell) -> str:
     if options.get("echo") is not False and code.strip():
         blocks.append(_code_block(code, " {.python .cell-code}"))
     if options.get("output") is not False:
-        blocks += [_output(cell, output) for output in cell.outputs if _wanted(cell, output)]
+        blocks += [_output(cell, output) for output in cell.outputs if _is_shown(cell, output)]
     if not blocks:
         return ""
     label = f"#cell-{cell.label} " if cell.label else ""
     return f":::::: {{{label}.cell}}\n" + "\n\n".join(blocks) + "\n::::::"
 
 
-def _wanted(cell: Cell, output: nbformat.NotebookNode) -> bool:
-    return not (
-        output.output_type == "stream" and output.name == "stderr" and cell.options.get("warning") is False
-    )
+def _is_shown(cell: Cell, output: nbformat.NotebookNode) -> bool:
+    is_warning = output.output_type == "stream" and output.name == "stderr"
+    return not is_warning or cell.options.get("warning") is not False
 
 
 def _output(cell: Cell, output: nbformat.NotebookNode) -> str:
@@ -117,25 +108,15 @@ def check_outputs(notebook: Notebook) -> list[Fault]:
     faults = []
     for cell in notebook.code_cells:
         for output in cell.outputs:
-            data = output.get("data", {})
-            if "text/html" in data:
-                faults.append(
-                    Fault(
-                        "the cell puts out HTML, which would load scripts from elsewhere",
-                        file=cell.file,
-                        column=cell.place,
-                        remedy="Call setup() from explainer in the first cell and run it again.",
-                    )
-                )
-            elif not (cell.label and cell.label.startswith("fig-")) and any(
-                kind.startswith("image/") for kind in data
-            ):
-                faults.append(
-                    Fault(
-                        "a picture without a label has no description and no data beside it",
-                        file=cell.file,
-                        column=cell.place,
-                        remedy="Begin the cell with “#| label: fig-…” and end it with Figure(…).",
-                    )
-                )
+            kinds = output.get("data", {})
+            has_picture = any(kind.startswith("image/") for kind in kinds)
+            if "text/html" in kinds:
+                what = "the cell puts out HTML, which would load scripts from elsewhere"
+                remedy = "Call setup() from explainer in the first cell and run it again."
+            elif has_picture and not (cell.label or "").startswith("fig-"):
+                what = "a picture without a label has no description and no data beside it"
+                remedy = "Begin the cell with “#| label: fig-…” and end it with Figure(…)."
+            else:
+                continue
+            faults.append(Fault(what, file=cell.file, column=cell.place, remedy=remedy))
     return faults

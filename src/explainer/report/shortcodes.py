@@ -47,11 +47,6 @@ class Shortcode:
     end: int
     where: str
 
-    @property
-    def written(self) -> str:
-        """The shortcode as one writes it."""
-        return "{{< " + " ".join((self.name, *self.arguments)) + " >}}"
-
 
 def line_of(text: str, place: int) -> int:
     """Return the line that character `place` of `text` is on, from 1."""
@@ -73,14 +68,14 @@ def code_spans(text: str) -> list[tuple[int, int]]:
     if fence:
         spans.append((start, len(text)))
     for pattern in (COMMENT, CODE_SPAN):
-        for found in pattern.finditer(text):
-            if not within(found.start(), spans):
-                spans.append(found.span())
+        for match in pattern.finditer(text):
+            if not within(match.start(), spans):
+                spans.append(match.span())
     return spans
 
 
 def within(place: int, spans: Collection[tuple[int, int]]) -> bool:
-    """Tell whether `place` lies in one of `spans`."""
+    """Return whether `place` lies in one of `spans`."""
     return any(start <= place < end for start, end in spans)
 
 
@@ -89,39 +84,33 @@ def find(text: str) -> Iterator[Shortcode]:
     code = code_spans(text)
     head = FRONT_MATTER.match(text)
     body = head.end() if head else 0
-    for found in SHORTCODE.finditer(text):
-        if found["escaped"]:
+    for match in SHORTCODE.finditer(text):
+        if match["escaped"]:
             continue
-        name, *arguments = found["plain"].split() or [""]
-        yield Shortcode(
-            name,
-            tuple(arguments),
-            line_of(text, found.start()),
-            *found.span(),
-            _where(text, found, body, code),
-        )
+        name, *arguments = match["plain"].split() or [""]
+        where = _where(text, match.start(), body, code)
+        yield Shortcode(name, tuple(arguments), line_of(text, match.start()), *match.span(), where)
 
 
 def literals(text: str) -> list[str]:
     """Return the shortcodes that a page prints as they are, because they are escaped."""
-    return ["{{<" + found["literal"] + ">}}" for found in SHORTCODE.finditer(text) if found["escaped"]]
+    return ["{{<" + match["literal"] + ">}}" for match in SHORTCODE.finditer(text) if match["escaped"]]
 
 
-def _where(text: str, found: re.Match[str], body: int, code: list[tuple[int, int]]) -> str:
-    if found.start() < body:
+def _where(text: str, start: int, body: int, code: list[tuple[int, int]]) -> str:
+    if start < body:
         return "front matter"
-    if within(found.start(), code):
+    if within(start, code):
         return "code"
-    before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-    before = SHORTCODE.sub("", before)
+    before = SHORTCODE.sub("", text[text.rfind("\n", 0, start) + 1 : start])
     if re.search(r"\]\([^)]*$", before) or re.search(r"(?:\]|`|^[:#].*|\s)\{[^{}]*$", before):
         return "attribute"
     return "text"
 
 
-def near(wanted: str, known: Collection[str]) -> str:
+def near(name: str, known: Collection[str]) -> str:
     """Return the remedy for a name that does not exist: the nearest one that does."""
-    return did_you_mean(wanted, known, cutoff=0.5, quoted=False) or "Check the name."
+    return did_you_mean(name, known, cutoff=0.5, quoted=False) or "Check the name."
 
 
 def check_shortcodes(
@@ -144,17 +133,13 @@ def check_shortcodes(
     """
     faults = []
     code = code_spans(text)
-    blank = SHORTCODE.sub(lambda found: " " * len(found[0]), text)
-    for found in UNCLOSED.finditer(blank):
-        if not within(found.start(), code):
+    blank = SHORTCODE.sub(lambda match: " " * len(match[0]), text)
+    for match in UNCLOSED.finditer(blank):
+        if not within(match.start(), code):
+            remedy = "Write {{< var name >}}, all on one line."
+            row = line_of(text, match.start())
             faults.append(
-                Fault(
-                    "a shortcode is not closed",
-                    file=file,
-                    row=line_of(text, found.start()),
-                    value=found[0],
-                    remedy="Write {{< var name >}}, all on one line.",
-                )
+                Fault("a shortcode is not closed", file=file, row=row, value=match[0], remedy=remedy)
             )
     for shortcode in find(text):
         fault = _problem(shortcode, text, variables, labels, notebooks)
@@ -171,13 +156,11 @@ def _problem(
     labels: Collection[str],
     notebooks: Collection[str],
 ) -> Fault | None:
-    written = shortcode.written
+    written = "{{< " + " ".join((shortcode.name, *shortcode.arguments)) + " >}}"
     if shortcode.where in ("code", "attribute"):
-        return Fault(
-            f"a shortcode cannot stand in {'code' if shortcode.where == 'code' else 'a link or in braces'}",
-            value=written,
-            remedy="Put it in the text, or write {{{< … >}}} to print it as it is.",
-        )
+        what = f"a shortcode cannot stand in {'code' if shortcode.where == 'code' else 'a link or in braces'}"
+        remedy = "Put it in the text, or write {{{< … >}}} to print it as it is."
+        return Fault(what, value=written, remedy=remedy)
     if "\n" in text[shortcode.start : shortcode.end]:
         return Fault("a shortcode goes over the end of a line", value=written, remedy="Put it on one line.")
     if shortcode.name not in ("var", "embed", "pagebreak"):
@@ -190,38 +173,26 @@ def _problem(
     if shortcode.name == "var":
         if argument in variables:
             return None
-        return Fault(
-            "this variable does not exist",
-            value=argument,
-            remedy=f"{near(argument, variables)} Variables come from data/tidy/values-*.csv.",
-        )
+        remedy = f"{near(argument, variables)} Variables come from data/tidy/values-*.csv."
+        return Fault("this variable does not exist", value=argument, remedy=remedy)
     return _embed_problem(shortcode, argument, text, labels, notebooks)
 
 
 def _embed_problem(
     shortcode: Shortcode, argument: str, text: str, labels: Collection[str], notebooks: Collection[str]
 ) -> Fault | None:
-    found = EMBED.fullmatch(argument)
-    if found is None:
-        return Fault(
-            "an embed names a notebook and a label",
-            value=argument,
-            remedy="Write {{< embed notebooks/name.ipynb#fig-label >}}.",
-        )
-    if found["notebook"] not in notebooks:
-        return Fault(
-            "this notebook does not exist", value=argument, remedy=near(found["notebook"], notebooks)
-        )
+    target = EMBED.fullmatch(argument)
+    if target is None:
+        remedy = "Write {{< embed notebooks/name.ipynb#fig-label >}}."
+        return Fault("an embed names a notebook and a label", value=argument, remedy=remedy)
+    if target["notebook"] not in notebooks:
+        remedy = near(target["notebook"], notebooks)
+        return Fault("this notebook does not exist", value=argument, remedy=remedy)
     if argument not in labels:
-        return Fault(
-            "the notebook has no figure or table with this label",
-            value=argument,
-            remedy=near(argument, labels),
-        )
-    start = text.rfind("\n", 0, shortcode.start) + 1
-    end = text.find("\n", shortcode.end)
-    around = text[start : shortcode.start] + text[shortcode.end : end if end >= 0 else len(text)]
-    if around.strip():
+        what = "the notebook has no figure or table with this label"
+        return Fault(what, value=argument, remedy=near(argument, labels))
+    before, after = text[: shortcode.start].rpartition("\n")[2], text[shortcode.end :].partition("\n")[0]
+    if before.strip() or after.strip():
         return Fault("an embed stands on a line of its own", value=argument)
     return None
 
@@ -240,19 +211,15 @@ def expand(text: str) -> str:
         if match.start() < body:
             return match[0]
         if match["escaped"]:
-            return _written_out(match["literal"], within(match.start(), code))
-        return _marked_up(match["plain"].split())
+            literal = "{{<" + match["literal"] + ">}}"
+            is_in_code = within(match.start(), code)
+            return literal if is_in_code else f'[]{{.quarto-shortcode__-escaped data-value="{literal}"}}'
+        return _to_markdown(match["plain"].split())
 
     return SHORTCODE.sub(write, text)
 
 
-def _written_out(literal: str, is_in_code: bool) -> str:
-    """Return an escaped shortcode so that pages print it as it is."""
-    literal = "{{<" + literal + ">}}"
-    return literal if is_in_code else f'[]{{.quarto-shortcode__-escaped data-value="{literal}"}}'
-
-
-def _marked_up(words: list[str]) -> str:
+def _to_markdown(words: list[str]) -> str:
     if words[:1] == ["embed"]:
         target = EMBED.fullmatch(" ".join(words[1:]))
         return f"::: {{#{target['label']} .embed}}\n:::" if target else ""

@@ -45,14 +45,13 @@ def front_matter(project: Project) -> dict[str, Any]:
     """
     file = project.relative(project.index)
     text = read_page(project)
-    found = shortcodes.FRONT_MATTER.match(text)
-    if found is None:
+    block = shortcodes.FRONT_MATTER.match(text)
+    if block is None:
         raise Fault(
             "the page has no front matter", file=file, row=1, remedy="Begin it with ---, title: … and ---."
         )
-    body = re.sub(r"\n(?:---|\.\.\.)[ \t]*\n?\Z", "\n", found[0][found[0].index("\n") + 1 :])
     try:
-        head = yaml.safe_load(body)
+        head = yaml.safe_load("\n".join(block[0].rstrip("\n").split("\n")[1:-1]))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise Fault(
@@ -129,11 +128,7 @@ def describe_report(
     head = front_matter(project)
     file = project.relative(project.index)
     text = read_page(project)
-    found = (
-        shortcodes.EMBED.fullmatch(code.arguments[0])
-        for code in shortcodes.find(text)
-        if code.name == "embed"
-    )
+    embeds = [code.arguments[0] for code in shortcodes.find(text) if code.name == "embed"]
     title = _filled(head["title"], flat)
     described = next((head[key] for key in ("description", "subtitle", "abstract") if head.get(key)), None)
     return {
@@ -150,7 +145,7 @@ def describe_report(
             {"path": notebook.file, "page": page_of(notebook.file), "title": plain(notebook.title)}
             for notebook in ipynb.read_all(project)
         ],
-        "embedded": [match["label"] for match in found if match],
+        "embedded": [match["label"] for match in map(shortcodes.EMBED.fullmatch, embeds) if match],
         "literals": shortcodes.literals(text),
         "variables": flat,
         "values": derivations,
@@ -202,14 +197,9 @@ def css(project: Project, sheet: str = "style.css", fonts: str = "*.woff2") -> s
     faces, rules = (
         project.theme_file(name).read_text(encoding="utf-8") for name in (f"{FONTS}/faces.css", sheet)
     )
-    wanted = (face for face in faces.splitlines(keepends=True) if _is_of(face, fonts))
-    return palette.css() + "".join(wanted) + compact(rules)
-
-
-def _is_of(face: str, fonts: str) -> bool:
-    """Return whether the file of a font face fits a pattern."""
-    file = FACE.search(face)
-    return file is not None and fnmatch(file[1], fonts)
+    lines = ((line, FACE.search(line)) for line in faces.splitlines(keepends=True))
+    used = (line for line, file in lines if file and fnmatch(file[1], fonts))
+    return palette.css() + "".join(used) + compact(rules)
 
 
 def compact(rules: str) -> str:

@@ -7,7 +7,7 @@
 
   // Light and dark. What the system wants needs no keeping; only the other choice is remembered.
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
-  const whenColoursChange = [];
+  const whenColorsChange = [];
 
   function choose(theme) {
     const ofSystem = theme === (dark.matches ? "dark" : "light");
@@ -21,16 +21,16 @@
     }
   }
 
-  function coloursChanged(control) {
+  function colorsChanged(control) {
     if (control) control.querySelector(".switch-name").textContent = isDark() ? "Light" : "Dark";
-    for (const redraw of whenColoursChange) redraw();
+    for (const redraw of whenColorsChange) redraw();
   }
 
   const control = document.querySelector(".switch");
   if (control) {
     const tell = () => {
       control.setAttribute("aria-label", isDark() ? "Light colors" : "Dark colors");
-      coloursChanged(control);
+      colorsChanged(control);
     };
     control.addEventListener("click", () => {
       choose(isDark() ? "light" : "dark");
@@ -97,15 +97,15 @@
     return loaded.get(address);
   }
 
-  // The chart is described in the light colours; each becomes what the page has for its role now.
-  function coloured(node, palette, style) {
+  // The chart is described in the light colors; each becomes what the page has for its role now.
+  function colored(node, palette, style) {
     if (typeof node === "string") {
       const role = palette[node.toLowerCase()];
       return role ? style.getPropertyValue(`--${role}`).trim() || node : node;
     }
-    if (Array.isArray(node)) return node.map((part) => coloured(part, palette, style));
+    if (Array.isArray(node)) return node.map((part) => colored(part, palette, style));
     if (node && typeof node === "object") {
-      return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, coloured(part, palette, style)]));
+      return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, colored(part, palette, style)]));
     }
     return node;
   }
@@ -160,7 +160,7 @@
       const { embed, palette } = globalThis.explainerVega;
       const kept = globalThis.explainerCharts[button.dataset.chart];
       const small = kept.narrow && still.length > 1 && getComputedStyle(still[1]).display !== "none";
-      const spec = coloured(small ? kept.narrow : kept.wide, palette, getComputedStyle(root));
+      const spec = colored(small ? kept.narrow : kept.wide, palette, getComputedStyle(root));
       const place = document.createElement("div");
       place.className = "live";
       place.setAttribute("role", "group");
@@ -207,7 +207,7 @@
       if (live) close("");
       else show();
     });
-    whenColoursChange.push(() => live && show());
+    whenColorsChange.push(() => live && show());
   }
   for (const button of document.querySelectorAll(".explore")) {
     explore(button);

@@ -11,6 +11,7 @@ from explainer.evidence import citations
 from explainer.evidence.annotations import FILE as ANNOTATIONS
 from explainer.evidence.annotations import to_json
 from explainer.report.files import address, card, charts, data, embed, head, linked, people, place, vega
+from explainer.report.folders import write_folder
 from explainer.system.cache import Cache
 from explainer.system.project import Project
 
@@ -43,21 +44,21 @@ def build(
     site = {**site, "home": home}
     outlets = citations.named(project)
     files: dict[str, bytes] = {}
-    for label, made in charts.write(project, entries, outlets, site["title"], home, cache).items():
+    for label, downloads in charts.write(project, entries, outlets, site["title"], home, cache).items():
         entry = entries[label]
         if entry["kind"] == "fig":
             text = embed.page(project, entry, outlets, site, label in site["embedded"])
-            made["embed"] = (embed.path(label), text.encode())
+            downloads["embed"] = (embed.path(label), text.encode())
             drawing = (project.root / entry["files"]["page"]).read_text(encoding="utf-8")
             entry["embed_code"] = embed.code(entry, drawing, home)
         entry["downloads"] = {
-            kind: {"path": path, "bytes": len(content)} for kind, (path, content) in made.items()
+            kind: {"path": path, "bytes": len(content)} for kind, (path, content) in downloads.items()
         }
-        files |= dict(made.values())
+        files |= dict(downloads.values())
     script = vega.script(cache).encode()
     package = data.description(project)
     files |= {vega.FILE: script, **data.files(project, package)}
-    for name, path in ((ICON, ICON), (Path(vega.LICENCE).name, vega.LICENCE)):
+    for name, path in ((ICON, ICON), (Path(vega.LICENSE).name, vega.LICENSE)):
         files[path] = project.theme_file(name).read_bytes()
     shown = card.choose(project, front, site["embedded"], entries)
     if shown is not None:
@@ -72,7 +73,7 @@ def build(
         package=package,
     )
     files[ANNOTATIONS] = to_json(project).encode()
-    place.place(place.folder(project), files)
+    write_folder(place.folder(project), files)
     return {
         "home": home,
         "head": head.tags(site, entries.get(shown) if shown else None, graph),

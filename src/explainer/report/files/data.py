@@ -12,16 +12,16 @@ from explainer.system.errors import Fault
 from explainer.system.project import Project
 
 FOLDER = "data"
-LICENCE = "LICENSE-data"
+LICENSE = "LICENSE-data"
 
 
 def description(project: Project) -> dict[str, Any]:
-    """Return the data package's own description, which `explainer check` has found to be sound."""
+    """Return the data package's own description, which `explainer check` accepts."""
     return json.loads(project.package.read_text(encoding="utf-8"))
 
 
 def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
-    """Return the data package, every file that it names, and the licence: path in the report -> content.
+    """Return the data package, every file that it names, and the license: path in the report -> content.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
         If it names a file outside the data folder: nothing else of the project is for publication.
     """
     tables = DataPackage(project)
-    found = {address_of(project.package.name): project.package.read_bytes()}
+    contents = {address_of(project.package.name): project.package.read_bytes()}
     for resource in package["resources"]:
         path = (project.data / resource["path"]).resolve()
         if project.data.resolve() not in path.parents:
@@ -48,11 +48,11 @@ def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
                 remedy="Move the file into data/.",
             )
         if path.is_file():
-            found[address_of(resource["path"])] = _content(tables, resource, path)
-    licence = project.root / LICENCE
-    if licence.is_file():
-        found[address_of("LICENSE.txt")] = licence.read_bytes()
-    return found
+            contents[address_of(resource["path"])] = _content(tables, resource, path)
+    license = project.root / LICENSE
+    if license.is_file():
+        contents[address_of("LICENSE.txt")] = license.read_bytes()
+    return contents
 
 
 def _content(tables: DataPackage, resource: dict[str, Any], path: Path) -> bytes:

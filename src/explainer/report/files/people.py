@@ -27,8 +27,8 @@ def citation(project: Project) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        said = " ".join(str(error).split())
-        raise Fault("is not valid YAML", file=FILE, value=said, remedy="Mend it.") from None
+        message = " ".join(str(error).split())
+        raise Fault("is not valid YAML", file=FILE, value=message, remedy="Mend it.") from None
     return content if isinstance(content, dict) else {}
 
 
@@ -44,16 +44,19 @@ def authors(head: Mapping[str, Any], cited: Mapping[str, Any]) -> list[dict[str,
     """
     named = head.get("author")
     if named:
-        return [_agent("Person", one) for one in (named if isinstance(named, list) else [named])]
-    return [_of_cff(one) for one in cited.get("authors") or [] if isinstance(one, dict)]
+        return [_agent("Person", author) for author in (named if isinstance(named, list) else [named])]
+    return _cited_authors(cited)
 
 
 def publisher(head: Mapping[str, Any], cited: Mapping[str, Any]) -> dict[str, str] | None:
     """Return who publishes: the page's ``publisher``, else the first author that is no person."""
     if named := head.get("publisher"):
         return _agent("Organization", named)
-    entities = (_of_cff(one) for one in cited.get("authors") or [] if isinstance(one, dict))
-    return next((one for one in entities if one["@type"] == "Organization"), None)
+    return next((author for author in _cited_authors(cited) if author["@type"] == "Organization"), None)
+
+
+def _cited_authors(cited: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [_of_cff(author) for author in cited.get("authors") or [] if isinstance(author, dict)]
 
 
 def _agent(kind: str, given: Any) -> dict[str, str]:

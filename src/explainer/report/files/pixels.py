@@ -1,4 +1,4 @@
-"""Pictures of pixels in fewer bytes: the same pixels, with their few colours in a table."""
+"""Pictures of pixels in fewer bytes: the same pixels, with their few colors in a table."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from PIL import Image, __version__
 
 #: Goes into the name of what is kept between builds.
 VERSION = f"pillow {__version__}"
-#: Colours that a table can hold.
+#: Colors that a table can hold.
 MOST = 256
 
 
 def lighten(picture: bytes) -> bytes:
     """Return a PNG that shows the same as `picture`, pixel by pixel.
 
-    A chart has the few colours of the palette and what lies between them at the edges of letters, so that one
+    A chart has the few colors of the palette and what lies between them at the edges of letters, so that one
     byte a pixel says what the renderer says in four.
     """
     image: Image.Image = Image.open(BytesIO(picture))

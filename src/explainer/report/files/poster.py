@@ -31,7 +31,7 @@ class Style:
     size, leading : float
         Height of the letters and of the lines.
     role : str
-        The palette's role of its colour.
+        The palette's role of its color.
     """
 
     font: str
@@ -102,7 +102,7 @@ def close(root: etree._Element, group: etree._Element, width: float, height: flo
 
 
 def poster(drawing: str, *, label: str, takeaway: str, caption: str, alt: str, source: str) -> str:
-    """Return a chart as an SVG file of its own, in light colours.
+    """Return a chart as an SVG file of its own, in light colors.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def poster(drawing: str, *, label: str, takeaway: str, caption: str, alt: str, s
 def in_the_dark(text: str) -> str:
     """Return an SVG file that turns dark where the reader's system is.
 
-    The light colours stay plain attributes, which every drawing program understands.
+    The light colors stay plain attributes, which every drawing program understands.
     """
     root = svg.parse(text)
     rules = []

@@ -12,7 +12,7 @@ from explainer.report.layout import VEGA
 from explainer.system.cache import Cache
 
 FILE = VEGA
-LICENCE = "scripts/vega-LICENSE.txt"
+LICENSE = "scripts/vega-LICENSE.txt"
 #: A classic script with one name to the outside: pages opened from a disk can load no modules. The menu of
 #: vega-embed is off (its button has no name); expressions are interpreted, so that a page may forbid eval.
 SNIPPET = """
@@ -36,5 +36,5 @@ def script(cache: Cache) -> str:
         # Its names are its own: the bundle is a module's body.
         return f"(()=>{{{vl_convert.javascript_bundle(snippet)}}})();\n".encode()
 
-    note = f"/*! Vega {vl_convert.get_vega_version()} and others; see {LICENCE.rpartition('/')[2]} */\n"
+    note = f"/*! Vega {vl_convert.get_vega_version()} and others; see {LICENSE.rpartition('/')[2]} */\n"
     return note + cache.get("vega", [versions, snippet], make).decode()

@@ -1,19 +1,11 @@
 -- The report's own blocks: callouts, key figures, the key to its marks.
 return function(common, evidence)
   local M = {}
-  local escape, quote = common.escape, common.quote
+  local escape, quote, raw, block = common.escape, common.quote, common.raw, common.block
 
   local CALLOUTS = { note = "Note", tip = "Tip", important = "Important", warning = "Warning", caution = "Caution" }
 
   local QUOTES = { DoubleQuote = { "\u{201c}", "\u{201d}" }, SingleQuote = { "\u{2018}", "\u{2019}" } }
-
-  local function raw(text)
-    return pandoc.RawInline(FORMAT, text)
-  end
-
-  local function block(text)
-    return pandoc.RawBlock(FORMAT, text)
-  end
 
   local function callout(el)
     for _, class in ipairs(el.classes) do
@@ -138,7 +130,7 @@ return function(common, evidence)
     return out
   end
 
-  -- A table's heads say what they head. Pandoc's writer leaves that out.
+  -- Pandoc's writer leaves out the scope of a table's heads.
   local function heads(el)
     if not common.html then
       return nil

@@ -14,29 +14,29 @@ return function(common)
 
   -- The entries of the list by source: the words, and the address that ends each of them.
   local function entries(refs)
-    local found = {}
+    local by_source = {}
     refs:walk {
       Div = function(el)
         local id = el.identifier:match("^ref%-(.+)$")
         if not id then
           return nil
         end
-        local said, url = pandoc.Inlines {}, nil
+        local words, url = pandoc.Inlines {}, nil
         for _, part in ipairs(pandoc.utils.blocks_to_inlines(el.content)) do
           if part.t == "Link" then
             url = part.target
           elseif not url and part.t ~= "Emph" then
             -- What is doubtful about a source, in italics, is left to the list.
-            said:insert(part)
+            words:insert(part)
           end
         end
-        while is_blank(said[#said]) or said[#said] and said[#said].text == "." do
-          said:remove()
+        while is_blank(words[#words]) or words[#words] and words[#words].text == "." do
+          words:remove()
         end
-        found[id] = { words = said, url = url }
+        by_source[id] = { words = words, url = url }
       end,
     }
-    return found
+    return by_source
   end
 
   -- One note a source; a source that was cited before is pointed at again.
@@ -130,7 +130,7 @@ return function(common)
     for _, el in ipairs(inlines) do
       if el.t == "Cite" then
         local content = pandoc.Inlines {}
-        if #out > 0 and (out[#out].t == "Space" or out[#out].t == "SoftBreak") then
+        if is_blank(out[#out]) then
           content:insert(out:remove())
         end
         for _, part in ipairs(el.content) do
@@ -157,9 +157,9 @@ return function(common)
     return out
   end
 
-  -- What citeproc makes of citations, in their order, and its list of sources. It is given nothing else: the page
-  -- is long, and to hand it over and take it back takes longer than to cite.
-  local function resolved(cites, unsaid, references, lang)
+  -- What citeproc makes of citations, in their order, and its list of sources. It gets nothing else of the page,
+  -- which is long: to pass it to citeproc and back takes longer than to cite.
+  local function resolve(cites, uncited, references, lang)
     local blocks = pandoc.Blocks {}
     for number, cite in ipairs(cites) do
       blocks[number] = pandoc.Plain { cite }
@@ -169,35 +169,35 @@ return function(common)
       references = references,
       csl = pandoc.path.join { common.theme, "newsroom.csl" },
       lang = lang,
-      nocite = #unsaid > 0 and pandoc.MetaInlines(unsaid) or nil,
+      nocite = #uncited > 0 and pandoc.MetaInlines(uncited) or nil,
     }
     meta["link-citations"] = true
-    local made, out = pandoc.utils.citeproc(pandoc.Pandoc(blocks, meta)).blocks, {}
+    local resolved, out = pandoc.utils.citeproc(pandoc.Pandoc(blocks, meta)).blocks, {}
     for number in ipairs(cites) do
-      out[number] = made[number].content[1]
+      out[number] = resolved[number].content[1]
     end
-    return out, made[#cites + 1]
+    return out, resolved[#cites + 1]
   end
 
   -- `more` are sources that figures and tables name: in the list, whether or not the text cites them.
   function M.render(doc, more)
-    local keys, wanted, cites = {}, #more > 0, {}
-    local unsaid = pandoc.Inlines(doc.meta.nocite or {})
+    local keys, has_sources, cites = {}, #more > 0, {}
+    local uncited = pandoc.Inlines(doc.meta.nocite or {})
     doc.meta.nocite = nil
     local function note(el)
       for _, citation in ipairs(el.citations) do
         keys[citation.id] = true
-        wanted = true
+        has_sources = true
       end
     end
-    unsaid:walk { Cite = note }
+    uncited:walk { Cite = note }
     doc:walk {
       Cite = function(el)
         note(el)
         cites[#cites + 1] = el
       end,
     }
-    if not wanted then
+    if not has_sources then
       return doc
     end
     if not M.has_list(doc) then
@@ -205,34 +205,32 @@ return function(common)
       doc.blocks:insert(pandoc.Header(common.top(doc), "Sources", pandoc.Attr("cited-sources")))
       doc.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
     end
-    -- Handed over as words and not as a file: in a file's texts citeproc would look for mark-up.
+    -- As words and not as a file: in a file's texts citeproc would look for markup.
     local references = pandoc.List {}
     local named = pandoc.List(more)
     for _, item in ipairs(common.json("_build/references.json", "the sources as references")) do
-      if not (keys[item.id] or named:includes(item.id) or keys["*"]) then
-        goto continue
+      if keys[item.id] or named:includes(item.id) or keys["*"] then
+        local reference = { id = item.id, type = item.type, URL = item.URL }
+        for _, part in ipairs { "container-title", "title", "note" } do
+          reference[part] = item[part] and pandoc.MetaInlines(common.words(item[part])) or nil
+        end
+        if item.issued then
+          reference.issued = string.format("%04d-%02d-%02d", table.unpack(item.issued["date-parts"][1]))
+        end
+        references:insert(reference)
       end
-      local reference = { id = item.id, type = item.type, URL = item.URL }
-      for _, part in ipairs { "container-title", "title", "note" } do
-        reference[part] = item[part] and pandoc.MetaInlines(common.words(item[part])) or nil
-      end
-      if item.issued then
-        reference.issued = string.format("%04d-%02d-%02d", table.unpack(item.issued["date-parts"][1]))
-      end
-      references:insert(reference)
-      ::continue::
     end
     for _, id in ipairs(more) do
       if not keys[id] then
         keys[id] = true
-        unsaid:insert(pandoc.Cite({}, { pandoc.Citation(id, "NormalCitation") }))
+        uncited:insert(pandoc.Cite({}, { pandoc.Citation(id, "NormalCitation") }))
       end
     end
-    local found, refs = resolved(cites, unsaid, references, doc.meta.lang)
+    local resolved, refs = resolve(cites, uncited, references, doc.meta.lang)
     local at = 0
     local function cite()
       at = at + 1
-      return found[at]
+      return resolved[at]
     end
     -- Only the entries' own marks are kept; spacing is the style sheet's.
     local function list(el)

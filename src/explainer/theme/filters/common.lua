@@ -25,7 +25,7 @@ M.typst = FORMAT:match("^typst") ~= nil
 
 local faults = {}
 
--- Note one fault of the page; all of them are told at once by `stop_if_faulty`.
+-- Note one fault of the page; `stop_if_faulty` prints all of them at once.
 function M.fault(message)
   for _, known in ipairs(faults) do
     if known == message then
@@ -131,13 +131,13 @@ function M.plain(text)
   return M.escape(spaced(text))
 end
 
--- A function that adds pieces to `out`, for what is written piece by piece.
-function M.adder(out)
-  return function(...)
-    for _, piece in ipairs { ... } do
-      out[#out + 1] = piece
-    end
-  end
+-- Text in the language of the output.
+function M.raw(text)
+  return pandoc.RawInline(FORMAT, text)
+end
+
+function M.block(text)
+  return pandoc.RawBlock(FORMAT, text)
 end
 
 -- A Typst string literal; inside one, nothing is markup.
@@ -146,7 +146,7 @@ function M.quote(text)
   return '"' .. escaped .. '"'
 end
 
--- Plain text as Pandoc has it. In one piece, and not word by word: there is a lot of it, and each piece is handed
+-- Plain text as Pandoc has it. In one piece, and not word by word: there is a lot of it, and each piece goes
 -- from Lua to Pandoc and back at every step.
 function M.words(text)
   local plain = spaced(text)

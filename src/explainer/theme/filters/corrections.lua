@@ -6,14 +6,14 @@ return function(common)
   local NONE = "No correction has been made to this report. Corrections will be listed here with their date, "
     .. "what was said and what is said now."
 
-  local function entry(one)
-    local content = pandoc.Inlines { pandoc.Strong(words(one.day .. ".")), pandoc.Space() }
-    content:extend(words(one.what .. " " .. one.because))
+  local function item(entry)
+    local content = pandoc.Inlines { pandoc.Strong(words(entry.day .. ".")), pandoc.Space() }
+    content:extend(words(entry.what .. " " .. entry.because))
     if common.typst then
-      content:insert(1, pandoc.RawInline("typst", "#place-of(" .. common.quote(one.id) .. ");"))
+      content:insert(1, common.raw("#place-of(" .. common.quote(entry.id) .. ");"))
       return { pandoc.Plain(content) }
     end
-    return { pandoc.Plain { pandoc.Span(content, pandoc.Attr(one.id)) } }
+    return { pandoc.Plain { pandoc.Span(content, pandoc.Attr(entry.id)) } }
   end
 
   local function log(entries)
@@ -22,7 +22,7 @@ return function(common)
     end
     local items = {}
     for number = #entries, 1, -1 do
-      items[#items + 1] = entry(entries[number])
+      items[#items + 1] = item(entries[number])
     end
     return pandoc.Blocks { pandoc.BulletList(items) }
   end

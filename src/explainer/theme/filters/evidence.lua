@@ -6,21 +6,14 @@
 return function(common)
   local M = {}
   local escape, quote, known, words, plain = common.escape, common.quote, common.known, common.words, common.plain
+  -- Typst code ends with a semicolon of its own: it would take one of the prose, or a bracket after it.
+  local raw, block = common.raw, common.block
 
   local OPENS = { computed = true, inferred = true }
   local FROM = { computed = "Computed from: ", inferred = "Inferred from: " }
   local STANCES = { same = "Same", adds = "Adds", differs = "Differs", silent = "Silent" }
   local EVIDENCE = "tbl-evidence"
   local HEADING = "How the computed numbers were found"
-
-  -- Typst code ends with a semicolon of its own: it would take one of the prose, or a bracket after it.
-  local function raw(text)
-    return pandoc.RawInline(FORMAT, text)
-  end
-
-  local function block(text)
-    return pandoc.RawBlock(FORMAT, text)
-  end
 
   local function facts()
     return common.json("_build/facts.json", "the facts and their evidence")
@@ -72,19 +65,14 @@ return function(common)
       out:extend(words(": " .. value.derivation))
     end
     out:insert(pandoc.Str("."))
-    local rests_on = {}
-    for _, list in ipairs { value.facts, value.sources } do
-      for _, one in ipairs(list) do
-        rests_on[#rests_on + 1] = one
-      end
-    end
-    if #rests_on > 0 then
+    local basis = pandoc.List(value.facts) .. value.sources
+    if #basis > 0 then
       out:extend(words(" " .. FROM[status]))
-      for number, one in ipairs(rests_on) do
+      for number, entry in ipairs(basis) do
         if number > 1 then
           out:extend(words("; "))
         end
-        out:insert(linked(one.text, one.url))
+        out:insert(linked(entry.text, entry.url))
       end
       out:insert(pandoc.Str("."))
     end
@@ -120,7 +108,9 @@ return function(common)
   -- What a badge opens to: the questions that were asked about the fact, and what each source says.
   local function account_lines(account, number)
     local out = {}
-    local put = common.adder(out)
+    local function put(...)
+      out[#out + 1] = table.concat { ... }
+    end
     for _, question in ipairs(account.questions) do
       put('<span class="asked">', plain(question.what), '</span><span role="list">')
       for _, report in ipairs(question.reports) do

@@ -9,15 +9,11 @@ return function(common)
   end
 
   function M.is_label(id)
-    return id ~= nil and id:match("^fig%-.") ~= nil or id ~= nil and id:match("^tbl%-.") ~= nil
+    return id ~= nil and (id:match("^fig%-.") or id:match("^tbl%-.")) ~= nil
   end
 
   local function read(label)
-    return common.json("_build/exhibits/" .. label .. ".json", "the mark-up of " .. label)
-  end
-
-  function M.all()
-    return common.json("_build/figures.json", "the figures and tables of the notebooks")
+    return common.json("_build/exhibits/" .. label .. ".json", "the markup of " .. label)
   end
 
   -- The ids of the sources that figures and tables with these labels name.

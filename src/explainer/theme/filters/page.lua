@@ -3,14 +3,8 @@ return function(common, shortcodes)
   local M = {}
 
   function M.headings(doc)
-    local top = 9
-    doc.blocks:walk {
-      Header = function(el)
-        top = math.min(top, el.level)
-      end,
-    }
     -- The title is the page's only level one; in the PDF it is no heading, so sections are level one there.
-    local shift = (common.typst and 1 or 2) - top
+    local shift = (common.typst and 1 or 2) - common.top(doc)
     return doc:walk {
       Header = function(el)
         el.level = math.min(6, el.level + shift)
@@ -59,29 +53,34 @@ return function(common, shortcodes)
     return doc
   end
 
+  -- A day of the report as year, month and day; nil where it is not known.
+  local function parts(iso)
+    return (common.known(iso) or ""):match("^(%d+)-0?(%d+)-0?(%d+)$")
+  end
+
   -- Typst code for what its template sets on the document: strings, so that nothing in them is markup.
   local function for_print(doc, site, plain, description)
     local meta = doc.meta
     local function code(text)
       return pandoc.MetaInlines { pandoc.RawInline("typst", text) }
     end
-    local colours, names = {}, {}
+    local colors, names = {}, {}
     for name in pairs(site.palette) do
       names[#names + 1] = name
     end
     table.sort(names)
     for _, name in ipairs(names) do
-      colours[#colours + 1] = common.quote(name) .. ": rgb(" .. common.quote(site.palette[name]) .. ")"
+      colors[#colors + 1] = common.quote(name) .. ": rgb(" .. common.quote(site.palette[name]) .. ")"
     end
-    meta.palette = code("(" .. table.concat(colours, ", ") .. ")")
+    meta.palette = code("(" .. table.concat(colors, ", ") .. ")")
     meta["document-title"] = code(common.quote(plain))
     meta["document-description"] = code(common.quote(description))
     local authors = {}
-    for _, author in ipairs(doc.meta.author and M.list(doc.meta.author) or {}) do
+    for _, author in ipairs(pandoc.utils.type(meta.author) == "List" and meta.author or { meta.author }) do
       authors[#authors + 1] = common.quote(pandoc.utils.stringify(author)) .. ", "
     end
     meta["document-author"] = code("(" .. table.concat(authors) .. ")")
-    local year, month, day = (common.known(site.date) or ""):match("^(%d+)-0?(%d+)-0?(%d+)$")
+    local year, month, day = parts(site.date)
     meta["document-date"] = code(
       year and ("datetime(year: " .. year .. ", month: " .. month .. ", day: " .. day .. ")") or "none"
     )
@@ -90,13 +89,8 @@ return function(common, shortcodes)
   local MONTHS = { "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December" }
 
   local function published(site)
-    local iso = common.known(site.date) or ""
-    local year, month, day = iso:match("^(%d+)-0?(%d+)-0?(%d+)$")
-    return year and { iso = iso, words = MONTHS[tonumber(month)] .. " " .. day .. ", " .. year } or nil
-  end
-
-  function M.list(value)
-    return pandoc.utils.type(value) == "List" and value or { value }
+    local year, month, day = parts(site.date)
+    return year and { iso = site.date, words = MONTHS[tonumber(month)] .. " " .. day .. ", " .. year } or nil
   end
 
   function M.finish(doc, page, site)

@@ -47,7 +47,7 @@ return function(common, figures)
       return { pandoc.RawBlock(FORMAT, EXHIBIT .. label) }
     end
 
-    -- A code cell: its code stays (in a notebook's page), its labelled output becomes ours.
+    -- A code cell: its code stays (in a notebook's page), its labeled output becomes ours.
     local function cell(el)
       local label = label_of(el)
       local kept, shown = pandoc.Blocks {}, false

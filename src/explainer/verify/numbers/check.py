@@ -221,5 +221,5 @@ def _line(source: str, token: tokens.Token, text: str) -> int | None:
 
 @lru_cache(maxsize=1)
 def _prose_only(source: str) -> str:
-    """Return a page's source with the letters and figures of its mark-up blanked out."""
+    """Return a page's source with the letters and figures of its markup blanked out."""
     return NOT_PROSE.sub(lambda match: re.sub(r"\w", "_", match[0]), source)

@@ -16,7 +16,7 @@ HIDDEN = re.compile(
 )
 SPOKEN = re.compile(r"""\b(?:title|aria-label|aria-description|alt|placeholder|content)=["']([^"']*)["']""")
 TAG = re.compile(r"<[^>]*>")
-#: In Typst: texts and content, and lines of mark-up at the top level.
+#: In Typst: texts and content, and lines of markup at the top level.
 TYPST_COMMENT = re.compile(r"(?<!:)//.*")
 TYPST_WORDS = re.compile(r'"[^"]*"|\[[^\[\]]*\]|^[^\W_#$()\[\]{}].*')
 
