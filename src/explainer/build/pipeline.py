@@ -30,7 +30,7 @@ def choose(project: Project, engine: str) -> tuple[Path | None, str]:
     Raises
     ------
     Fault
-        If Quarto is asked for and cannot be had. With ``auto`` it is done without.
+        If ``quarto`` is asked for and there is none that works; ``auto`` falls back to the embedded engine.
     """
     path = None if engine == "pandoc" else quarto.find(project)
     if path is not None:

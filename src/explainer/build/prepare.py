@@ -186,8 +186,8 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
         "embed_css": site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../"),
     }
     front = site.front_matter(project)
-    made = build.build(project, content | embedding, front, collected.figures, cache)
+    files = build.build(project, content | embedding, front, collected.figures, cache)
     cache.sweep()
     figures.write(project, collected.figures)
     variables.write(project, collected.variables)
-    return site.write(project, content | made)
+    return site.write(project, content | files)

@@ -49,7 +49,7 @@ def folder(project: Project) -> Path:
 
 
 def fresh(project: Project) -> Path:
-    """Return that folder, empty, after repairing what a killed build may have left."""
+    """Return the stage, empty, with the last report put back if a killed build left none."""
     recover(project)
     stage = folder(project)
     shutil.rmtree(stage, ignore_errors=True)
@@ -86,12 +86,12 @@ def replace_report(project: Project) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def exchange(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step, and return whether the system could do that."""
-    if not (one.exists() and other.exists()):
+def exchange(first: Path, second: Path) -> bool:
+    """Exchange two folders in one step, and return whether the system could do that."""
+    if not (first.exists() and second.exists()):
         return False
     library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
-    paths = os.fsencode(one), os.fsencode(other)
+    paths = os.fsencode(first), os.fsencode(second)
     if call := getattr(library, "renameat2", None):  # Linux
         return call(_HERE, paths[0], _HERE, paths[1], _EXCHANGE) == 0
     if call := getattr(library, "renamex_np", None):  # macOS

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from explainer.engines import program
+from explainer.engines import filter_messages, program
 from explainer.notebooks import ipynb
 from explainer.report import notebook_page, shortcodes, site
 from explainer.system import fingerprint
@@ -19,7 +19,7 @@ from explainer.system.files import write_bytes, write_text
 from explainer.system.project import THEME, Project
 
 READER = "markdown"
-#: Quotation marks stand in the text as they are printed; Typst is not to guess at them.
+#: Without `smart`: the text has its quotation marks already, and Typst would guess at them.
 WRITERS = {"html": "html", "typst": "typst-smart"}
 TEMPLATES = {"html": "page.html", "typst": "report.typ"}
 #: What the filters read, below ``_build``, besides the drawings.
@@ -134,7 +134,7 @@ def _options(project: Project, page: Path, name: str, to: str, output: Path) -> 
 
 
 def _defaults(project: Project) -> Path:
-    """Write what counts less than what a page says of itself, as in Quarto, and return where it is."""
+    """Write metadata that a page's own front matter overrides, as in Quarto, and return where it is."""
     defaults = project.build / "pandoc" / "defaults.json"
     write_text(defaults, json.dumps({"lang": site.language(project)}) + "\n")
     return defaults
@@ -158,9 +158,7 @@ def _run(project: Project, options: list[str], name: str) -> None:
 def parse_errors(stderr: str, name: str) -> list[Fault]:
     """Return the messages of Pandoc as faults: those of our filters, or else all of them as one."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    files = (f"{name}: ", "_build/", "_quarto.yml: ", "theme/")
-    from_filters = [line.partition(": ") for line in lines if line.startswith(files)]
-    if from_filters:
-        return [Fault(text.rstrip("."), file=file) for file, _, text in from_filters]
+    if faults := filter_messages.to_faults(lines):
+        return faults
     text = " ".join(line for line in lines if not line.startswith("Failing because"))
     return [Fault(text.rstrip(".") or "the engine failed without a word", file=name)]

@@ -1,4 +1,4 @@
-"""Quarto as the engine: where it is, and how it is started by ``explainer render``."""
+"""Quarto as the engine: where it is, and how ``explainer render`` starts it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from explainer.engines import filter_messages
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -16,8 +17,6 @@ NAME = "Quarto"
 MINIMUM = (1, 6)
 #: Set for the steps that `_quarto.yml` calls, when `explainer render` does them itself.
 DONE = "EXPLAINER_STEPS"
-#: Messages of the filters begin with the file they are about.
-FILTER_MESSAGE = re.compile(r"(?:index\.qmd|_quarto\.yml|(?:notebooks|_build|theme)/[^:\s]+): ")
 
 
 def find(project: Project) -> Path | None:
@@ -140,26 +139,25 @@ def take(project: Project, produced: Path, into: Path) -> None:
 
 def keep_source(project: Project) -> Path:
     """Move the Typst source that Quarto left beside the page to the work files, and return where it is."""
-    left = project.index.with_suffix(".typ")
-    kept = project.build / "quarto-typst" / left.name
-    if not left.is_file():
+    produced = project.index.with_suffix(".typ")
+    source = project.build / "quarto-typst" / produced.name
+    if not produced.is_file():
         raise Fault(
             "Quarto kept no Typst source",
-            file=project.relative(left),
+            file=project.relative(produced),
             remedy="Set keep-typ: true for format typst in index.qmd.",
         )
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(left, kept)
-    return kept
+    source.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(produced, source)
+    return source
 
 
 def parse_errors(messages: str) -> list[Fault]:
     """Return the messages of Quarto as faults: those of our filters, or else its last lines as one."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", messages)
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
-    from_filters = [line.partition(": ") for line in lines if FILTER_MESSAGE.match(line)]
-    if from_filters:
-        return [Fault(text.rstrip("."), file=file) for file, _, text in from_filters]
+    if faults := filter_messages.to_faults(lines):
+        return faults
     # The cause stands before the stack trace.
     words = [line for line in lines if not re.match(r"Stack trace:|at ", line)]
     return [Fault("Quarto failed: " + " / ".join(words[-8:]).rstrip("."), remedy="Or use --engine pandoc.")]

@@ -1,4 +1,4 @@
-"""How each value of the report was found: by which rule, from which facts and sources, in which notebook."""
+"""How each value was computed: by which rule, from which facts and sources, in which notebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check found, for a person, for a program, and for the pages of a code review."""
+"""The result of a check as text, as JSON and as annotations of a code review."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORMATS = ("text", "json", "github")
 
 
 def as_text(result: DataCheck, fixed: list[str], *, color: bool = False) -> str:
-    """Return every fault on a line of its own, then what was repaired, then how much was looked at."""
+    """Return every fault on a line of its own, then repairs, then a summary."""
     lines = [_colored(fault, color) for fault in result.faults]
     lines += [
         f"{paint(caution.level, 'yellow', color=color)}: {_colored(caution, color)}"
@@ -34,7 +34,7 @@ def as_text(result: DataCheck, fixed: list[str], *, color: bool = False) -> str:
 
 
 def summary(result: DataCheck, fixed: list[str], *, color: bool = False) -> str:
-    """Return how much was looked at, and what came of it, in one line."""
+    """Return how much was checked, and the number of faults, in one line."""
     text = f"{result.tables} tables, {result.rows} rows: "
     text += paint(_counted(len(result.faults), "fault"), "red" if result.faults else "green", color=color)
     if result.warnings:
@@ -85,7 +85,7 @@ def as_record(fault: Fault) -> dict[str, Any]:
 
 
 def as_github(result: DataCheck, fixed: list[str]) -> str:
-    """Return workflow commands: GitHub shows an error at the line of each fault, and milder things too."""
+    """Return workflow commands: GitHub shows faults, warnings and repairs at their lines."""
     lines = []
     for fault in [*result.faults, *result.warnings]:
         place = {"file": fault.file, "line": fault.line}

@@ -58,7 +58,7 @@ def verify_pages(project: Project, stage: Path, content: dict[str, Any]) -> None
     Raises
     ------
     Faults
-        Everything found, by page.
+        Everything that is wrong, by page.
     """
     faults: list[Fault] = []
     pages: dict[str, HtmlElement] = {}

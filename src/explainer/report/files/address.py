@@ -1,4 +1,4 @@
-"""Where the report will stand: what links to it, and its own machine-readable part, call it by."""
+"""The address of the report, for links to it and for its machine-readable parts."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ def home(head: Mapping[str, Any], file: str, environment: Mapping[str, str] = os
         If it is no address that a browser could open from anywhere.
     """
     named = environment.get(VARIABLE, "").strip()
-    given = named or head.get("url")
-    if given is None or given == "":
+    url = named or head.get("url")
+    if url is None or url == "":
         return None
-    parts = urlsplit(str(given).strip())
+    parts = urlsplit(str(url).strip())
     if (
         parts.scheme not in ("http", "https")
         or not parts.hostname
         or parts.username is not None
         or parts.query
         or parts.fragment
-        or any(letter.isspace() or letter in "<>\"'\\" for letter in str(given).strip())
+        or any(letter.isspace() or letter in "<>\"'\\" for letter in str(url).strip())
     ):
         raise Fault(
             "this is no address for a report",
             file=VARIABLE if named else file,
             column=None if named else "url",
-            value=given,
+            value=url,
             remedy="Write the address of its folder, like https://example.org/report/.",
         )
     path = quote(parts.path.removesuffix("index.html"), safe="/%~:@!$&()*+,;=-._")

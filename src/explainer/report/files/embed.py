@@ -91,7 +91,7 @@ def code(entry: Mapping[str, Any], drawing: str, home: str | None) -> str:
     entry : mapping
         The chart, as ``figures.json`` has it.
     drawing : str
-        Its SVG, which tells how high the frame is before the page in it has spoken.
+        Its SVG, which gives the height of the frame until the page in it sends its own.
     home : str or None
         The report's address.
     """
@@ -106,12 +106,12 @@ def code(entry: Mapping[str, Any], drawing: str, home: str | None) -> str:
 
 def _source(project: Project, entry: Mapping[str, Any], outlets: Mapping[str, Mapping[str, str]]) -> Markup:
     """Return note and sources: each linked where they are few, by name where they are many."""
-    given = entry["sources"]
+    sources = entry["sources"]
     parts = [escape(entry["note"])]
-    if len(given) > credits.FEW:
+    if len(sources) > credits.FEW:
         parts.append(escape(credits.sources(entry, outlets)))
-    elif given:
+    elif sources:
         parts.append(
-            macro(project, "parts.html", "source_line", given, Markup(' target="_top" rel="noopener"'))
+            macro(project, "parts.html", "source_line", sources, Markup(' target="_top" rel="noopener"'))
         )
     return Markup(" ").join(filter(None, parts))

@@ -59,17 +59,17 @@ def _cited_authors(cited: Mapping[str, Any]) -> list[dict[str, str]]:
     return [_of_cff(author) for author in cited.get("authors") or [] if isinstance(author, dict)]
 
 
-def _agent(kind: str, given: Any) -> dict[str, str]:
-    if isinstance(given, Mapping):
-        url = {"url": str(given["url"])} if given.get("url") else {}
-        return {"@type": kind, "name": str(given.get("name", "")), **url}
-    return {"@type": kind, "name": str(given)}
+def _agent(kind: str, author: Any) -> dict[str, str]:
+    if isinstance(author, Mapping):
+        url = {"url": str(author["url"])} if author.get("url") else {}
+        return {"@type": kind, "name": str(author.get("name", "")), **url}
+    return {"@type": kind, "name": str(author)}
 
 
-def _of_cff(given: Mapping[str, Any]) -> dict[str, str]:
+def _of_cff(author: Mapping[str, Any]) -> dict[str, str]:
     """Return an author of a citation file: an entity has a ``name``, a person has it in parts."""
-    if "name" in given:
-        return _agent("Organization", {"name": given["name"], "url": given.get("website")})
+    if "name" in author:
+        return _agent("Organization", {"name": author["name"], "url": author.get("website")})
     parts = ("given-names", "name-particle", "family-names", "name-suffix")
-    name = " ".join(str(given[part]) for part in parts if given.get(part))
-    return _agent("Person", {"name": name, "url": given.get("orcid") or given.get("website")})
+    name = " ".join(str(author[part]) for part in parts if author.get(part))
+    return _agent("Person", {"name": name, "url": author.get("orcid") or author.get("website")})

@@ -1,5 +1,5 @@
--- Evidence in its place: facts link to the words they rest on, computed values open to how they were found,
--- and beside the first mention of a fact stands who else reported it.
+-- Evidence in its place: facts link to the words they rest on, computed values open to their derivation, and
+-- beside the first mention of a fact stands who else reported it.
 --
 -- What opens is a popover, which needs no script. It is a span, so it may stand in a paragraph, right after
 -- the control that opens it. On paper the control is a link to the same words at the end.

@@ -2,8 +2,8 @@
 return function(common, figures)
   local M = {}
 
-  -- Figures and tables are most of a page's bytes, and each step would hand them from Pandoc to Lua and back. So
-  -- until the last step a mark stands where they go.
+  -- Figures and tables are most of a page's bytes, and each step would pass them from Pandoc to Lua and back. So
+  -- a mark stands in their places until the last step.
   local EXHIBIT = "exhibit "
 
   -- `place`: the page, the numbers of its figures and tables, and whether it has a list of sources, to which those
@@ -78,8 +78,8 @@ return function(common, figures)
       return { pandoc.Div(kept, pandoc.Attr("", { "cell" })) }
     end
 
-    -- The wrapper of an embed carries the notebook's absolute path; only what is in it is wanted. First, and
-    -- apart, so that the next walk meets everything in the order of the page.
+    -- The wrapper of an embed has the notebook's absolute path; its content is what counts. In a walk of its
+    -- own, so that the next one meets everything in the order of the page.
     doc.blocks = doc.blocks:walk {
       Div = function(el)
         if el.classes:includes("quarto-embed-nb-cell") then

@@ -132,7 +132,7 @@ def _figure_fault(
     exceptions: Exceptions,
     code: Mapping[str, list[HardcodedNumber]],
 ) -> Fault | None:
-    # In the words of a chart *one* tells how it is read: one mark each.
+    # In the words of a chart *one* explains how to read it: one mark each.
     if token.text.lower() == "one" or exceptions.allow(passage.text, token):
         return None
     alone = passage.place == figure_words.DRAWING and passage.text.strip() == token.text
@@ -175,7 +175,7 @@ def _notebook(
 
 def _typed_at(passage: Passage, token: tokens.Token, code: list[HardcodedNumber]) -> str:
     """Return where a number of a notebook was typed: its cell, or the code of an output."""
-    # *One* is how a notebook says what a row or a mark is: one for each.
+    # With *one*, a notebook explains what a row or a mark is: one for each.
     if token.text.lower() == "one":
         return ""
     if not passage.is_output:
@@ -187,7 +187,7 @@ def _typed_at(passage: Passage, token: tokens.Token, code: list[HardcodedNumber]
 def _typed(
     code: list[HardcodedNumber], passage: Passage, token: tokens.Token, label: str
 ) -> HardcodedNumber | None:
-    return next((one for one in code if one.is_printed(passage.text, token, label)), None)
+    return next((number for number in code if number.is_printed(passage.text, token, label)), None)
 
 
 def _untraced(token: tokens.Token, passage: Passage, file: str, row: int | None, remedy: str) -> Fault:

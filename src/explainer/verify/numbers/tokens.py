@@ -38,7 +38,7 @@ FEW = {
 SHORT = {
     "Tues": "Tuesday", "Weds": "Wednesday", "Thur": "Thursday", "Thurs": "Thursday", "Sept": "September",
 }  # fmt: skip
-#: Short forms that are also other words when written small.
+#: Short forms that are also other words in small letters.
 AMBIGUOUS = {"sun", "mon", "wed", "sat", "mar", "jan", "dec", "sep", "jun"}
 MODAL = {"may", "march"}
 
@@ -158,8 +158,8 @@ def _word(text: str, match: re.Match[str]) -> str:
     before = re.search(r"([\w’']+)[\s\-–]*$", text[max(0, match.start() - 24) : match.start()])
     previous = before[1].lower() if before else ""
     if word in _times():
-        other = _is_verb(text, match) if word in MODAL else match[0].islower() and word in AMBIGUOUS
-        return "" if other else _times()[word]
+        is_other_word = _is_verb(text, match) if word in MODAL else match[0].islower() and word in AMBIGUOUS
+        return "" if is_other_word else _times()[word]
     if word in ("first", "second"):
         return _numbers()[word] if _is_before_ordinal(previous) else ""
     if word == "one":
