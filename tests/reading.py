@@ -191,7 +191,7 @@ REACH = 9
 #: What paper adds by rule: page numbers, where a table stands, who else reported a fact, signs of its status.
 ADDED = re.compile(
     r"\d+ / \d+\s*$|Data table on page \d+|\[(?:a(?:: [^\[\]]*)?|[ci])\]"
-    r"|\[\s*(?:\d+\s+\w+|only\s+here)[^\]]*\]"
+    r"|\[\s*(?:\d+\s+\w+|also|differs|not\s+found)[^\]]*\]"
 )
 #: A note's number stands right behind a word, or right before the first word of the note.
 NOTE = re.compile(

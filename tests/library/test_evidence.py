@@ -82,7 +82,7 @@ def test_badge_opens_to_what_the_tables_say(rendered):
     tree = Page(rendered.report / "index.html").tree
     (account,) = tree.xpath("//*[@id='who-apples']")
     assert [words(line.text_content()) for line in account.find_class("said")] == [
-        "Confirms Valley Echo, May 10, 2031: 29.",
+        "Same Valley Echo, May 10, 2031: 29 (own reporting).",
         "Differs Pip & Core, undated: 28, <b>by count</b> (One lost & found).",
         "No dated report of it is earlier than the article.",
     ]
