@@ -155,8 +155,11 @@ def _check_data(project: Project, cache: Cache, *, made: bool) -> list[str]:
 
     def check() -> bytes:
         from explainer.ledger.data_check import DataCheck
+        from explainer.notebooks import forked_kernels
         from explainer.verify import messages
 
+        # Data that changed will make notebooks run, so what their kernels import is loaded meanwhile.
+        forked_kernels.start()
         checked = DataCheck(project, with_generated=made)
         if checked.faults:
             raise Faults(checked.faults)

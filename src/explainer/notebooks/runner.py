@@ -159,6 +159,9 @@ class _Schedule:
         self._sorter = TopologicalSorter(
             {name: chosen.graph.needs[name] for name in self._names if name in chosen.chosen}
         )
+        needed = {name: chosen.graph.ancestors([name]) for name in self._names}
+        #: How many notebooks wait for each; those that most wait for start first.
+        self._waiting = {name: sum(name in names for names in needed.values()) for name in self._names}
         self._ready: list[str] = []
         self._running: dict[asyncio.Task[Outcome], str] = {}
         self._outcomes: list[Outcome] = []
@@ -183,7 +186,7 @@ class _Schedule:
     def _fill(self) -> bool:
         """Start as many notebooks as possible, and return whether any is running."""
         self._ready += self._sorter.get_ready()
-        self._ready.sort(key=self._names.index)
+        self._ready.sort(key=lambda name: (-self._waiting[name], self._names.index(name)))
         while self._ready and len(self._running) < self._limit and not self._faults:
             name = self._ready.pop(0)
             self._running[asyncio.create_task(self._start(name))] = name
