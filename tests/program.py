@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from multiprocessing import forkserver
 from pathlib import Path
 
 import explainer
@@ -28,6 +29,15 @@ OTHERS = ["altair", "frictionless", "nbclient", "pandas", "pypandoc", "pypdf", "
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload([*LIBRARY, *OTHERS])
+
+
+def stop_fork_server() -> None:
+    """End the server, so that whoever forks next starts one with settings of their own.
+
+    A process has one server at a time, and the library starts its kernels from one with a fixed hash seed.
+    """
+    forkserver._forkserver._stop()
+    _forks.set_forkserver_preload([*LIBRARY, *OTHERS])
 
 
 def explain(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

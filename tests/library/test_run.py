@@ -55,7 +55,7 @@ class Diary(progress.Lines):
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory):
+def ran(tmp_path_factory, kernel_server):
     """A project that ran once, amid everything that could get into an output."""
     root = tmp_path_factory.mktemp("ran")
     seed = subprocess.run(
