@@ -83,7 +83,8 @@ def test_badge_opens_to_what_the_tables_say(rendered):
     (account,) = tree.xpath("//*[@id='who-apples']")
     assert [words(line.text_content()) for line in account.find_class("said")] == [
         "Same Valley Echo, May 10, 2031: 29 (own reporting).",
-        "Differs Pip & Core, undated: 28, <b>by count</b> (One lost & found; differs in the count; own reporting).",
+        "Differs Pip & Core, undated: 28, <b>by count</b> "
+        "(One lost & found; differs in the count; own reporting).",
         "No dated report of it is earlier than the article.",
     ]
 
