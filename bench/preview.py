@@ -34,7 +34,7 @@ LONGEST = 600
 EDITS = {
     "a cell of facts.csv": ("data/article/facts.csv", "29", "3{0}"),
     "a cell of sources.csv": ("data/sources/sources.csv", "AP rolling", "AP{1} rolling"),
-    "a cell of timeline.csv": ("data/context/timeline.csv", "ship grounds", "ship{1} grounds"),
+    "a cell of timeline.csv": ("data/context/timeline.csv", "The ship Golden", "The{1} ship Golden"),
     "a cell of a notebook": ("notebooks/2-timeline.ipynb", "The longer history", "The{1} longer history"),
     "a sentence of index.qmd": ("index.qmd", "told the story", "told{1} the story"),
     "a rule of style.css": ("theme/style.css", "padding: 0 1.1rem", "padding: 0 1.{0}5rem"),
