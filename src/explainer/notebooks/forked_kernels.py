@@ -51,13 +51,17 @@ def start() -> dict[str, str]:
 @contextmanager
 def _environment(variables: dict[str, str]) -> Iterator[None]:
     """Set environment variables for the processes that are started meanwhile."""
-    before = dict(os.environ)
+    # One by one: other threads must never see an environment without the rest.
+    before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _fork_server() -> Any:

@@ -22,7 +22,7 @@ from explainer.notebooks import forked_kernels
 from explainer.preview.builder import Builder, Superseded
 from explainer.preview.sources import Sources
 from explainer.system.errors import Fault
-from explainer.system.processes import answers
+from explainer.system.processes import claim_stdout
 from explainer.system.project import Project
 from explainer.verify.messages import as_record
 
@@ -144,7 +144,7 @@ class Worker:
 
 def main() -> None:
     """Work until standard input ends."""
-    output = answers()
+    output = claim_stdout()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     forked_kernels.start()

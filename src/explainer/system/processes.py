@@ -16,7 +16,7 @@ def command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-c", start, *arguments]
 
 
-def answers() -> TextIO:
+def claim_stdout() -> TextIO:
     """Return standard output, and redirect whatever libraries print from now on to standard error."""
     stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
