@@ -13,6 +13,7 @@ from typing import Any
 from explainer.report.files.place import copy
 from explainer.report.folders import remove_others
 from explainer.report.layout import FONTS, SCRIPT
+from explainer.report.policy import with_policy
 from explainer.system import fingerprint
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault
@@ -77,7 +78,7 @@ def _verify(project: Project, stage: Path, content: dict[str, Any], cache: Cache
 
 
 def mend(project: Project, page: Path) -> None:
-    """Put a page's drawings back as they were drawn, and take local paths and counters out of it."""
+    """Put a page's drawings back as they were drawn, take local paths and counters out, add its policy."""
 
     def drawing(match: re.Match[str]) -> str:
         path = project.build / "figures" / match["label"] / f"{match['name']}.svg"
@@ -89,6 +90,7 @@ def mend(project: Project, page: Path) -> None:
     # Of drawings that stand in the prose, Quarto forgets the case too.
     text = text.replace(" viewbox=", " viewBox=")
     text = text.replace(f"{project.root.as_posix()}/", "")
+    text = with_policy(text, project.theme_file("page.html").read_text(encoding="utf-8"))
     write_text(page, text.rstrip("\n") + "\n")
 
 

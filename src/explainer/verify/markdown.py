@@ -23,8 +23,10 @@ from explainer.engines import program
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.report import shortcodes, site
 from explainer.system.errors import Fault
-from explainer.system.project import Project
+from explainer.system.project import THEME, Project
 
+#: The filter that says what an author may write.
+GATE = THEME / "filters" / "gate.lua"
 #: Stands where a table, a reference or the build writes the words.
 GAP = "\ufffc"
 #: Front matter that pages print.
@@ -87,6 +89,27 @@ class Mark:
     place: str = ""
 
 
+@dataclass(frozen=True)
+class Refused:
+    """Something an author wrote that no page may hold.
+
+    Parameters
+    ----------
+    what, value, remedy : str
+        As in a fault.
+    key : str
+        What stands in the source: the name of an attribute with ``=``, an address, or HTML.
+    place : str
+        The notebook's cell; blank on the page.
+    """
+
+    what: str
+    value: str
+    remedy: str
+    key: str
+    place: str = ""
+
+
 def read_all(project: Project, notebooks: Sequence[Notebook]) -> tuple[HtmlElement, Sequence[HtmlElement]]:
     """Return the words of the page and of each notebook, for `passages` and `marks`.
 
@@ -109,15 +132,31 @@ def read(texts: tuple[str, ...], files: tuple[str, ...]) -> tuple[HtmlElement, .
     Fault
         If Pandoc cannot read one of them.
     """
-    command = [program.path(), "lua", str(Path(__file__).with_name("passages.lua"))]
-    result = subprocess.run(command, input=json.dumps(texts).encode(), capture_output=True, check=True)
     trees = []
-    for file, read_text in zip(files, json.loads(result.stdout), strict=True):
+    for file, read_text in zip(files, _results(texts), strict=True):
         if "error" in read_text:
             words = " ".join(read_text["error"].split())
             raise Fault("Pandoc cannot read the text", file=file, value=words, remedy="Mend it.")
         trees.append(lxml.html.fragment_fromstring(read_text["html"], create_parent="main"))
     return tuple(trees)
+
+
+@lru_cache(maxsize=8)
+def _results(texts: tuple[str, ...]) -> list[dict[str, Any]]:
+    command = [program.path(), "lua", str(Path(__file__).with_name("passages.lua")), str(GATE)]
+    result = subprocess.run(command, input=json.dumps(texts).encode(), capture_output=True, check=True)
+    return json.loads(result.stdout)
+
+
+def refused(project: Project, notebooks: Sequence[Notebook]) -> Iterator[tuple[str, list[Refused]]]:
+    """Yield what the filters refuse of the page and of each notebook, which `read_all` has read, by file."""
+    files = [project.relative(project.index), *(notebook.file for notebook in notebooks)]
+    results = [
+        *_results((shortcodes.expand(site.read_page(project)),)),
+        *_results(tuple(map(notebook_source, notebooks))),
+    ]
+    for file, result in zip(files, results, strict=True):
+        yield file, [Refused(**part) for part in result.get("refused", ())]
 
 
 def settings(project: Project) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from explainer.report import notebook_page, shortcodes, site
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.verify import markdown
-from explainer.verify.markdown import Mark
+from explainer.verify.markdown import Mark, Refused
 
 #: Words for one output alone: code of a named format, fenced or in a line, and HTML's own tags.
 RAW = re.compile(r"(?:`+|~{3,})[ \t]*\{=[ \t]*[\w+-]*[ \t]*\}")
@@ -74,14 +74,36 @@ def check_prose(
     for fault, pattern in known.faults(
         marks, {mark.key for mark in marks if mark.kind in ("embed", "figure")}
     ):
-        faults += _placed(fault, pattern, text, file)
+        faults += _placed(fault, pattern, _without_code(text), file)
     faults += _disputes(marks, file, facts)
     faults += _raw(text, file)
     for notebook, tree in zip(notebooks, trees, strict=True):
         faults += ipynb.check(notebook)
         faults += notebook_page.check_outputs(notebook)
         faults += _notebook(notebook, list(markdown.marks(tree)), known, variables)
+    sources = {file: {"": text}} | {
+        notebook.file: {cell.place: cell.source for cell in notebook.cells} for notebook in notebooks
+    }
+    for name, parts in markdown.refused(project, notebooks):
+        faults += _refused(name, parts, sources[name], [fault for fault in faults if fault.file == name])
     return faults
+
+
+def _refused(
+    file: str, parts: Iterable[Refused], sources: dict[str, str], faults: list[Fault]
+) -> Iterator[Fault]:
+    """Yield what the filters refuse, at each line that holds it; `sources` are by cell, or the whole page."""
+    known, whats = {(fault.what, fault.row) for fault in faults}, {fault.what for fault in faults}
+    for part in dict.fromkeys(parts):
+        pattern = re.escape(part.key)
+        if part.key.endswith("="):
+            pattern = rf"(?<![\w-]){re.escape(part.key[:-1])}[ \t]*="
+        fault = Fault(part.what, value=part.value, remedy=part.remedy)
+        for placed in _placed(fault, pattern, sources.get(part.place, ""), file):
+            if part.place:
+                yield _in_cell(placed, part.place)
+            elif (placed.what, placed.row) not in known and (placed.row or placed.what not in whats):
+                yield placed
 
 
 def _notebook(
@@ -95,7 +117,7 @@ def _notebook(
     own = {label for label, item in known.figures.items() if item["notebook"] == notebook.file}
     for fault, pattern in known.faults(marks, own):
         place = fault.column or ""
-        for placed in _placed(fault, pattern, cells.get(place, ""), notebook.file):
+        for placed in _placed(fault, pattern, _without_code(cells.get(place, "")), notebook.file):
             yield _in_cell(placed, place)
 
 
@@ -108,8 +130,7 @@ def _in_cell(fault: Fault, place: str) -> Fault:
 
 def _placed(fault: Fault, pattern: str, text: str, file: str) -> Iterator[Fault]:
     """Yield a fault once for each line that holds what it is about; once without a line if none does."""
-    matches = re.finditer(pattern, _without_code(text))
-    rows: list[int | None] = [shortcodes.line_of(text, match.start()) for match in matches]
+    rows: list[int | None] = [shortcodes.line_of(text, match.start()) for match in re.finditer(pattern, text)]
     for row in rows or [None]:
         yield Fault(fault.what, file=file, row=row, value=fault.value, remedy=fault.remedy)
 

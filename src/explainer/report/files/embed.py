@@ -15,6 +15,7 @@ from explainer.report.exhibits import Cell, columns
 from explainer.report.files import address, credits
 from explainer.report.files.charts import sentence
 from explainer.report.layout import EMBEDS
+from explainer.report.policy import with_policy
 from explainer.report.templates import macro, render
 from explainer.system.project import Project
 
@@ -60,7 +61,7 @@ def page(
     label, home = entry["label"], site["home"]
     pictures = exhibits.drawn(project, entry)
     back = f"{'index.html' if shown else entry['page']}#{label}"
-    return render(
+    text = render(
         project,
         "embed.html",
         lang=site["lang"],
@@ -79,6 +80,7 @@ def page(
         home=home or "",
         way_home=f"{home or '../'}{back.removeprefix('index.html') if home else back}",
     )
+    return with_policy(text, project.theme_file("embed.html").read_text(encoding="utf-8"))
 
 
 def code(entry: Mapping[str, Any], drawing: str, home: str | None) -> str:

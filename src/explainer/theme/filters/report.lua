@@ -19,6 +19,7 @@ end
 
 local common = load("common.lua")
 common.theme = pandoc.path.directory(here)
+local gate = load("gate.lua")
 local shortcodes = load("shortcodes.lua")(common)
 local figures = load("figures.lua")(common)
 local references = load("references.lua")(common, figures)
@@ -30,7 +31,11 @@ local pages = load("page.lua")(common, shortcodes)
 
 function Pandoc(doc)
   local page = common.page_of(doc)
-  local numbers
+  local numbers, refused
+  doc, refused = gate.check(doc)
+  for _, part in ipairs(refused) do
+    common.fault(part.what .. " (" .. part.value .. "). " .. part.remedy)
+  end
   doc = pages.name(doc)
   local listed = citations.has_list(doc)
   doc, numbers = references.place(doc, page)
