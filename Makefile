@@ -8,13 +8,15 @@ PYTHON ?= python3
 WORKERS ?= 2
 ARGS ?=
 REV ?= HEAD
+CASES ?= 10000
+export CASES
 
 BIN := .venv/bin
 READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json
 SETUP := "$(PYTHON)" tools/setup.py
 
-.PHONY: help report publish test lint bench check audit preview diff run lab lock quarto clean distclean
+.PHONY: help report publish test lint bench check audit preview diff run fuzz lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +30,9 @@ publish: report ## the report with its facts on record: what changes after that 
 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+fuzz: $(READY) ## generated descriptions, tables, front matter and HTML against the readers (CASES=10000)
+	@EXPLAINER_FUZZ="$$CASES" $(BIN)/python -m pytest -q tests/library/test_fuzz.py $(ARGS)
 
 lint: $(READY) ## format, lint, types, import layers, dead code, complexity
 	@$(BIN)/ruff format --check .

@@ -10,13 +10,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from explainer.build import letters
 from explainer.report.files.place import copy
 from explainer.report.folders import remove_others
 from explainer.report.layout import FONTS, SCRIPT
 from explainer.report.policy import with_policy
 from explainer.system import fingerprint
 from explainer.system.cache import Cache
-from explainer.system.errors import Fault
+from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes, write_text
 from explainer.system.project import THEME, Project
 
@@ -152,6 +153,8 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
         )
     except (typst.TypstError, RuntimeError) as error:
         message = re.sub(r"\s+", " ", str(error)).strip()
+        if faults := letters.missing_letters(project, message):
+            raise Faults(faults) from None
         hints = " ".join(getattr(error, "hints", None) or [])
         raise Fault(
             f"the PDF cannot be set: {message}",
@@ -162,7 +165,14 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
 
 def time_stamp(day: str | None) -> int:
     """Return the PDF's time stamp in seconds since 1970: SOURCE_DATE_EPOCH, else the report's day, else 0."""
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+    if (epoch := os.environ.get("SOURCE_DATE_EPOCH")) is not None:
+        # The year 9999 is the last that a PDF can name.
+        if not re.fullmatch(r"[0-9]{1,12}", epoch) or int(epoch) > 253_402_300_799:
+            raise Fault(
+                "SOURCE_DATE_EPOCH in the environment is no time",
+                value=epoch,
+                remedy="Write seconds since 1970, or unset it.",
+            )
         return int(epoch)
     if day is None:
         return 0

@@ -105,6 +105,9 @@ def main() -> None:
     A reader that ends early, as ``head`` does, is no fault.
     """
     try:
+        if sys.flags.optimize > 1:
+            what = "Python leaves out docstrings, and Altair cannot be imported without"
+            raise Fault(what, remedy="Unset PYTHONOPTIMIZE, or set it to 1.")
         _register()
         app()
         sys.stdout.flush()

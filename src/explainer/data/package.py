@@ -5,7 +5,6 @@ Notebooks use `load` and `save`.
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from explainer.data import geo
 from explainer.data.csv_read import read_sheet, write_rows
+from explainer.data.description import read_description
 from explainer.data.descriptor import descriptor_faults
 from explainer.data.frames import cell_text, to_frame
 from explainer.data.repairs import repaired
@@ -64,29 +64,11 @@ class DataPackage:
 
         Raises
         ------
-        Fault
-            If it is missing or is not JSON with named resources.
+        Faults
+            If it is missing, or is not what a description may be.
         """
-        file = self.relative(self.project.package)
-        try:
-            descriptor = json.loads(self.project.package.read_text(encoding="utf-8"))
-            for resource in descriptor["resources"]:
-                resource["name"]
-            return descriptor
-        except OSError as error:
-            raise Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put it back.") from error
-        except json.JSONDecodeError as error:
-            raise Fault(
-                f"is not JSON: {error.msg}",
-                file=file,
-                row=error.lineno,
-                column=str(error.colno),
-                remedy="Mend it.",
-            ) from error
-        except (UnicodeDecodeError, KeyError, TypeError) as error:
-            raise Fault(
-                f"is not a data package: {error}", file=file, remedy="It needs a list of named resources."
-            ) from error
+        self.relative(self.project.package)  # noted as read
+        return read_description(self.project, self.cache)
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return the description of the table called `name`.

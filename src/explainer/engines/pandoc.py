@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,16 +139,7 @@ def _defaults(project: Project) -> Path:
 
 
 def _run(project: Project, options: list[str], name: str) -> None:
-    command = [program.path(), *options]
-    result = subprocess.run(
-        command,
-        cwd=project.root,
-        env=os.environ | {"LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    result = program.run(options, name, folder=project.root)
     if result.returncode != 0:
         raise Faults(parse_errors(result.stderr, name))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,11 @@ from explainer.data.package import DataPackage
 from explainer.data.schema import package_notes
 from explainer.data.table import CsvTable, Repair
 from explainer.ledger import correction_checks, published_facts, row_counts, stale_comparisons, stance_values
-from explainer.system import transaction
+from explainer.system import limits, transaction
 from explainer.system.errors import Caution, Fault
 from explainer.system.files import write_all, write_bytes
 from explainer.system.project import Project
+from explainer.system.structured import parse_json, read_file
 
 #: The folder in the build folder for copies of tables before they are fixed.
 BEFORE_FIX = "before-fix"
@@ -48,7 +48,7 @@ class DataCheck:
             resources = package.resources
             notes = package_notes(package.descriptor, package.cache)
         except Fault as fault:
-            self.faults.append(fault)
+            self.faults += fault.faults
             return
         if notes:
             remedy = "The standard has what is allowed: https://datapackage.org/standard/data-package/"
@@ -131,9 +131,11 @@ class DataCheck:
         """Return the faults of a file that is not a table but JSON, such as outlines for a map."""
         file = package.relative(path)
         try:
-            json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            return [Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put the file back.")]
-        except ValueError as error:
-            return [Fault(f"is not JSON: {error}", file=file, remedy="Put the file back as it was.")]
+            parse_json(
+                read_file(path, file, limits.MAP_BYTES, "Put the file back."),
+                file,
+                "Put the file back as it was.",
+            )
+        except Fault as fault:
+            return fault.faults
         return []

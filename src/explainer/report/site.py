@@ -8,8 +8,6 @@ from datetime import date, datetime
 from fnmatch import fnmatch
 from typing import Any
 
-import yaml
-
 from explainer.authoring.theme import palette
 from explainer.evidence.annotations import FILE as ANNOTATIONS
 from explainer.ledger import correction_log
@@ -17,12 +15,15 @@ from explainer.notebooks import ipynb
 from explainer.report import shortcodes
 from explainer.report.layout import FONTS, PDF, SCRIPT
 from explainer.report.stamp import stamp
+from explainer.system import limits
 from explainer.system.errors import Fault
 from explainer.system.files import write_text
 from explainer.system.project import Project
+from explainer.system.structured import parse_yaml, read_file, read_settings
 
 #: The file of a rule in ``faces.css``, where each has a line.
 FACE = re.compile(r"fonts/([^\"]+)")
+MARKED = re.compile(r'[^\s",;]*\?\?[^\s",;]*')
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 
 
@@ -50,16 +51,12 @@ def front_matter(project: Project) -> dict[str, Any]:
         raise Fault(
             "the page has no front matter", file=file, row=1, remedy="Begin it with ---, title: … and ---."
         )
-    try:
-        head = yaml.safe_load("\n".join(block[0].rstrip("\n").split("\n")[1:-1]))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise Fault(
-            f"the front matter is not valid YAML: {error.problem}",
-            file=file,
-            row=line,
-            remedy="Put texts with a colon in quotation marks.",
-        ) from None
+
+    def fault(what: str, line: int) -> Fault:
+        remedy = "Put texts with a colon in quotation marks." if "not valid" in what else None
+        return Fault(f"the front matter {what}", file=file, row=line + 1, remedy=remedy)
+
+    head = parse_yaml("\n".join(block[0].rstrip("\n").split("\n")[1:-1]), fault)
     if not isinstance(head, dict) or not isinstance(head.get("title"), str):
         raise Fault("the front matter has no title", file=file, row=1, remedy="Add title: and a text.")
     return head
@@ -74,10 +71,10 @@ def read_page(project: Project) -> str:
         If it is not there or is not UTF-8.
     """
     file = project.relative(project.index)
+    if not project.index.exists():
+        raise Fault("there is no page", file=file, remedy="Put the report's prose there.")
     try:
-        return project.index.read_text(encoding="utf-8").replace("\r\n", "\n")
-    except FileNotFoundError:
-        raise Fault("there is no page", file=file, remedy="Put the report's prose there.") from None
+        return read_file(project.index, file, limits.PAGE_BYTES).decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise Fault(
             f"is not UTF-8 text (byte {error.start})", file=file, remedy="Save it as UTF-8."
@@ -146,13 +143,23 @@ def describe_report(
             for notebook in ipynb.read_all(project)
         ],
         "embedded": [match["label"] for match in map(shortcodes.EMBED.fullmatch, embeds) if match],
-        "literals": shortcodes.literals(text),
+        "literals": [*shortcodes.literals(text), *_marked(project)],
         "variables": flat,
         "values": derivations,
         "css": css(project),
         "palette": {role.name: role.light for role in palette},
         "stamp": stamp(project),
     }
+
+
+def _marked(project: Project) -> list[str]:
+    """Return the words of the tables with ``??``, which elsewhere stands for something that is unresolved."""
+    words: set[str] = set()
+    for path in project.data.rglob("*.csv"):
+        content = path.read_bytes() if path.is_file() else b""
+        if b"??" in content:
+            words.update(MARKED.findall(content.decode("utf-8", errors="replace")))
+    return sorted(words, key=len, reverse=True)
 
 
 def write(project: Project, content: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +175,7 @@ def _filled(text: str, flat: dict[str, str]) -> str:
 
 def language(project: Project) -> str:
     """Return the report's language from ``_quarto.yml``, English if it gives none."""
-    config = yaml.safe_load(project.quarto_yml.read_text(encoding="utf-8")) or {}
+    config = read_settings(project.quarto_yml, project.relative(project.quarto_yml))
     return str(config.get("lang") or "en")
 
 

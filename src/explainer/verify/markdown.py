@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.report import shortcodes, site
 from explainer.system.errors import Fault
 from explainer.system.project import THEME, Project
+from explainer.system.structured import read_settings, refuse_endless
 
 #: The filter that says what an author may write.
 GATE = THEME / "filters" / "gate.lua"
@@ -38,6 +39,8 @@ OF_THE_PROJECT = ("project", "website", "book")
 #: Attributes of the blocks that cells are wrapped in; an author cannot know them.
 PLACE = f"data-place-{secrets.token_hex(8)}"
 OUTPUT = f"data-output-{secrets.token_hex(8)}"
+#: A block of metadata, which may stand anywhere in a text.
+METADATA = re.compile(r"^---[ \t]*\n(?P<yaml>[^\S\n]*\S.*?)^(?:---|\.\.\.)[ \t]*$", re.MULTILINE | re.DOTALL)
 #: Inline code that names a table, a column or a file.
 NAME = re.compile(r"\S*[^\W\d_]\S*")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -132,8 +135,10 @@ def read(texts: tuple[str, ...], files: tuple[str, ...]) -> tuple[HtmlElement, .
     Fault
         If Pandoc cannot read one of them.
     """
+    for text, file in zip(texts, files, strict=True):
+        _check_metadata(text, file)
     trees = []
-    for file, read_text in zip(files, _results(texts), strict=True):
+    for file, read_text in zip(files, _results(texts, files), strict=True):
         if "error" in read_text:
             words = " ".join(read_text["error"].split())
             raise Fault("Pandoc cannot read the text", file=file, value=words, remedy="Mend it.")
@@ -141,30 +146,46 @@ def read(texts: tuple[str, ...], files: tuple[str, ...]) -> tuple[HtmlElement, .
     return tuple(trees)
 
 
+def _check_metadata(text: str, file: str) -> None:
+    """Refuse metadata that Pandoc would not come to an end with, wherever it stands in a text."""
+    for block in METADATA.finditer(text):
+        row = shortcodes.line_of(text, block.start())
+
+        def fault(what: str, line: int, row: int = row) -> Fault:
+            return Fault(f"the block of metadata {what}", file=file, row=row + line)
+
+        # What is no YAML is text between two rules.
+        with suppress(yaml.YAMLError):
+            refuse_endless(block["yaml"], fault)
+
+
 @lru_cache(maxsize=8)
-def _results(texts: tuple[str, ...]) -> list[dict[str, Any]]:
-    command = [program.path(), "lua", str(Path(__file__).with_name("passages.lua")), str(GATE)]
-    result = subprocess.run(command, input=json.dumps(texts).encode(), capture_output=True, check=True)
+def _results(texts: tuple[str, ...], files: tuple[str, ...]) -> list[dict[str, Any]]:
+    command = ["lua", str(Path(__file__).with_name("passages.lua")), str(GATE)]
+    name = files[0] if len(files) == 1 else "notebooks"
+    result = program.run(command, name, text=json.dumps(texts))
+    if result.returncode != 0:
+        words = " ".join(result.stderr.split())[:300]
+        raise Fault("Pandoc cannot read the text", file=name, value=words, remedy="Mend it.")
     return json.loads(result.stdout)
 
 
 def refused(project: Project, notebooks: Sequence[Notebook]) -> Iterator[tuple[str, list[Refused]]]:
     """Yield what the filters refuse of the page and of each notebook, which `read_all` has read, by file."""
-    files = [project.relative(project.index), *(notebook.file for notebook in notebooks)]
-    results = [
-        *_results((shortcodes.expand(site.read_page(project)),)),
-        *_results(tuple(map(notebook_source, notebooks))),
-    ]
-    for file, result in zip(files, results, strict=True):
-        yield file, [Refused(**part) for part in result.get("refused", ())]
+    page = (shortcodes.expand(site.read_page(project)),), (project.relative(project.index),)
+    others = tuple(map(notebook_source, notebooks)), tuple(notebook.file for notebook in notebooks)
+    for texts, files in (page, others):
+        for file, result in zip(files, _results(texts, files), strict=True):
+            yield file, [Refused(**part) for part in result.get("refused", ())]
 
 
 def settings(project: Project) -> Iterator[tuple[str, str]]:
     """Yield file and text of whatever Quarto's settings for all pages add to their front matter."""
     for path in (project.quarto_yml, project.root / "_metadata.yml", project.notebooks / "_metadata.yml"):
         if path.is_file():
-            for text in _printed(yaml.safe_load(path.read_text(encoding="utf-8"))):
-                yield project.relative(path), text
+            file = project.relative(path)
+            for text in _printed(read_settings(path, file)):
+                yield file, text
 
 
 def _printed(node: Any) -> Iterator[str]:

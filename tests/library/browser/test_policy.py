@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 import host
+from browser import until
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +60,7 @@ def test_every_page_works_under_its_policy(visit, published):
         pressed = page.evaluate(PRESS)
         assert pressed or name.startswith("embed/")
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("document.querySelectorAll('.explore[aria-busy=true]').length === 0")
+        until(page, "document.querySelectorAll('.explore[aria-busy=true]').length === 0")
         assert page.evaluate("window.violations") == [], name
 
 

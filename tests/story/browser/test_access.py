@@ -7,6 +7,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from test_reading import NOTEBOOKS, PAGES, SCHEMES
 
 import measure
+from browser import until
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +118,7 @@ def test_contents_lead_to_their_sections(visit):
     link.focus()
     page.keyboard.press("Enter")
     target = page.locator(f"[id='{link.get_attribute('href').lstrip('#')}']")
-    page.wait_for_function("scrollY > 100")
+    until(page, "scrollY > 100")
     assert 0 <= target.bounding_box()["y"] < 200
 
 
