@@ -1,6 +1,6 @@
 """What `make test` tries a little of and `make fuzz` tries much of: descriptions, tables, front matter, HTML.
 
-Each `try_` function takes something generated, and fails if the library does anything but accept it, or refuse
+Each `try_` function takes something generated. It fails if the library does anything but accept it, or refuse
 it with a fault.
 """
 

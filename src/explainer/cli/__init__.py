@@ -65,12 +65,16 @@ def _program(
 
 
 def _recover() -> None:
-    """Finish an interrupted edit of the tables before anything else reads them."""
+    """Finish what a killed command has begun, before anything else reads it."""
+    from explainer.build import stage
     from explainer.system.project import Project
     from explainer.system.transaction import recover
 
     with suppress(Fault):  # outside a project there is nothing to finish
-        if message := recover(Project.find()):
+        project = Project.find()
+        if message := recover(project):
+            typer.echo(message, err=True)
+        if message := stage.recover_if_idle(project):
             typer.echo(message, err=True)
 
 

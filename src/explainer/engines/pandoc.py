@@ -121,7 +121,8 @@ def _options(project: Project, page: Path, name: str, to: str, output: Path) -> 
         "--standalone",
         # A line broken before "44." would begin a list in Typst.
         "--wrap=none",
-        f"--template={project.theme_file(TEMPLATES[to])}",
+        # Pandoc takes a template's path for a URL.
+        f"--template={str(project.theme_file(TEMPLATES[to])).replace('%', '%25')}",
         f"--lua-filter={THEME / 'filters' / 'report.lua'}",
         f"--metadata=explainer-page:{name}",
         f"--metadata-file={_defaults(project)}",

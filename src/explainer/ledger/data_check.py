@@ -13,7 +13,7 @@ from explainer.data.table import CsvTable, Repair
 from explainer.ledger import correction_checks, published_facts, row_counts, stale_comparisons, stance_values
 from explainer.system import limits, transaction
 from explainer.system.errors import Caution, Fault
-from explainer.system.files import write_all, write_bytes
+from explainer.system.files import write_all
 from explainer.system.project import Project
 from explainer.system.structured import parse_json, read_file
 
@@ -105,7 +105,7 @@ class DataCheck:
         Raises
         ------
         Fault
-            If a file cannot be written, or was changed since it was read; it is then unchanged.
+            If a file cannot be written, or was changed since it was read; all are then unchanged.
         """
         tables = [
             (table, table.sheet.content)
@@ -116,6 +116,7 @@ class DataCheck:
             return
         with transaction.lock(self.project):
             write_all({self.project.build / BEFORE_FIX / table.file: content for table, content in tables})
+            repaired = {self.project.root / table.file: write_rows(table.rows) for table, _ in tables}
             for table, content in tables:
                 path = self.project.root / table.file
                 if not path.is_file() or path.read_bytes() != content:
@@ -124,8 +125,8 @@ class DataCheck:
                         file=table.file,
                         remedy="Run the check again.",
                     )
-                write_bytes(path, write_rows(table.rows), name=table.file)
-                yield table.file
+            transaction.replace(self.project, repaired, "The repair of the tables")
+        yield from (table.file for table, _ in tables)
 
     def _json_faults(self, package: DataPackage, path: Path) -> list[Fault]:
         """Return the faults of a file that is not a table but JSON, such as outlines for a map."""

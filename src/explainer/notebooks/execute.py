@@ -25,6 +25,7 @@ from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.notebooks.kernel import ROOT, STARTUP
 from explainer.system import limits
 from explainer.system.errors import Fault
+from explainer.system.files import sweep_folders
 from explainer.system.processes import command
 from explainer.system.project import Project
 
@@ -151,7 +152,8 @@ async def execute(
 @asynccontextmanager
 async def start_kernel(project: Project) -> AsyncIterator[Kernel]:
     """Start a kernel, and shut it down whatever happens, cancellation included."""
-    temporary = TemporaryDirectory(prefix="explainer-")
+    sweep_folders()
+    temporary = TemporaryDirectory(prefix=f"explainer-{os.getpid()}-")
     folder = Path(temporary.name)
     # Sockets in a folder rather than on the network: no other user can talk to the kernel, no port is taken.
     manager = AsyncKernelManager(

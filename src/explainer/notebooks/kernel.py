@@ -147,8 +147,11 @@ def _flags_write(flags: object) -> bool:
 def _refuse_writing(path: object) -> None:
     if not isinstance(path, str | bytes | os.PathLike):
         return
-    parts = _parts(os.path.realpath(path), os.path.realpath(os.environ[ROOT]))
-    if parts is not None and not OPEN_FOLDERS.intersection(parts):
+    root = os.environ[ROOT]
+    # As it is named and as it is: a link may lead into the project, and data/ may be one that leads out.
+    for parts in (_parts(path, root), _parts(os.path.realpath(path), os.path.realpath(root))):
+        if parts is None or OPEN_FOLDERS.intersection(parts):
+            continue
         raise PermissionError(
             f'a notebook may not write {"/".join(parts)}; save tables with save("…", frame)'
         )

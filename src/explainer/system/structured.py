@@ -115,7 +115,7 @@ def parse_yaml(text: str, fault: Callable[[str, int], Fault]) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise fault(f"is not valid YAML: {error.problem or error.context}", line) from None
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, OverflowError, RecursionError) as error:
         raise fault(f"is not valid YAML: {' '.join(str(error).split())}", 1) from None
 
 
