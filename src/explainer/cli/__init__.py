@@ -18,7 +18,7 @@ from explainer.system.errors import Fault
 from explainer.system.files import refused, write_text
 
 LIBRARY = Path(__file__).parents[1]
-DISTRIBUTION = "pars-explainer"
+DISTRIBUTION = "news-explainer"
 
 app = typer.Typer(
     name="explainer",
