@@ -154,7 +154,7 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
         raise Fault(
             f"the PDF cannot be set: {message}",
             file=project.relative(source),
-            remedy=hints or "Mend the page, or theme/report.typ.",
+            remedy=hints or "Mend what the message names, in the page or in a theme/report.typ of your own.",
         ) from None
 
 

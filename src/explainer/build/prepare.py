@@ -122,8 +122,10 @@ def check_and_run(project: Project, log: Callable[[str], Any], progress: Listene
 
     Arguments and errors are those of `prepare`.
     """
+    from explainer.data import description
     from explainer.notebooks import runner
 
+    description.refresh(project)
     cache = Cache(project)
     log("Checking the data")
     # Tables that notebooks write may be behind an edit until they have run.

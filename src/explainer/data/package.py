@@ -5,7 +5,6 @@ Notebooks use `load` and `save`.
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from explainer.data import geo
 from explainer.data.csv_read import read_sheet, write_rows
+from explainer.data.description import compose, read_package
 from explainer.data.descriptor import descriptor_faults
 from explainer.data.frames import cell_text, to_frame
 from explainer.data.repairs import repaired
@@ -60,33 +60,23 @@ class DataPackage:
 
     @cached_property
     def descriptor(self) -> dict[str, Any]:
-        """The content of ``datapackage.json``.
+        """The whole data package, as `explainer.data.description` has it.
 
         Raises
         ------
         Fault
-            If it is missing or is not JSON with named resources.
+            If the file that describes it is missing or is not JSON with named resources.
         """
         file = self.relative(self.project.package)
-        try:
-            descriptor = json.loads(self.project.package.read_text(encoding="utf-8"))
-            for resource in descriptor["resources"]:
-                resource["name"]
-            return descriptor
-        except OSError as error:
-            raise Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put it back.") from error
-        except json.JSONDecodeError as error:
-            raise Fault(
-                f"is not JSON: {error.msg}",
-                file=file,
-                row=error.lineno,
-                column=str(error.colno),
-                remedy="Mend it.",
-            ) from error
-        except (UnicodeDecodeError, KeyError, TypeError) as error:
-            raise Fault(
-                f"is not a data package: {error}", file=file, remedy="It needs a list of named resources."
-            ) from error
+        if self.project.story.is_file():
+            return compose(self.project)
+        return read_package(self.project.package, file)
+
+    @property
+    def description_file(self) -> str:
+        """The file in which an editor describes tables, as a path from the project's root."""
+        story = self.project.story
+        return self.project.relative(story if story.is_file() else self.project.package)
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return the description of the table called `name`.
@@ -100,7 +90,7 @@ class DataPackage:
         if name not in tables:
             raise Fault(
                 f"describes no table called {name!r}",
-                file=self.relative(self.project.package, note=False),
+                file=self.description_file,
                 remedy=join_sentences(did_you_mean(name, tables), "Add the table, or correct the name."),
             )
         return tables[name]
@@ -115,7 +105,7 @@ class DataPackage:
             raise Fault(
                 "no such file in the data package",
                 value=name,
-                remedy="Describe it in data/datapackage.json.",
+                remedy=f"Describe it in {self.description_file}.",
             )
         file = self.file(name)
         return geo.outlines(self.project.root / file, layer, file)
@@ -170,7 +160,7 @@ class DataPackage:
     def description_faults(self, name: str) -> list[Fault]:
         """Return what is wrong with the description of the table called `name`; it is checked once."""
         if name not in self._description_faults:
-            file = self.relative(self.project.package, note=False)
+            file = self.description_file
             faults = descriptor_faults(self.resource(name), self.resources, file, self._version, self.cache)
             self._description_faults[name] = list(faults)
         return list(self._description_faults[name])
@@ -211,11 +201,10 @@ class DataPackage:
     def _version(self) -> str | None:
         return self.descriptor.get("$schema")
 
-    def relative(self, path: Path, *, note: bool = True) -> str:
-        """Return `path` from the project's root, and record it as read unless `note` is false."""
+    def relative(self, path: Path) -> str:
+        """Return `path` from the project's root, and record it as read."""
         file = self.project.relative(path)
-        if note:
-            trace.add(("read", file))
+        trace.add(("read", file))
         return file
 
 

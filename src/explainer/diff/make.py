@@ -57,10 +57,12 @@ def _refuse(faults: list[Fault]) -> None:
 def _content(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
     # Imported here: a side that was built before needs none of it.
     from explainer.build import collect
+    from explainer.data import description
     from explainer.engines import pandoc
     from explainer.notebooks import ipynb, runner
     from explainer.report import figures, shortcodes, site
 
+    description.refresh(project)
     # As before a render: tables that notebooks write may be behind an edit until they have run.
     _refuse(DataCheck(project, with_generated=False).faults)
     _adopt_runs(here, project)

@@ -24,6 +24,8 @@ from explainer.system.project import Project
 
 #: The tables of a draft, in the order in which they refer to each other.
 TABLES = ("article", "paragraphs", "facts")
+#: The kind of whatever has a name and is none of the other kinds.
+THING = "thing"
 #: Longer than any article or paragraph, and as much as the rules can read in a few seconds.
 MOST_CHARACTERS = 100_000
 MOST_IN_PARAGRAPH = 10_000
@@ -154,7 +156,7 @@ def draft_blocks(
     tables = {
         "article": _table(package, "article", [article]),
         "paragraphs": _table(package, "paragraphs", _paragraph_rows(layout)),
-        "facts": _table(package, "facts", [proposal.row() for proposal in proposals.rows]),
+        "facts": _table(package, "facts", _fact_rows(package, proposals)),
     }
     to_fill = [column for column, cell in article.items() if not cell]
     _refuse(tables, project, set(to_fill))
@@ -178,6 +180,14 @@ def _article_row(layout: Layout, dateline: date, details: Details) -> dict[str, 
         "author": details.author or layout.author,
         "timezone": details.timezone,
     }
+
+
+def _fact_rows(package: DataPackage, proposals: Proposals) -> list[dict[str, str]]:
+    """Return the rows of the fact sheet; what has a kind that the story does not tell apart is a thing."""
+    fields = package.resource("facts")["schema"]["fields"]
+    kinds = next(field for field in fields if field["name"] == "kind")["constraints"]["enum"]
+    rows = [proposal.row() for proposal in proposals.rows]
+    return [row | {"kind": row["kind"] if row["kind"] in kinds else THING} for row in rows]
 
 
 def _paragraph_rows(layout: Layout) -> list[dict[str, str]]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from explainer.data import description
 from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
 from explainer.data.schema import package_notes
 from explainer.data.table import CsvTable, Repair
 from explainer.ledger import correction_checks, published_facts, row_counts, stale_comparisons, stance_values
-from explainer.system import transaction
+from explainer.system import release, transaction
 from explainer.system.errors import Caution, Fault
 from explainer.system.files import write_all, write_bytes
 from explainer.system.project import Project
@@ -43,10 +44,14 @@ class DataCheck:
         self.repairs: list[Repair] = []
         self._repaired: list[CsvTable] = []
         package = DataPackage(project, stage)
-        file = project.relative(project.package)
+        file = package.description_file
         try:
             resources = package.resources
             notes = package_notes(package.descriptor, package.cache)
+            if not description.is_current(project):
+                self.repairs.append(
+                    Repair(f"is not what {file} describes", project.relative(project.package))
+                )
         except Fault as fault:
             self.faults.append(fault)
             return
@@ -60,6 +65,7 @@ class DataCheck:
             except Fault as fault:
                 self.faults.append(fault)
         self._check_ledger(package)
+        self._check_release()
         if with_generated and stage is None:
             package.cache.sweep()
 
@@ -82,6 +88,16 @@ class DataCheck:
         self.faults += [fault for fault in missing if fault.file not in faulty]
         self.warnings += published_facts.uncorrected_changes(package)
         self.warnings += stale_comparisons.stale_comparisons(package)
+
+    def _check_release(self) -> None:
+        try:
+            found = release.mismatch(self.project)
+        except Fault as fault:
+            found = fault
+        if isinstance(found, Caution):
+            self.warnings.append(found)
+        elif found:
+            self.faults.append(found)
 
     def _table_faults(self, package: DataPackage, name: str) -> list[Fault]:
         table = package.table(name)
@@ -112,10 +128,12 @@ class DataCheck:
             for table in self._repaired
             if table.sheet and table.header == table.columns
         ]
-        if not tables:
+        if not self.repairs:
             return
         with transaction.lock(self.project):
             write_all({self.project.build / BEFORE_FIX / table.file: content for table, content in tables})
+            if description.refresh(self.project):
+                yield self.project.relative(self.project.package)
             for table, content in tables:
                 path = self.project.root / table.file
                 if not path.is_file() or path.read_bytes() != content:

@@ -143,7 +143,7 @@ def read_tables(project: Project) -> dict[str, TableRef]:
         If ``datapackage.json`` is missing or not JSON of the expected form.
     """
     file = project.relative(project.package)
-    remedy = "Restore it from the repository."
+    remedy = "Restore it from your last commit, or write it anew: explainer check --fix."
     try:
         descriptor = json.loads(project.package.read_bytes())
         tables = {}
