@@ -206,9 +206,10 @@ def tables(root: Path) -> Project:
     for file, text in TABLES.items():
         write(root / "data" / file, text)
     write(root / "data" / "datapackage.json", json.dumps(_package(), indent=1))
-    # The story's own names the theme by its place in this repository.
+    # The story's own names its second page, and the theme by its place in this repository.
     quarto = (HERE / "_quarto.yml").read_text(encoding="utf-8")
-    write(root / "_quarto.yml", quarto.replace("src/explainer/theme", THEME.as_posix()))
+    quarto = quarto.replace("    - evidence.qmd\n", "").replace("src/explainer/theme", THEME.as_posix())
+    write(root / "_quarto.yml", quarto)
     return Project(root)
 
 

@@ -524,7 +524,9 @@ def broken(content, placed):
     known = {node["@id"] for node in content["@graph"]}
     for node in content["@graph"]:
         for name in ("hasPart", "isPartOf"):
-            if name in node and node[name]["@id"] not in known:
+            parts = node.get(name, [])
+            named = {part["@id"] for part in (parts if isinstance(parts, list) else [parts]) if "@id" in part}
+            if named - known:
                 yield f"{name} leads nowhere"
 
 

@@ -218,7 +218,7 @@ PROSE = [
         "(@fig-crate)",
         ":24: this refers to a figure or table that no notebook has ('@fig-crate'). Did you mean fig-crates?",
     ),
-    ("As @sec-who", "As @sec-whom", ":41: this refers to a section that the page does not have"),
+    ("As @sec-who", "As @sec-whom", ":41: this refers to a section that no page has"),
     (
         "says [@blog]",
         "says [@blogg]",
@@ -511,6 +511,6 @@ def test_dispute_that_no_fact_of_the_page_shows_is_refused(report):
     report.index.write_text(text.replace('ref="apples"', 'ref="fair-closes"'), encoding="utf-8")
     done = explain(report, "render", "--engine", "pandoc")
     assert done.returncode == 1
-    assert "somebody differs on this, and the page does not show it beside a fact" in done.stderr
+    assert "somebody differs on this, and no page shows it beside a fact" in done.stderr
     assert "Name one of its facts in the prose: apples." in done.stderr
     assert mini.snapshot(report.report) == before

@@ -14,7 +14,7 @@ import mini
 from explainer.build import finish
 from explainer.engines import quarto
 from explainer.notebooks import ipynb
-from explainer.report import notebook_page, site
+from explainer.report import notebook_page
 from explainer.system.project import THEME, Project
 from program import explain
 from reading import Page, Pdf, numbers_on_paper_alone
@@ -215,7 +215,7 @@ def test_trap_17_notebooks_are_pages_only_and_the_pdf_has_its_own_name(rendered)
     assert set(only["format"]) == {"html"}
     declared = [*config()["format"].values(), *only["format"].values(), config()]
     assert not [one for one in declared if "output-file" in one], "Quarto takes no path there for a subfolder"
-    assert [path.name for path in rendered.report.rglob("*.pdf")] == [site.PDF]
+    assert [path.name for path in rendered.report.rglob("*.pdf")] == ["report.pdf"]
 
 
 def test_trap_18_drawings_are_in_the_page_with_ids_of_their_own(page):

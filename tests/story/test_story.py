@@ -166,7 +166,7 @@ def test_nothing_is_left_undone(built):
 def test_the_page_leads_to_the_pdf_and_each_notebook_and_each_leads_back(built):
     links = {link.split("#")[0] for link in story.page(built).xpath("//a/@href")}
     notebooks = sorted(path.stem for path in built.notebooks.glob("*.ipynb"))
-    assert len(notebooks) == 5
+    assert len(notebooks) == 6
     assert {"report.pdf", *(f"notebooks/{name}.html" for name in notebooks)} <= links
     for name in notebooks:
         text = (built.report / "notebooks" / f"{name}.html").read_text(encoding="utf-8")

@@ -8,9 +8,11 @@ from typing import Any
 
 from explainer.notebooks import ipynb
 from explainer.report import site
+from explainer.report.pages import read_pages
 from explainer.system.errors import Faults
 from explainer.system.project import Project
 from explainer.verify import markdown, prose
+from explainer.verify.outline import outline
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def gather(project: Project) -> Collected:
 
     with ThreadPoolExecutor(1) as pool:
         # Pandoc reads the prose meanwhile; `content` takes it from memory, or meets the same fault.
-        pool.submit(lambda: markdown.read_all(project, ipynb.read_all(project)))
+        pool.submit(lambda: markdown.read_all(read_pages(project), ipynb.read_all(project)))
         facts = fact_sheet.write(project)
         return Collected(
             variables.collect(project),
@@ -80,4 +82,12 @@ def content(project: Project, collected: Collected) -> dict[str, Any]:
     flat = site.flatten(collected.variables)
     if faults := prose.check_prose(project, flat, collected.figures, collected.facts, collected.references):
         raise Faults(faults)
-    return site.describe_report(project, collected.variables, collected.values)
+    pages = read_pages(project)
+    trees, _ = markdown.read_all(pages, [])
+    return site.describe_report(
+        project,
+        collected.variables,
+        collected.values,
+        [outline(page, tree, flat) for page, tree in zip(pages, trees, strict=True)],
+        {label: [source["id"] for source in entry["sources"]] for label, entry in collected.figures.items()},
+    )

@@ -179,19 +179,16 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     from explainer.data import variables
     from explainer.report import figures, site
     from explainer.report.files import build
-    from explainer.verify import prose
+    from explainer.report.pages import read_pages
     from explainer.verify.numbers.check import find_typed_numbers
 
     content, cache = collect.content(project, collected), Cache(project)
     if faults := find_typed_numbers(project, collected.figures, content["variables"]):
         raise Faults(faults)
     log("Drawing the files beside the pages")
-    embedding = {
-        "cited": prose.cited_sources(project, collected.references),
-        "embed_css": site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../"),
-    }
-    front = site.front_matter(project)
-    files = build.build(project, content | embedding, front, collected.figures, cache)
+    style = site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../")
+    front = read_pages(project)[0].head
+    files = build.build(project, content | {"embed_css": style}, front, collected.figures, cache)
     cache.sweep()
     figures.write(project, collected.figures)
     variables.write(project, collected.variables)

@@ -24,7 +24,6 @@ from explainer.notebooks import stamp as stamps
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.notebooks.progress import Listener
 from explainer.preview.sources import Sources
-from explainer.report import site
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
 from explainer.system.lock import wait_and_hold
@@ -85,7 +84,7 @@ class Builder:
         self._gathered_from: dict[str, str] = {}
         self._keys: dict[str, _Key] = {}
         self._trees: dict[str, lxml.html.HtmlElement] = {}
-        self._pdf_key: str | None = None
+        self._pdf_keys: dict[str, str] = {}
         self._content: dict[str, Any] = {}
 
     def pages(self, viewed: Iterable[str]) -> Iterator[str]:
@@ -187,40 +186,50 @@ class Builder:
     def _page_faults(self, address: str, trees: dict[str, lxml.html.HtmlElement]) -> list[Fault]:
         """Return the faults of one page, except for links to pages and a PDF that do not exist yet."""
         where = folder(self._project)
-        names = {site.PDF, INDEX, *(notebook["page"] for notebook in self._content["notebooks"])}
+        names = {*finish.addresses(self._content), *self._pdfs()}
         absent = {os.path.basename(name) for name in names if not (where / name).is_file()}
-        faults = page_checks.page(self._project, where, address, trees, self._content["literals"])
+        literals = page_checks.all_literals(self._content)
+        faults = page_checks.page(self._project, where, address, trees, literals)
         return [
             fault
             for fault in faults
             if not fault.value or str(fault.value).partition("#")[0].rpartition("/")[2] not in absent
         ]
 
+    def _pdfs(self) -> list[str]:
+        return [page["pdf"] for page in self._content["pages"] if page["pdf"]]
+
     def pdf(self) -> bool:
-        """Typeset and check the PDF if its inputs changed, and return whether it did.
+        """Typeset and check the PDFs whose inputs changed, and return whether one did.
 
         Raises
         ------
         Faults
-            The faults of the PDF; the last good one stays.
+            The faults of a PDF; the last good one stays.
         Superseded
             If an edit arrives meanwhile.
         """
+        days = {page["pdf"]: page["date"] for page in self._content["pages"]}
+        pages = pandoc.pages_of_prose(self._project)
+        made = [self._pdf(page, page.pdf, days.get(page.pdf)) for page in pages.values() if page.pdf]
+        return any(made)
+
+    def _pdf(self, page: pandoc.Page, name: str, day: str | None) -> bool:
         project = self._project
-        path = project.build / "preview" / "new" / site.PDF
+        path = project.build / "preview" / "new" / name
         with _lock(project):
-            source = pandoc.paper(project)
+            source = pandoc.paper(project, page)
             key = _hash(source.read_bytes()) + self._keys[INDEX].theme + self._keys[INDEX].rest
-            if key == self._pdf_key:
+            if key == self._pdf_keys.get(name):
                 return False
             self._stop_if_superseded()
-            write_bytes(path, finish.typeset(project, source, self._content["date"]))
+            write_bytes(path, finish.typeset(project, source, day))
         self._stop_if_superseded()
-        faults = list(page_checks.pdf(path, site.PDF, self._content["literals"]))
+        faults = list(page_checks.pdf(path, name, page_checks.all_literals(self._content)))
         if faults:
             raise Faults(faults)
-        self._pdf_key = key
-        return write_bytes(folder(project) / site.PDF, path.read_bytes())
+        self._pdf_keys[name] = key
+        return write_bytes(folder(project) / name, path.read_bytes())
 
     def written(self) -> set[str]:
         """Return the notebooks and tables that the last build wrote and that are unchanged since."""
@@ -236,9 +245,10 @@ class Builder:
             raise Superseded
 
     def _sweep(self, pages: set[str]) -> None:
-        """Remove pages of notebooks that no longer exist."""
-        for path in (folder(self._project) / "notebooks").glob("*.html"):
-            if f"notebooks/{path.name}" not in pages:
+        """Remove pages that are no longer part of the report."""
+        site_folder = folder(self._project)
+        for path in [*site_folder.glob("*.html"), *(site_folder / "notebooks").glob("*.html")]:
+            if path.relative_to(site_folder).as_posix() not in pages:
                 path.unlink()
         for address in self._trees.keys() - pages:
             del self._trees[address], self._keys[address]

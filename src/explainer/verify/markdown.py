@@ -21,7 +21,8 @@ from lxml.html import HtmlElement
 
 from explainer.engines import program
 from explainer.notebooks.ipynb import Cell, Notebook
-from explainer.report import shortcodes, site
+from explainer.report import shortcodes
+from explainer.report.pages import ReportPage
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
@@ -87,17 +88,20 @@ class Mark:
     place: str = ""
 
 
-def read_all(project: Project, notebooks: Sequence[Notebook]) -> tuple[HtmlElement, Sequence[HtmlElement]]:
-    """Return the words of the page and of each notebook, for `passages` and `marks`.
+def read_all(
+    pages: Sequence[ReportPage], notebooks: Sequence[Notebook]
+) -> tuple[Sequence[HtmlElement], Sequence[HtmlElement]]:
+    """Return the words of each page and of each notebook, for `passages` and `marks`.
 
     Raises
     ------
     Fault
         If Pandoc cannot read one of them.
     """
-    page = read((shortcodes.expand(site.read_page(project)),), (project.relative(project.index),))
-    trees = read(tuple(map(notebook_source, notebooks)), tuple(notebook.file for notebook in notebooks))
-    return page[0], trees
+    return (
+        read(tuple(shortcodes.expand(page.text) for page in pages), tuple(page.file for page in pages)),
+        read(tuple(map(notebook_source, notebooks)), tuple(notebook.file for notebook in notebooks)),
+    )
 
 
 @lru_cache(maxsize=8)  # of a page that is edited in the preview, the notebooks are not read again

@@ -32,9 +32,9 @@ def build(
     project : Project
         With its figures collected.
     site : mapping
-        ``title``, ``description``, ``lang``, ``date``, ``pdf``, ``embedded``, ``cited`` and ``embed_css``.
+        What `explainer.report.site.describe_report` returns, and ``embed_css``.
     front : mapping
-        The page's front matter.
+        The front matter of ``index.qmd``.
     entries : dict
         As ``figures.json`` has them; each is given ``downloads``, and a chart its ``embed_code``.
     cache : Cache
@@ -47,7 +47,7 @@ def build(
     for label, downloads in charts.write(project, entries, outlets, site["title"], home, cache).items():
         entry = entries[label]
         if entry["kind"] == "fig":
-            text = embed.page(project, entry, outlets, site, label in site["embedded"])
+            text = embed.page(project, entry, outlets, site)
             downloads["embed"] = (embed.path(label), text.encode())
             drawing = (project.root / entry["files"]["page"]).read_text(encoding="utf-8")
             entry["embed_code"] = embed.code(entry, drawing, home)
@@ -60,7 +60,8 @@ def build(
     files |= {vega.FILE: script, **data.files(project, package)}
     for name, path in ((ICON, ICON), (Path(vega.LICENSE).name, vega.LICENSE)):
         files[path] = project.theme_file(name).read_bytes()
-    shown = card.choose(project, front, site["embedded"], entries)
+    on_index = [label for label, place in site["shown"].items() if place["page"] == "index.html"]
+    shown = card.choose(project, front, on_index, entries)
     if shown is not None:
         files[card.FILE] = card.draw(project, entries[shown], site["title"], cache)
     graph = linked.graph(
@@ -72,11 +73,15 @@ def build(
         corrected=site["corrections"],
         package=package,
     )
+    changed = graph["@graph"][0].get("dateModified")
     files[ANNOTATIONS] = to_json(project).encode()
     write_folder(place.folder(project), files)
     return {
         "home": home,
-        "head": head.tags(site, entries.get(shown) if shown else None, graph),
+        "heads": {
+            page["address"]: head.tags(site, page, entries.get(shown) if shown else None, changed)
+            for page in site["pages"]
+        },
         "linked": head.script(graph),
         "data": data.address_of(project.package.name),
         "vega": {"path": vega.FILE, "bytes": len(script)},

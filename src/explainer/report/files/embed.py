@@ -40,7 +40,6 @@ def page(
     entry: Mapping[str, Any],
     outlets: Mapping[str, Mapping[str, str]],
     site: Mapping[str, Any],
-    shown: bool,
 ) -> str:
     """Return the page of a chart.
 
@@ -53,13 +52,12 @@ def page(
     outlets : mapping
         By source, as `explainer.evidence.citations.named` returns them.
     site : mapping
-        ``title``, ``lang``, ``home`` and ``embed_css``.
-    shown : bool
-        Whether the report shows the chart; otherwise the link home leads to its notebook.
+        ``title``, ``lang``, ``home``, ``embed_css`` and ``shown``: where the report shows the chart. If it
+        does not, the link home leads to its notebook.
     """
     label, home = entry["label"], site["home"]
     pictures = exhibits.drawn(project, entry)
-    back = f"{'index.html' if shown else entry['page']}#{label}"
+    back = f"{site['shown'].get(label, entry)['page']}#{label}"
     return render(
         project,
         "embed.html",

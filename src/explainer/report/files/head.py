@@ -10,30 +10,35 @@ from explainer.report.files import address, card
 from explainer.report.files.charts import script_json, sentence
 
 
-def tags(site: Mapping[str, Any], chart: Mapping[str, Any] | None, graph: Mapping[str, Any]) -> str:
-    """Return the lines for the head of the page: Open Graph and the card.
+def tags(
+    site: Mapping[str, Any], page: Mapping[str, Any], chart: Mapping[str, Any] | None, changed: str | None
+) -> str:
+    """Return the lines for the head of a page: Open Graph and the card.
 
     Parameters
     ----------
     site : mapping
-        ``title``, ``description``, ``lang``, ``date``, ``home``.
+        ``lang`` and ``home``.
+    page : mapping
+        ``title``, ``description``, ``date`` and ``address``.
     chart : mapping or None
         The chart on the card, as ``figures.json`` has it.
-    graph : mapping
-        As `explainer.report.files.linked.graph` returns it.
+    changed : str or None
+        The day of the report's last change.
     """
+    home = site["home"]
     lines = [
         ("property", "og:type", "article"),
-        ("property", "og:title", site["title"]),
-        ("property", "og:description", site["description"]),
-        ("property", "og:url", site["home"]),
+        ("property", "og:title", page["title"]),
+        ("property", "og:description", page["description"]),
+        ("property", "og:url", home and address.of_page(home, page["address"])),
         ("property", "og:locale", site["lang"].replace("-", "_")),
-        ("property", "article:published_time", site["date"]),
-        ("property", "article:modified_time", graph["@graph"][0].get("dateModified")),
+        ("property", "article:published_time", page["date"]),
+        ("property", "article:modified_time", changed),
     ]
     if chart is not None:
         lines += [
-            ("property", "og:image", address.absolute(site["home"], card.FILE)),
+            ("property", "og:image", address.absolute(home, card.FILE)),
             ("property", "og:image:type", "image/png"),
             ("property", "og:image:width", str(card.WIDTH)),
             ("property", "og:image:height", str(card.HEIGHT)),

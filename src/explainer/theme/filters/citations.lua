@@ -179,8 +179,20 @@ return function(common)
     return out, resolved[#cites + 1]
   end
 
-  -- `more` are sources that figures and tables name: in the list, whether or not the text cites them.
-  function M.render(doc, more)
+  -- Links to the list of sources on another page.
+  local function to_page(address)
+    return {
+      Link = function(el)
+        if el.target:match("^#ref%-") then
+          el.target = address .. el.target
+          return el
+        end
+      end,
+    }
+  end
+
+  -- `more` are sources that figures and tables name, and other pages: in the list, whether or not the text cites them.
+  function M.render(doc, more, place)
     local keys, has_sources, cites = {}, #more > 0, {}
     local uncited = pandoc.Inlines(doc.meta.nocite or {})
     doc.meta.nocite = nil
@@ -200,7 +212,8 @@ return function(common)
     if not has_sources then
       return doc
     end
-    if not M.has_list(doc) then
+    local elsewhere = not place.listed and place.elsewhere("refs")
+    if not place.listed and not elsewhere then
       -- A notebook says nowhere where its list goes: at the end, under a heading of its top level.
       doc.blocks:insert(pandoc.Header(common.top(doc), "Sources", pandoc.Attr("cited-sources")))
       doc.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
@@ -209,7 +222,7 @@ return function(common)
     local references = pandoc.List {}
     local named = pandoc.List(more)
     for _, item in ipairs(common.json("_build/references.json", "the sources as references")) do
-      if keys[item.id] or named:includes(item.id) or keys["*"] then
+      if keys[item.id] or named:includes(item.id) or keys["*"] or named:includes("*") then
         local reference = { id = item.id, type = item.type, URL = item.URL }
         for _, part in ipairs { "container-title", "title", "note" } do
           reference[part] = item[part] and pandoc.MetaInlines(common.words(item[part])) or nil
@@ -230,7 +243,7 @@ return function(common)
     local at = 0
     local function cite()
       at = at + 1
-      return resolved[at]
+      return elsewhere and common.html and resolved[at]:walk(to_page(elsewhere)) or resolved[at]
     end
     -- Only the entries' own marks are kept; spacing is the style sheet's.
     local function list(el)
