@@ -12,6 +12,10 @@ _NO_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _GARBLED = re.compile("\ufffd|[\xc2\xc3][\x80-\xbf]|\xe2\x80.|\xe2[\x80-\x8f][\x80-\xbf]")
 _AS_BYTES = {ord(bytes([byte]).decode("cp1252", "replace")): byte for byte in range(0x80, 0xA0)}
 del _AS_BYTES[0xFFFD]
+_REWRITTEN_DATE = re.compile(
+    r"\d{1,2}([/-])\d{1,2}\1(\d{2}|\d{4})|\d{1,2}\.\d{1,2}\.\d{4}"
+    r"|\d{1,2}-[A-Z][a-z]{2}(-(\d{2}|\d{4}))?|[A-Z][a-z]{2}-\d{2}"
+)
 
 
 @dataclass(frozen=True)
@@ -59,3 +63,14 @@ def damage(cell: str) -> Iterator[tuple[str, str]]:
     elif garbled:
         what = f"is garbled: {garbled.printed!r} was {garbled.meant!r} before it was saved wrongly"
         yield what, "Write the word again."
+
+
+def looks_rewritten(cell: str) -> bool:
+    """Return whether a cell is all of a date as spreadsheets write it when they open a table.
+
+    Examples
+    --------
+    >>> looks_rewritten("7/27/2018"), looks_rewritten("on 7/27/2018")
+    (True, False)
+    """
+    return bool(_REWRITTEN_DATE.fullmatch(cell))

@@ -44,6 +44,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from explainer.data.damage import looks_rewritten
 from explainer.data.geo import Outline, OutlineMap
 from explainer.data.schema import WANTED, TableLookup, no_such_id
 from explainer.data.spelling import is_partial_date
@@ -59,10 +60,6 @@ from explainer.system.errors import Fault
 OutlineLookup = Callable[[str, str], list[Outline]]
 
 #: What spreadsheets make of "July 27, 2018", "July 27", "27 July 2018" and "July 2018".
-_REWRITTEN_DATE = re.compile(
-    r"\d{1,2}([/-])\d{1,2}\1(\d{2}|\d{4})|\d{1,2}\.\d{1,2}\.\d{4}"
-    r"|\d{1,2}-[A-Z][a-z]{2}(-(\d{2}|\d{4}))?|[A-Z][a-z]{2}-\d{2}"
-)
 _MONTH_AND_DAY = re.compile(r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})\b")
 _COUNTED_FROM = re.compile(r"\b(before|after|since|until|from)\b", re.IGNORECASE)
 _WEEKDAY = re.compile("|".join(WEEKDAYS), re.IGNORECASE)
@@ -146,11 +143,19 @@ def _is_free_text(field: dict[str, Any]) -> bool:
 
 
 def _as_text(context: Context, column: str, _: bool) -> Iterator[Finding]:
-    for row, cell in context.table.cells(column):
-        if _REWRITTEN_DATE.fullmatch(cell):
+    for row, record in context.records:
+        cell = record[column]
+        if looks_rewritten(cell) and not _is_part_of_longer(context, column, record):
             what = "looks like a date that a spreadsheet rewrote"
             remedy = "Put back the words, and format the column as text before you edit it."
             yield Finding(row, what, cell, remedy)
+
+
+def _is_part_of_longer(context: Context, column: str, record: dict[str, str]) -> bool:
+    """Return whether a cell stands among more words in another column, which no spreadsheet rewrites."""
+    (other,) = (field.get("within", "") for field in context.table.fields if field["name"] == column)
+    longer = record.get(other, "")
+    return longer != record[column] and bool(Folded(longer).find(record[column]))
 
 
 def _list_of(context: Context, column: str, target: dict[str, str]) -> Iterator[Finding]:

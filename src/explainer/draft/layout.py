@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from dateutil import parser as dateutil_parser
 
 from explainer.article.copies import Article, Line
+from explainer.article.metadata import NO_METADATA, Metadata
 from explainer.english.calendar_words import MONTH, YEAR
+from explainer.english.typeset import bare
 from explainer.system.errors import Fault
 
 _WHOLE_DATE = re.compile(
-    rf"\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}\b|\b\d{{1,2}} {MONTH},? {YEAR}\b|\b{YEAR}-\d\d-\d\d",
+    rf"\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}\b|\b\d{{1,2}} {MONTH},? {YEAR}\b|\b{YEAR}-\d\d-\d\d"
+    rf"|\b\d{{1,2}}/\d{{1,2}}/{YEAR}\b",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"\b(?:updated|modified|corrected)\b", re.IGNORECASE)
@@ -24,6 +27,8 @@ _CREDIT = re.compile(
 )
 #: A dateline, a byline or a label has at most so many words.
 _SHORT = 14
+#: A page counts days in another time zone than its readers, and the printed day stands.
+_ONE_DAY = timedelta(days=1)
 #: The byline and the dateline are at most so many lines above the story, and above the headline.
 _NEAR, _NEAR_ABOVE = 6, 2
 _LINK = re.compile(r"^(?:more|related|read|see also|watch|listen)\b", re.IGNORECASE)
@@ -41,7 +46,7 @@ class Layout:
     roles : list of str
         The role of each, as in the table of paragraphs.
     dateline : date or None
-        The date that a block gives the article, else the day of publication if that is known.
+        The day of publication that the page gives, else the date of a block.
     dateline_block : int or None
         Which block that is, from 0.
     headline, author : str
@@ -102,25 +107,36 @@ def _is_wrapped(lines: list[str]) -> bool:
     return len(lines) > 1 and max(lengths) <= 100 and min(lengths[:-1]) >= 45
 
 
-def lay_out(blocks: list[str], published: date | None = None) -> Layout:
-    """Return the role of each block, by place, length and ending; `published` dates an undated article."""
+def lay_out(blocks: list[str], page: Metadata = NO_METADATA) -> Layout:
+    """Return the role of each block: by what the `page` says of itself, place, length and ending."""
     story = [place for place, block in enumerate(blocks) if _is_story(block)]
     first = story[0] if story else len(blocks)
     last = story[-1] if story else -1
     day, dated = _dateline(blocks)
+    if day and page.published and abs(day - page.published) > _ONE_DAY:
+        dated = None
+    elif day:
+        page = replace(page, published=day)
     roles = [
         "dateline" if place == dated and not _is_story(block) else _role_by_words(block)
         for place, block in enumerate(blocks)
     ]
-    headline = _headline_place(blocks, roles[:first])
+    headline = _headline_place(blocks, roles[:first], page.headline)
     for place, block in enumerate(blocks):
         roles[place] = roles[place] or _role_by_place(block, place, first, last, headline)
     title = blocks[headline] if headline < len(blocks) else ""
-    return Layout(blocks, roles, day or published, dated, title, _author(blocks, dated))
+    author = page.author or _author(blocks, dated)
+    return Layout(blocks, roles, page.published, dated, page.headline or title, author)
 
 
-def _headline_place(blocks: list[str], roles_above: list[str]) -> int:
-    """Return which block above the story is its headline; the number of blocks if there is none."""
+def _headline_place(blocks: list[str], roles_above: list[str], headline: str) -> int:
+    """Return which block is the headline; the number of blocks if there is none.
+
+    It is the one that the page calls so, else the first above the story that is longer than a label.
+    """
+    if headline:
+        whole = bare(headline)
+        return next((place for place, block in enumerate(blocks) if bare(block) == whole), len(blocks))
     above = (place for place, role in enumerate(roles_above) if not role)
     return next((place for place in above if len(blocks[place].split()) > 3), len(blocks))
 
