@@ -16,13 +16,15 @@ from explainer.ledger.data_check import DataCheck
 from explainer.system.errors import Fault
 from explainer.system.project import MARKER, Project
 
+KINDS = {"name": "kind", "constraints": {"enum": ["stall", "claim"]}}
+KEYS = {"name": "fact_key", "constraints": {"pattern": "^F[0-9]$"}}
 STORY = {
     "name": "fair",
     "title": "The fair",
     "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
     "resources": [
-        {"name": "facts", "schema": {"fields": [{"name": "kind", "constraints": {"enum": ["stall", "claim"]}}]}},
-        {"name": "questions", "schema": {"fields": [{"name": "fact_key", "constraints": {"pattern": "^F[0-9]$"}}]}},
+        {"name": "facts", "schema": {"fields": [KINDS]}},
+        {"name": "questions", "schema": {"fields": [KEYS]}},
         {"name": "values-crates", "producedBy": "1-crates"},
         {
             "name": "stalls",
@@ -76,7 +78,7 @@ def test_a_story_adds_to_a_table_of_the_library(project):
     ("entry", "words"),
     [
         ({"name": "facts", "path": "f.csv"}, "facts: the library relies on this path, \"article/facts.csv\""),
-        ({"name": "facts", "schema": {"primaryKey": ["kind"]}}, "facts: the library relies on this primaryKey"),
+        ({"name": "facts", "schema": {"primaryKey": []}}, "facts: the library relies on this primaryKey"),
         (
             {"name": "facts", "schema": {"fields": [{"name": "paragraph", "type": "string"}]}},
             "facts, column paragraph: the library relies on this type, \"integer\"",
