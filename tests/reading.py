@@ -172,9 +172,12 @@ class Pdf:
         return found
 
 
-def hold_the_same(page: Page, pdf: Pdf) -> None:
-    """Assert that both have the same headings, numbers of figures, alternative texts and cells of tables."""
-    assert pdf.headings == [text for tag, _, text in page.headings if tag != "h1"]
+def hold_the_same(page: Page, pdf: Pdf, *paper_alone: str) -> None:
+    """Assert that both have the same headings, numbers of figures, alternative texts and cells of tables.
+
+    `paper_alone` are headings at the end that only the PDF has.
+    """
+    assert pdf.headings == [*(text for tag, _, text in page.headings if tag != "h1"), *paper_alone]
     figures = page.figures
     # On paper a drawing may stand below the table that follows it.
     assert sorted(pdf.numbers) == sorted(figure["number"].rstrip(".") for figure in figures)
@@ -204,16 +207,18 @@ ON_SCREEN = ".//*[@popover or @role='doc-noteref' or contains(@class, 'status') 
 CITATIONS = ".//*[@class='citation']"
 
 
-def numbers_on_paper_alone(page: Page, path: Path) -> list[str]:
-    """Return the numbers of a PDF, with the words around them, that the page lacks beside the same letters.
+def numbers_on_paper_alone(path: Path, *pages: Page) -> list[str]:
+    """Return the numbers of a PDF, with the words around them, that its pages lack beside the same letters.
 
-    Notes are numbered on paper alone.
+    Notes are numbered on paper alone. A PDF has the sources of its page, which may stand on another.
     """
-    body = copy.deepcopy(page.tree.find(".//body"))
-    on_page = alphanumeric(body.text_content())
-    for element in body.xpath(f"{ON_SCREEN} | {CITATIONS}"):
-        element.drop_tree()
-    on_page += " " + alphanumeric(body.text_content())
+    on_page = ""
+    for page in pages:
+        body = copy.deepcopy(page.tree.find(".//body"))
+        on_page += alphanumeric(body.text_content()) + " "
+        for element in body.xpath(f"{ON_SCREEN} | {CITATIONS}"):
+            element.drop_tree()
+        on_page += alphanumeric(body.text_content()) + " "
     text = pdf_words(path)
     alone = []
     for token in tokens.find(text):

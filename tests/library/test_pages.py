@@ -286,7 +286,7 @@ def test_a_pdf_of_that_name_is_that_of_one_page(tmp_path):
     mini.edit(tmp_path / "rows.qmd", "format: html", "format: [html, typst]")
     assert [page.pdf for page in read_pages(project)] == ["report.pdf", "proof-of-the-fair.pdf", "rows.pdf"]
     mini.edit(tmp_path / "proof.qmd", "proof-of-the-fair.pdf", "rows.pdf")
-    with pytest.raises(Fault, match="this PDF is that of proof.qmd too"):
+    with pytest.raises(Fault, match=r"this PDF is that of proof\.qmd too"):
         read_pages(project)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 import pytest
+import yaml
 from lxml import etree
 from PIL import Image
 
@@ -69,7 +70,8 @@ def placed(rendered, tmp_path_factory) -> Project:
     project = mini.copy_of(rendered, tmp_path_factory.mktemp("placed") / "mini")
     mini.write(project.data / "corrections.csv", CORRECTIONS)
     mini.write(project.root / "CITATION.cff", CITATION)
-    mini.edit(project.index, 'author: "A newsroom"\n', "card: fig-stalls\n")
+    reach = "contact: desk@example.org\nrepository: https://example.org/source?a=1&b=2\n"
+    mini.edit(project.index, 'author: "A newsroom"\n', f"{reach}card: fig-stalls\n")
     done = explain(project, "render", "--engine", "pandoc", SITE_URL=HOME)
     assert done.returncode == 0, done.stdout + done.stderr
     assert address.MISSING not in done.stdout
@@ -416,6 +418,38 @@ def test_without_an_address_nothing_is_made_up_and_the_render_says_so(report):
     assert not read(report).tree.xpath("//link[@rel='canonical']")
     found = metas(report)
     assert found["og:image"] == "card.png" and "og:url" not in found
+
+
+def test_page_says_who_made_it_and_how_to_reach_them(rendered, placed):
+    (byline,) = read(rendered).tree.xpath("//p[@class='byline']")
+    assert "By A newsroom" in byline.text_content()
+    links = {link.text: link.get("href") for link in read(placed).tree.xpath("//footer//a")}
+    assert links["Write to us about this report"] == "mailto:desk@example.org"
+    assert links["The source of this report"] == "https://example.org/source?a=1&b=2"
+
+
+def test_render_lists_what_is_missing_for_publication_and_does_not_fail(report, placed):
+    for project, missing in ((report, ["contact", "repository"]), (placed, ["author"])):
+        done = explain(project, "render", "--engine", "pandoc", SITE_URL=HOME)
+        assert done.returncode == 0
+        _, _, told = done.stdout.partition("Missing for publication in the front matter of index.qmd:\n")
+        assert [line.split(":")[0].strip() for line in told.splitlines()] == missing
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("contact: javascript:alert(1)", "contact"),
+        ("contact: the desk", "contact"),
+        ("repository: git@example.org:desk/report", "repository"),
+        ('repository: "https://example.org/a b"', "repository"),
+    ],
+)
+def test_contact_that_no_reader_can_follow_is_refused(line, name):
+    head = yaml.safe_load(line)
+    with pytest.raises(Fault, match=f"no reader can follow this {name}") as refused:
+        people.read_credits(head, "index.qmd")
+    assert (refused.value.file, refused.value.column) == ("index.qmd", name)
 
 
 def test_card_is_a_picture_of_the_size_it_says(rendered, placed):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from explainer.cli import app, check_choice
+
+if TYPE_CHECKING:
+    from explainer.system.project import Project
 
 EPILOG = """
 Examples:
@@ -41,3 +44,14 @@ def render(
     for path in sorted(project.report.rglob("*")):
         if path.suffix in (".html", ".pdf") and path.parent.name != EMBEDS:
             typer.echo(f"  {project.relative(path)}")
+    say_what_is_missing(project)
+
+
+def say_what_is_missing(project: Project) -> None:
+    """Print what readers of a published report would look for and the front matter does not say."""
+    from explainer.build.prepare import content_of
+
+    if missing := content_of(project)["missing"]:
+        typer.echo(f"Missing for publication in the front matter of {project.relative(project.index)}:")
+        for line in missing:
+            typer.echo(f"  {line}")

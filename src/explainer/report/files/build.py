@@ -78,6 +78,8 @@ def build(
     write_folder(place.folder(project), files)
     return {
         "home": home,
+        "credits": people.read_credits(front, project.relative(project.index)),
+        "missing": people.missing_credits(front),
         "heads": {
             page["address"]: head.tags(site, page, entries.get(shown) if shown else None, changed)
             for page in site["pages"]

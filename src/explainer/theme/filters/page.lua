@@ -77,8 +77,8 @@ return function(common, shortcodes, figures)
     meta["document-title"] = code(common.quote(plain))
     meta["document-description"] = code(common.quote(description))
     local authors = {}
-    for _, author in ipairs(pandoc.utils.type(meta.author) == "List" and meta.author or { meta.author }) do
-      authors[#authors + 1] = common.quote(pandoc.utils.stringify(author)) .. ", "
+    for _, author in ipairs((site.credits or {}).authors or {}) do
+      authors[#authors + 1] = common.quote(author) .. ", "
     end
     meta["document-author"] = code("(" .. table.concat(authors) .. ")")
     local year, month, date = parts(day)
@@ -144,6 +144,10 @@ return function(common, shortcodes, figures)
     meta.stamp = site.stamp
     if entry then
       meta.published = published(entry.date)
+      local authors = (site.credits or {}).authors
+      if authors and not meta.byline then
+        meta.byline = pandoc.MetaInlines { pandoc.Str("By " .. table.concat(authors, ", ")) }
+      end
     end
     if common.typst then
       for_print(doc, site, plain, description, entry and entry.date)
@@ -197,6 +201,8 @@ return function(common, shortcodes, figures)
       meta.facts = site.facts
       meta.data = site.data
       meta.linked = html(site.linked)
+      local credits = site.credits or {}
+      meta.contact, meta.repository = credits.contact, credits.repository
       if #site.pages > 1 then
         meta.pages = html(others(doc, place, site))
         meta["page-of"] = { sources = place.elsewhere("refs"), derivations = place.elsewhere("derivations") }
