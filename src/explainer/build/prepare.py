@@ -177,8 +177,10 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     # Imported here: pandas and Altair take a second to load.
     from explainer.build import collect
     from explainer.data import variables
+    from explainer.export import publish
     from explainer.report import figures, site
-    from explainer.report.files import build
+    from explainer.report.files import build, place
+    from explainer.report.folders import write_folder
     from explainer.report.pages import read_pages
     from explainer.verify.numbers.check import find_typed_numbers
 
@@ -188,8 +190,12 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     log("Drawing the files beside the pages")
     style = site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../")
     front = read_pages(project)[0].head
-    files = build.build(project, content | {"embed_css": style}, front, collected.figures, cache)
+    known, files = build.build(project, content | {"embed_css": style}, front, collected.figures, cache)
+    exported, downloads, faults = publish.files(project, content | known)
+    for fault in faults:
+        log(f"  warning: {fault}")
+    write_folder(place.folder(project), files | exported)
     cache.sweep()
     figures.write(project, collected.figures)
     variables.write(project, collected.variables)
-    return site.write(project, content | files)
+    return site.write(project, content | known | {"downloads": downloads})

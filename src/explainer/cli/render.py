@@ -34,7 +34,7 @@ def render(
     at once are refused. Where nothing changed since the last build, nothing is done.
     """
     from explainer.build import pipeline
-    from explainer.report.layout import EMBEDS
+    from explainer.report.layout import DATA, EMBEDS
     from explainer.system.project import Project
 
     check_choice(engine, pipeline.ENGINES, "--engine")
@@ -42,7 +42,10 @@ def render(
     name = pipeline.render(project, engine, typer.echo)
     typer.echo(f"Rendered with {name}:")
     for path in sorted(project.report.rglob("*")):
-        if path.suffix in (".html", ".pdf") and path.parent.name != EMBEDS:
+        is_one_of_many = path.parent.name == EMBEDS or (
+            path.parent.name == DATA and path.name != "index.html"
+        )
+        if path.suffix in (".html", ".pdf") and not is_one_of_many:
             typer.echo(f"  {project.relative(path)}")
     say_what_is_missing(project)
 

@@ -28,6 +28,8 @@ FACE = re.compile(r"fonts/([^\"]+)")
 #: Blocks that only one page holds and that others lead to: sources, derivations, log of corrections.
 LISTS = ("refs", "derivations", "corrections")
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
+#: What search engines show of a page.
+LONGEST = 160
 
 
 def flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
@@ -118,7 +120,12 @@ def describe_report(
         "facts": ANNOTATIONS,
         "pages": described,
         "notebooks": [
-            {"path": notebook.file, "page": page_of(notebook.file), "title": plain(notebook.title)}
+            {
+                "path": notebook.file,
+                "page": page_of(notebook.file),
+                "title": plain(notebook.title),
+                "description": _opening(notebook),
+            }
             for notebook in ipynb.read_all(project)
         ],
         "shown": _numbered(outlines),
@@ -209,6 +216,23 @@ def language(project: Project) -> str:
 def page_of(notebook: str) -> str:
     """Return the address of a notebook's page from the report's folder."""
     return notebook.removesuffix(".ipynb") + ".html"
+
+
+def _opening(notebook: ipynb.Notebook) -> str:
+    """Return what a notebook says of itself before its first code: its first paragraph, else its title."""
+    first = next((cell.source for cell in notebook.cells if cell.kind == "markdown"), "")
+    for paragraph in re.split(r"\n\s*\n", first):
+        text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", paragraph)
+        if text.strip() and not re.search(r"^#|@\w|\{\{<", text.strip()):
+            return shortened(" ".join(plain(text).split()))
+    return plain(notebook.title)
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text, in whole words, for those who show a line or two of it."""
+    if len(text) <= LONGEST:
+        return text
+    return text[: LONGEST - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
 
 
 def plain(title: str) -> str:

@@ -7,23 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from explainer.report.files import address, card
-from explainer.report.files.charts import script_json, sentence
+from explainer.report.files.charts import script_json
 
 
-def tags(
-    site: Mapping[str, Any], page: Mapping[str, Any], chart: Mapping[str, Any] | None, changed: str | None
-) -> str:
+def tags(site: Mapping[str, Any], page: Mapping[str, Any], changed: str | None = None) -> str:
     """Return the lines for the head of a page: Open Graph and the card.
 
     Parameters
     ----------
     site : mapping
-        ``lang`` and ``home``.
+        ``lang``, ``home`` and ``card``: what the picture beside a shared link shows, if there is one.
     page : mapping
-        ``title``, ``description``, ``date`` and ``address``.
-    chart : mapping or None
-        The chart on the card, as ``figures.json`` has it.
-    changed : str or None
+        ``title``, ``description`` and ``address``; of a page of the report also ``date``.
+    changed : str, optional
         The day of the report's last change.
     """
     home = site["home"]
@@ -33,18 +29,18 @@ def tags(
         ("property", "og:description", page["description"]),
         ("property", "og:url", home and address.of_page(home, page["address"])),
         ("property", "og:locale", site["lang"].replace("-", "_")),
-        ("property", "article:published_time", page["date"]),
+        ("property", "article:published_time", page.get("date")),
         ("property", "article:modified_time", changed),
     ]
-    if chart is not None:
+    if site["card"]:
         lines += [
             ("property", "og:image", address.absolute(home, card.FILE)),
             ("property", "og:image:type", "image/png"),
             ("property", "og:image:width", str(card.WIDTH)),
             ("property", "og:image:height", str(card.HEIGHT)),
-            ("property", "og:image:alt", f"{sentence(chart['takeaway'])} {chart['alt']}"),
+            ("property", "og:image:alt", site["card"]),
         ]
-    lines.append(("name", "twitter:card", "summary_large_image" if chart is not None else "summary"))
+    lines.append(("name", "twitter:card", "summary_large_image" if site["card"] else "summary"))
     return "\n".join(
         f'<meta {kind}="{name}" content="{html.escape(content)}">' for kind, name, content in lines if content
     )

@@ -32,8 +32,8 @@ def graph(
     Parameters
     ----------
     site : mapping
-        ``title``, ``description``, ``lang``, ``date``, ``modified``, ``home``, ``pages``, ``card`` (if
-        there is one).
+        ``title``, ``description``, ``lang``, ``date``, ``modified``, ``home``, ``pages``, ``card`` (what it
+        shows, if there is one).
     head : mapping
         The front matter of ``index.qmd``.
     cited : mapping

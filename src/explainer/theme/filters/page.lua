@@ -186,6 +186,7 @@ return function(common, shortcodes, figures)
       end
     end
     if here then
+      meta.description = site.notebooks[here].description
       meta.notebook = { number = tostring(here), count = tostring(#links), file = page:match("[^/]+$") }
       meta.previous = links[here - 1]
       meta.next = links[here + 1]
@@ -195,11 +196,11 @@ return function(common, shortcodes, figures)
     end
     if entry then
       meta.pdf = common.known(entry.pdf)
-      meta.sharing = html(site.heads and site.heads[entry.address])
     end
+    meta.sharing = html(site.heads and site.heads[common.address(page)])
     if is_first then
       meta.facts = site.facts
-      meta.data = site.data
+      meta.downloads = site.downloads
       meta.linked = html(site.linked)
       local credits = site.credits or {}
       meta.contact, meta.repository = credits.contact, credits.repository
