@@ -1,4 +1,4 @@
-"""A report of several pages: every page that Quarto renders, by both engines, and the links between them."""
+"""A report of more than one page: every page that Quarto renders, by both engines, and what links them."""
 
 from __future__ import annotations
 
