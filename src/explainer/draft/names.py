@@ -36,7 +36,12 @@ _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W_][\w’'-]*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GAP = re.compile(r" |(?<=\w)\. |, (?=(?:Jr|Sr|Inc|LLC|III?)\b)")
 _PLACE_BEFORE = re.compile(
-    r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Tt]hroughout|[Aa]cross|[Ii]nto|[Tt]oward) $"
+    r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Tt]hroughout|[Aa]cross|[Ii]nto|[Tt]oward|(?:north|south|east|west)\w* of"
+    r"|(?:miles|kilometers|offshore|off) (?:of|from)) (?:downtown )?$"
+)
+_VESSEL_BEFORE = re.compile(
+    r"\b(?:boat|ship|vessel|ferry|tanker|barge|trawler|yacht|cutter|freighter|tugboat|submarine|aircraft|spacecraft"
+    r"|satellite|rover)s? $"
 )
 _speech = "|".join(sorted(SPEECH_VERBS))
 _SAID_BEFORE = re.compile(rf"\b(?:{_speech}) $|\b[Aa]ccording to $")
@@ -51,7 +56,27 @@ _IS_PLACE = re.compile(
 )
 _ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,7}s?")
 _INTRODUCED = re.compile(r" \((?:the )?(?P<short>[A-Z][A-Z&-]{1,7})\)")
+_DIRECTIONS = {f"{part}{ending}" for part in ("North", "South", "East", "West") for ending in ("", "ern")}
+_DIRECTIONS |= {"Central", "Upper", "Lower", "Greater", "Northeast", "Northwest", "Southeast", "Southwest", "Northeastern",
+                "Northwestern", "Southeastern", "Southwestern"}  # fmt: skip
 _PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
+#: Ends of words such as Parks, Recreation, Safety or Food, which "and" joins to another in a name.
+_ABSTRACT = (
+    "s",
+    "ion",
+    "ing",
+    "ty",
+    "nce",
+    "ment",
+    "th",
+    "Food",
+    "Fish",
+    "Drug",
+    "Air",
+    "Labor",
+    "Energy",
+    "Housing",
+)
 _SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
 _KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
@@ -177,7 +202,7 @@ def is_title_case(text: str) -> bool:
     """Return whether a block is set as a headline is, with a capital on most words."""
     words = [word for word in _TOKEN.findall(text) if word[0].isalpha() and len(word) > 3]
     capital = sum(word[0].isupper() for word in words)
-    return len(words) > 2 and capital > 0.8 * len(words) and not re.search(r"[.!?][\"”’)]*$", text)
+    return len(words) > 2 and capital > 0.85 * len(words) and not re.search(r"[.!?][\"”’)]*$", text)
 
 
 def _words(text: str) -> list[Word]:
@@ -237,7 +262,7 @@ def _joins_name(text: str, run: list[Word], join: Word, after: Word) -> bool:
         # "Department of Parks and Recreation", "Customs and Border Agency"; but not "Ward and Bell said".
         last = run[-1].text
         begun = any(word.text in ("of", "for") for word in run)
-        plural = len(run) <= 3 and last.endswith(("s", "ion", "ing")) and last not in _KIND_OF_LAST
+        plural = len(run) <= 3 and last.endswith(_ABSTRACT) and last not in _KIND_OF_LAST
         return begun or (plural and _ends_as_organization(text, after))
     return join.text in _PARTICLES
 
@@ -294,14 +319,34 @@ def _is_position(run: list[Word]) -> bool:
 
 
 def _split(run: list[Word]) -> list[list[Word]]:
-    """Split a run at words such as weekdays."""
+    """Split a run at words such as weekdays, and before the titles of a person."""
     parts: list[list[Word]] = [[]]
     for word in run:
         if word.text in NOT_NAMES:
             parts.append([])
         else:
             parts[-1].append(word)
-    return [part for part in parts if part]
+    return [split for part in parts if part for split in _split_before_titles(part)]
+
+
+def _split_before_titles(run: list[Word]) -> list[list[Word]]:
+    """Split "NTSB Board Chair Jennifer Homendy" before the titles that stand before the name."""
+    heads = [place for place, word in enumerate(run) if word.text in HEADS]
+    if (
+        not heads
+        or not 1 <= len(run) - heads[-1] - 1 <= 4
+        or _KIND_OF_LAST.get(run[-1].text)
+        and len(run) - heads[-1] != 3
+    ):
+        return [run]
+    first = heads[-1]
+    while first and _is_title(run[first - 1]):
+        first -= 1
+    return [run[:first], run[first:]] if first else [run]
+
+
+def _is_title(word: Word) -> bool:
+    return word.text.rstrip(".") in TITLE_WORDS
 
 
 class _Class(NamedTuple):
@@ -317,6 +362,8 @@ def _classify(text: str, run: list[Word], names: Names) -> Candidate | Skipped |
     """Return what a run of capitalized words names, by the first rule that applies."""
     start, end = run[0].start, run[-1].end
     name = text[start:end]
+    if _VESSEL_BEFORE.search(just_before(text, start)):
+        return Skipped(start, end, name, "the name of a vessel, for which the fact sheet has no kind")
     if text[end : end + 1] == "." and run[-1].text.lower() in ABBREVIATIONS and run[-1].text.lower() != "no":
         end += 1
     for rule in (
@@ -347,11 +394,14 @@ def _known_name(text: str, run: list[Word], names: Names) -> _Class | None:
     if printed in names.known:
         kind, full, rule = names.known[printed]
         return _Class(kind, rule, full)
+    longer = [name for name in names.known if len(run) > 1 and name.startswith(f"{printed} ")]
+    if len(longer) == 1 and names.known[longer[0]][0] == "organization":
+        return _Class("organization", "first words of a longer name", names.known[longer[0]][1])
     return None
 
 
 def _titled(text: str, run: list[Word], names: Names) -> _Class | None:
-    title = list(takewhile(lambda word: word.text in TITLE_WORDS, run))
+    title = list(takewhile(_is_title, run))
     name = run[len(title) :]
     if not 1 <= len(name) <= 4 or not any(word.text in HEADS for word in title):
         return None
@@ -377,7 +427,7 @@ def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
 
 def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
     plain = _plain(run)
-    if plain.rstrip(".") in STATES:
+    if plain.rstrip(".") in STATES or (run[0].text in _DIRECTIONS and _plain(run[1:]).rstrip(".") in STATES):
         return _Class("place", "state or country")
     after = text[run[-1].end :]
     if len(run) <= 3 and _IS_PLACE.match(after):
@@ -433,7 +483,7 @@ def _unexplained_person(text: str, run: list[Word], names: Names) -> _Class | No
     for word in run:
         if word.text.lower() in names.small or not word.text.isalpha() or word.text.isupper():
             return None
-        if word.text in _KIND_OF_LAST or word.text in TITLE_WORDS:
+        if word.text in _KIND_OF_LAST or _is_title(word) or word.text in _DIRECTIONS:
             return None
     return _Class("person", "capitalized words, a guess", weak=True)
 

@@ -8,20 +8,34 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from explainer.draft.candidate import Candidate
+from explainer.draft.numbers import is_plural
 from explainer.english.sentences import sentences
 from explainer.english.vocabulary import BREAK_WORDS, PRONOUNS, SPEECH_VERBS
 
 SPEAKERS = ("person", "organization")
-_VERB = re.compile(rf"\b(?:{'|'.join(sorted(SPEECH_VERBS))})\b|\b[Aa]ccording to\b", re.IGNORECASE)
+_VERB = re.compile(
+    rf"\b(?:{'|'.join(sorted(SPEECH_VERBS))})\b(?! being)|\b(?:state|estimate|believe|conclude|suggest|indicate)s?(?= that\b)"
+    r"|\baccording to\b",
+    re.IGNORECASE,
+)
+#: Somebody about whom something is said, and who does not speak: "were identified", "has been reported".
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly)? $", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|(?<!\w)\"[^\"]*(?:\"|$)")
 _ARTICLE = r"(?:the|an?|his|her|their|its|our)"
 _NOUNS_BEFORE = re.compile(
     rf"(?P<article>\b{_ARTICLE} )?(?P<nouns>(?:[A-Za-z][\w’'-]* ){{1,3}})$", re.IGNORECASE
 )
+#: "the leader of one of " before a noun.
+_OF_BEFORE = re.compile(rf"(?:\b{_ARTICLE} )?(?:[\w’'-]+ of )+$", re.IGNORECASE)
+#: The subject of a sentence with a clause between commas: "The complaint, filed in court, ".
+_SUBJECT = re.compile(
+    rf"\W*(?P<article>{_ARTICLE} )?(?P<nouns>[A-Za-z][\w’'-]*(?: [a-z][\w’'-]*){{0,2}}), [^“\"]+, $",
+    re.IGNORECASE,
+)
 _NOUNS_AFTER = re.compile(rf" (?P<article>{_ARTICLE} )?(?P<nouns>[a-z][\w’'-]*(?: [a-z][\w’'-]*)?)")
 # Words between a speaker and "said": an age, an office, "of the Harbor Board".
 _APPOSITION = re.compile(
-    r"(?: (?:of|at|for|with|from) [^,.;]{1,60})?(?:, [^,.;]{1,60}){0,2},? (?:also |later |then )?"
+    r"(?: (?:of|at|for|with|from) [^,.;]{1,60})?(?:, [^,.;]{1,80}){0,3},? (?:also |later |then )?"
 )
 # Words between "said" or "according to" and a speaker: "its captain, ".
 _INTRODUCTION = re.compile(rf" (?:(?:{_ARTICLE} )?(?:[a-z][\w’'-]* ){{0,4}}[a-z][\w’'-]*,? |the )?")
@@ -114,6 +128,7 @@ def _credit(
         for match in _VERB.finditer(text, start, end)
         if not any(left < match.start() and match.end() < right for left, right in quotes)
         and not _ADJECTIVE.search(text, start, match.start())
+        and not _PASSIVE.search(text, start, match.start())
     ]
     here = [name for name in names if start <= name.start < end]
     doubt = ""
@@ -153,8 +168,10 @@ def _speaker_before(
     last = re.search(r"(\w+)[”\"]? $", before)
     if last and last[1].lower() in PRONOUNS:
         return "", (), f"{last[1].lower()} {printed}: say who speaks"
-    nouns = _NOUNS_BEFORE.search(before)
+    nouns = _SUBJECT.match(before) or _NOUNS_BEFORE.search(before)
     if nouns and (speaker := _noun_phrase(nouns)):
+        whole = _OF_BEFORE.search(before[: nouns.start()]) if nouns.end() == len(before) else None
+        speaker = f"{whole[0]}{speaker}" if whole else speaker
         return speaker, ((verb[0] - len(speaker) - 1, verb[0]),), ""
     first = re.match(r"\W*(\w+)", before)
     near = [name for name in names if name.end <= verb[0] and verb[0] - name.end <= _FARTHEST]
@@ -191,9 +208,10 @@ def _noun_phrase(match: re.Match[str]) -> str:
     """Return common nouns that may be a speaker, such as ``the authorities``; blank if there are none."""
     words = match["nouns"].split()
     nouns = list(dropwhile(lambda word: word.lower() in BREAK_WORDS, words))
+    opens = not match.string[: match.start("nouns")].strip(' “"')
     if (
         not nouns
-        or not nouns[-1][0].islower()
+        or not (nouns[-1][0].islower() or (opens and (match["article"] or is_plural(nouns[-1].lower()))))
         or nouns[-1].lower() in BREAK_WORDS
         or nouns[-1].endswith("ly")
     ):

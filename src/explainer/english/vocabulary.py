@@ -86,6 +86,7 @@ DESIGNATORS = _words("""
     Route Routes Interstate Highway Exit Section Sections Chapter Title Act Article Amendment Proposition
     Measure No Nos Number District Ward Precinct Room Suite Unit Apartment Phase Engine Ladder Pier Gate
     Flight Bill Resolution Ordinance Rule Type Level Category Grade Figure Table Channel Case File Docket
+    FM Road Region Highways Interstates
     Lot Block Building Line Platform Runway Zone Page Pages Volume Count Local School Station Rte Hwy Apt
 """)
 
@@ -111,7 +112,9 @@ TITLE_WORDS = _words("""
     Leader Public Works Health Schools Parks Budget Finance Safety Coach Principal Dean Provost Chancellor
     King Queen Prince Princess Special Supt Hon Managing Manager Coroner Prosecutor Defender Ombudsman
     Spokesman Spokeswoman Marshal Warden Supervisor Selectman Selectwoman Trustee Delegate Assemblyman
-    Assemblywoman Lead Senior Junior
+    Assemblywoman Lead Senior Junior U.S Board Administrator Ranger Regional Administrative Magistrate
+    Adm Admiral Cmdr Commander Cpl Corporal Spc Specialist Petty Seaman Airman Brig Brigadier Rear
+    Chairperson Spokesperson Premier Astronaut Engineer Investigator Investigations Federal National
 """)
 HEADS = _words("""
     CEO CFO COO Mayor Governor Gov Senator Sen Representative Rep Congressman Congresswoman Councilman
@@ -123,7 +126,8 @@ HEADS = _words("""
     Ambassador Minister Treasurer Comptroller Controller Auditor Clerk Speaker Leader Coach Principal Dean
     Provost Chancellor King Queen Prince Princess Supt Hon Manager Coroner Prosecutor Defender Ombudsman
     Spokesman Spokeswoman Marshal Warden Supervisor Selectman Selectwoman Trustee Delegate Assemblyman
-    Assemblywoman
+    Assemblywoman Attorney Administrator Ranger Adm Admiral Cmdr Commander Cpl Corporal Spc Specialist
+    Seaman Airman Chairperson Spokesperson Premier Astronaut Engineer Investigator
 """)
 #: Common nouns right before a person's name.
 ROLES = _words("""
@@ -150,7 +154,7 @@ SUFFIXES: dict[str, frozenset[str]] = {
         Senate Congress Parliament Administration Trust Conference Network Team Chamber Guild Brigade
         Collective Cooperative Cross Times Post News Ledger Gazette Herald Tribune Journal Press Ministry
         Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
-        Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance Railway Railroad Foods
+        Guard Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance Railway Railroad Foods
     """),
     "facility": _words("""
         Hospital Hall Library Airport Stadium Arena Bridge Building Center Centre Museum School Academy
@@ -162,7 +166,7 @@ SUFFIXES: dict[str, frozenset[str]] = {
         County Township Borough City Town Village Island Islands River Lake Creek Bay Beach Valley Mountain
         Mountains Hills Heights Park Square Street Streets Avenue Road Boulevard Drive Lane Parkway Turnpike
         Highway Harbor Point Peninsula Forest Canyon Falls Springs Coast Ocean Sea Gulf Parish Province
-        Territory Neighborhood Alley Cape Shore Junction Crossing
+        Glacier Pass Divide Ridge Basin Range Plateau Desert Trail Grove Territory Neighborhood Alley Cape Shore Junction Crossing
     """),
     "system": _words("System Database Registry Software Network"),
     "agreement": _words("Agreement Treaty Compact Accord Contract"),
@@ -194,6 +198,7 @@ NOT_NAMES = _words("""
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays
     Saturdays Sundays January February March April May June July August September October November December
     Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec I OK AM PM TV GPS DNA ID PDF FAQ Internet Web God
+    ET CT MT PT EST EDT CST CDT MST MDT PST PDT GMT UTC BST
     Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
 """)
 #: Words for peoples, parties and faiths: no names by themselves, but often the first word of one.
