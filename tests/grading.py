@@ -1,9 +1,10 @@
 """Grade drafts of releases by federal agencies, which nobody here wrote, against a key made by hand.
 
-``tests/releases`` holds the texts, in the public domain: whole, or their opening. ``key.csv`` lists what an
-editor would put in the sheet (optional: what may be there or not), ``speakers.csv`` who is credited with which
-sentence; no other sentence is credited to anybody. The texts that are *held out* were not looked at while the
-rules were written. ``python tests/grading.py`` prints the table.
+``tests/releases`` holds the texts, in the public domain: whole, or their opening. ``key.csv`` lists what
+an editor would put in the sheet (optional: what may be there or not), ``speakers.csv`` who is credited with
+which sentence; no other sentence is credited to anybody. The rules were written with the *development* set;
+what they make of the texts *held out* was measured and not looked into.
+``python tests/grading.py [SET]`` prints the table, and of a set that is named each difference from the key.
 """
 
 from __future__ import annotations
@@ -96,7 +97,13 @@ def grade(names: list[str], *, show: bool = False) -> Grade:
 def _grade_rows(result: Grade, name: str, proposals: Proposals, show: bool) -> None:
     rows = [row.candidate for row in proposals.rows]
     ours = Counter((row.kind, row.printed, row.value) for row in rows if row.kind not in NAMED)
-    ours.update({(row.kind, _untitled(row.printed) if row.kind == "person" else row.printed, "") for row in rows if row.kind in NAMED})
+    ours.update(
+        {
+            (row.kind, _untitled(row.printed) if row.kind == "person" else row.printed, "")
+            for row in rows
+            if row.kind in NAMED
+        }
+    )
     expected: Counter[tuple[str, str, str]] = Counter()
     optional: Counter[tuple[str, str, str]] = Counter()
     for row in table("key.csv"):

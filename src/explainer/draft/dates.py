@@ -40,7 +40,8 @@ _MONTH_ONLY = re.compile(
 )
 #: The year of a month or day that is named together with a later one: "March and April of 2020".
 _YEAR_BEHIND = re.compile(
-    rf"(?:,? (?:and|to|or|through) |[,–-] ?)(?:early |late |mid-)?{MONTH}(?: \d{{1,2}})?(?:,| of)? (?P<year>{YEAR})\b"
+    rf"(?:,? (?:and|to|or|through) |[,–-] ?)(?:early |late |mid-)?{MONTH}(?: \d{{1,2}})?(?:,| of)?"
+    rf" (?P<year>{YEAR})\b"
 )
 #: Months that are names of people, or other words, too.
 _OTHER_WORDS = MODAL_MONTHS | {"April", "June"}
@@ -53,13 +54,15 @@ _VAGUE_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
-    rf"(?:(?P<low>{NUMBER})(?: to |[-–]))?(?P<number>{NUMBER}|(?<=[\d][-–])\d[\d,]*|\ban?)(?P<half> and a half)?[ -]"
+    rf"(?:(?P<low>{NUMBER})(?: to |[-–]))?(?P<number>{NUMBER}|(?<=\d[-–])\d[\d,]*|\ban?)"
+    r"(?P<half> and a half)?[ -]"
     r"(?:more |full |straight |consecutive |whole |calendar |business )?"
     rf"(?P<unit>{_UNIT})s?\b(?! old|-old| of age)(?: (?P<way>ago|later|earlier|after|before|from now)\b)?",
     re.IGNORECASE,
 )
 #: What a length of time is counted from, if that is an event and not any of its kind: "after eating".
 _EVENT = re.compile(r" (?:(?:an?|the|his|her|its|their|our|that|this|he|she|it|they|we) |[A-Z]|\d)|[.,;]|$")
+_AGES = re.compile(r"\bage[sd]?(?: (?:from|between|of))? <?$", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\bfor (?:at least |about |nearly |up to )?$")
 _YEARS = re.compile(rf"(?<![\w.,/:#$£€-])(?P<year>{YEAR})(?:[-–](?P<end>{YEAR}|\d\d))?(?![\w%]|[.,:/-]\d)")
 _COUNTED = re.compile(r" (?:people|men|women|children|feet|[a-z]+s)\b")
@@ -236,6 +239,8 @@ class Clock:
             amount = value_of(match["number"] if counted else "one")
             number = plain(amount + Decimal("0.5") if match["half"] else amount)
             if match["low"]:
+                if _AGES.search(just_before(text, match.start())):
+                    continue
                 way, end = "", match.start("way") - 1 if way else end
                 number = f"{plain(value_of(match['low']))}-{number}"
             unit = _unit(match["unit"])

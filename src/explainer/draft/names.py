@@ -18,6 +18,7 @@ from explainer.english.vocabulary import (
     ABBREVIATIONS,
     BREAK_WORDS,
     DEMONYMS,
+    DESIGNATORS,
     EVENT_HEADS,
     HEADS,
     NO_KIND,
@@ -30,15 +31,19 @@ from explainer.english.vocabulary import (
     STATES,
     SUFFIXES,
     TITLE_WORDS,
+    UNITS,
 )
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W_][\w’'-]*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GAP = re.compile(r" |(?<=\w)\. |, (?=(?:Jr|Sr|Inc|LLC|III?)\b)")
 _PLACE_BEFORE = re.compile(
-    r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Tt]hroughout|[Aa]cross|[Ii]nto|[Tt]oward|(?:north|south|east|west)\w* of"
+    r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Tt]hroughout|[Aa]cross|[Ii]nto|[Tt]oward"
+    r"|(?:north|south|east|west)\w* of"
     r"|(?:miles|kilometers|offshore|off) (?:of|from)) (?:downtown )?$"
 )
+#: Names of states as short as abbreviations, behind which a period ends the sentence.
+_SHORT_STATES = {"Idaho", "Iowa", "Maine", "Ohio", "Texas", "Utah"}
 _VESSEL_BEFORE = re.compile(
     r"\b(?:boat|ship|vessel|ferry|tanker|barge|trawler|yacht|cutter|freighter|tugboat|submarine|aircraft|spacecraft"
     r"|satellite|rover)s? $"
@@ -48,6 +53,7 @@ _SAID_BEFORE = re.compile(rf"\b(?:{_speech}) $|\b[Aa]ccording to $")
 _SAID_AFTER = re.compile(rf" (?:also |later |then )?(?:{_speech})\b|, who\b|, whose\b")
 _AGE_AFTER = re.compile(r", \d{1,3}(?=[,.;]| of\b)")
 _APPOSITION = re.compile(r", (?:an?|the|his|her|their|its) [a-z]")
+_TITLE_AFTER = re.compile(rf", (?:[A-Za-z’'.]+ ){{0,3}}(?:{'|'.join(sorted(HEADS))})\b")
 _ROLE_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(ROLES))}),? $|\b(?i:{'|'.join(sorted(POSITIONS))}) $")
 # The rest of a dateline: "(AP) —", or ", July 27, 2018".
 _AFTER_DATELINE = re.compile(r"(?: \([\w ,.]+\))? ?[—–-]{1,2} |, [\w., ]*\d{4}\b")
@@ -56,26 +62,27 @@ _IS_PLACE = re.compile(
 )
 _ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,7}s?")
 _INTRODUCED = re.compile(r" \((?:the )?(?P<short>[A-Z][A-Z&-]{1,7})\)")
-_DIRECTIONS = {f"{part}{ending}" for part in ("North", "South", "East", "West") for ending in ("", "ern")}
-_DIRECTIONS |= {"Central", "Upper", "Lower", "Greater", "Northeast", "Northwest", "Southeast", "Southwest", "Northeastern",
-                "Northwestern", "Southeastern", "Southwestern"}  # fmt: skip
+_CARDINAL = ("North", "South", "East", "West", "Northeast", "Northwest", "Southeast", "Southwest")
+_DIRECTIONS = {*_CARDINAL, *(f"{part}ern" for part in _CARDINAL), "Central", "Upper", "Lower", "Greater"}
 _PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
 #: Ends of words such as Parks, Recreation, Safety or Food, which "and" joins to another in a name.
-_ABSTRACT = (
-    "s",
-    "ion",
-    "ing",
-    "ty",
-    "nce",
-    "ment",
-    "th",
-    "Food",
-    "Fish",
-    "Drug",
-    "Air",
-    "Labor",
-    "Energy",
-    "Housing",
+_ABSTRACT = tuple(
+    [
+        "s",
+        "ion",
+        "ing",
+        "ty",
+        "nce",
+        "ment",
+        "th",
+        "Food",
+        "Fish",
+        "Drug",
+        "Air",
+        "Labor",
+        "Energy",
+        "Housing",
+    ]
 )
 _SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
@@ -110,6 +117,8 @@ class Names:
     gazetteer: Mapping[str, str] = field(default_factory=dict)
     known: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     """Kind, full name and rule by what is printed: names in full, surnames, acronyms."""
+    guessed: dict[str, str] = field(default_factory=dict)
+    """Full name by surname of those who may be people."""
     small: set[str] = field(default_factory=set)
     """Words that the article also writes without a capital."""
 
@@ -123,6 +132,8 @@ class Names:
                 candidate = _classify(text, run, self)
                 if isinstance(candidate, Candidate) and not candidate.weak:
                     self._remember(candidate)
+                elif isinstance(candidate, Candidate) and candidate.kind == "person":
+                    self.guessed.setdefault(_surname(candidate.name), candidate.name)
             self._acronyms(text)
         self._join_surnames()
 
@@ -201,8 +212,8 @@ def _surname(name: str) -> str:
 def is_title_case(text: str) -> bool:
     """Return whether a block is set as a headline is, with a capital on most words."""
     words = [word for word in _TOKEN.findall(text) if word[0].isalpha() and len(word) > 3]
-    capital = sum(word[0].isupper() for word in words)
-    return len(words) > 2 and capital > 0.85 * len(words) and not re.search(r"[.!?][\"”’)]*$", text)
+    small = sum(word[0].islower() for word in words)
+    return len(words) > 2 and small <= len(words) // 10 and not re.search(r"[.!?][\"”’)]*$", text)
 
 
 def _words(text: str) -> list[Word]:
@@ -335,8 +346,7 @@ def _split_before_titles(run: list[Word]) -> list[list[Word]]:
     if (
         not heads
         or not 1 <= len(run) - heads[-1] - 1 <= 4
-        or _KIND_OF_LAST.get(run[-1].text)
-        and len(run) - heads[-1] != 3
+        or (_KIND_OF_LAST.get(run[-1].text) and len(run) - heads[-1] != 3)
     ):
         return [run]
     first = heads[-1]
@@ -364,7 +374,11 @@ def _classify(text: str, run: list[Word], names: Names) -> Candidate | Skipped |
     name = text[start:end]
     if _VESSEL_BEFORE.search(just_before(text, start)):
         return Skipped(start, end, name, "the name of a vessel, for which the fact sheet has no kind")
-    if text[end : end + 1] == "." and run[-1].text.lower() in ABBREVIATIONS and run[-1].text.lower() != "no":
+    if run[-1].text in DESIGNATORS and re.match(r" \d", text[end : end + 2]):
+        return Skipped(start, end, name, "the name of a road or the like, with its number")
+    if (text[end : end + 1] == "." and run[-1].text in STATES - _SHORT_STATES and len(run[-1].text) < 6) or (
+        text[end : end + 1] == "." and run[-1].text.lower() in ABBREVIATIONS and run[-1].text.lower() != "no"
+    ):
         end += 1
     for rule in (
         _titled,
@@ -395,7 +409,7 @@ def _known_name(text: str, run: list[Word], names: Names) -> _Class | None:
         kind, full, rule = names.known[printed]
         return _Class(kind, rule, full)
     longer = [name for name in names.known if len(run) > 1 and name.startswith(f"{printed} ")]
-    if len(longer) == 1 and names.known[longer[0]][0] == "organization":
+    if len(longer) == 1 and printed not in STATES and names.known[longer[0]][0] == "organization":
         return _Class("organization", "first words of a longer name", names.known[longer[0]][1])
     return None
 
@@ -419,6 +433,8 @@ def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
         head = next((word for word in texts if word in _KIND_OF_HEAD), None)
         if head:
             return _Class(_KIND_OF_HEAD[head], f"name with {head}")
+    if unit := next((word for word in texts[1:] if word in UNITS), None):
+        return _Class("organization", f"name with {unit}")
     kind = _KIND_OF_LAST.get(texts[-1])
     if kind and not all(word in TITLE_WORDS for word in texts):
         return _Class(kind, f"last word {texts[-1]}")
@@ -446,7 +462,7 @@ def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
 def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
     if not 2 <= len(run) <= 4 or any(word.text in _KIND_OF_LAST for word in run[1:]):
         return None
-    if run[-1].text in NO_KIND or run[0].text in EVENT_HEADS or _ACRONYM.fullmatch(run[0].text):
+    if run[-1].text in NO_KIND or run[0].text in EVENT_HEADS | STATES or _ACRONYM.fullmatch(run[0].text):
         return None
     before, after = just_before(text, run[0].start), text[run[-1].end :]
     rules = {
@@ -454,14 +470,20 @@ def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
         "age beside a name": _AGE_AFTER.match(after),
         "beside a verb of speech": _SAID_BEFORE.search(before) or _SAID_AFTER.match(after),
         "role before a name": _ROLE_BEFORE.search(before),
-        "explained after a comma": _APPOSITION.match(after),
+        "explained after a comma": _APPOSITION.match(after) or _TITLE_AFTER.match(after),
     }
     return next((_Class("person", rule) for rule, match in rules.items() if match), None)
 
 
 def _acronym(text: str, run: list[Word], names: Names) -> _Class | None:
     plain = _plain(run)
-    if len(run) > 1 or len(plain) > 6 or not _ACRONYM.fullmatch(plain) or _is_mostly_capitals(text):
+    if (
+        len(run) > 1
+        or len(plain) > 6
+        or plain.endswith("s")
+        or not _ACRONYM.fullmatch(plain)
+        or _is_mostly_capitals(text)
+    ):
         return None
     full = names.long_form(plain)
     rule = "initials of a name in the article" if full else "acronym"
@@ -475,10 +497,14 @@ def _is_mostly_capitals(text: str) -> bool:
 
 def _unexplained_person(text: str, run: list[Word], names: Names) -> _Class | None:
     """Guess: two or three capitalized words that no other rule explains are a person more often than not."""
+    if len(run) == 1 and run[0].text in names.guessed and run[0].text.lower() not in names.small:
+        return _Class("person", "surname of what may be a person", names.guessed[run[0].text], weak=True)
     if not 2 <= len(run) <= 3 or run[-1].text in NO_KIND or run[0].text in EVENT_HEADS:
         return None
     # The first word of a label ("Follow Ada Ward") has a capital whatever it is.
     if run[0].start == 0 and not re.search(r"[.!?…][\"'”’)\]]*$", text):
+        return None
+    if any(_plain(run[:length]) in STATES for length in (1, 2)):
         return None
     for word in run:
         if word.text.lower() in names.small or not word.text.isalpha() or word.text.isupper():

@@ -76,9 +76,10 @@ _SIGNED = re.compile(
 #: Units of which the second is part of the first, and how many make one.
 _PARTS = {"foot": 12, "pound": 16, "hour": 60, "minute": 60, "year": 12}
 _TWO_UNITS = re.compile(
-    rf"(?P<large>{NUMBER})[ -](?:(?P<foot>f(?:ee|oo)t)|(?P<pound>pounds?)|(?P<hour>hours?)|(?P<minute>minutes?)"
-    rf"|(?P<year>years?)),?(?: and)?[ -](?P<small>{NUMBER})[ -]"
-    r"(?P<unit>(?(foot)inch(?:es)?|(?(pound)ounces?|(?(hour)minutes?|(?(minute)seconds?|months?)))))\b(?![ -]old)",
+    rf"(?P<large>{NUMBER})[ -](?:(?P<foot>f(?:ee|oo)t)|(?P<pound>pounds?)|(?P<hour>hours?)"
+    rf"|(?P<minute>minutes?)|(?P<year>years?)),?(?: and)?[ -](?P<small>{NUMBER})[ -]"
+    r"(?P<unit>(?(foot)inch(?:es)?|(?(pound)ounces?|(?(hour)minutes?|(?(minute)seconds?|months?)))))\b"
+    r"(?![ -]old)",
     re.IGNORECASE,
 )
 _MANY = re.compile(
@@ -171,12 +172,12 @@ def _in_two_units(text: str) -> Iterator[Candidate]:
         value = value_of(match["large"]) * _PARTS[large] + value_of(match["small"])
         kind = "measure" if large in ("foot", "pound") else "interval"
         unit = match["unit"].lower()
-        unit = "inches" if unit == "inch" else unit.rstrip("s") + ("es" if unit == "inches" else "s")
+        unit = "inches" if unit.startswith("inch") else f"{unit.removesuffix('s')}s"
         yield _candidate(text, match.span(), kind, "two units together", plain(value), unit)
 
 
 def _signed(text: str) -> Iterator[Candidate]:
-    """Yield a number with its sign; the sign opens no cell, since a spreadsheet would take it for a formula."""
+    """Yield a number with its sign, which may not open a cell: a spreadsheet takes it for a formula."""
     for match in _SIGNED.finditer(text):
         value = value_of(match["number"]) * (1 if match["sign"] == "+" else -1)
         unit, end = _unit(text, match.end(), plural=True)
@@ -184,9 +185,8 @@ def _signed(text: str) -> Iterator[Candidate]:
         reach = (match.start() - len(before[0]) if before else match.start("number"), match.end())
         says = f"printed with {match['sign']}"
         span = match.span("number")
-        yield replace(
-            _candidate(text, span, "count", "number with a sign", plain(value), unit, end, says), reach=reach
-        )
+        signed = _candidate(text, span, "count", "number with a sign", plain(value), unit, end, says)
+        yield replace(signed, reach=reach)
 
 
 def _lower_shares(text: str) -> Iterator[Candidate]:

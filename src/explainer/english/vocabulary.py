@@ -92,10 +92,10 @@ DESIGNATORS = _words("""
 
 #: Verbs of speech.
 SPEECH_VERBS = _words("""
-    said says told tells announced announces added argued argues claimed claims testified wrote writes
+    said says say told tells announced announces added argued argues claimed claims testified wrote writes
     stated declared estimated estimates reported warned warns acknowledged confirmed denied alleged noted
     explained insisted predicted predicts urged contended tweeted replied recalled concluded pledged
-    promised vowed
+    promised vowed alleges allege
 """)
 PRONOUNS = _words("he she they it i we you who which that this these those")
 
@@ -153,7 +153,7 @@ SUFFIXES: dict[str, frozenset[str]] = {
         Alliance Club Partners Holdings Industries Enterprises Enforcement Police Legislature Assembly
         Senate Congress Parliament Administration Trust Conference Network Team Chamber Guild Brigade
         Collective Cooperative Cross Times Post News Ledger Gazette Herald Tribune Journal Press Ministry
-        Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
+        Force Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
         Guard Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance Railway Railroad Foods
     """),
     "facility": _words("""
@@ -166,7 +166,8 @@ SUFFIXES: dict[str, frozenset[str]] = {
         County Township Borough City Town Village Island Islands River Lake Creek Bay Beach Valley Mountain
         Mountains Hills Heights Park Square Street Streets Avenue Road Boulevard Drive Lane Parkway Turnpike
         Highway Harbor Point Peninsula Forest Canyon Falls Springs Coast Ocean Sea Gulf Parish Province
-        Glacier Pass Divide Ridge Basin Range Plateau Desert Trail Grove Territory Neighborhood Alley Cape Shore Junction Crossing
+        Glacier Pass Divide Ridge Basin Range Plateau Desert Trail Grove Territory Neighborhood Alley
+        Cape Shore Junction Crossing
     """),
     "system": _words("System Database Registry Software Network"),
     "agreement": _words("Agreement Treaty Compact Accord Contract"),
@@ -179,10 +180,12 @@ OF_HEADS: dict[str, frozenset[str]] = {
         Coalition Sons Daughters Knights Brotherhood Conference Union Alliance Academy Agency Commission
     """),
     "place": _words("""
-        City Town Village Borough Township County Port Gulf Cape Isle State Commonwealth Republic Bay
+        City Town Village Borough Township County Port Gulf Cape Isle State Commonwealth Republic Bay District
     """),
     "facility": _words("Museum Hall Cathedral Hospital"),
 }
+#: Words within the names of units of an organization: Coast Guard Sector Miami.
+UNITS = _words("Sector Squadron Battalion Brigade Precinct")
 #: First words of place names.
 PLACE_HEADS = _words("Cape Lake Mount Mt Port Fort Ft Saint Gulf Isle Camp Point")
 #: Last words of names for which the fact sheet has no kind.
@@ -199,7 +202,7 @@ NOT_NAMES = _words("""
     Saturdays Sundays January February March April May June July August September October November December
     Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec I OK AM PM TV GPS DNA ID PDF FAQ Internet Web God
     ET CT MT PT EST EDT CST CDT MST MDT PST PDT GMT UTC BST
-    Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
+    Charge Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
 """)
 #: Words for peoples, parties and faiths: no names by themselves, but often the first word of one.
 DEMONYMS = _words("""
