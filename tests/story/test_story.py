@@ -66,6 +66,7 @@ SAYING = (
     "fig-arrest-reports",
     "tbl-conflicts",
     "tbl-facts",
+    "tbl-readings",
 )
 DRAWING = ("fig-arrests", "fig-arrest-reports")
 
@@ -101,7 +102,7 @@ def test_every_page_and_embed_says_the_new_number_to_everybody_in_the_same_place
     assert {name for name, words in said.items() if words} == {
         "index.html",
         "evidence.html",
-        *(f"notebooks/{name}.html" for name in ("1-facts", "3-protests", "5-corroboration")),
+        *(f"notebooks/{name}.html" for name in ("1-facts", "3-protests", "5-corroboration", "6-background")),
         *(f"embed/{label}.html" for label in DRAWING),
     }
     allowed = {("29", "31"), ("nine", "one"), ("twenty", "thirty"), ("Twenty", "Thirty")}
