@@ -32,12 +32,20 @@ def copy(root: Path) -> Project:
     return Project(root)
 
 
+def set_answer(project: Project, source_id: str, fact_id: str, **cells: str) -> None:
+    """Edit cells of what a source says on a fact, and nothing else."""
+    _set(project.data / "sources" / "corroboration.csv", {"source_id": source_id, "fact_id": fact_id}, cells)
+
+
 def set_fact(project: Project, fact_id: str, **cells: str) -> None:
     """Edit cells of a fact as an editor would, and nothing else."""
-    path = project.data / "article" / "facts.csv"
+    _set(project.data / "article" / "facts.csv", {"fact_id": fact_id}, cells)
+
+
+def _set(path: Path, key: dict[str, str], cells: dict[str, str]) -> None:
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    (row,) = [row for row in rows if row["fact_id"] == fact_id]
+    (row,) = [row for row in rows if row.items() >= key.items()]
     row.update(cells)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")

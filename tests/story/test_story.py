@@ -40,6 +40,29 @@ def edited(built, tmp_path_factory) -> Project:
     return project
 
 
+#: What becomes of two answers when an editor corrects a number in one and a day in the other.
+RECOUNTED = {
+    ("inq_0703", "arrest-count"): {
+        "stance": "differs", "differs_in": "count", "source_value": "31", "answer_value": "31",
+    },
+    ("kyw_0706", "camp-start"): {
+        "stance": "differs", "differs_in": "day", "source_value": "Sunday", "answer_value": "2018-07-08",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def recounted(built, tmp_path_factory) -> Project:
+    """The same with a number of one source changed and a day of another, and nothing else."""
+    root = tmp_path_factory.mktemp("story") / "recounted"
+    shutil.copytree(built.root, root, symlinks=True)
+    project = Project(root)
+    for (source, fact), cells in RECOUNTED.items():
+        story.set_answer(project, source, fact, **cells)
+    pipeline.render(project, "pandoc", lambda line: None)
+    return project
+
+
 def changes(before: list[str], after: list[str]) -> Counter:
     """Return each replacement of words by words, with its number; what only moved, as on paper, is none."""
     found: Counter = Counter()
@@ -65,6 +88,7 @@ SAYING = (
     "fig-arrests",
     "tbl-conflicts",
     "tbl-facts",
+    "tbl-readings",
 )
 DRAWING = ("fig-arrests",)
 
@@ -100,7 +124,7 @@ def test_every_page_and_embed_says_the_new_number_to_everybody_in_the_same_place
     assert {name for name, words in said.items() if words} == {
         "index.html",
         "evidence.html",
-        *(f"notebooks/{name}.html" for name in ("1-facts", "3-protests", "5-corroboration")),
+        *(f"notebooks/{name}.html" for name in ("1-facts", "3-protests", "5-corroboration", "6-background")),
         *(f"embed/{label}.html" for label in DRAWING),
     }
     allowed = {("29", "31"), ("nine", "one"), ("twenty", "thirty"), ("Twenty", "Thirty")}
@@ -112,6 +136,42 @@ def replaced(before: str, after: str) -> set[tuple[str, str]]:
     old, new = (re.findall(r"[^\W_]+", text) for text in (before, after))
     assert len(old) == len(new)
     return {pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]}
+
+
+def test_a_source_that_changes_a_number_or_a_day_changes_its_own_marks_and_no_others(built, recounted):
+    before, after = (marks(project) for project in (built, recounted))
+    assert {fact for fact in before if before[fact] != after[fact]} == {fact for _, fact in RECOUNTED}
+    assert before["arrest-count"] == "also reported by 6; differs: the scope"
+    assert after["arrest-count"] == "also reported by 5; differs: the count"
+    assert before["camp-start"] == "also reported by 4; differs: the day"
+    assert after["camp-start"] == "also reported by 3; differs: the day"
+
+
+def marks(project: Project) -> dict[str, str]:
+    """Return the words of each mark of the page, by the fact that it stands beside."""
+    badges = story.page(project).xpath("//button[contains(@class, 'badge')]")
+    return {badge.get("popovertarget").removeprefix("who-"): badge.text for badge in badges}
+
+
+#: Charts and tables that draw or say what sources answered about the two facts.
+ANSWERING = (
+    "fig-corroboration",
+    "fig-arrests",
+    "fig-arrest-reports",
+    "tbl-arrest-reports",
+    "tbl-evidence",
+    "tbl-other-conflicts",
+    "tbl-sensitivity",
+)
+
+
+def test_a_source_that_changes_changes_its_charts_and_tables_and_no_others(built, recounted):
+    before, after = (mini.snapshot(project.report / "figures") for project in (built, recounted))
+    changed = {name.split(".")[0] for name in before if after[name] != before[name]}
+    assert changed <= set(ANSWERING)
+    assert {"fig-corroboration", "tbl-evidence"} <= changed
+    drawn = [mini.snapshot(project.report / "figures")["fig-timeline.svg"] for project in (built, recounted)]
+    assert drawn[0] == drawn[1]
 
 
 def test_the_old_number_stays_where_other_sources_say_it(built, edited):
