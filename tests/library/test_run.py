@@ -124,7 +124,7 @@ def test_the_notebook_is_left_in_its_lasting_form(ran):
         counts = [cell.node.execution_count for cell in notebook.code_cells if cell.source]
         assert counts == list(range(1, len(counts) + 1))
         assert set(notebook.node.metadata) == {"kernelspec", "language_info"}
-        assert notebook.node.metadata.language_info == {"name": "python"}
+        assert notebook.node.metadata.language_info == {"name": "python", "file_extension": ".py"}
         assert all(cell.node.metadata == {} for cell in notebook.cells)
         assert [cell.node.id for cell in notebook.cells] == [f"c{n}" for n in range(len(notebook.cells))]
         assert notebook.path.read_text().endswith("}\n")

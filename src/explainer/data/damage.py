@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)|Err:\d+")
+#: A function that is called, or a program that is (DDE), in a text that a spreadsheet takes for a formula.
+_FORMULA = re.compile(r"[=+\-@\t\r](?:.*[A-Za-z]\w*\(|.*\|.*!)", re.DOTALL)
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # UTF-8 decoded as Windows-1252: Â, Ã or â before a character that occurs in no word.
 _GARBLED = re.compile("\ufffd|[\xc2\xc3][\x80-\xbf]|\xe2\x80.|\xe2[\x80-\x8f][\x80-\xbf]")
@@ -60,6 +62,8 @@ def damage(cell: str) -> Iterator[tuple[str, str]]:
         yield "holds a character that no text has", "Write the word again."
     elif _ERROR.fullmatch(cell):
         yield "is a spreadsheet's error in place of a value", "Put back what stood here."
+    elif _FORMULA.match(cell):
+        yield "is a formula that a spreadsheet would run", "Begin it with a word or a “quotation mark”."
     elif garbled:
         what = f"is garbled: {garbled.printed!r} was {garbled.meant!r} before it was saved wrongly"
         yield what, "Write the word again."
