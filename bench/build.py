@@ -33,7 +33,7 @@ FACT = ("data/article/facts.csv", "ICE offices,29,stated,,29 people", "ICE offic
 STEP = """\
 import subprocess, sys, time
 begin = time.perf_counter()
-code = subprocess.run([sys.executable, "tools/step.py", *sys.argv[1:]]).returncode
+code = subprocess.run([sys.executable, "src/explainer/theme/step.py", *sys.argv[1:]]).returncode
 with open("_build/seconds.txt", "a") as file:
     file.write(f"{time.perf_counter() - begin}\\n")
 sys.exit(code)

@@ -16,6 +16,7 @@ import mini
 from explainer.build import stage
 from explainer.engines import quarto
 from explainer.system.errors import Fault
+from explainer.system.project import THEME
 from explainer.verify import pages
 from program import COMMAND, explain
 from reading import Page, Pdf, shown, squeezed, stretches, words
@@ -494,12 +495,14 @@ def test_step_goes_over_to_the_projects_own_python(report):
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
 
     def step():
-        command = [bare, report.root / "tools/step.py", "check"]
-        return subprocess.run(command, cwd="/", env=clean, capture_output=True, text=True, check=False)
+        command = [bare, THEME / "step.py", "check"]
+        return subprocess.run(
+            command, cwd=report.root, env=clean, capture_output=True, text=True, check=False
+        )
 
     alone = step()
     assert alone.returncode == 1
-    assert "Run `make report` once" in alone.stderr and "Traceback" not in alone.stderr
+    assert "or into .venv here" in alone.stderr and "Traceback" not in alone.stderr
     (report.root / ".venv").symlink_to(sys.prefix)
     done = step()
     assert (done.returncode, done.stdout.strip()[-8:]) == (0, "no fault")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from explainer.english.numbers import NUMBER, value_of
+
+
+def is_counted(printed: str) -> bool:
+    """Return whether the words of a count give a number."""
+    return re.search(NUMBER, printed, re.IGNORECASE) is not None
 
 
 def read_counts(facts: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from explainer.build import finish, record, stage
 from explainer.build.prepare import prepare, record_file, refuse_mixture
 from explainer.build.record import Record
 from explainer.engines import program, quarto
-from explainer.system import fingerprint
+from explainer.system import extension, fingerprint
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
@@ -31,6 +31,11 @@ def choose(project: Project, engine: str) -> tuple[Path | None, str]:
         If ``quarto`` is asked for and there is none that works; ``auto`` falls back to the embedded engine.
     """
     path = None if engine == "pandoc" else quarto.find(project)
+    if path is not None and extension.is_missing(project):
+        if engine == "quarto":
+            remedy = "Write it: explainer update --quarto"
+            raise Fault("Quarto needs what is missing here", file=extension.FOLDER, remedy=remedy)
+        path = None
     if path is not None:
         try:
             return path, f"{quarto.NAME} {quarto.version(path)}"

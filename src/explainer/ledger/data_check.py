@@ -13,7 +13,7 @@ from explainer.data.package import DataPackage
 from explainer.data.schema import package_notes
 from explainer.data.table import CsvTable, Repair
 from explainer.ledger import correction_checks, published_facts, row_counts, stale_comparisons, stance_values
-from explainer.system import release, transaction
+from explainer.system import extension, release, transaction
 from explainer.system.errors import Caution, Fault
 from explainer.system.files import write_all, write_bytes
 from explainer.system.project import Project
@@ -94,10 +94,11 @@ class DataCheck:
             found = release.mismatch(self.project)
         except Fault as fault:
             found = fault
-        if isinstance(found, Caution):
-            self.warnings.append(found)
-        elif found:
-            self.faults.append(found)
+        for one in filter(None, (found, extension.outdated(self.project))):
+            if isinstance(one, Caution):
+                self.warnings.append(one)
+            else:
+                self.faults.append(one)
 
     def _table_faults(self, package: DataPackage, name: str) -> list[Fault]:
         table = package.table(name)
