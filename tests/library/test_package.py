@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -235,6 +236,7 @@ def test_a_table_is_validated_once_for_as_long_as_it_is_the_same(copy: Copy, mon
 
 
 def test_a_check_goes_on_where_nothing_can_be_kept(copy: Copy) -> None:
+    shutil.rmtree(copy.project.build)
     copy.project.build.write_text("a file in place of the folder")
     copy.set("facilities", 2, "lat", "north")
     (fault,) = DataCheck(copy.project).faults
