@@ -9,6 +9,9 @@ WORKERS ?= 2
 ARGS ?=
 REV ?= HEAD
 
+# Without compiled modules, every program that a build or a test starts would compile the library anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json

@@ -39,10 +39,10 @@ that it reaches have run from the top, and the page has been checked. Medians of
 BUILDS = """
 ## A build
 
-Seconds of the whole command, beside `quarto render` of a stock page with the same words and charts, to HTML
+Seconds of the whole command, beside `quarto render` of stock pages with the same words and charts, to HTML
 and PDF ({quarto}). In turns; medians of {rounds}.
 
-| what is built | seconds | ÷ stock page |
+| what is built | seconds | ÷ stock pages |
 |---|--:|--:|
 {rows}
 """
@@ -51,7 +51,7 @@ BUILD_ROWS = {
     "fact": "the report, one fact edited",
     "anew": "the report, everything anew",
     "steps": "pre- and post-render of `quarto render`, nothing changed",
-    "stock": "the stock page",
+    "stock": "the stock pages",
 }
 ROWS = {
     "first_chart_ms": "first chart, ms",

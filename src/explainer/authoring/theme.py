@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,6 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from explainer.data.package import trace
 from explainer.system.errors import Fault
 from explainer.system.project import THEME
 
@@ -257,5 +257,6 @@ def register_fonts() -> None:
     """Register the fonts with the chart renderer, so that text is measured as it will be set."""
     folder = fonts()
     vl_convert.register_font_directory(str(folder))
-    # The renderer reads the fonts itself, so the run is told here that its charts depend on them.
-    trace.update(("read", str(font)) for font in folder.glob("*.ttf"))
+    # The renderer reads the fonts outside Python, so that they are recorded here.
+    for font in folder.glob("*.ttf"):
+        sys.audit("open", str(font), "r", 0)

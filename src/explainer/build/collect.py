@@ -60,7 +60,7 @@ def gather(project: Project) -> Collected:
 
     with ThreadPoolExecutor(1) as pool:
         # Pandoc reads the prose meanwhile; `content` takes it from memory, or meets the same fault.
-        pool.submit(lambda: markdown.read_all(read_pages(project), ipynb.read_all(project)))
+        pool.submit(lambda: markdown.read_all(project, read_pages(project), ipynb.read_all(project)))
         facts = fact_sheet.write(project)
         return Collected(
             variables.collect(project),
@@ -83,7 +83,7 @@ def content(project: Project, collected: Collected) -> dict[str, Any]:
     if faults := prose.check_prose(project, flat, collected.figures, collected.facts, collected.references):
         raise Faults(faults)
     pages = read_pages(project)
-    trees, _ = markdown.read_all(pages, [])
+    trees, _ = markdown.read_all(project, pages, [])
     return site.describe_report(
         project,
         collected.variables,

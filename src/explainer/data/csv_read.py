@@ -41,15 +41,15 @@ class Sheet:
     content: bytes = b""
 
 
-def read_sheet(path: Path, file: str, columns: Sequence[str] = ()) -> Sheet:
-    """Read a CSV file.
+def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet:
+    """Parse the bytes of a CSV file.
 
     Line breaks within a cell do not shift the numbers of later rows, an empty line counts as a row, and empty
     rows at the end are dropped.
 
     Parameters
     ----------
-    path : Path
+    content : bytes
         The file.
     file : str
         Its name in faults.
@@ -60,13 +60,8 @@ def read_sheet(path: Path, file: str, columns: Sequence[str] = ()) -> Sheet:
     Raises
     ------
     Fault
-        If the file is missing, unreadable, not text, empty or badly quoted.
+        If the file is not text, is empty or badly quoted.
     """
-    return parse_sheet(_read_bytes(path, file), file, columns)
-
-
-def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet:
-    """Parse the bytes of a CSV file; see `read_sheet`."""
     text, notes = decode_table(content, file)
     first = 1
     if match := _SEPARATOR_LINE.match(text):
@@ -89,7 +84,14 @@ def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet
     return Sheet(rows, lines, notes, content)
 
 
-def _read_bytes(path: Path, file: str) -> bytes:
+def read_bytes(path: Path, file: str) -> bytes:
+    """Return the bytes of a CSV file.
+
+    Raises
+    ------
+    Fault
+        If it is missing or unreadable.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError as error:

@@ -43,7 +43,7 @@ def descriptor_faults(
     if resource["schema"].get("missingValues", [""]) != [""]:
         what = f"the schema of {resource['name']!r} has words for a missing value"
         yield Fault(what, file=file, remedy="Here a missing value is a blank cell: leave missingValues out.")
-    for table, column, why in _named_columns(resource):
+    for table, column, why in named_columns(resource):
         target = resources.get(table)
         if target is None or "schema" not in target:
             hint = did_you_mean(table, resources)
@@ -55,7 +55,7 @@ def descriptor_faults(
             yield _fault(resource, f"{why} names a column that {table} does not have", column, hint, file)
 
 
-def _named_columns(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def named_columns(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield each table and column that has to exist, and the property that refers to it."""
     own, schema = resource["name"], resource["schema"]
     for link in schema.get("foreignKeys", []):

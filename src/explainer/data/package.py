@@ -5,23 +5,24 @@ Notebooks use `load` and `save`.
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explainer.data import geo
-from explainer.data.csv_read import read_sheet, write_rows
+from explainer.data.csv_read import parse_sheet, read_bytes, write_rows
 from explainer.data.description import compose, read_package
-from explainer.data.descriptor import descriptor_faults
+from explainer.data.descriptor import descriptor_faults, named_columns
 from explainer.data.frames import cell_text, to_frame
 from explainer.data.repairs import repaired
 from explainer.data.rules import rule_faults
 from explainer.data.schema import first_by_cell, header_faults, table_faults
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
-from explainer.notebooks.kernel import STAGE
+from explainer.notebooks.kernel import STAGE, looking_up
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
@@ -29,9 +30,6 @@ from explainer.system.project import Project
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: Every file read or written through this module, as ("read" | "write", path from the project's root).
-trace: set[tuple[str, str]] = set()
 
 
 class DataPackage:
@@ -67,10 +65,9 @@ class DataPackage:
         Fault
             If the file that describes it is missing or is not JSON with named resources.
         """
-        file = self.relative(self.project.package)
         if self.project.story.is_file():
             return compose(self.project)
-        return read_package(self.project.package, file)
+        return read_package(self.project.package, self.project.relative(self.project.package))
 
     @property
     def description_file(self) -> str:
@@ -134,14 +131,13 @@ class DataPackage:
 
     def _read(self, resource: dict[str, Any]) -> CsvTable:
         path = self.project.data / resource["path"]
-        file = self.relative(path)
+        file = self.project.relative(path)
         if (staged := self.target(file)).is_file():
             path = staged
         if resource.get("producedBy") and not path.exists():
             remedy = f"Notebook {resource['producedBy']} writes it: run `explainer run`."
             raise Fault("is not there yet", file=file, remedy=remedy)
-        columns = [field["name"] for field in resource["schema"]["fields"]]
-        return repaired(resource, file, read_sheet(path, file, columns))
+        return _parse(json.dumps(resource), file, read_bytes(path, file))
 
     def faults(self, table: CsvTable) -> list[Fault]:
         """Return everything that is wrong with `table`, one fault per cell, in the order of its rows."""
@@ -201,11 +197,21 @@ class DataPackage:
     def _version(self) -> str | None:
         return self.descriptor.get("$schema")
 
-    def relative(self, path: Path) -> str:
-        """Return `path` from the project's root, and record it as read."""
-        file = self.project.relative(path)
-        trace.add(("read", file))
-        return file
+    def lookups(self, table: CsvTable) -> dict[str, set[str]]:
+        """Return the columns of other tables in which the values of `table` are looked up, by file."""
+        columns: dict[str, set[str]] = {}
+        for name, column, _ in named_columns(table.resource):
+            if name != table.name and "schema" in self.resources.get(name, {}):
+                columns.setdefault(self.file(name), set()).add(column)
+        return columns
+
+
+@lru_cache(maxsize=128)  # the parts of a build read the same tables
+def _parse(description: str, file: str, content: bytes) -> CsvTable:
+    """Return a table with safe repairs, given its description as JSON."""
+    resource = json.loads(description)
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    return repaired(resource, file, parse_sheet(content, file, columns))
 
 
 def load(name: str, project: Project | None = None) -> pd.DataFrame:
@@ -275,12 +281,12 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
     table.rows.extend([columns, *map(list, zip(*cells, strict=True))])
     _refuse(package, table)
     write_bytes(package.target(table.file), write_rows(table.rows), name=table.file)
-    trace.add(("write", table.file))
 
 
 def _refuse(package: DataPackage, table: CsvTable) -> None:
     """Raise everything that is wrong with `table` or with the tables that it refers to."""
-    faults = package.faults(table) + package.reference_faults(table)
+    with looking_up(package.lookups(table)):
+        faults = package.faults(table) + package.reference_faults(table)
     if faults:
         raise Faults(faults)
 

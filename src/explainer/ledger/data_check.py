@@ -77,7 +77,7 @@ class DataCheck:
             return package.description_faults(name)
         if "schema" in resource:
             return self._table_faults(package, name)
-        return self._json_faults(package, path)
+        return self._json_faults(path)
 
     def _check_ledger(self, package: DataPackage) -> None:
         self.faults += correction_checks.correction_faults(package)
@@ -146,9 +146,9 @@ class DataCheck:
                 write_bytes(path, write_rows(table.rows), name=table.file)
                 yield table.file
 
-    def _json_faults(self, package: DataPackage, path: Path) -> list[Fault]:
+    def _json_faults(self, path: Path) -> list[Fault]:
         """Return the faults of a file that is not a table but JSON, such as outlines for a map."""
-        file = package.relative(path)
+        file = self.project.relative(path)
         try:
             json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:

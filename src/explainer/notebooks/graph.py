@@ -10,8 +10,6 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.system.errors import Fault, Faults
@@ -190,7 +188,12 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
 
 @lru_cache(maxsize=1000)
 def _tree(source: str) -> ast.Module:
-    return ast.parse(TransformerManager().transform_cell(source))
+    try:
+        return ast.parse(source)
+    except SyntaxError:  # it may be what IPython adds to Python, such as %time
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        return ast.parse(TransformerManager().transform_cell(source))
 
 
 class _Names:

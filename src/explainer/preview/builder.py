@@ -24,6 +24,7 @@ from explainer.notebooks import stamp as stamps
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.notebooks.progress import Listener
 from explainer.preview.sources import Sources
+from explainer.report import site
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
 from explainer.system.lock import wait_and_hold
@@ -86,6 +87,7 @@ class Builder:
         self._trees: dict[str, lxml.html.HtmlElement] = {}
         self._pdf_keys: dict[str, str] = {}
         self._content: dict[str, Any] = {}
+        self._content_from: dict[str, str] | None = None
 
     def pages(self, viewed: Iterable[str]) -> Iterator[str]:
         """Update the pages, and yield the address of each that changed, after it has been checked.
@@ -118,7 +120,11 @@ class Builder:
 
     def _describe(self) -> dict[str, Any]:
         """Return the content of ``site.json``, after running the notebooks that an edit affects."""
-        before = _data_and_notebooks(self._sources.state())
+        state = _without_style(self._sources.state())
+        if state == self._content_from:
+            return site.write(self._project, {**self._content, "css": site.css(self._project)})
+        self._content_from = None
+        before = _data_and_notebooks(state)
         if self._gathered is None or before != self._gathered_from:
             self._gathered = None
             recorder = _RunRecorder(self.ran, self._finished, self._stop_if_superseded)
@@ -134,6 +140,8 @@ class Builder:
         if _data_and_notebooks(self._sources.state()) != before:
             self._gathered = None
             raise Superseded
+        after = _without_style(self._sources.state())
+        self._content_from = after if after == {**state, **before} else None
         return content
 
     def _page_keys(self, pages: Mapping[str, pandoc.Page]) -> dict[str, _Key]:
@@ -279,6 +287,11 @@ def _data_and_notebooks(state: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value for name, value in state.items() if name.startswith(("data/", "notebooks/", "uv.lock"))
     }
+
+
+def _without_style(state: Mapping[str, str]) -> dict[str, str]:
+    """Return the hashes of the sources that can change more than the look of the pages."""
+    return {name: value for name, value in state.items() if not name.endswith(f"/{STYLE}")}
 
 
 def _hash(content: bytes) -> str:

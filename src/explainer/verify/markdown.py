@@ -5,13 +5,15 @@ Page and PDF are both made of this reading, so a number that is missing here can
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import secrets
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from explainer.engines import program
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.report import shortcodes
 from explainer.report.pages import ReportPage
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
@@ -35,8 +38,11 @@ SPOKEN = ("title", "aria-label", "aria-description", "alt", "placeholder")
 #: Settings of Quarto's that name no page.
 OF_THE_PROJECT = ("project", "website", "book")
 #: Attributes of the blocks that cells are wrapped in; an author cannot know them.
-PLACE = f"data-place-{secrets.token_hex(8)}"
-OUTPUT = f"data-output-{secrets.token_hex(8)}"
+SECRET = secrets.token_hex(16)
+PLACE = f"data-place-{SECRET}"
+OUTPUT = f"data-output-{SECRET}"
+#: The program that reads the words; Pandoc runs it.
+READER = Path(__file__).with_name("passages.lua")
 #: Inline code that names a table, a column or a file.
 NAME = re.compile(r"\S*[^\W\d_]\S*")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -89,39 +95,58 @@ class Mark:
 
 
 def read_all(
-    pages: Sequence[ReportPage], notebooks: Sequence[Notebook]
+    project: Project, pages: Sequence[ReportPage], notebooks: Sequence[Notebook]
 ) -> tuple[Sequence[HtmlElement], Sequence[HtmlElement]]:
-    """Return the words of each page and of each notebook, for `passages` and `marks`.
+    """Return the words of each page and of each notebook, as `to_tree` returns them.
 
     Raises
     ------
     Fault
         If Pandoc cannot read one of them.
     """
-    return (
-        read(tuple(shortcodes.expand(page.text) for page in pages), tuple(page.file for page in pages)),
-        read(tuple(map(notebook_source, notebooks)), tuple(notebook.file for notebook in notebooks)),
-    )
+    cache = Cache(project)
+    texts = {page.file: shortcodes.expand(page.text) for page in pages}
+    texts |= {notebook.file: notebook_source(notebook) for notebook in notebooks}
+    with ThreadPoolExecutor() as pool:
+        trees = list(pool.map(partial(_read, cache), texts, texts.values()))
+    if notebooks:
+        cache.sweep()
+    return trees[: len(pages)], trees[len(pages) :]
 
 
-@lru_cache(maxsize=8)  # of a page that is edited in the preview, the notebooks are not read again
-def read(texts: tuple[str, ...], files: tuple[str, ...]) -> tuple[HtmlElement, ...]:
-    """Return the words of Markdown texts without shortcodes; `files` are for the faults.
+@lru_cache(maxsize=32)  # the parts of a build read the same texts
+def to_tree(html: str) -> HtmlElement:
+    """Return the words of a text as a tree, for `passages` and `marks`."""
+    return lxml.html.fragment_fromstring(html, create_parent="main")
+
+
+def _read(cache: Cache, file: str, text: str) -> HtmlElement:
+    """Return the words of a Markdown text without shortcodes, from an earlier build if it is the same."""
+    # What is cached has the text's own hash, which no text can hold, in place of this process's secret.
+    own = hashlib.sha256(text.replace(SECRET, "").encode()).hexdigest()
+
+    def make() -> bytes:
+        return read(file, text).replace(SECRET, own).encode()
+
+    html = cache.get("words", [program.version(), READER.read_bytes(), own], make).decode()
+    return to_tree(html.replace(own, SECRET))
+
+
+def read(file: str, text: str) -> str:
+    """Return the words of a Markdown text without shortcodes as HTML; `file` is for the fault.
 
     Raises
     ------
     Fault
-        If Pandoc cannot read one of them.
+        If Pandoc cannot read it.
     """
-    command = [program.path(), "lua", str(Path(__file__).with_name("passages.lua"))]
-    result = subprocess.run(command, input=json.dumps(texts).encode(), capture_output=True, check=True)
-    trees = []
-    for file, read_text in zip(files, json.loads(result.stdout), strict=True):
-        if "error" in read_text:
-            words = " ".join(read_text["error"].split())
-            raise Fault("Pandoc cannot read the text", file=file, value=words, remedy="Mend it.")
-        trees.append(lxml.html.fragment_fromstring(read_text["html"], create_parent="main"))
-    return tuple(trees)
+    command = [program.path(), "lua", str(READER)]
+    result = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
+    answer = json.loads(result.stdout)
+    if "error" in answer:
+        words = " ".join(answer["error"].split())
+        raise Fault("Pandoc cannot read the text", file=file, value=words, remedy="Mend it.")
+    return answer["html"]
 
 
 def settings(project: Project) -> Iterator[tuple[str, str]]:

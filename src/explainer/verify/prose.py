@@ -65,7 +65,7 @@ def check_prose(
     pages = read_pages(project)
     labels = {f"{item['notebook']}#{label}": label for label, item in figures.items()}
     known = _Known(figures, facts, {item["id"] for item in references})
-    page_trees, trees = markdown.read_all(pages, notebooks)
+    page_trees, trees = markdown.read_all(project, pages, notebooks)
     marks = [list(markdown.marks(tree)) for tree in page_trees]
     everywhere = [mark for page in marks for mark in page]
     faults: list[Fault] = []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from test_access import violations
 from test_reading import SCHEMES, fits
 
 import measure
+from axe import violations
 
 pytestmark = pytest.mark.slow
 

@@ -54,7 +54,9 @@ def test_the_lighter_type_keeps_its_kerning(visit):
 def test_no_page_asks_another_host_logs_an_error_or_misses_a_file(visit, site, path):
     """The visit itself complains of other hosts and of errors."""
     site.answers.clear()
-    asked = visit(path).asked
+    visited = visit(path)
+    visited.page.wait_for_load_state("networkidle")
+    asked = visited.asked
     assert [answer for answer in site.answers if answer.status != 200] == []
     assert asked[0] == site.address + path
 

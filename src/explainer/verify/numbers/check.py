@@ -56,7 +56,7 @@ def find_typed_numbers(
     exceptions = Exceptions(known.exceptions)
     notebooks = ipynb.read_all(project)
     pages = read_pages(project)
-    page_trees, trees = markdown.read_all(pages, notebooks)
+    page_trees, trees = markdown.read_all(project, pages, notebooks)
     code = {notebook.file: hardcoded.find_hardcoded_numbers(notebook) for notebook in notebooks}
     faults = [
         fault
