@@ -6,7 +6,14 @@ every step.
 
 from explainer.analysis.counts import read_counts
 from explainer.analysis.dates import find_events, name_dates, resolve_dates
-from explainer.analysis.listing import body_facts, count_by_kind, facts_in_no_table, list_claims, list_facts
+from explainer.analysis.listing import (
+    body_facts,
+    count_by_kind,
+    facts_in_no_table,
+    list_claims,
+    list_facts,
+    unless_empty,
+)
 from explainer.analysis.mentions import gather_mentions
 from explainer.analysis.reports import list_reports
 
@@ -22,4 +29,5 @@ __all__ = [
     "name_dates",
     "read_counts",
     "resolve_dates",
+    "unless_empty",
 ]

@@ -96,3 +96,18 @@ def facts_in_no_table(facts: pd.DataFrame, *tables: pd.DataFrame) -> list[str]:
     """Return the facts that none of these tables rests on, by the ids in their ``fact_ids``."""
     covered = {fact_id for table in tables for ids in split_list(table["fact_ids"]) for fact_id in ids}
     return [fact_id for fact_id in facts["fact_id"] if fact_id not in covered]
+
+
+def unless_empty(frame: pd.DataFrame, **cells: str) -> pd.DataFrame:
+    """Return a frame, or where it has no rows a single one that says so: a table is never shown empty.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any frame.
+    **cells : str
+        The cells of that row; its other cells are blank.
+    """
+    if not frame.empty:
+        return frame
+    return pd.DataFrame([dict.fromkeys(frame.columns, "") | cells], columns=frame.columns, dtype="string")
