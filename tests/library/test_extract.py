@@ -434,6 +434,17 @@ def test_dateline(text, day, tmp_path):
     assert lay_out(blocks_of(read(tmp_path / "a.txt"))).dateline == day
 
 
+def test_headings_and_lists_within_the_story():
+    story = "The harbor closed on Friday after a barge ran aground, officials said."
+    inside = [
+        "What went wrong",
+        "- 29 boats stayed in the harbor",
+        "Peak wind: 85 mph",
+        "Read more: A barge sinks",
+    ]
+    assert lay_out([story, *inside, story]).roles[1:-1] == ["subheading", "body", "body", "link"]
+
+
 def test_wrapped_paragraphs_are_joined(tmp_path):
     lines = ["The harbor closed on Friday night after a barge ran", "aground, and 29 boats were kept out."]
     (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")

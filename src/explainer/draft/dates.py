@@ -227,26 +227,13 @@ class Clock:
 
     def _lengths(self, text: str, spans: list[tuple[int, int]], days: list[Candidate]) -> Iterator[Candidate]:
         for match in _LENGTH.finditer(text):
-            way, end = (match["way"] or "").lower(), match.end()
-            if way and _HOW_LONG.search(just_before(text, match.start())):
-                # "closed for 10 weeks after a fire" says how long, not how long after.
-                way, end = "", match.start("way") - 1
-            elif way in ("after", "before") and not _EVENT.match(text, match.end()):
-                way, end = "", match.start("way") - 1
-            counted = match["number"].lower() not in ("a", "an")
-            if not counted and (way in ("", "from now") or match["low"]):
+            way, number = _way(text, match), _amount(match, text)
+            if not number or (match["number"].lower() in ("a", "an") and way in ("", "from now")):
                 continue  # "twice a week" and "a year of drought" measure nothing
-            amount = value_of(match["number"] if counted else "one")
-            number = plain(amount + Decimal("0.5") if match["half"] else amount)
-            if match["low"]:
-                if _AGES.search(just_before(text, match.start())):
-                    continue
-                way, end = "", match.start("way") - 1 if way else end
-                number = f"{plain(value_of(match['low']))}-{number}"
-            unit = _unit(match["unit"])
+            end = match.end() if way or not match["way"] else match.start("way") - 1
             length = Candidate(
-                match.start(), end, "interval", text[match.start() : end], "length of time", number, unit,
-                says="a length of time, counted from no day",
+                match.start(), end, "interval", text[match.start() : end], "length of time", number,
+                _unit(match["unit"]), says="a length of time, counted from no day",
             )  # fmt: skip
             yield self._counted_from(length, way, self._anchor(match, way, spans, days)) if way else length
 
@@ -324,6 +311,27 @@ class Clock:
             if match["end"]:
                 value += f"/{match['end']}" if len(match["end"]) == 4 else f"/{value[:2]}{match['end']}"
             yield _candidate(match, "interval", "year", value, says="as printed; no day given")
+
+
+def _way(text: str, length: re.Match[str]) -> str:
+    """Return the word that leads from a length of time to a day, such as *ago*; blank if there is none."""
+    way = (length["way"] or "").lower()
+    # "closed for 10 weeks after a fire" says how long, not how long after.
+    if length["low"] or _HOW_LONG.search(just_before(text, length.start())):
+        return ""
+    # "6 days after eating" names no day.
+    return "" if way in ("after", "before") and not _EVENT.match(text, length.end()) else way
+
+
+def _amount(length: re.Match[str], text: str) -> str:
+    """Return how long a length of time is, or from how long to how long; blank if it is an age."""
+    counted = length["number"].lower() not in ("a", "an")
+    amount = value_of(length["number"] if counted else "one")
+    number = plain(amount + Decimal("0.5") if length["half"] else amount)
+    if not length["low"]:
+        return number
+    is_age = _AGES.search(just_before(text, length.start())) or not counted
+    return "" if is_age else f"{plain(value_of(length['low']))}-{number}"
 
 
 def _candidate(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil import parser as dateutil_parser
@@ -27,6 +29,8 @@ _CREDIT = re.compile(
 )
 #: A dateline, a byline or a label has at most so many words.
 _SHORT = 14
+#: A heading within the story has at most so many words.
+_HEADING_WORDS = 12
 #: A page counts days in another time zone than its readers, and the printed day stands.
 _ONE_DAY = timedelta(days=1)
 #: The byline and the dateline are at most so many lines above the story, and above the headline.
@@ -112,11 +116,7 @@ def lay_out(blocks: list[str], page: Metadata = NO_METADATA) -> Layout:
     story = [place for place, block in enumerate(blocks) if _is_story(block)]
     first = story[0] if story else len(blocks)
     last = story[-1] if story else -1
-    day, dated = _dateline(blocks)
-    if day and page.published and abs(day - page.published) > _ONE_DAY:
-        dated = None
-    elif day:
-        page = replace(page, published=day)
+    day, dated = _dateline(blocks, page.published)
     roles = [
         "dateline" if place == dated and not _is_story(block) else _role_by_words(block)
         for place, block in enumerate(blocks)
@@ -126,7 +126,7 @@ def lay_out(blocks: list[str], page: Metadata = NO_METADATA) -> Layout:
         roles[place] = roles[place] or _role_by_place(block, place, first, last, headline)
     title = blocks[headline] if headline < len(blocks) else ""
     author = page.author or _author(blocks, dated)
-    return Layout(blocks, roles, page.published, dated, page.headline or title, author)
+    return Layout(blocks, roles, day, dated, page.headline or title, author)
 
 
 def _headline_place(blocks: list[str], roles_above: list[str], headline: str) -> int:
@@ -159,7 +159,17 @@ def _role_by_place(block: str, place: int, first: int, last: int, headline: int)
         return "standfirst" if place > headline and len(block.split()) > 4 else "kicker"
     if place > last:
         return "footer"
-    return "link" if _LINK.match(block) or not _SENTENCE_END.search(block) else "body"
+    if _LINK.match(block):
+        return "link"
+    return "subheading" if _is_subheading(block) else "body"
+
+
+def _is_subheading(block: str) -> bool:
+    """Return whether a block within the story is a heading; the items of a list are part of the story."""
+    listed = (
+        re.search(r"\d|:(?: |$)|[;,]$", block) or not re.match(r"[\W_]*[^\W\d_]", block) or block[0] in "-•*·"
+    )
+    return len(block.split()) <= _HEADING_WORDS and not listed and not _SENTENCE_END.search(block)
 
 
 def _role_by_words(block: str) -> str:
@@ -184,27 +194,30 @@ def _is_story(block: str) -> bool:
     )
 
 
-def _dateline(blocks: list[str]) -> tuple[date | None, int | None]:
-    """Return the date of an article, of publication rather than of an update, and the block that has it."""
+def _dateline(blocks: list[str], published: date | None) -> tuple[date | None, int | None]:
+    """Return the date of an article, of publication rather than of an update, and the block that has it.
+
+    The day `published` that the page gives goes before that of a block, unless that is the day beside it.
+    """
+    _, place, day = min(_printed_dates(blocks), default=(False, None, published))
+    if day and published and abs(day - published) > _ONE_DAY:
+        return published, None
+    return day, place
+
+
+def _printed_dates(blocks: list[str]) -> Iterator[tuple[bool, int, date]]:
+    """Yield dates that may be an article's, each with whether it is that of an update, and its block."""
     # A full date in a short block that is no sentence, or before the dash that opens the story.
-    dates: list[tuple[bool, int, date]] = []
     for place, block in enumerate(blocks):
         head = re.split(r" [—–-]{1,2} ", block, maxsplit=1)[0]
         begins = head != block and len(head.split()) <= 8
         if not (begins or (_is_short(block) and not _is_story(block))):
             continue
         for match in _WHOLE_DATE.finditer(head if begins and not _is_short(block) else block):
-            try:
-                day = dateutil_parser.parse(match[0]).date()
-            except (ValueError, OverflowError):
-                continue
-            updated = bool(_UPDATED.search(block[: match.start()]))
-            dates.append((updated, place, day))
-            break
-    if not dates:
-        return None, None
-    _, place, day = min(dates)
-    return day, place
+            with suppress(ValueError, OverflowError):
+                updated = bool(_UPDATED.search(block[: match.start()]))
+                yield updated, place, dateutil_parser.parse(match[0]).date()
+                break
 
 
 def need_dateline(layout: Layout, given: date | None, name: str) -> date:

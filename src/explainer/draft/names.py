@@ -66,24 +66,7 @@ _CARDINAL = ("North", "South", "East", "West", "Northeast", "Northwest", "Southe
 _DIRECTIONS = {*_CARDINAL, *(f"{part}ern" for part in _CARDINAL), "Central", "Upper", "Lower", "Greater"}
 _PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
 #: Ends of words such as Parks, Recreation, Safety or Food, which "and" joins to another in a name.
-_ABSTRACT = tuple(
-    [
-        "s",
-        "ion",
-        "ing",
-        "ty",
-        "nce",
-        "ment",
-        "th",
-        "Food",
-        "Fish",
-        "Drug",
-        "Air",
-        "Labor",
-        "Energy",
-        "Housing",
-    ]
-)
+_ABSTRACT = ("s", "ion", "ing", "ty", "nce", "ment", "th", "Food", "Fish", "Drug", "Air", "Labor", "Energy")
 _SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
 _KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
