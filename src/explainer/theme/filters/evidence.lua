@@ -105,17 +105,44 @@ return function(common)
     return said_by(report.outlet, report.url) .. plain(text .. ".")
   end
 
+  -- Of those who say the same, only who and when, by what it rests on: the table of evidence has their words, and
+  -- the list of sources, at the address `list`, the way to them.
+  local function alike(reports, list)
+    local lines, by_basis = {}, {}
+    for _, report in ipairs(reports) do
+      if report.stance == "same" then
+        local basis = known(report.remark) or ""
+        if not by_basis[basis] then
+          by_basis[basis] = {}
+          lines[#lines + 1] = basis
+        end
+        table.insert(by_basis[basis], said_by(report.outlet, list and list .. report.source or report.url) .. plain(", " .. report.day))
+      end
+    end
+    for number, basis in ipairs(lines) do
+      lines[number] = table.concat(by_basis[basis], "; ") .. (basis == "" and "." or plain(" (" .. basis .. ")."))
+    end
+    return lines
+  end
+
   -- What a badge opens to: the questions that were asked about the fact, and what each source says.
-  local function account_lines(account, number, href)
+  local function account_lines(account, number, href, list)
     local out = {}
     local function put(...)
       out[#out + 1] = table.concat { ... }
     end
+    local function said(stance, text)
+      put('<span role="listitem" class="said"><b class="stance stance-', stance, '">', STANCES[stance], " </b>", text, "</span>")
+    end
     for _, question in ipairs(account.questions) do
       put('<span class="asked">', plain(question.what), '</span><span role="list">')
+      for _, line in ipairs(number and alike(question.reports, list) or {}) do
+        said("same", line)
+      end
       for _, report in ipairs(question.reports) do
-        put('<span role="listitem" class="said"><b class="stance stance-', report.stance, '">', STANCES[report.stance], " </b>",
-          report_line(report, number), "</span>")
+        if not (number and report.stance == "same") then
+          said(report.stance, report_line(report, number))
+        end
       end
       put("</span>")
     end
@@ -135,6 +162,9 @@ return function(common)
     local other = place.is_report and not numbers[EVIDENCE] and site.shown[EVIDENCE] or nil
     local table_number = numbers[EVIDENCE] or other and common.number_of(site, EVIDENCE)
     local table_page = other and other.page
+    local table_link = other and place.link(other.page, EVIDENCE) or "#" .. EVIDENCE
+    local sources_page = place.elsewhere("refs")
+    local sources_list = place.listed and "#ref-" or sources_page and place.link(sources_page, "ref-") or nil
     -- The page that has the list of derivations in place of this one.
     local elsewhere = place.elsewhere("derivations")
     local opened, listed, used, marked = {}, nil, {}, {}
@@ -187,7 +217,7 @@ return function(common)
       end
       local out = pandoc.Inlines { pandoc.Space() }
       out:extend(control("badge badge-" .. account.kind, "who-" .. id, words(account.label), ": who else reported this",
-        "Who else reported: " .. facts()[id].subject, account_lines(account, table_number, table_number and (other and place.link(other.page, EVIDENCE) or "#" .. EVIDENCE))))
+        "Who else reported: " .. facts()[id].subject, account_lines(account, table_number, table_link, sources_list)))
       return out
     end
 
