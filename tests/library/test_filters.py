@@ -931,7 +931,7 @@ def test_without_its_files_a_figure_offers_its_table_alone(bench):
     page = bench.html("::: {#fig-a}\n:::", page="notebooks/1-a.ipynb")
     (tools,) = page.find_class("tools")
     assert [text(part) for part in tools.iter("button", "summary", "a")] == [
-        "Data table of Figure 1",
+        "Data of Figure 1",
         "In the report: Figure 1",
     ]
 
