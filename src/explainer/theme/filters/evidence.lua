@@ -59,12 +59,19 @@ return function(common)
   end
 
   -- The sentence that says how a value was found.
-  local function derivation(value, up, status)
+  local function derivation(value, up, status, full)
     local out = pandoc.Inlines { pandoc.Strong(words(value.shown)) }
     if known(value.derivation) then
       out:extend(words(": " .. value.derivation))
     end
     out:insert(pandoc.Str("."))
+    if full then
+      -- What it rests on has long addresses, so that it is said once.
+      out:insert(pandoc.Space())
+      out:insert(pandoc.Link(words("What it rests on"), full))
+      out:insert(pandoc.Str("."))
+      return out
+    end
     local basis = pandoc.List(value.facts) .. value.sources
     if #basis > 0 then
       out:extend(words(" " .. FROM[status]))
@@ -87,8 +94,13 @@ return function(common)
     return known(url) and '<a href="' .. escape(url) .. '">' .. plain(name) .. "</a>" or plain(name)
   end
 
+  -- Where a report can be read: its own address, or the entry of its source in the list at the address `list`.
+  local function address_of(report, list)
+    return list and known(report.url) and list .. report.source or report.url
+  end
+
   -- Notes are left to the table of evidence where the page has it (`elsewhere`).
-  local function report_line(report, elsewhere)
+  local function report_line(report, elsewhere, list)
     local text = ", " .. report.day
     if known(report.says) then
       text = text .. ": " .. report.says
@@ -102,7 +114,7 @@ return function(common)
     if #notes > 0 then
       text = text .. " (" .. table.concat(notes, "; ") .. ")"
     end
-    return said_by(report.outlet, report.url) .. plain(text .. ".")
+    return said_by(report.outlet, address_of(report, list)) .. plain(text .. ".")
   end
 
   -- Of those who say the same, only who and when, by what it rests on: the table of evidence has their words, and
@@ -116,7 +128,7 @@ return function(common)
           by_basis[basis] = {}
           lines[#lines + 1] = basis
         end
-        table.insert(by_basis[basis], said_by(report.outlet, list and list .. report.source or report.url) .. plain(", " .. report.day))
+        table.insert(by_basis[basis], said_by(report.outlet, address_of(report, list)) .. plain(", " .. report.day))
       end
     end
     for number, basis in ipairs(lines) do
@@ -141,7 +153,7 @@ return function(common)
       end
       for _, report in ipairs(question.reports) do
         if not (number and report.stance == "same") then
-          said(report.stance, report_line(report, number))
+          said(report.stance, report_line(report, number, number and list))
         end
       end
       put("</span>")
@@ -301,7 +313,7 @@ return function(common)
       local how = nil
       if not opened[name] then
         opened[name] = true
-        how = derivation(found, up, status)
+        how = derivation(found, up, status, elsewhere and place.link(elsewhere, "computed." .. name))
       end
       return control(class, "how." .. name, el.content, " (" .. status .. ")", "How " .. found.shown .. " was found", how)
     end
