@@ -483,7 +483,13 @@ def test_stated_value_links_to_its_words_and_context_names_its_source(bench):
 
 def account(kind="reported", label="also reported by 2", *keys):
     """Return what facts.json says of who else reported a fact."""
-    said = {"outlet": "Echo <1>", "url": "https://e.org/?a=1&b=2", "day": "May 10, 2031", "says": "29"}
+    said = {
+        "source": "echo",
+        "outlet": "Echo <1>",
+        "url": "https://e.org/?a=1&b=2",
+        "day": "May 10, 2031",
+        "says": "29",
+    }
     reports = [
         said | {"stance": "same", "note": "", "remark": ""},
         said | {"stance": "differs", "note": "in doubt", "remark": "counted with Echo", "url": ""},
@@ -899,12 +905,12 @@ def test_tools_under_a_figure_say_whose_they_are(bench):
     page = bench.html("::: {#fig-a}\n:::", page="notebooks/2-a.ipynb")
     (tools,) = page.find_class("tools")
     assert [text(part) for part in tools.iter("button", "summary", "a")] == [
-        "Explore this chart, Figure 1",
-        "Data table of Figure 1",
+        "Explore Figure 1",
+        "Data of Figure 1",
         "CSV of Figure 1",
-        "PNG of Figure 1",
+        "Image of Figure 1",
         "Embed Figure 1",
-        "How this was made: Figure 1",
+        "How made: Figure 1",
     ]
     (button,) = tools.iter("button")
     # Nobody meets a control that does nothing: the script shows it.
@@ -925,7 +931,7 @@ def test_without_its_files_a_figure_offers_its_table_alone(bench):
     page = bench.html("::: {#fig-a}\n:::", page="notebooks/1-a.ipynb")
     (tools,) = page.find_class("tools")
     assert [text(part) for part in tools.iter("button", "summary", "a")] == [
-        "Data table of Figure 1",
+        "Data of Figure 1",
         "In the report: Figure 1",
     ]
 

@@ -14,6 +14,9 @@ from explainer.system.project import Project
 from explainer.verify import markdown, prose
 from explainer.verify.outline import outline
 
+#: The label of the table of all answers, as the filters know it.
+EVIDENCE = "tbl-evidence"
+
 
 @dataclass(frozen=True)
 class Collected:
@@ -84,10 +87,17 @@ def content(project: Project, collected: Collected) -> dict[str, Any]:
         raise Faults(faults)
     pages = read_pages(project)
     trees, _ = markdown.read_all(project, pages, [])
-    return site.describe_report(
-        project,
-        collected.variables,
-        collected.values,
-        [outline(page, tree, flat) for page, tree in zip(pages, trees, strict=True)],
-        {label: [source["id"] for source in entry["sources"]] for label, entry in collected.figures.items()},
-    )
+    outlines = [outline(page, tree, flat) for page, tree in zip(pages, trees, strict=True)]
+    sources = {
+        label: [source["id"] for source in entry["sources"]] for label, entry in collected.figures.items()
+    }
+    # Where the table of evidence is shown, badges lead to the list of sources for who says the same.
+    answers = _answers(collected.facts) if any(EVIDENCE in one.exhibits for one in outlines) else set()
+    return site.describe_report(project, collected.variables, collected.values, outlines, sources, answers)
+
+
+def _answers(facts: dict[str, Any]) -> set[str]:
+    """Return the sources that say anything of a fact."""
+    accounts = [fact["account"] for fact in facts.values() if fact.get("account")]
+    questions = [question for account in accounts for question in account["questions"]]
+    return {report["source"] for question in questions for report in question["reports"]}

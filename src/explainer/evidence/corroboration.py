@@ -243,8 +243,9 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
     -------
     dict
         By `fact_id`: ``kind``, ``label`` (the badge), ``first`` and ``questions``: for each question its
-        ``key``, ``what`` it asks, and the ``reports`` that speak of this fact (``stance``, ``outlet``,
-        ``url``, ``day``, ``says``, ``note``, ``remark``: on what it rests, and why it is not counted).
+        ``key``, ``what`` it asks, and the ``reports`` that speak of this fact (``stance``, ``source``,
+        ``outlet``, ``url``, ``day``, ``says``, ``note``, ``remark``: on what it rests, and why it is not
+        counted).
         Empty in a project without the tables of questions and reports.
     """
     if not {"questions", "corroboration"} <= set(names(project)):
@@ -287,6 +288,7 @@ def _report(row: Any, named: dict[str, dict[str, str]]) -> dict[str, str]:
         remarks.insert(0, f"differs in {DIFFERS_IN[row.differs_in]}")
     return {
         "stance": row.stance,
+        "source": row.source_id,
         "outlet": source["outlet"],
         "url": source["url"],
         "day": citations.day(row.published),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
 from typing import Any
@@ -91,6 +91,7 @@ def describe_report(
     derivations: dict[str, dict[str, Any]],
     outlines: Sequence[Outline],
     sources: Mapping[str, Sequence[str]],
+    answers: Collection[str],
 ) -> dict[str, Any]:
     """Return what the project says of the report as a whole.
 
@@ -106,6 +107,8 @@ def describe_report(
         Of each page, that of ``index.qmd`` first.
     sources : mapping
         Ids of the sources that each figure or table names, by its label.
+    answers : collection of str
+        Ids of the sources to which badges lead.
     """
     flat = flatten(variables)
     index = outlines[0].page
@@ -137,7 +140,7 @@ def describe_report(
         },
         "lists": {name: _place_of(name, outlines) for name in LISTS},
         "cited": sorted(frozenset[str]().union(*(outline.references for outline in outlines))),
-        "listed": _listed(outlines, sources),
+        "listed": sorted({*_listed(outlines, sources), *answers}),
         "variables": flat,
         "values": derivations,
         "css": css(project),
@@ -186,14 +189,14 @@ def _place_of(name: str, outlines: Sequence[Outline]) -> str | None:
     return next((outline.page.address for outline in outlines if name in outline.lists), None)
 
 
-def _listed(outlines: Sequence[Outline], sources: Mapping[str, Sequence[str]]) -> list[str]:
+def _listed(outlines: Sequence[Outline], sources: Mapping[str, Sequence[str]]) -> set[str]:
     """Return the sources of pages that leave their list to another page."""
     named: set[str] = set()
     for outline in outlines:
         if "refs" not in outline.lists:
             named |= outline.references
             named.update(*(sources[label] for label in outline.exhibits))
-    return sorted(named)
+    return named
 
 
 def write(project: Project, content: dict[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,8 @@ def _title(heading: HtmlElement, variables: Mapping[str, str]) -> str:
 def _holds(tree: HtmlElement, name: str) -> bool:
     """Return whether a page holds the block ``{#refs}``, or one of a class, in HTML."""
     blocks = [block for block in tree.iter("div", "section") if name in (block.get("id"), *block.classes)]
-    return any(is_in_html(block) for block in blocks)
+    # The latest correction stands apart from the log.
+    return any(is_in_html(block) and "latest" not in block.classes for block in blocks)
 
 
 def is_in_html(element: HtmlElement) -> bool:

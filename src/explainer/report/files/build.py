@@ -86,11 +86,18 @@ def build(
         "missing": people.missing_credits(front),
         "card": site["card"],
         "heads": heads,
-        "linked": head.script(graph),
+        "linked": _linked(graph, [page["address"] for page in site["pages"]]),
         "vega": {"path": vega.FILE, "bytes": len(script)},
         "embeds": [embed.path(label) for label, entry in entries.items() if entry["kind"] == "fig"],
     }
     return known, files
+
+
+def _linked(graph: dict[str, Any], pages: list[str]) -> dict[str, str]:
+    """Return the linked data of each page: the data stand on the second, where there is one, for lightness."""
+    report, *others = graph["@graph"]
+    nodes = {pages[0]: [report], pages[1]: others} if len(pages) > 1 else {pages[0]: graph["@graph"]}
+    return {page: head.script({**graph, "@graph": own}) for page, own in nodes.items()}
 
 
 def _article(project: Project) -> dict[str, str]:

@@ -59,12 +59,19 @@ return function(common)
   end
 
   -- The sentence that says how a value was found.
-  local function derivation(value, up, status)
+  local function derivation(value, up, status, full)
     local out = pandoc.Inlines { pandoc.Strong(words(value.shown)) }
     if known(value.derivation) then
       out:extend(words(": " .. value.derivation))
     end
     out:insert(pandoc.Str("."))
+    if full then
+      -- What it rests on has long addresses, so that it is said once.
+      out:insert(pandoc.Space())
+      out:insert(pandoc.Link(words("What it rests on"), full))
+      out:insert(pandoc.Str("."))
+      return out
+    end
     local basis = pandoc.List(value.facts) .. value.sources
     if #basis > 0 then
       out:extend(words(" " .. FROM[status]))
@@ -87,8 +94,13 @@ return function(common)
     return known(url) and '<a href="' .. escape(url) .. '">' .. plain(name) .. "</a>" or plain(name)
   end
 
+  -- Where a report can be read: its own address, or the entry of its source in the list at the address `list`.
+  local function address_of(report, list)
+    return list and known(report.url) and list .. report.source or report.url
+  end
+
   -- Notes are left to the table of evidence where the page has it (`elsewhere`).
-  local function report_line(report, elsewhere)
+  local function report_line(report, elsewhere, list)
     local text = ", " .. report.day
     if known(report.says) then
       text = text .. ": " .. report.says
@@ -102,20 +114,47 @@ return function(common)
     if #notes > 0 then
       text = text .. " (" .. table.concat(notes, "; ") .. ")"
     end
-    return said_by(report.outlet, report.url) .. plain(text .. ".")
+    return said_by(report.outlet, address_of(report, list)) .. plain(text .. ".")
+  end
+
+  -- Of those who say the same, only who and when, by what it rests on: the table of evidence has their words, and
+  -- the list of sources, at the address `list`, the way to them.
+  local function alike(reports, list)
+    local lines, by_basis = {}, {}
+    for _, report in ipairs(reports) do
+      if report.stance == "same" then
+        local basis = known(report.remark) or ""
+        if not by_basis[basis] then
+          by_basis[basis] = {}
+          lines[#lines + 1] = basis
+        end
+        table.insert(by_basis[basis], said_by(report.outlet, address_of(report, list)) .. plain(", " .. report.day))
+      end
+    end
+    for number, basis in ipairs(lines) do
+      lines[number] = table.concat(by_basis[basis], "; ") .. (basis == "" and "." or plain(" (" .. basis .. ")."))
+    end
+    return lines
   end
 
   -- What a badge opens to: the questions that were asked about the fact, and what each source says.
-  local function account_lines(account, number, href)
+  local function account_lines(account, number, href, list)
     local out = {}
     local function put(...)
       out[#out + 1] = table.concat { ... }
     end
+    local function said(stance, text)
+      put('<span role="listitem" class="said"><b class="stance stance-', stance, '">', STANCES[stance], " </b>", text, "</span>")
+    end
     for _, question in ipairs(account.questions) do
       put('<span class="asked">', plain(question.what), '</span><span role="list">')
+      for _, line in ipairs(number and alike(question.reports, list) or {}) do
+        said("same", line)
+      end
       for _, report in ipairs(question.reports) do
-        put('<span role="listitem" class="said"><b class="stance stance-', report.stance, '">', STANCES[report.stance], " </b>",
-          report_line(report, number), "</span>")
+        if not (number and report.stance == "same") then
+          said(report.stance, report_line(report, number, number and list))
+        end
       end
       put("</span>")
     end
@@ -135,6 +174,9 @@ return function(common)
     local other = place.is_report and not numbers[EVIDENCE] and site.shown[EVIDENCE] or nil
     local table_number = numbers[EVIDENCE] or other and common.number_of(site, EVIDENCE)
     local table_page = other and other.page
+    local table_link = other and place.link(other.page, EVIDENCE) or "#" .. EVIDENCE
+    local sources_page = place.elsewhere("refs")
+    local sources_list = place.listed and "#ref-" or sources_page and place.link(sources_page, "ref-") or nil
     -- The page that has the list of derivations in place of this one.
     local elsewhere = place.elsewhere("derivations")
     local opened, listed, used, marked = {}, nil, {}, {}
@@ -187,7 +229,7 @@ return function(common)
       end
       local out = pandoc.Inlines { pandoc.Space() }
       out:extend(control("badge badge-" .. account.kind, "who-" .. id, words(account.label), ": who else reported this",
-        "Who else reported: " .. facts()[id].subject, account_lines(account, table_number, table_number and (other and place.link(other.page, EVIDENCE) or "#" .. EVIDENCE))))
+        "Who else reported: " .. facts()[id].subject, account_lines(account, table_number, table_link, sources_list)))
       return out
     end
 
@@ -271,7 +313,7 @@ return function(common)
       local how = nil
       if not opened[name] then
         opened[name] = true
-        how = derivation(found, up, status)
+        how = derivation(found, up, status, elsewhere and place.link(elsewhere, "computed." .. name))
       end
       return control(class, "how." .. name, el.content, " (" .. status .. ")", "How " .. found.shown .. " was found", how)
     end

@@ -196,12 +196,12 @@ return function(common, shortcodes, figures)
     end
     if entry then
       meta.pdf = common.known(entry.pdf)
+      meta.linked = html(site.linked and site.linked[entry.address])
     end
     meta.sharing = html(site.heads and site.heads[common.address(page)])
     if is_first then
       meta.facts = site.facts
       meta.downloads = site.downloads
-      meta.linked = html(site.linked)
       local credits = site.credits or {}
       meta.contact, meta.repository = credits.contact, credits.repository
       if #site.pages > 1 then
