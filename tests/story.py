@@ -95,5 +95,6 @@ def pdf_text(project: Project) -> str:
     """Return the text of the PDFs without the breaks that setting them made."""
     readers = [PdfReader(project.report / name) for name in PAGES.values()]
     pages = [sheet.extract_text() for reader in readers for sheet in reader.pages]
-    text = re.sub(r"[‐\u00ad-]\n", "", "\n".join(pages)).replace("\n", " ")
+    text = re.sub(r"(?<=\d)-\n(?=\d)", "-", "\n".join(pages))  # a hyphen in an address stays one
+    text = re.sub(r"[‐\u00ad-]\n", "", text).replace("\n", " ")
     return re.sub(r"Built from data \w+ with libraries \w+", "", text)
