@@ -124,7 +124,7 @@ def test_every_page_and_embed_says_the_new_number_to_everybody_in_the_same_place
     assert {name for name, words in said.items() if words} == {
         "index.html",
         "evidence.html",
-        *(f"notebooks/{name}.html" for name in ("1-facts", "3-protests", "5-corroboration", "6-background")),
+        *(f"notebooks/{name}.html" for name in ("1-facts", "3-protests", "6-background", "7-versions")),
         *(f"embed/{label}.html" for label in DRAWING),
     }
     allowed = {("29", "31"), ("nine", "one"), ("twenty", "thirty"), ("Twenty", "Thirty")}
@@ -233,7 +233,7 @@ def test_nothing_is_left_undone(built):
 def test_the_page_leads_to_the_pdf_and_each_notebook_and_each_leads_back(built):
     links = {link.split("#")[0] for link in story.page(built).xpath("//a/@href")}
     notebooks = sorted(path.stem for path in built.notebooks.glob("*.ipynb"))
-    assert len(notebooks) == 6
+    assert len(notebooks) == 7
     assert {"report.pdf", "evidence.html", *(f"notebooks/{name}.html" for name in notebooks)} <= links
     for name in notebooks:
         text = (built.report / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
