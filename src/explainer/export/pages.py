@@ -122,7 +122,11 @@ class Pages:
             rows=rows,
             kinds=["number" if column.kind in ("integer", "number") else "" for column in table.columns],
             most=MOST_ROWS,
-            linked=head.script(dataset.of_table(self.publication.about, table, self._downloads(table))),
+            linked=head.script(
+                dataset.of_table(
+                    self.publication.about, table, self.names[table.name], self._downloads(table)
+                )
+            ),
         )
 
     def rows(self, table: Table) -> Iterator[Row]:
