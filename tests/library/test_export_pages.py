@@ -117,6 +117,40 @@ def test_search_engines_are_told_of_each_table(placed):
         assert (placed.report / path).is_file()
 
 
+def test_claims_that_were_checked_are_told_with_the_words_of_the_verdict(tmp_path):
+    claimed = table("claimed", [text("id"), text("source_id"), {"name": "rough", "type": "boolean"}],
+                    "id,source_id,rough\na,post,true\nb,post,false\n", primaryKey=["id"])  # fmt: skip
+    sources = table("sources", [text("source_id"), text("outlet"), text("url"), text("published")],
+                    "source_id,outlet,url,published\npost,The Post,https://example.org/p,2031-05-01\n",
+                    primaryKey=["source_id"])  # fmt: skip
+    key = {"fields": ["id"], "reference": {"resource": "claimed", "fields": ["id"]}}
+    fields = [text("id"), text("said"), text("counted"), {"name": "same", "type": "boolean"}]
+    checked = table("checked", fields, "id,said,counted,same\na,12,12,true\nb,7,9,false\n",
+                    primaryKey=["id"], foreignKeys=[key])  # fmt: skip
+    checked["claimReview"] = {
+        "claim": "Crates: {about}{said}", "about": "rough", "by": "same",
+        "verdict": {"true": "We count as many.", "false": "We count {counted}."},
+    }  # fmt: skip
+    page = built(project(tmp_path, checked, claimed, sources))["checked.html"]
+    (linked,) = page.xpath("//script[@type='application/ld+json']/text()")
+    dataset, first, second = json.loads(linked)["@graph"]
+    assert dataset["@type"] == "Dataset"
+    assert first == {
+        "@type": "ClaimReview",
+        "url": "#row-a",
+        "claimReviewed": "Crates: about 12",
+        "itemReviewed": {
+            "@type": "Claim",
+            "author": {"@type": "Organization", "name": "The Post"},
+            "datePublished": "2031-05-01",
+            "appearance": {"@type": "CreativeWork", "url": "https://example.org/p"},
+        },
+        "reviewRating": {"@type": "Rating", "alternateName": "We count as many."},
+    }
+    assert second["claimReviewed"] == "Crates: 7"
+    assert second["reviewRating"] == {"@type": "Rating", "alternateName": "We count 9."}
+
+
 def test_the_foot_of_the_report_leads_to_the_data(rendered):
     page = tree(rendered.report / "index.html")
     found = {
