@@ -647,6 +647,20 @@ CELLS = {
         "Today’s".encode().decode("cp1252"),
         "is garbled: 'â€™' was '’' before it was saved wrongly",
     ),
+    "formula": (
+        "sources",
+        4,
+        "outlet",
+        "=HYPERLINK(A1)",
+        "is a formula that a spreadsheet would run ('=HYPERLINK(A1)'). Begin it with a word",
+    ),
+    "program in a formula": (
+        "sources",
+        4,
+        "outlet",
+        "@x|'/C y'!A0",
+        "is a formula that a spreadsheet would run",
+    ),
     "character of a machine": (
         "sources",
         4,

@@ -470,6 +470,17 @@ def test_croissant_loads_every_row(rendered, monkeypatch):
             assert len(list(loaded.records(record_set=one.name))) == len(one.cells)
 
 
+def test_frictionless_indexes_every_table(rendered, tmp_path):
+    pytest.importorskip("sqlalchemy", reason="SQLAlchemy is not installed (frictionless[sql])")
+    package = Package(str(rendered.report / "data/tables.json"))
+    for resource in package.resources:
+        resource.index(f"sqlite:///{tmp_path / 'index.db'}")
+    with sqlite3.connect(tmp_path / "index.db") as database:
+        for one in tables.read(DataPackage(rendered)):
+            count = f"SELECT count(*) FROM {sqlite.quote(one.name)}"
+            assert database.execute(count).fetchone() == (len(one.cells),)
+
+
 @pytest.mark.slow
 def test_libreoffice_opens_and_saves_the_workbook_as_it_was(rendered, tmp_path):
     office = shutil.which("soffice") or shutil.which("libreoffice")

@@ -148,6 +148,26 @@ def described(about: About, files: Mapping[str, bytes]) -> dict[str, Any]:
     return {**own, **new, "resources": resources}
 
 
+def indexable(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a description of the tables alone, for ``frictionless index``.
+
+    It stops at a resource that is no table, and at a blank cell in a column that has a pattern.
+    """
+    return {**description, "resources": [_plain(one) for one in description["resources"] if "schema" in one]}
+
+
+def _plain(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a table's description without the patterns of columns that may be blank."""
+    fields = []
+    for field in resource["schema"]["fields"]:
+        limits = field.get("constraints", {})
+        if "pattern" in limits and not limits.get("required"):
+            limits = {key: value for key, value in limits.items() if key != "pattern"}
+            field = {**field, "constraints": limits}
+        fields.append(field)
+    return {**resource, "schema": {**resource["schema"], "fields": fields}}
+
+
 def checksum(content: bytes) -> str:
     """Return a checksum as Data Package writes it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"

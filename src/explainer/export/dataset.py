@@ -70,7 +70,7 @@ def of_all(about: About, files: Mapping[str, bytes], stem: str) -> dict[str, Any
     }
 
 
-def of_table(about: About, table: Table, downloads: Iterable[Download]) -> dict[str, Any]:
+def of_table(about: About, table: Table, page: str, downloads: Iterable[Download]) -> dict[str, Any]:
     """Return one table as a part of the data.
 
     Parameters
@@ -79,6 +79,8 @@ def of_table(about: About, table: Table, downloads: Iterable[Download]) -> dict[
         What is said of the whole.
     table : Table
         The table.
+    page : str
+        Its page, from the data folder.
     downloads : iterable of Download
         Its files.
     """
@@ -87,7 +89,7 @@ def of_table(about: About, table: Table, downloads: Iterable[Download]) -> dict[
         described = f"{described} A table of: {about.title}."
     licenses = table.source.resource.get("licenses") or about.licenses
     node = {
-        **_dataset(about, table.title, described, "", downloads),
+        **_dataset(about, table.title, described, data.address_of(page), downloads),
         "license": [one["path"] for one in licenses if one.get("path")],
         "isPartOf": {"@type": "Dataset", "name": about.title},
         "variableMeasured": [
@@ -105,7 +107,7 @@ def _dataset(
         "@type": "Dataset",
         "name": title,
         "description": description[:LONGEST],
-        "url": address.absolute(about.home, path) if about.home and path else None,
+        "url": address.absolute(about.home, path) if about.home else None,
         "creator": about.authors,
         "publisher": about.publisher,
         "dateCreated": about.day,

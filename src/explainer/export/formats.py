@@ -29,6 +29,8 @@ from explainer.system.errors import Fault
 from explainer.system.project import Project
 
 DESCRIPTION = "datapackage.json"
+#: The description without what ``frictionless index`` stops at.
+FOR_INDEX = "tables.json"
 DATASETTE = "metadata.json"
 CHECKSUMS = "SHA256SUMS"
 Files = dict[str, bytes]
@@ -81,7 +83,8 @@ def read(project: Project) -> Publication:
 def csv(publication: Publication) -> Files:
     """Return the tables as they are, the other files of the data package, and their description."""
     sources = publication.sources
-    return {**sources, DESCRIPTION: _json(about.described(publication.about, sources))}
+    described = about.described(publication.about, sources)
+    return {**sources, DESCRIPTION: _json(described), FOR_INDEX: _json(about.indexable(described))}
 
 
 def zipped(publication: Publication) -> Files:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from explainer.english.dates import spoken
-from explainer.export import dataset
+from explainer.export import claims, dataset
 from explainer.export.formats import Publication
 from explainer.export.tables import Column, Link, Table, items
 from explainer.report import site as report_site
@@ -122,8 +122,21 @@ class Pages:
             rows=rows,
             kinds=["number" if column.kind in ("integer", "number") else "" for column in table.columns],
             most=MOST_ROWS,
-            linked=head.script(dataset.of_table(self.publication.about, table, self._downloads(table))),
+            linked=self._linked(table),
         )
+
+    def _linked(self, table: Table) -> str:
+        """Return what search engines are told of a table, and of the claims that it checks."""
+        about, page = self.publication.about, self.names[table.name]
+        place = address.absolute(about.home, data.address_of(page)) if about.home else ""
+        node = dataset.of_table(about, table, page, self._downloads(table))
+        addresses = [f"{place}#{quote(anchor)}" for anchor in self.anchors[table.name]]
+        tables = {one.name: one for one in self.publication.tables}
+        reviews = claims.reviews(about, table, tables, addresses)
+        if not reviews:
+            return head.script(node)
+        context = node.pop("@context")
+        return head.script({"@context": context, "@graph": [node, *reviews]})
 
     def rows(self, table: Table) -> Iterator[Row]:
         """Yield the rows that a page shows."""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
+from itertools import takewhile
 from typing import Any
 
 import yaml
@@ -28,6 +29,8 @@ FACE = re.compile(r"fonts/([^\"]+)")
 #: Blocks that only one page holds and that others lead to: sources, derivations, log of corrections.
 LISTS = ("refs", "derivations", "corrections")
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
+LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
+REFERENCE = re.compile(r"@\w|\{\{<")
 #: What search engines show of a page.
 LONGEST = 160
 
@@ -224,11 +227,12 @@ def page_of(notebook: str) -> str:
 def _opening(notebook: ipynb.Notebook) -> str:
     """Return what a notebook says of itself before its first code: its first paragraph, else its title."""
     first = next((cell.source for cell in notebook.cells if cell.kind == "markdown"), "")
-    for paragraph in re.split(r"\n\s*\n", first):
-        text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", paragraph)
-        if text.strip() and not re.search(r"^#|@\w|\{\{<", text.strip()):
-            return shortened(" ".join(plain(text).split()))
-    return plain(notebook.title)
+    paragraphs = (text.strip() for text in re.split(r"\n\s*\n", first))
+    opening = next((text for text in paragraphs if text and not text.startswith("#")), "")
+    words = " ".join(plain(LINK.sub(r"\1", opening)).split())
+    # A reference has no number outside the page.
+    sentences = takewhile(lambda one: not REFERENCE.search(one), re.split(r"(?<=[.!?])\s+", words))
+    return shortened(" ".join(sentences)) or plain(notebook.title)
 
 
 def shortened(text: str) -> str:

@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 
 from explainer.report import exhibits
 from explainer.report.exhibits import Cell, columns
-from explainer.report.files import address, credits
+from explainer.report.files import address, credits, head
+from explainer.report.files.charts import FOLDER as FIGURES
 from explainer.report.files.charts import sentence
 from explainer.report.layout import EMBEDS
 from explainer.report.templates import macro, render
@@ -76,6 +77,15 @@ def page(
         table_name=f"Data of: {sentence(entry['caption'])}",
         style=site["embed_css"],
         home=home or "",
+        sharing=head.tags(
+            site,
+            {
+                "title": entry["takeaway"],
+                "description": entry["alt"],
+                "address": path(label),
+                "picture": (f"{FIGURES}/{label}.png", entry["alt"]),
+            },
+        ),
         way_home=f"{home or '../'}{back.removeprefix('index.html') if home else back}",
     )
 

@@ -18,7 +18,8 @@ def tags(site: Mapping[str, Any], page: Mapping[str, Any], changed: str | None =
     site : mapping
         ``lang``, ``home`` and ``card``: what the picture beside a shared link shows, if there is one.
     page : mapping
-        ``title``, ``description`` and ``address``; of a page of the report also ``date``.
+        ``title``, ``description`` and ``address``; of a page of the report also ``date``; where another
+        picture than the card stands for it, ``picture``: its path and what it shows.
     changed : str, optional
         The day of the report's last change.
     """
@@ -32,15 +33,20 @@ def tags(site: Mapping[str, Any], page: Mapping[str, Any], changed: str | None =
         ("property", "article:published_time", page.get("date")),
         ("property", "article:modified_time", changed),
     ]
-    if site["card"]:
+    path, shown = page.get("picture") or (card.FILE, site.get("card"))
+    # A relative address counts from the report's folder.
+    if shown and (home or "/" not in page["address"]):
         lines += [
-            ("property", "og:image", address.absolute(home, card.FILE)),
+            ("property", "og:image", address.absolute(home, path)),
             ("property", "og:image:type", "image/png"),
-            ("property", "og:image:width", str(card.WIDTH)),
-            ("property", "og:image:height", str(card.HEIGHT)),
-            ("property", "og:image:alt", site["card"]),
         ]
-    lines.append(("name", "twitter:card", "summary_large_image" if site["card"] else "summary"))
+        if path == card.FILE:
+            lines += [
+                ("property", "og:image:width", str(card.WIDTH)),
+                ("property", "og:image:height", str(card.HEIGHT)),
+            ]
+        lines.append(("property", "og:image:alt", shown))
+    lines.append(("name", "twitter:card", "summary_large_image" if shown else "summary"))
     return "\n".join(
         f'<meta {kind}="{name}" content="{html.escape(content)}">' for kind, name, content in lines if content
     )
