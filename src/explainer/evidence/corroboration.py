@@ -255,7 +255,7 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
     reports = classify_reports(load("corroboration", project), sources, questions, article["outlet"])
     asked = questions.set_index("fact_key")["fact"]
     named = citations.named(project)
-    told = {
+    reports_by_fact = {
         key: [_report(row, named) for row in each_row(group)]
         for key, group in reports.dropna(subset="fact_id").groupby(["fact_id", "fact_key"])
     }
@@ -272,7 +272,8 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
                 article["dateline"],
             ),
             "questions": [
-                {"key": key, "what": asked[key], "reports": told[row.fact_id, key]} for key in row.fact_keys
+                {"key": key, "what": asked[key], "reports": reports_by_fact[row.fact_id, key]}
+                for key in row.fact_keys
             ],
         }
         for row in each_row(facts)

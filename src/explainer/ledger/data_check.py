@@ -91,10 +91,10 @@ class DataCheck:
 
     def _check_release(self) -> None:
         try:
-            found = release.mismatch(self.project)
+            mismatch = release.mismatch(self.project)
         except Fault as fault:
-            found = fault
-        for one in filter(None, (found, extension.outdated(self.project))):
+            mismatch = fault
+        for one in filter(None, (mismatch, extension.outdated(self.project))):
             if isinstance(one, Caution):
                 self.warnings.append(one)
             else:

@@ -44,14 +44,14 @@ def mismatch(project: Project) -> Fault | None:
     asked, installed = pinned(project), version()
     if asked is None or asked == installed:
         return None
-    said = f"asks for {DISTRIBUTION} {asked}, and {installed} is installed"
+    what = f"asks for {DISTRIBUTION} {asked}, and {installed} is installed"
     file = project.relative(project.pyproject)
     if _numbers(asked) > _numbers(installed):
-        return Fault(said, file=file, remedy=f"Install it: pip install {DISTRIBUTION}=={asked}")
+        return Fault(what, file=file, remedy=f"Install it: pip install {DISTRIBUTION}=={asked}")
     remedy = (
         f"`explainer update` brings the story to {installed}; pip install {DISTRIBUTION}=={asked} goes back."
     )
-    return Caution(said, file=file, remedy=remedy)
+    return Caution(what, file=file, remedy=remedy)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -26,9 +26,9 @@ def outline(page: ReportPage, tree: HtmlElement, variables: Mapping[str, str]) -
     variables : mapping
         Values by dotted name, for headings.
     """
-    found = list(marks(tree))
-    exhibits = [mark.key for mark in found if mark.kind in ("embed", "figure")]
-    references = [mark.key for mark in found if mark.kind == "reference"]
+    every = list(marks(tree))
+    exhibits = [mark.key for mark in every if mark.kind in ("embed", "figure")]
+    references = [mark.key for mark in every if mark.kind == "reference"]
     return Outline(
         page,
         tuple(dict.fromkeys(exhibits)),
