@@ -57,6 +57,7 @@ class Page:
     """One HTML page of a report."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self.text = path.read_text(encoding="utf-8")
         self.tree = lxml.html.document_fromstring(self.text.encode())
         self.main = self.tree.find(".//main")
@@ -85,11 +86,20 @@ class Page:
                 "takeaway": words(figure.findtext("./*[@class='takeaway']") or ""),
                 "alts": [svg.findtext("./desc") for svg in figure.iter("svg")],
                 "drawings": [lxml.html.tostring(svg, with_tail=False) for svg in figure.iter("svg")],
-                "rows": [[words(cell.text_content()) for cell in row] for row in figure.iter("tr")],
-                "scopes": [cell.get("scope") for cell in figure.iter("th")],
+                "rows": [
+                    [words(cell.text_content()) for cell in row] for row in self._table(figure).iter("tr")
+                ],
+                "scopes": [cell.get("scope") for cell in self._table(figure).iter("th")],
             }
             for figure in self.tree.iter("figure")
         ]
+
+    def _table(self, figure: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+        """Return what has a figure's table: the figure, or the chart's own page."""
+        for link in figure.xpath(".//a[@class='data']/@href"):
+            own = self._path.parent / link.partition("#")[0]
+            return lxml.html.document_fromstring(own.read_bytes())
+        return figure
 
     @property
     def links(self) -> list[tuple[str, str]]:

@@ -94,7 +94,7 @@ def build(
 
 
 def _linked(graph: dict[str, Any], pages: list[str]) -> dict[str, str]:
-    """Return the linked data of each page: the data stand on the second, where there is one, for lightness."""
+    """Return the linked data of each page: those of the tables stand on the second, where there is one."""
     report, *others = graph["@graph"]
     nodes = {pages[0]: [report], pages[1]: others} if len(pages) > 1 else {pages[0]: graph["@graph"]}
     return {page: head.script({**graph, "@graph": own}) for page, own in nodes.items()}

@@ -74,6 +74,7 @@ def page(
         source=_source(project, entry, outlets),
         columns=[replace(column, kind="number" if column.is_number else "") for column in columns(entry)],
         rows=[[Cell(text) for text in row] for row in entry["cells"]],
+        csv=f"{FIGURES}/{label}.csv",
         table_name=f"Data of: {sentence(entry['caption'])}",
         style=site["embed_css"],
         home=home or "",

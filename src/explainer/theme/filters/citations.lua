@@ -12,8 +12,8 @@ return function(common)
     return inline ~= nil and (inline.t == "Space" or inline.t == "SoftBreak")
   end
 
-  -- The entries of the list by source: the words, and the address that ends each of them.
-  local function entries(refs)
+  -- The entries of the list by source: the words, the address that ends each of them, and the outlet alone.
+  local function entries(refs, references)
     local by_source = {}
     refs:walk {
       Div = function(el)
@@ -36,6 +36,12 @@ return function(common)
         by_source[id] = { words = words, url = url }
       end,
     }
+    for _, reference in ipairs(references) do
+      local entry, outlet = by_source[reference.id], reference["container-title"]
+      if entry then
+        entry.outlet = pandoc.utils.stringify(outlet or entry.words)
+      end
+    end
     return by_source
   end
 
@@ -48,7 +54,7 @@ return function(common)
       end
       local entry = list[citation.id]
       if noted[citation.id] and #citation.prefix + #citation.suffix == 0 then
-        out:insert(raw("#cited-again(" .. quote(citation.id) .. ");"))
+        out:insert(raw("#cited-again(" .. quote(citation.id) .. ", " .. quote(entry.outlet) .. ");"))
       else
         local id = noted[citation.id] and "" or citation.id
         noted[citation.id] = true
@@ -73,8 +79,8 @@ return function(common)
   end
 
   -- The mark follows the word without a space, and a stop or a comma without a gap.
-  local function as_notes(doc, refs)
-    local list, noted = entries(refs), {}
+  local function as_notes(doc, refs, references)
+    local list, noted = entries(refs, references), {}
     return doc:walk {
       traverse = "topdown",
       Inlines = function(inlines)
@@ -259,7 +265,7 @@ return function(common)
       return refs
     end
     if common.typst then
-      return as_notes(doc:walk { Cite = cite }, refs):walk { Div = list }
+      return as_notes(doc:walk { Cite = cite }, refs, references):walk { Div = list }
     end
     return doc:walk { Cite = cite, Inlines = beside, Div = list }
   end
