@@ -129,6 +129,11 @@ function M.place(page, site)
     return address and address ~= own and address or nil
   end
 
+  -- Whether the others leave a list to this page.
+  function place.is_list_of(list)
+    return place.is_report and site.lists[list] == own
+  end
+
   -- What a link in Typst leads to: a place of this document or an address.
   function place.target(address, id)
     return address and M.quote(place.link(address, id)) or "label(" .. M.quote(id) .. ")"

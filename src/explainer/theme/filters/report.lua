@@ -41,7 +41,7 @@ function Pandoc(doc)
   -- Before the evidence, which is most of a page's words and cites nothing. A reference that leads nowhere would
   -- be taken for a citation.
   if not common.faulty() then
-    doc = citations.render(doc, place.listed and figures.sources(numbers, place.is_report and site.listed) or {}, place)
+    doc = citations.render(doc, place.listed and figures.sources(numbers, place.is_list_of("refs") and site.listed) or {}, place)
   end
   doc = shortcodes.in_body(doc)
   doc = pages.describe(doc)
