@@ -157,7 +157,6 @@ def marks(project: Project) -> dict[str, str]:
 ANSWERING = (
     "fig-corroboration",
     "fig-arrests",
-    "fig-arrest-reports",
     "tbl-arrest-reports",
     "tbl-evidence",
     "tbl-other-conflicts",
