@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from explainer.data import description
 from explainer.system import extension
+from explainer.system.errors import Caution
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
-from explainer.system.release import DISTRIBUTION, version
+from explainer.system.release import DISTRIBUTION, mismatch, version
 
 _PIN = re.compile(rf"({DISTRIBUTION}\s*==\s*)[0-9][0-9A-Za-z.]*".encode())
 
@@ -23,7 +24,15 @@ def update(project: Project, *, quarto: bool = False) -> Iterator[str]:
         The story.
     quarto : bool
         Whether to write the filters and templates for Quarto even if the story has none yet.
+
+    Raises
+    ------
+    Fault
+        If the story asks for a newer library than the installed one.
     """
+    found = mismatch(project)
+    if found and not isinstance(found, Caution):
+        raise found
     for path in (project.pyproject, project.root / "environment.yml"):
         if path.is_file():
             pinned = _PIN.sub(rb"\g<1>" + version().encode(), path.read_bytes())
