@@ -61,6 +61,17 @@ ROWS = {
 }
 
 
+GROWTH = """
+## As a story grows
+
+Seconds of the processor, and megabytes of the largest process, in made-up stories of so many facts
+(`python -m bench.growth`). *Before* is commit 512d3dc and stories of the same size; its `extract` refused more than
+100,000 characters.
+
+{rows}
+"""
+
+
 def readme(results: dict[str, Any]) -> str:
     """Return the text for these results."""
     ours, stock = results["report"], results["stock"]
@@ -91,7 +102,8 @@ def readme(results: dict[str, Any]) -> str:
     )
     if "build" in results:
         text += _builds(results["build"])
-    return text + (_edits(results["preview"]) if "preview" in results else "")
+    text += _edits(results["preview"]) if "preview" in results else ""
+    return text + (_growth(results["growth"]) if "growth" in results else "")
 
 
 def _builds(measured: dict[str, Any]) -> str:
@@ -111,3 +123,22 @@ def _edits(measured: dict[str, Any]) -> str:
         f"| {name} | {one['median_s']:.2f} | {one['most_s']:.2f} |" for name, one in measured["edits"].items()
     ]
     return EDITS.format(rounds=measured["rounds"], rows="\n".join(rows))
+
+
+def _growth(growth: dict[str, dict[str, dict[str, list[float]]]]) -> str:
+    """Return what commands cost as a story grows, before and now; blank cells were not measured."""
+    now = growth["now"]
+    sizes = next(iter(now.values()))
+    rows = ["| facts |", "|--:|"]
+    for command in now:
+        for when in ("before", "now"):
+            rows[0] += f" {command}, {when} |"
+            rows[1] += "--:|"
+    for size in sizes:
+        row = f"| {int(size):,} |"
+        for command in now:
+            for when in ("before", "now"):
+                cost = growth.get(when, {}).get(command, {}).get(size)
+                row += f" {cost[0]:.1f} / {cost[1]} |" if cost else " |"
+        rows.append(row)
+    return GROWTH.format(rows="\n".join(rows))

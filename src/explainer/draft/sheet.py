@@ -30,8 +30,7 @@ from explainer.system.project import Project
 TABLES = ("article", "paragraphs", "facts")
 #: The kind of whatever has a name and is none of the other kinds.
 THING = "thing"
-#: Longer than any article or paragraph, and as much as the rules can read in a few seconds.
-MOST_CHARACTERS = 100_000
+#: Longer than any paragraph, and as much as the rules for one can read in a few seconds.
 MOST_IN_PARAGRAPH = 10_000
 _FEWEST_OPENING_WORDS = 3
 
@@ -139,17 +138,13 @@ def draft_blocks(
         As `draft` does.
     """
     blocks = [text for block in blocks if (text := " ".join(block.split())) and clean(text)]
-    longest = max(range(len(blocks)), key=lambda place: len(blocks[place]), default=0)
-    for row, characters, most, what in (
-        (None, sum(map(len, blocks)), MOST_CHARACTERS, "article"),
-        (longest + 1, len(blocks[longest]) if blocks else 0, MOST_IN_PARAGRAPH, "paragraph"),
-    ):
-        if characters > most:
+    for row, block in enumerate(blocks, start=1):
+        if len(block) > MOST_IN_PARAGRAPH:
             raise Fault(
-                f"has {characters:,} characters, more than any {what}",
+                f"has {len(block):,} characters, more than any paragraph",
                 file=name,
                 row=row,
-                remedy=f"Give the article alone, its paragraphs apart, at most {most:,} characters",
+                remedy=f"Set the paragraphs apart, each of at most {MOST_IN_PARAGRAPH:,} characters",
             )
     layout = lay_out(blocks, page)
     dateline = need_dateline(layout, details.dateline, name)
