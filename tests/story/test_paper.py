@@ -42,7 +42,7 @@ def test_every_page_but_the_last_of_a_part_is_half_full(pdf):
     """A part ends with the document, or where the data of the charts begin."""
     low = []
     for number, page in enumerate(pdf):
-        lines = [box for box in boxes(page) if FOOT < box[1] and box[3] < LETTER[1] - HEAD]
+        lines = [box for box in boxes(page) if box[1] > FOOT and box[3] < LETTER[1] - HEAD]
         lowest = min(box[1] for box in lines)
         if number < len(pdf) - 1 and lowest > LETTER[1] / 2:
             low.append(number + 1)
