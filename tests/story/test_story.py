@@ -91,6 +91,18 @@ SAYING = (
     "tbl-readings",
 )
 DRAWING = ("fig-arrests",)
+#: Tables that hold the number, and what holds all tables or says how they are made up.
+TABLES = ("article/facts", "tidy/arrests", "tidy/counts", "tidy/values-protests")
+WHOLE_DATA = (
+    "data/SHA256SUMS",
+    "data/croissant.json",
+    "data/datapackage.json",
+    "data/pars-explainer.sqlite",
+    "data/pars-explainer.xlsx",
+    "data/pars-explainer.zip",
+    "data/ro-crate-metadata.json",
+    "data/tables.json",
+)
 
 
 def test_what_stands_beside_the_page_changes_where_it_says_the_number_and_nowhere_else(built, edited):
@@ -100,12 +112,9 @@ def test_what_stands_beside_the_page_changes_where_it_says_the_number_and_nowher
         name for name in before if after[name] != before[name] and not name.endswith((".pdf", ".html"))
     }
     assert changed == {
-        *(
-            "data/article/facts.csv",
-            "data/tidy/arrests.csv",
-            "data/tidy/counts.csv",
-            "data/tidy/values-protests.csv",
-        ),
+        *(f"data/{path}.csv" for path in TABLES),
+        *(f"data/{kind}/{path.split('/')[1]}.{kind}" for path in TABLES for kind in ("json", "parquet")),
+        *WHOLE_DATA,
         "facts.jsonld",
         *(f"figures/{label}.csv" for label in SAYING),
         *(f"figures/{label}.{kind}" for label in DRAWING for kind in ("png", "svg", "vl.js", "vl.json")),
@@ -124,6 +133,7 @@ def test_every_page_and_embed_says_the_new_number_to_everybody_in_the_same_place
     assert {name for name, words in said.items() if words} == {
         "index.html",
         "evidence.html",
+        *(f"data/{path.split('/')[1]}.html" for path in TABLES),
         *(f"notebooks/{name}.html" for name in ("1-facts", "3-protests", "6-background", "7-versions")),
         *(f"embed/{label}.html" for label in DRAWING),
     }
