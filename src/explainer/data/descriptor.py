@@ -61,8 +61,9 @@ def named_columns(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for link in schema.get("foreignKeys", []):
         for column in link["reference"]["fields"]:
             yield link["reference"].get("resource") or own, column, "foreignKeys"
-    if review := resource.get("claimReview"):
-        yield own, review["by"], "claimReview"
+    yield from (
+        (own, column, "claimReview") for column in [resource.get("claimReview", {}).get("by")] if column
+    )
     for field in schema["fields"]:
         for name in [name for name in RULES if name in field]:
             rule, setting, why = RULES[name], field[name], f"{name} of {field['name']}"
