@@ -65,12 +65,17 @@ def named_columns(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         (own, column, "claimReview") for column in [resource.get("claimReview", {}).get("by")] if column
     )
     for field in schema["fields"]:
-        for name in [name for name in RULES if name in field]:
-            rule, setting, why = RULES[name], field[name], f"{name} of {field['name']}"
-            for column in rule.columns(setting):
-                yield own, column, why
-            for key in rule.other_columns:
-                yield setting["resource"], setting[key], why
+        yield from _columns_of_rules(own, field)
+
+
+def _columns_of_rules(own: str, field: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield what the rules of one field refer to, as `named_columns` does; `own` is its table."""
+    for name in [name for name in RULES if name in field]:
+        rule, setting, why = RULES[name], field[name], f"{name} of {field['name']}"
+        for column in rule.columns(setting):
+            yield own, column, why
+        for key in rule.other_columns:
+            yield setting["resource"], setting[key], why
 
 
 def _fault(resource: dict[str, Any], what: str, value: str, hint: str, file: str) -> Fault:

@@ -149,8 +149,8 @@ def draft_blocks(
     layout = lay_out(blocks, page)
     dateline = need_dateline(layout, details.dateline, name)
     package = DataPackage(project)
-    block = layout.dateline_block if layout.dateline == dateline else None
-    proposals = Proposals(blocks, dateline, block, _gazetteer(package))
+    at = layout.dateline_block if layout.dateline == dateline else None
+    proposals = Proposals(blocks, dateline, at, _gazetteer(package))
     article = _article_row(layout, page, dateline, details)
     tables = {
         "article": _table(package, "article", [article]),
