@@ -12,6 +12,7 @@ import pytest
 from test_export import project, read_unchecked, table, text
 
 import mini
+from explainer.data.package import DataPackage
 from explainer.export import pages
 from explainer.system.project import Project
 from explainer.verify.pages import document, links, loads
@@ -149,6 +150,13 @@ def test_claims_that_were_checked_are_told_with_the_words_of_the_verdict(tmp_pat
     }
     assert second["claimReviewed"] == "Crates: 7"
     assert second["reviewRating"] == {"@type": "Rating", "alternateName": "We count 9."}
+
+
+def test_a_verdict_by_a_column_that_is_not_there_is_a_fault(tmp_path):
+    checked = table("checked", [text("id"), text("same")], "id,same\na,true\n", primaryKey=["id"])
+    odd = project(tmp_path, checked | {"claimReview": {"claim": "{id}", "by": "some", "verdict": {}}})
+    (fault,) = DataPackage(odd).description_faults("checked")
+    assert "claimReview names a column that checked does not have ('some')" in str(fault)
 
 
 def test_the_foot_of_the_report_leads_to_the_data(rendered):

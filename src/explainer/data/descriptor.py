@@ -61,9 +61,8 @@ def named_columns(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for link in schema.get("foreignKeys", []):
         for column in link["reference"]["fields"]:
             yield link["reference"].get("resource") or own, column, "foreignKeys"
-    yield from (
-        (own, column, "claimReview") for column in [resource.get("claimReview", {}).get("by")] if column
-    )
+    if "claimReview" in resource:
+        yield own, resource["claimReview"]["by"], "claimReview"
     for field in schema["fields"]:
         yield from _columns_of_rules(own, field)
 
