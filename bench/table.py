@@ -64,7 +64,7 @@ ROWS = {
 GROWTH = """
 ## As a story grows
 
-Seconds of the processor, and megabytes of the largest process, in made-up stories of so many facts
+Seconds of the processor / megabytes of the largest process, in made-up stories of so many facts
 (`python -m bench.growth`). *Before* is commit 512d3dc and stories of the same size; its `extract` refused
 more than 100,000 characters.
 

@@ -20,7 +20,7 @@ from explainer.system.errors import Fault
 _UNIT = r"(?:second|minute|hour|day|night|week|weekend|month|year|decade|centur(?:y|ie))"
 
 _FULL_DATE = re.compile(
-    rf"\b(?:{WEEKDAY},? )?{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:(?:,| of)? {YEAR}\b)?"
+    rf"\b(?:{WEEKDAY}(?: {PART_OF_DAY})?,? )?{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:(?:,| of)? {YEAR}\b)?"
     rf"|\b(?:{WEEKDAY},? )?(?i:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH}),? {YEAR}\b"
     rf"|\b\d{{1,2}} {MONTH}(?: {YEAR}\b)?(?!\w)"
     rf"|\b{YEAR}-\d\d-\d\d\b|\b\d{{1,2}}/\d{{1,2}}/{YEAR}\b"

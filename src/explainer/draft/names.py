@@ -274,7 +274,8 @@ def _joined(text: str, left: Word, right: Word) -> bool:
         # An initial, a title or a state; any other full stop ends the sentence.
         short = left.text.lower() in ABBREVIATIONS or len(left.text) == 1 or "." in left.text
         return short and gap == ". "
-    return gap in (" ", " & ") or bool(_GAP.fullmatch(gap) and "," in gap)
+    legal = _GAP.match(text, left.end) if "," in gap else None
+    return gap in (" ", " & ") or (legal is not None and legal.end() == right.start)
 
 
 def _ends_as_organization(text: str, word: Word) -> bool:
@@ -424,15 +425,20 @@ def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
     return _Class("place", f"first word {texts[0]}") if texts[0] in PLACE_HEADS else None
 
 
+def _is_state(name: str) -> bool:
+    """Return whether a name is that of a state, in capitals too as in a dateline ("LENEXA, KAN.")."""
+    return name.rstrip(".") in STATES or (name.isupper() and name.rstrip(".").title() in STATES)
+
+
 def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
     plain = _plain(run)
-    if plain.rstrip(".") in STATES or (run[0].text in _DIRECTIONS and _plain(run[1:]).rstrip(".") in STATES):
+    if _is_state(plain) or (run[0].text in _DIRECTIONS and _plain(run[1:]).rstrip(".") in STATES):
         return _Class("place", "state or country")
     after = text[run[-1].end :]
     if len(run) <= 3 and _IS_PLACE.match(after):
         return _Class("place", "called a city or the like")
     state = re.match(r", ((?:[A-Z][\w.]*)(?: [A-Z][a-z]+)?)", after)
-    if state and any(part.rstrip(".") in STATES for part in (state[1], state[1].split()[0])):
+    if state and any(_is_state(part) for part in (state[1], state[1].split()[0])):
         return _Class("place", "name before a state")
     if len(run) <= 3 and run[0].start == 0 and plain.isupper() and _AFTER_DATELINE.match(after):
         return _Class("place", "dateline's place")

@@ -112,7 +112,14 @@ _CLOCK_WORDS = re.compile(
     rf"|\b(?:{_HOURS}|1[0-2]|[1-9]) o['’]clock\b",
     re.IGNORECASE,
 )
-_DESIGNATED = re.compile(rf"\b(?:{'|'.join(sorted(DESIGNATORS))})\.? (?P<number>\d[\w.,-]*\w|\d|[A-Z]-\d+)")
+_DESIGNATED = re.compile(
+    rf"\b(?:{'|'.join(sorted(DESIGNATORS))}|highways?|routes?)\.?"
+    r" (?P<number>(?:\d[\w.,-]*\w|\d|[A-Z]-\d+)(?: and \d+\b)?)"
+)
+#: "Two Medicine", "Three Mile Island": a number in words, with a capital within a sentence.
+_IN_NAME = re.compile(
+    rf"(?-i:(?:(?<= at )|(?<= in )|(?<= near )|(?<= the ))(?=[A-Z])){SPELLED}(?= (?-i:[A-Z]))", re.IGNORECASE
+)
 _QUALIFIED = re.compile(rf"\b(?:{'|'.join(re.escape(phrase) for phrase in QUALIFIERS)}) $", re.IGNORECASE)
 _OF_THEM = re.compile(
     rf" of (?:(?:the|its|their|his|her|our|those|these|all|every|past|last) )*(?:{NUMBER} )?", re.IGNORECASE
@@ -132,6 +139,8 @@ def codes(text: str) -> Iterator[Skipped]:
         for match in pattern.finditer(text):
             if re.search(r"\d", match[0]):
                 yield Skipped(match.start(), match.end(), match[0], reason)
+    for match in _IN_NAME.finditer(text):
+        yield Skipped(match.start(), match.end(), match[0], "part of a name")
     # Beside a part of the day it is a time of day, which is read before.
     for match in _CLOCK_WORDS.finditer(text):
         reason = "time of day in words, of which half of the day it says not"

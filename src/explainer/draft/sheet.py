@@ -138,10 +138,10 @@ def draft_blocks(
         As `draft` does.
     """
     blocks = [text for block in blocks if (text := " ".join(block.split())) and clean(text)]
-    for row, block in enumerate(blocks, start=1):
-        if len(block) > MOST_IN_PARAGRAPH:
+    for row, text in enumerate(blocks, start=1):
+        if len(text) > MOST_IN_PARAGRAPH:
             raise Fault(
-                f"has {len(block):,} characters, more than any paragraph",
+                f"has {len(text):,} characters, more than any paragraph",
                 file=name,
                 row=row,
                 remedy=f"Set the paragraphs apart, each of at most {MOST_IN_PARAGRAPH:,} characters",

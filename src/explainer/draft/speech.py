@@ -14,11 +14,12 @@ from explainer.english.sentences import sentences
 from explainer.english.vocabulary import BREAK_WORDS, PRONOUNS, SPEECH_VERBS
 
 SPEAKERS = ("person", "organization")
-_often = "|".join(sorted(SPEECH_VERBS - {"added", "announced", "announces"}))
+_often = "|".join(sorted(SPEECH_VERBS - {"added", "alleged", "announced", "announces"}))
 _VERB = re.compile(
     rf"\b(?:{_often})\b(?! being| from| of)(?!(?: [A-Z]\w+)? by\b)"
     # "added three boats" says nothing, nor do "announced a sale" and "they believe him".
     r"|(?<=[”\"] )added\b|\badded(?= that\b|[.,:])"
+    r"|\balleged(?= (?:that|the|an?|in|he|she|it|they|(?-i:[A-Z]))\b)"
     r"|(?<=, )announced\b|\bannounce[sd]?(?= (?:\w+ )?that\b|[.,:])"
     r"|\b(?:state|estimate|believe|conclude|suggest|indicate)s?(?= that\b)"
     r"|\baccording to\b",
@@ -39,7 +40,10 @@ _SUBJECT = re.compile(
     rf"\W*(?P<article>{_ARTICLE} )?(?P<nouns>[A-Za-z][\w’'-]*(?: [a-z][\w’'-]*){{0,2}}), [^“\"]+, $",
     re.IGNORECASE,
 )
-_STOPS = r"(?:of|by|in|on|at|for|from|that|who|which|and|released|published|conducted|issued|filed|obtained)"
+_STOPS = (
+    r"(?:of|by|in|on|at|for|from|that|who|which|and|released|published|conducted|issued|filed|obtained"
+    r"|is|are|was|were|be|has|have|had|will|would|can|could|may|might)"
+)
 _PHRASE_AFTER = re.compile(rf" (?P<phrase>[\w’'&-]+(?: (?!{_STOPS}\b)[\w’'&-]+){{0,6}})")
 _PREPOSITION = re.compile(r" (?:in|at|for|from|with|on|near|inside|outside|by|to) $")
 _DAY_BEFORE = re.compile(rf" (?:on )?{WEEKDAY}(?: {PART_OF_DAY})? $")

@@ -154,19 +154,20 @@ SUFFIXES: dict[str, frozenset[str]] = {
         Senate Congress Parliament Administration Trust Conference Network Team Chamber Guild Brigade
         Collective Cooperative Cross Times Post News Ledger Gazette Herald Tribune Journal Press Ministry
         Force Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
-        Guard Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance Railway Railroad Foods
+        Guard Survey Corps Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance
+        Railway Railroad Foods
     """),
     "facility": _words("""
         Hospital Hall Library Airport Stadium Arena Bridge Building Center Centre Museum School Academy
         Apartments Lighthouse Courthouse Jail Prison Penitentiary Station Terminal Tower Towers Plaza Mall
         Hotel Theater Theatre Cathedral Temple Mosque Synagogue House Dam Plant Garage Pier Cemetery Zoo
-        Auditorium Clinic Tunnel Shelter Armory Barracks Residences
+        Ballroom Auditorium Clinic Tunnel Shelter Armory Barracks Residences
     """),
     "place": _words("""
         County Township Borough City Town Village Island Islands River Lake Creek Bay Beach Valley Mountain
         Mountains Hills Heights Park Square Street Streets Avenue Road Boulevard Drive Lane Parkway Turnpike
         Highway Harbor Point Peninsula Forest Canyon Falls Springs Coast Ocean Sea Gulf Parish Province
-        Glacier Pass Divide Ridge Basin Range Plateau Desert Trail Grove Territory Neighborhood Alley
+        Glacier Pass Divide Ridge Basin Range Plateau Desert Drainage Trail Grove Territory Neighborhood Alley
         Cape Shore Junction Crossing
     """),
     "system": _words("System Database Registry Software Network"),
@@ -177,7 +178,8 @@ OF_HEADS: dict[str, frozenset[str]] = {
     "organization": _words("""
         Department University Bank Court Board Office Bureau Institute College Chamber League Ministry
         Church Association Federation Society School Council House Division Diocese Archdiocese Friends
-        Coalition Sons Daughters Knights Brotherhood Conference Union Alliance Academy Agency Commission
+        Corps Centers Coalition Sons Daughters Knights Brotherhood Conference Union Alliance Academy
+        Agency Commission
     """),
     "place": _words("""
         City Town Village Borough Township County Port Gulf Cape Isle State Commonwealth Republic Bay District
@@ -191,7 +193,8 @@ PLACE_HEADS = _words("Cape Lake Mount Mt Port Fort Ft Saint Gulf Isle Camp Point
 #: Last words of names for which the fact sheet has no kind.
 NO_KIND = _words("""
     Act Law Amendment Bill Code Ordinance Day Eve Week Month Year Season War Prize Award Medal Cup Bowl
-    Games Hurricane Storm Plan Program Award Bible Constitution Rights Proposition Initiative Festival
+    Games Order Report Hurricane Storm Plan Program Award Bible Constitution Rights Proposition
+    Initiative Festival
     Fair Parade
 """)
 EVENT_HEADS = _words("Hurricane Tropical Winter Typhoon Cyclone Operation")
