@@ -20,6 +20,9 @@ export ENGINE REV ARTICLE CASES
 # In a locale that is not UTF-8 or not installed, Python could not start in a folder whose name is not ASCII.
 export LC_ALL := C.UTF-8
 
+# Without compiled modules, every program that a build or a test starts would compile the library anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json

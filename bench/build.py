@@ -24,7 +24,7 @@ from explainer.engines import quarto
 from explainer.system.project import Project
 
 IGNORED = shutil.ignore_patterns(
-    ".git", ".venv", ".tools", "node_modules", "__pycache__", "_build", "_report", "tests", "bench"
+    ".git", ".venv", "node_modules", "__pycache__", "_build", "_report", "tests", "bench"
 )
 RENDER = [sys.executable, "-c", "from explainer.cli import main; main()", "render", "--engine", "pandoc"]
 #: The edit of one fact: a line of the fact sheet, before and after.
@@ -33,7 +33,7 @@ FACT = ("data/article/facts.csv", "ICE offices,29,stated,,29 people", "ICE offic
 STEP = """\
 import subprocess, sys, time
 begin = time.perf_counter()
-code = subprocess.run([sys.executable, "tools/step.py", *sys.argv[1:]]).returncode
+code = subprocess.run([sys.executable, "src/explainer/theme/step.py", *sys.argv[1:]]).returncode
 with open("_build/seconds.txt", "a") as file:
     file.write(f"{time.perf_counter() - begin}\\n")
 sys.exit(code)
@@ -88,7 +88,9 @@ def measure(rounds: int) -> dict[str, Any]:
 
 def _run(command: list[str], folder: Path) -> float:
     """Return the seconds that a command takes."""
-    environment = {key: value for key, value in os.environ.items() if key != quarto.DONE}
+    # With compiled modules, as on most machines.
+    ignored = (quarto.DONE, "PYTHONDONTWRITEBYTECODE")
+    environment = {key: value for key, value in os.environ.items() if key not in ignored}
     begin = time.perf_counter()
     result = subprocess.run(
         command, cwd=folder, env=environment | {"QUARTO_PYTHON": sys.executable},

@@ -20,6 +20,7 @@ import vl_convert
 from altair.utils.html import spec_to_html
 
 from explainer.engines import quarto
+from explainer.report.pages import ReportPage, read_pages
 from explainer.system.project import Project
 
 #: What of our own page is not words: drawings, what opens, what only a program reads, and the ways about it.
@@ -65,17 +66,23 @@ alt.renderers.enable("png" if target == "typst" else "default")
 
 
 def notebook(project: Project, folder: Path) -> None:
-    """Write the page as a document for Quarto whose charts are drawn when it is rendered, to HTML and PDF.
+    """Write every page as a document for Quarto whose charts are drawn when it is rendered, to HTML and PDF.
 
     Parameters
     ----------
     project : Project
         The project, with its report rendered.
     folder : Path
-        Where it goes; ``quarto render`` there makes it.
+        Where they go; ``quarto render`` there makes them.
     """
     folder.mkdir(parents=True)
     (folder / "_quarto.yml").write_text("project:\n  type: default\n", encoding="utf-8")
+    for page in read_pages(project):
+        (folder / page.file).write_text(_document(project, page, folder), encoding="utf-8")
+
+
+def _document(project: Project, page: ReportPage, folder: Path) -> str:
+    """Return a page as a document, and write the specs of its charts beside it."""
 
     def chart(place: re.Match[str]) -> str:
         label = place[1]
@@ -84,17 +91,16 @@ def notebook(project: Project, folder: Path) -> None:
         code = f'alt.Chart.from_dict(json.load(open("{label}.json")))'
         return f"```{{python}}\n#| echo: false\n{code}\n```"
 
-    formats = "format:\n  html:\n    toc: true\n  typst: default\n"
+    formats = "format:\n  html:\n    toc: true\n" + ("  typst: default\n" if page.pdf else "")
     head = f"---\ntitle: Stock\nlang: en\njupyter: python3\n{formats}---\n"
     # Typst refuses a link to a place that is not there, and places are not words.
-    text = PLACE.sub(chart, WITHIN.sub(r"\1", markdown(project)))
-    cell = f"```{{python}}\n{SETTINGS}```\n"
-    (folder / "index.qmd").write_text(f"{head}\n{cell}\n{text}", encoding="utf-8")
+    text = PLACE.sub(chart, WITHIN.sub(r"\1", markdown(project, page.address)))
+    return f"{head}\n```{{python}}\n{SETTINGS}```\n\n{text}"
 
 
-def markdown(project: Project) -> str:
-    """Return the report's words as Markdown, with a line ``CHART fig-…`` where a chart goes."""
-    tree = lxml.html.fromstring((project.report / "index.html").read_bytes())
+def markdown(project: Project, page: str = "index.html") -> str:
+    """Return a page's words as Markdown, with a line ``CHART fig-…`` where a chart goes."""
+    tree = lxml.html.fromstring((project.report / page).read_bytes())
     main = tree.get_element_by_id("main")
     for figure in main.xpath(".//figure[.//svg]"):
         place = lxml.html.fromstring(f"<p>CHART {figure.get('id')}</p>")

@@ -39,10 +39,10 @@ that it reaches have run from the top, and the page has been checked. Medians of
 BUILDS = """
 ## A build
 
-Seconds of the whole command, beside `quarto render` of a stock page with the same words and charts, to HTML
+Seconds of the whole command, beside `quarto render` of stock pages with the same words and charts, to HTML
 and PDF ({quarto}). In turns; medians of {rounds}.
 
-| what is built | seconds | ÷ stock page |
+| what is built | seconds | ÷ stock pages |
 |---|--:|--:|
 {rows}
 """
@@ -51,7 +51,7 @@ BUILD_ROWS = {
     "fact": "the report, one fact edited",
     "anew": "the report, everything anew",
     "steps": "pre- and post-render of `quarto render`, nothing changed",
-    "stock": "the stock page",
+    "stock": "the stock pages",
 }
 ROWS = {
     "first_chart_ms": "first chart, ms",
@@ -59,6 +59,17 @@ ROWS = {
     "bytes": "bytes",
     "requests": "requests",
 }
+
+
+GROWTH = """
+## As a story grows
+
+Seconds of the processor / megabytes of the largest process, in made-up stories of so many facts
+(`python -m bench.growth`). *Before* is commit 512d3dc and stories of the same size; its `extract` refused
+more than 100,000 characters.
+
+{rows}
+"""
 
 
 def readme(results: dict[str, Any]) -> str:
@@ -91,7 +102,8 @@ def readme(results: dict[str, Any]) -> str:
     )
     if "build" in results:
         text += _builds(results["build"])
-    return text + (_edits(results["preview"]) if "preview" in results else "")
+    text += _edits(results["preview"]) if "preview" in results else ""
+    return text + (_growth(results["growth"]) if "growth" in results else "")
 
 
 def _builds(measured: dict[str, Any]) -> str:
@@ -111,3 +123,22 @@ def _edits(measured: dict[str, Any]) -> str:
         f"| {name} | {one['median_s']:.2f} | {one['most_s']:.2f} |" for name, one in measured["edits"].items()
     ]
     return EDITS.format(rounds=measured["rounds"], rows="\n".join(rows))
+
+
+def _growth(growth: dict[str, dict[str, dict[str, list[float]]]]) -> str:
+    """Return what commands cost as a story grows, before and now; blank cells were not measured."""
+    now = growth["now"]
+    sizes = next(iter(now.values()))
+    rows = ["| facts |", "|--:|"]
+    for command in now:
+        for when in ("before", "now"):
+            rows[0] += f" {command}, {when} |"
+            rows[1] += "--:|"
+    for size in sizes:
+        row = f"| {int(size):,} |"
+        for command in now:
+            for when in ("before", "now"):
+                cost = growth.get(when, {}).get(command, {}).get(size)
+                row += f" {cost[0]:.1f} / {cost[1]} |" if cost else " |"
+        rows.append(row)
+    return GROWTH.format(rows="\n".join(rows))

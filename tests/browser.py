@@ -126,10 +126,9 @@ def _visits(browser: Browser, site: Host, after: ExitStack) -> Callable[..., Vis
             assert [text for text in found.complaints if not expects(text)] == []
 
         after.callback(judge)
-        # Idle is not enough: a busy machine may still be reading the page.
         found.page.goto(served.address + path, wait_until="load")
-        found.page.wait_for_load_state("networkidle")
         if wishes.get("java_script_enabled", True):
+            found.page.evaluate("document.fonts.ready.then(() => null)")
             until(found.page, LAID)
         return found
 

@@ -11,8 +11,11 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from explainer.ledger.data_check import DataCheck
 from explainer.system.project import MARKER, Project
 
 EXAMPLE = Project(Path(__file__).parent / "example")
@@ -24,10 +27,13 @@ Expected = tuple[str, int | None, str | None, str]
 class Copy:
     """The example data in a folder of its own, as if never published: no edit needs a correction."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, checked: bool = True) -> None:
         self.project = Project(folder)
         (folder / MARKER).touch()
         shutil.copytree(EXAMPLE.data, self.project.data)
+        if checked:
+            # What the check of the undamaged tables found is cached: only what is damaged is validated anew.
+            shutil.copytree(Path(_checked().name), self.project.build)
         described = json.loads(self.project.package.read_text(encoding="utf-8"))["resources"]
         self.paths = {resource["name"]: self.project.data / resource["path"] for resource in described}
         for name in ("corrections", "published"):
@@ -76,6 +82,17 @@ class Copy:
         """Return every file of the data, to see later that none has changed."""
         files = (path for path in self.project.data.rglob("*") if path.is_file())
         return {self.project.relative(path): path.read_bytes() for path in files}
+
+
+@lru_cache(maxsize=1)
+def _checked() -> TemporaryDirectory:
+    """Return a folder with what is cached of a check of the data without damage."""
+    folder, build = TemporaryDirectory(), TemporaryDirectory()
+    copy = Copy(Path(folder.name), checked=False)
+    DataCheck(copy.project)
+    shutil.copytree(copy.project.build, build.name, dirs_exist_ok=True)
+    folder.cleanup()
+    return build
 
 
 def one_cell(table: str, row: int, column: str, value: str, words: str) -> Callable[[Copy], Expected]:

@@ -26,7 +26,7 @@ from explainer.data.repairs import repaired
 from explainer.data.rules import rule_faults
 from explainer.ledger.data_check import DataCheck
 from explainer.notebooks import graph
-from explainer.report import site
+from explainer.report.pages import day_of, read_pages
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.verify.active import active_content, css_addresses
@@ -166,8 +166,8 @@ def try_table(content: bytes) -> None:
 def try_front_matter(text: str) -> None:
     mini.write(PROJECT.index, f"---\ntitle: T\n{text}\n---\n\nWords.\n")
     try:
-        head = site.front_matter(PROJECT)
-        site.day_of(head, "index.qmd")
+        (page,) = read_pages(PROJECT)
+        day_of(page)
     except Fault as fault:
         assert str(fault)
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import nbformat
 
 from damaged import EXAMPLE
+from explainer.starter.new import FILES
+from explainer.system.extension import FOLDER
 from explainer.system.project import THEME, Project
 
 HERE = Path(__file__).resolve().parents[1]
@@ -196,7 +198,7 @@ def make(root: Path) -> Project:
     tables(root)
     for name, cells in NOTEBOOKS.items():
         notebook(root / "notebooks" / f"{name}.ipynb", cells)
-    shutil.copy(HERE / "notebooks" / "_metadata.yml", root / "notebooks" / "_metadata.yml")
+    shutil.copy(FILES / "notebooks" / "_metadata.yml", root / "notebooks" / "_metadata.yml")
     write(root / "index.qmd", PAGE)
     return Project(root)
 
@@ -206,9 +208,9 @@ def tables(root: Path) -> Project:
     for file, text in TABLES.items():
         write(root / "data" / file, text)
     write(root / "data" / "datapackage.json", json.dumps(_package(), indent=1))
-    # The story's own names the theme by its place in this repository.
-    quarto = (HERE / "_quarto.yml").read_text(encoding="utf-8")
-    write(root / "_quarto.yml", quarto.replace("src/explainer/theme", THEME.as_posix()))
+    # A new story has the theme where `explainer new --quarto` puts it.
+    quarto = (FILES / "_quarto.yml").read_text(encoding="utf-8")
+    write(root / "_quarto.yml", quarto.replace(FOLDER, THEME.as_posix()))
     return Project(root)
 
 

@@ -57,6 +57,7 @@ class Page:
     """One HTML page of a report."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self.text = path.read_text(encoding="utf-8")
         self.tree = lxml.html.document_fromstring(self.text.encode())
         self.main = self.tree.find(".//main")
@@ -85,11 +86,20 @@ class Page:
                 "takeaway": words(figure.findtext("./*[@class='takeaway']") or ""),
                 "alts": [svg.findtext("./desc") for svg in figure.iter("svg")],
                 "drawings": [lxml.html.tostring(svg, with_tail=False) for svg in figure.iter("svg")],
-                "rows": [[words(cell.text_content()) for cell in row] for row in figure.iter("tr")],
-                "scopes": [cell.get("scope") for cell in figure.iter("th")],
+                "rows": [
+                    [words(cell.text_content()) for cell in row] for row in self._table(figure).iter("tr")
+                ],
+                "scopes": [cell.get("scope") for cell in self._table(figure).iter("th")],
             }
             for figure in self.tree.iter("figure")
         ]
+
+    def _table(self, figure: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+        """Return what has a figure's table: the figure, or the chart's own page."""
+        for link in figure.xpath(".//a[@class='data']/@href"):
+            own = self._path.parent / link.partition("#")[0]
+            return lxml.html.document_fromstring(own.read_bytes())
+        return figure
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -172,9 +182,12 @@ class Pdf:
         return found
 
 
-def hold_the_same(page: Page, pdf: Pdf) -> None:
-    """Assert that both have the same headings, numbers of figures, alternative texts and cells of tables."""
-    assert pdf.headings == [text for tag, _, text in page.headings if tag != "h1"]
+def hold_the_same(page: Page, pdf: Pdf, *paper_alone: str) -> None:
+    """Assert that both have the same headings, numbers of figures, alternative texts and cells of tables.
+
+    `paper_alone` are headings at the end that only the PDF has.
+    """
+    assert pdf.headings == [*(text for tag, _, text in page.headings if tag != "h1"), *paper_alone]
     figures = page.figures
     # On paper a drawing may stand below the table that follows it.
     assert sorted(pdf.numbers) == sorted(figure["number"].rstrip(".") for figure in figures)
@@ -204,16 +217,18 @@ ON_SCREEN = ".//*[@popover or @role='doc-noteref' or contains(@class, 'status') 
 CITATIONS = ".//*[@class='citation']"
 
 
-def numbers_on_paper_alone(page: Page, path: Path) -> list[str]:
-    """Return the numbers of a PDF, with the words around them, that the page lacks beside the same letters.
+def numbers_on_paper_alone(path: Path, *pages: Page) -> list[str]:
+    """Return the numbers of a PDF, with the words around them, that its pages lack beside the same letters.
 
-    Notes are numbered on paper alone.
+    Notes are numbered on paper alone. A PDF has the sources of its page, which may stand on another.
     """
-    body = copy.deepcopy(page.tree.find(".//body"))
-    on_page = alphanumeric(body.text_content())
-    for element in body.xpath(f"{ON_SCREEN} | {CITATIONS}"):
-        element.drop_tree()
-    on_page += " " + alphanumeric(body.text_content())
+    on_page = ""
+    for page in pages:
+        body = copy.deepcopy(page.tree.find(".//body"))
+        on_page += alphanumeric(body.text_content()) + " "
+        for element in body.xpath(f"{ON_SCREEN} | {CITATIONS}"):
+            element.drop_tree()
+        on_page += alphanumeric(body.text_content()) + " "
     text = pdf_words(path)
     alone = []
     for token in tokens.find(text):

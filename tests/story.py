@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from explainer.system.project import Project
 
 HERE = Path(__file__).resolve().parents[1]
+#: The pages of prose, each with its PDF.
+PAGES = {"index": "report.pdf", "evidence": "evidence.pdf"}
 TOKEN = re.compile(r"[A-Za-z]+(?:[-’'][A-Za-z]+)*|\d[\d,]*(?:\.\d+)?")
 
 
@@ -30,12 +32,20 @@ def copy(root: Path) -> Project:
     return Project(root)
 
 
+def set_answer(project: Project, source_id: str, fact_id: str, **cells: str) -> None:
+    """Edit cells of what a source says on a fact, and nothing else."""
+    _set(project.data / "sources" / "corroboration.csv", {"source_id": source_id, "fact_id": fact_id}, cells)
+
+
 def set_fact(project: Project, fact_id: str, **cells: str) -> None:
     """Edit cells of a fact as an editor would, and nothing else."""
-    path = project.data / "article" / "facts.csv"
+    _set(project.data / "article" / "facts.csv", {"fact_id": fact_id}, cells)
+
+
+def _set(path: Path, key: dict[str, str], cells: dict[str, str]) -> None:
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    (row,) = [row for row in rows if row["fact_id"] == fact_id]
+    (row,) = [row for row in rows if row.items() >= key.items()]
     row.update(cells)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
@@ -43,17 +53,21 @@ def set_fact(project: Project, fact_id: str, **cells: str) -> None:
         writer.writerows(rows)
 
 
-def page(project: Project) -> lxml.html.HtmlElement:
-    """Return the parsed page."""
-    return lxml.html.document_fromstring((project.report / "index.html").read_bytes())
+def page(project: Project, name: str = "index") -> lxml.html.HtmlElement:
+    """Return a parsed page."""
+    return lxml.html.document_fromstring((project.report / f"{name}.html").read_bytes())
 
 
 def page_tokens(project: Project) -> list[str]:
-    """Return the words and numbers of the page, charts and alternative texts included, in order."""
-    tree = page(project)
-    for aside in tree.xpath("//*[contains(@class, 'stamp') or @data-embed] | //head | //style | //script"):
-        aside.drop_tree()
-    return TOKEN.findall(" ".join(tree.itertext()))
+    """Return the words and numbers of the pages, charts and alternative texts included, in order."""
+    tokens = []
+    for name in PAGES:
+        tree = page(project, name)
+        asides = "//*[contains(@class, 'stamp') or @data-embed] | //head | //style | //script"
+        for aside in tree.xpath(asides):
+            aside.drop_tree()
+        tokens += TOKEN.findall(" ".join(tree.itertext()))
+    return tokens
 
 
 #: Attributes with words for readers, search engines and screen readers, and the words that links open.
@@ -73,12 +87,14 @@ def everything_said(page: bytes) -> str:
 
 
 def pdf_tokens(project: Project) -> list[str]:
-    """Return the words and numbers of the PDF, charts included, in order."""
+    """Return the words and numbers of the PDFs, charts included, in order."""
     return TOKEN.findall(pdf_text(project))
 
 
 def pdf_text(project: Project) -> str:
-    """Return the text of the PDF without the breaks that setting it made."""
-    pages = [sheet.extract_text() for sheet in PdfReader(project.report / "report.pdf").pages]
-    text = re.sub(r"[‐\u00ad-]\n", "", "\n".join(pages)).replace("\n", " ")
+    """Return the text of the PDFs without the breaks that setting them made."""
+    readers = [PdfReader(project.report / name) for name in PAGES.values()]
+    pages = [sheet.extract_text() for reader in readers for sheet in reader.pages]
+    text = re.sub(r"(?<=\d)-\n(?=\d)", "-", "\n".join(pages))  # a hyphen in an address stays one
+    text = re.sub(r"[‐\u00ad-]\n", "", text).replace("\n", " ")
     return re.sub(r"Built from data \w+ with libraries \w+", "", text)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import ferry
 from explainer.article.copies import MOST_BYTES, read
+from explainer.article.metadata import Metadata
+from explainer.draft.layout import blocks_of, lay_out
 from explainer.system.errors import Fault
 
 
@@ -152,7 +155,7 @@ def test_missing_folder_and_not_permitted(tmp_path):
 
 def test_a_page_nested_beyond_reason_is_refused_or_read(tmp_path):
     path = tmp_path / "copy.html"
-    path.write_text("<html><body>" + "<div>" * 30_000 + "deep" + "</div>" * 30_000)
+    path.write_text("<html><body>" + "<div>" * 100_000 + "deep" + "</div>" * 100_000)
     try:
         assert read(path).lines
     except Fault as fault:
@@ -203,3 +206,65 @@ def test_many_comments_before_a_text_take_no_time(tmp_path):
     path = tmp_path / "copy"
     path.write_text("<!-- a -->" * 5_000 + "words")
     assert texts(path)
+
+
+SAID = "The harbor closed on Friday after a barge ran aground, officials said, and 29 boats stayed."
+TOLD = f"<p>{SAID}</p><p>{SAID.replace('29', '31')}</p>"
+LINKED = "<script type='application/ld+json'>"
+ODD = {
+    "comments outside html": f"<!-- a --><html><!-- b --><body>{TOLD}</body></html><!-- c -->",
+    "instructions": f"<?xml version='1.0'?><?php echo 1 ?><html><body><?pi x?>{TOLD}</body></html><?end?>",
+    "text outside html": f"before<html><body>{TOLD}</body></html>after the page",
+    "no body": f"<html><head><title>Harbor closes for a day</title></head>{TOLD}</html>",
+    "two pages": f"<html><body>{TOLD}</body></html><html><body>more</body></html>",
+    "frames beside text": f"<html><body><iframe src='a.html'></iframe>{TOLD}</body></html>",
+    "nesting after the text": f"<html><body>{TOLD}" + "<div>" * 100_000,
+    "entities in the doctype": f'<!DOCTYPE html [<!ENTITY a "a"><!ENTITY b "&a;">]><body>{TOLD}&b;</body>',
+    "a doctype that names a file": f'<!DOCTYPE html SYSTEM "file:///etc/passwd"><html><body>{TOLD}</body></html>',
+    "broken linked data": f"{LINKED}{{'a':</script><body>{TOLD}</body>",
+    "deep linked data": f"{LINKED}{'[' * 5_000}</script><body>{TOLD}</body>",
+    "odd linked data": f'{LINKED}[{{"@type": "Article", "author": [null, 3]}}]</script><body>{TOLD}</body>',
+    "impossible days": f"<meta property='article:published_time' content='99999-99-99'><body>{TOLD}</body>",
+    "unknown elements": f"<html><body><o:p>x</o:p><1x>y</1x><svg><text>z</text></svg>{TOLD}</body></html>",
+}
+
+
+@pytest.mark.parametrize("page", ODD.values(), ids=ODD)
+def test_an_odd_page_is_read(tmp_path, page):
+    path = tmp_path / "page.html"
+    path.write_text(page, encoding="utf-8")
+    article = read(path)
+    assert SAID in [line.text for line in article.lines]
+    assert not any("root:" in line.text for line in article.lines)
+    assert lay_out(blocks_of(article), article.metadata).roles.count("body") >= 2
+
+
+@pytest.mark.parametrize(
+    "page", ["<frameset cols='*'><frame src='a'></frameset>", "<html hidden>", "<!-- x -->"]
+)
+def test_a_page_without_text_is_refused(tmp_path, page):
+    path = tmp_path / "page.html"
+    path.write_text(page, encoding="utf-8")
+    with pytest.raises(Fault, match=r"has no text|cannot be read as an HTML page"):
+        read(path)
+
+
+def test_what_a_page_says_of_itself(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(
+        "<html><head><title>Harbor closes after a barge sinks | The Gull</title>"
+        '<link rel="canonical" href="https://gull.example/harbor">'
+        '<meta property="og:site_name" content="The Gull">'
+        '<script type="application/ld+json">{"@context": "https://schema.org", "@type": "NewsArticle", '
+        '"headline": "Harbor closes after a barge sinks", "datePublished": "2025-05-09T12:00:00Z", "author": '
+        '[{"@type": "Person", "name": "Ada Ward"}, {"@type": "Person", "name": "Otto Bell"}]}</script></head>'
+        f"<body><h1>Harbor closes after a barge sinks</h1><article>{TOLD * 3}</article></body></html>",
+        encoding="utf-8",
+    )
+    assert read(path).metadata == Metadata(
+        headline="Harbor closes after a barge sinks",
+        author="Ada Ward, Otto Bell",
+        outlet="The Gull",
+        url="https://gull.example/harbor",
+        published=date(2025, 5, 9),
+    )

@@ -19,7 +19,7 @@ from explainer.article.audit.wording import digest
 from explainer.article.copies import read
 from explainer.cli import app
 from explainer.english.mentions import mentions
-from explainer.english.typeset import Folded, fold
+from explainer.english.typeset import Folded, FoldedTexts, fold
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
@@ -602,3 +602,14 @@ def test_a_find_gives_the_place_in_the_original():
 )
 def test_mentions(text, expected):
     assert [text[mention.start : mention.end] for mention in mentions(text)] == expected
+
+
+def test_words_are_looked_for_only_where_all_of_them_are():
+    texts = [Folded(f"The {count} boats of pier {count + 1} left, NEWSPier said.") for count in range(2, 40)]
+    index = FoldedTexts(texts, [["newspier"]] + [[]] * 37)
+    assert index.containing("2", "boats", "of pier") == [0]
+    assert index.containing("", "3 left") == [0, 1]
+    assert index.containing("", "Pier said") == list(range(38))
+    assert index.containing("", "news") == [0]
+    assert index.containing("", "absent boats") == []
+    assert list(index.containing("", "…")) == list(range(38))

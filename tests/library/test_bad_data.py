@@ -188,12 +188,11 @@ def quotes_made_curly(copy: Copy) -> Expected:
 
 @case
 def printed_words_rewritten_as_a_date(copy: Copy) -> Expected:
+    # The same happens in as_printed; one column is looked at alone.
     copy.set("facts", 2, "exact", "7/27/2018")
-    copy.set("facts", 2, "as_printed", "7/27/2018")
+    copy.set("facts", 2, "as_printed", "27")
     copy.set("facts", 2, "kind", "claim")
-    # The same happened in two columns; the first is looked at alone.
-    copy.set("facts", 2, "exact", "on 7/27/2018")
-    return "facts", 2, "as_printed", "looks like a date that a spreadsheet rewrote ('7/27/2018')"
+    return "facts", 2, "exact", "looks like a date that a spreadsheet rewrote ('7/27/2018')"
 
 
 @case
@@ -648,6 +647,20 @@ CELLS = {
         "Today’s".encode().decode("cp1252"),
         "is garbled: 'â€™' was '’' before it was saved wrongly",
     ),
+    "formula": (
+        "sources",
+        4,
+        "outlet",
+        "=HYPERLINK(A1)",
+        "is a formula that a spreadsheet would run ('=HYPERLINK(A1)'). Begin it with a word",
+    ),
+    "program in a formula": (
+        "sources",
+        4,
+        "outlet",
+        "@x|'/C y'!A0",
+        "is a formula that a spreadsheet would run",
+    ),
     "character of a machine": (
         "sources",
         4,
@@ -791,7 +804,7 @@ def test_a_table_is_refused_when_the_one_it_refers_to_is_broken(tmp_path) -> Non
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][0].update(type="words"),
-            "resources[2] (facts).schema.fields[0] (fact_id).type must be a type of Table Schema, such",
+            "resources[facts].schema.fields[fact_id].type must be a type of Table Schema, such",
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][0]["constraints"].update(maxlen=3),
@@ -815,13 +828,13 @@ def test_a_table_is_refused_when_the_one_it_refers_to_is_broken(tmp_path) -> Non
         ),
         (
             lambda package: package["resources"][2].pop("path"),
-            "is no description of tables: resources[2] (facts) lacks path",
+            "is not a data package: resources[facts] lacks path",
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][4]["datesEvent"].update(event="even"),
             "datesEvent of as_printed names a column that facts does not have ('even')",
         ),
-        (lambda package: package.pop("resources"), "is no description of tables: it lacks resources"),
+        (lambda package: package.pop("resources"), "is not a data package: it lacks resources"),
     ],
 )
 def test_a_bad_description_is_refused(change, words: str, tmp_path) -> None:

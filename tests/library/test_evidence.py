@@ -57,7 +57,7 @@ def test_export_gives_what_the_report_has(rendered, tmp_path):
     assert explain(rendered, "export", "--annotations").stdout == published
     done = start(rendered, "export", "--annotations", "--output", str(tmp_path / "a.jsonld"))
     assert done.returncode == 0 and (tmp_path / "a.jsonld").read_text(encoding="utf-8") == published
-    assert explain(rendered, "export").returncode == 2
+    assert explain(rendered, "export", "xlsx", "--annotations").returncode == 2
 
 
 def test_page_leads_to_the_annotations(rendered):

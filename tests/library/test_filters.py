@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections import Counter
 
 import lxml.html
 import pypandoc
@@ -85,7 +86,21 @@ class Bench:
                 "title": "The report",
                 "date": "2031-06-01",
                 "pdf": "report.pdf",
-                "embedded": ["fig-a"],
+                "pages": [
+                    {
+                        "file": "index.qmd",
+                        "address": "index.html",
+                        "title": "The report",
+                        "date": "2031-06-01",
+                        "pdf": "report.pdf",
+                        "sections": [],
+                        "values": [],
+                    },
+                ],
+                "shown": {"fig-a": {"page": "index.html", "number": 1}},
+                "sections": {},
+                "lists": {"refs": None, "derivations": None, "corrections": None},
+                "listed": [],
                 "notebooks": [
                     {"path": f"notebooks/{n}-a.ipynb", "page": f"notebooks/{n}-a.html", "title": f"Book {n}"}
                     for n in (1, 2, 3)
@@ -96,6 +111,16 @@ class Bench:
                 "stamp": {"words": "Built from data 1234."},
             },
         )
+
+    def shows(self, *labels):
+        """Say that the report shows figures and tables in this order."""
+        site = json.loads((self.root / "_build/site.json").read_text(encoding="utf-8"))
+        counts = Counter()
+        site["shown"] = {}
+        for label in labels:
+            counts[label[:3]] += 1
+            site["shown"][label] = {"page": "index.html", "number": counts[label[:3]]}
+        self.data("site.json", site)
 
     def data(self, name, content):
         mini.write(self.root / "_build" / name, json.dumps(content))
@@ -171,6 +196,7 @@ EMBEDS = "::: {#fig-b}\n:::\n\n::: {#tbl-c}\n:::\n\n::: {#fig-a}\n:::\n"
 
 
 def test_numbers_follow_the_page_and_kinds_count_apart(bench):
+    bench.shows("fig-b", "tbl-c", "fig-a")
     page = bench.html(EMBEDS + "\nSee @fig-a, @fig-b; @tbl-c, [-@fig-a] and [@fig-a; @tbl-c].")
     names = {
         figure.get("id"): text(figure.find(".//span[@class='number']")) for figure in page.iter("figure")
@@ -191,6 +217,7 @@ def test_numbers_follow_the_page_and_kinds_count_apart(bench):
 
 
 def test_reference_keeps_the_words_and_the_sources_beside_it(bench):
+    bench.shows("fig-b", "tbl-c", "fig-a")
     page = bench.html(EMBEDS + "\nSee @fig-a [@post], [see @fig-b, left; @blog].\n\n::: {#refs}\n:::")
     assert text(page.xpath("//p[starts-with(., 'See')]")[0]) == (
         "See Figure 2 (The Post, July 3, 2018), see Figure 1, left (Blog, undated)."
@@ -411,7 +438,7 @@ def test_list_of_derivations_stands_where_it_is_wanted_or_at_the_end(bench):
     placed = bench.html("::: {.derivations}\n:::\n\n" + body)
     assert [text(heading) for heading in placed.find(".//main").iter("h2")] == ["35 more"]
     typ = bench.typst(body)
-    assert '#derived("computed", "computed.days")[35];' in typ
+    assert '#derived("computed", label("computed.days"))[35];' in typ
     assert '#place-of("computed.days")' in typ and '#place-of("computed.other")' in typ
     assert "unused" not in typ
 
@@ -456,7 +483,13 @@ def test_stated_value_links_to_its_words_and_context_names_its_source(bench):
 
 def account(kind="reported", label="also reported by 2", *keys):
     """Return what facts.json says of who else reported a fact."""
-    said = {"outlet": "Echo <1>", "url": "https://e.org/?a=1&b=2", "day": "May 10, 2031", "says": "29"}
+    said = {
+        "source": "echo",
+        "outlet": "Echo <1>",
+        "url": "https://e.org/?a=1&b=2",
+        "day": "May 10, 2031",
+        "says": "29",
+    }
     reports = [
         said | {"stance": "same", "note": "", "remark": ""},
         said | {"stance": "differs", "note": "in doubt", "remark": "counted with Echo", "url": ""},
@@ -506,10 +539,10 @@ def test_each_fact_has_a_badge_of_its_own_once(bench):
 
 def test_badge_on_paper_leads_to_the_table_of_evidence_where_there_is_one(bench):
     with_accounts(bench, a=account("reported", "also reported by 2", "F1"))
-    assert '#badge("reported", "also reported by 2", "");' in bench.typst('[x]{.fact ref="a"}')
+    assert '#badge("reported", "also reported by 2", none);' in bench.typst('[x]{.fact ref="a"}')
     bench.figures(item("tbl-evidence"))
     typ = bench.typst('[x]{.fact ref="a"}\n\n::: {#tbl-evidence}\n:::')
-    assert '#badge("reported", "also reported by 2", "tbl-evidence");' in typ
+    assert '#badge("reported", "also reported by 2", label("tbl-evidence"));' in typ
 
 
 def test_large_figure_has_no_badge_but_the_words_beside_it_do(bench):
@@ -872,12 +905,11 @@ def test_tools_under_a_figure_say_whose_they_are(bench):
     page = bench.html("::: {#fig-a}\n:::", page="notebooks/2-a.ipynb")
     (tools,) = page.find_class("tools")
     assert [text(part) for part in tools.iter("button", "summary", "a")] == [
-        "Explore this chart, Figure 1",
-        "Data table of Figure 1",
-        "CSV of Figure 1",
-        "PNG of Figure 1",
+        "Explore Figure 1",
+        "Data of Figure 1",
+        "Image of Figure 1",
         "Embed Figure 1",
-        "How this was made: Figure 1",
+        "How made: Figure 1",
     ]
     (button,) = tools.iter("button")
     # Nobody meets a control that does nothing: the script shows it.
@@ -898,7 +930,7 @@ def test_without_its_files_a_figure_offers_its_table_alone(bench):
     page = bench.html("::: {#fig-a}\n:::", page="notebooks/1-a.ipynb")
     (tools,) = page.find_class("tools")
     assert [text(part) for part in tools.iter("button", "summary", "a")] == [
-        "Data table of Figure 1",
+        "Data of Figure 1",
         "In the report: Figure 1",
     ]
 

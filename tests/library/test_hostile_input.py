@@ -17,7 +17,7 @@ from explainer.build.letters import missing_letters
 from explainer.data.package import DataPackage
 from explainer.ledger.data_check import DataCheck
 from explainer.notebooks import ipynb
-from explainer.report import site
+from explainer.report.pages import read_pages
 from explainer.system import limits
 from explainer.system.errors import Fault
 from explainer.system.structured import parse_json, parse_yaml
@@ -212,7 +212,7 @@ def test_a_pipe_in_place_of_a_file_is_refused(project, name):
     os.mkfifo(path)
     with pytest.raises(Fault, match="no regular file"):
         if name == "index.qmd":
-            site.read_page(project)
+            read_pages(project)
         else:
             raise faults_of(project)[0]
 
@@ -244,15 +244,15 @@ def test_an_alias_in_yaml_is_refused_before_it_is_followed(project, text):
         parse_yaml(text, refuse)
     mini.write(project.index, f"---\ntitle: T\n{text}\n---\n\nWords.\n")
     with pytest.raises(Fault, match=r"index\.qmd:\d+: the front matter has an alias"):
-        site.front_matter(project)
+        read_pages(project)
     # Pandoc reads metadata anywhere in a text, and in a notebook's cells.
     mini.write(project.index, f"---\ntitle: T\n---\n\nWords.\n\n---\n{text}\n---\n")
     with pytest.raises(Fault, match="the block of metadata has an alias"):
-        markdown.read_all(project, [])
+        markdown.read_all(project, read_pages(project), [])
     mini.write(project.index, "---\ntitle: T\n---\n\nWords.\n")
     mini.notebook(project.notebooks / "1-x.ipynb", ["md:# T", f"md:---\n{text}\n---"])
     with pytest.raises(Fault, match="the block of metadata has an alias"):
-        markdown.read_all(project, ipynb.read_all(project))
+        markdown.read_all(project, read_pages(project), ipynb.read_all(project))
 
 
 @pytest.mark.parametrize(

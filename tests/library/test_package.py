@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -160,14 +161,12 @@ def test_lists_come_apart_and_together() -> None:
     assert join_list(["a", "b", "a"]) == "a; b"
 
 
-def test_every_file_used_is_noted(copy: Copy, monkeypatch) -> None:
-    monkeypatch.setattr(package, "trace", set())
-    frame = load("corroboration", copy.project)
-    read = {("read", "data/datapackage.json")}
-    read |= {("read", copy.file(name)) for name in ("corroboration", "questions", "sources")}
-    assert read <= package.trace
-    save("corroboration", frame, copy.project)
-    assert ("write", copy.file("corroboration")) in package.trace
+def test_what_is_read_only_to_look_up_ids_is_known_by_its_columns(copy: Copy) -> None:
+    tables = package.DataPackage(copy.project)
+    lookups = tables.lookups(tables.table("corroboration"))
+    assert lookups[copy.file("questions")] == {"fact_key", "fact_ids"}
+    assert lookups[copy.file("sources")] == {"source_id"}
+    assert copy.file("corroboration") not in lookups
 
 
 def test_check_reports_how_much_it_looked_at(copy: Copy, monkeypatch) -> None:
@@ -237,6 +236,7 @@ def test_a_table_is_validated_once_for_as_long_as_it_is_the_same(copy: Copy, mon
 
 
 def test_a_check_goes_on_where_nothing_can_be_kept(copy: Copy) -> None:
+    shutil.rmtree(copy.project.build)
     copy.project.build.write_text("a file in place of the folder")
     copy.set("facilities", 2, "lat", "north")
     (fault,) = DataCheck(copy.project).faults

@@ -19,8 +19,14 @@ STORY = [pytest.mark.slow]
 LITTLE = ["index.html", "notebooks/1-crates.html", "notebooks/2-stalls.html"]
 WHOLE = [
     "index.html",
+    "evidence.html",
     *(f"notebooks/{path.stem}.html" for path in sorted(mini.HERE.glob("notebooks/*.ipynb"))),
 ]
+#: The pages of prose of each report, each with its PDF, and the headings that only the PDF has.
+PROSE = {
+    "little": {"index": ("report.pdf",)},
+    "story": {"index": ("report.pdf", "Sources"), "evidence": ("evidence.pdf",)},
+}
 FOLDERS = ["little", pytest.param("story", marks=STORY)]
 PAGES = [
     *(("little", name) for name in LITTLE),
@@ -70,6 +76,12 @@ def folders(request, both):
     return both(request.param)
 
 
+@pytest.fixture
+def prose(request, folders):
+    """Return the pages of prose of the reports in `folders`, as `PROSE` has them."""
+    return PROSE[request.node.callspec.params["folders"]]
+
+
 def test_same_words(pages):
     pandoc, quarto = pages
     assert quarto.visible == pandoc.visible
@@ -110,17 +122,18 @@ def test_drawings_keep_the_case_of_their_names(pages):
         assert "viewBox=" in page.text and "viewbox=" not in page.text
 
 
-def test_same_pdf(folders):
-    pandoc, quarto = (pdf_of(folder / "report.pdf") for folder in folders)
-    assert squeezed(quarto.text) == squeezed(pandoc.text)
-    assert quarto.headings == pandoc.headings
-    assert quarto.numbers == pandoc.numbers
-    assert quarto.links == pandoc.links
-    assert quarto.alternatives() == pandoc.alternatives()
-    assert len(quarto.reader.pages) == len(pandoc.reader.pages)
-    for pdf in (quarto, pandoc):
-        assert b"pdfuaid:part" in pdf.bytes
-    assert quarto.reader.metadata == pandoc.reader.metadata
+def test_same_pdf(folders, prose):
+    for name, *_ in prose.values():
+        pandoc, quarto = (pdf_of(folder / name) for folder in folders)
+        assert squeezed(quarto.text) == squeezed(pandoc.text)
+        assert quarto.headings == pandoc.headings
+        assert quarto.numbers == pandoc.numbers
+        assert quarto.links == pandoc.links
+        assert quarto.alternatives() == pandoc.alternatives()
+        assert len(quarto.reader.pages) == len(pandoc.reader.pages)
+        for pdf in (quarto, pandoc):
+            assert b"pdfuaid:part" in pdf.bytes
+        assert quarto.reader.metadata == pandoc.reader.metadata
 
 
 def test_same_files(folders):
@@ -128,11 +141,14 @@ def test_same_files(folders):
     assert set(quarto) == set(pandoc)
 
 
-def test_page_and_pdf_have_the_same_headings_figures_and_tables(folders):
+def test_page_and_pdf_have_the_same_headings_figures_and_tables(folders, prose):
     for folder in folders:
-        hold_the_same(Page(folder / "index.html"), pdf_of(folder / "report.pdf"))
+        for page, (pdf, *paper_alone) in prose.items():
+            hold_the_same(Page(folder / f"{page}.html"), pdf_of(folder / pdf), *paper_alone)
 
 
-def test_every_number_on_paper_is_one_of_the_page(folders):
+def test_every_number_on_paper_is_one_of_the_pages(folders, prose):
     for folder in folders:
-        assert numbers_on_paper_alone(Page(folder / "index.html"), folder / "report.pdf") == []
+        pages = [Page(folder / f"{page}.html") for page in prose]
+        for pdf, *_ in prose.values():
+            assert numbers_on_paper_alone(folder / pdf, *pages) == []

@@ -51,4 +51,4 @@ def test_a_line_of_the_library_that_is_not_python_is_named(capsys, monkeypatch):
 def test_an_import_that_finds_nothing_is_named(capsys, monkeypatch):
     said = broken(capsys, monkeypatch, ModuleNotFoundError("No module named 'pandaz'"))
     assert "an import found nothing: No module named 'pandaz'" in said
-    assert "make distclean report" in said and "Traceback" not in said
+    assert "install the library again" in said and "Traceback" not in said

@@ -36,29 +36,28 @@ class Preview:
         self.session = Session(project, 0, lambda line: None, self.messages.put)
         self.session.start()
 
-    def until_quiet(self) -> list[dict]:
-        """Return the messages until there is nothing more to do."""
+    def until(self, *events: str) -> list[dict]:
+        """Return the messages up to the first of some events."""
         messages = [self.messages.get(timeout=LONGEST)]
-        while messages[-1]["event"] != "quiet":
+        while messages[-1]["event"] not in events:
             messages.append(self.messages.get(timeout=LONGEST))
         return messages
 
+    def until_quiet(self) -> list[dict]:
+        """Return the messages until there is nothing more to do, not even for the PDF."""
+        return self.until("quiet")
+
     def edit(self, path: Path, old: str, new: str) -> list[dict]:
-        """Save an edit as editors do, and return the messages about it."""
+        """Save an edit as editors do, and return the messages until its pages are shown or refused."""
         text = path.read_text(encoding="utf-8")
         assert old in text
         beside = path.with_name(f".{path.name}.swp")
         beside.write_text(text.replace(old, new), encoding="utf-8")
         os.replace(beside, path)
-        messages = self.until_quiet()
+        messages = self.until("good", "quiet")
         while not any(message["event"] in ("building", "faults") for message in messages):
-            messages = self.until_quiet()
+            messages = self.until("good", "quiet")
         return messages
-
-    def after(self, event: str) -> None:
-        """Wait for an event, and then until there is nothing more to do."""
-        while not any(message["event"] == event for message in self.until_quiet()):
-            pass
 
     def get(self, page: str = "") -> str:
         with urllib.request.urlopen(self.session.address + page, timeout=LONGEST) as answer:
@@ -122,6 +121,7 @@ def test_edits_are_shown_and_faults_stand_over_the_last_good_page(preview):
     # A cell of a table. What the notebooks write is no edit: one build is enough.
     messages = preview.edit(project.data / "article/facts.csv", *mini.SOLD_31)
     assert messages[0] == {"event": "building", "changed": ["data/article/facts.csv"]}
+    messages += preview.until_quiet()
     assert [message["event"] for message in messages].count("building") == 1
     assert pages(messages)[0] == "index.html"
     assert "31 crates later" in preview.get() and "29 crates later" not in preview.get()
@@ -154,6 +154,7 @@ def test_edits_are_shown_and_faults_stand_over_the_last_good_page(preview):
     assert ADDED.sub("", preview.get()) == good
 
     # The report itself was left alone, and a render gives what was shown.
+    preview.until_quiet()
     assert mini.snapshot(project.report) == published
     assert explain(project, "render", "--engine", "pandoc").returncode == 0
     assert (project.report / "index.html").read_text() == good
@@ -173,6 +174,7 @@ def test_notebooks_are_written_as_a_run_writes_them(preview):
     )
     saved, more = (json.dumps(code)[1:-1] for code in (saved, more))
     preview.edit(notebook, saved, more)
+    preview.until_quiet()
     folders = [project.notebooks, project.data / "tidy"]
     previewed = [mini.snapshot(folder) for folder in folders]
     done = explain(project, "run", "--force")
@@ -192,7 +194,7 @@ def test_faults_of_the_theme_stand_over_the_last_good_page(preview):
     assert page.replace(fault_panel(page), "") == good
     assert "page.html" in fault_panel(page)
     template.unlink()
-    preview.after("good")
+    preview.until("good")
     assert ADDED.sub("", preview.get()) == good
 
 
@@ -205,7 +207,7 @@ def test_a_change_of_style_renders_the_page_and_runs_nothing(preview):
     assert pages(messages)[0] == "index.html" and ran(messages) == []
     assert "1.7rem" in preview.get() and "1.7rem" in preview.get("notebooks/1-crates.html")
     style.unlink()
-    preview.after("good")
+    preview.until("good")
     assert ADDED.sub("", preview.get()) == good
 
 
@@ -229,7 +231,7 @@ def test_an_edit_of_the_library_starts_the_worker_anew_and_one_of_its_theme_does
             time.sleep(0.1)
         assert preview.session.worker in before
         mini.write(library / "part.py", "a = 2\n")
-        preview.after("quiet")
+        preview.until_quiet()
         after = {preview.session.worker, *processes(preview.session.worker)}
         # With the process that kernels are forked from, and one that Python keeps beside it.
         assert len(before) == len(after) == 3

@@ -14,12 +14,14 @@ from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 import pytest
+import yaml
 from lxml import etree
 from PIL import Image
 
 import mini
 from explainer.authoring import svg
 from explainer.authoring.theme import palette
+from explainer.data.package import DataPackage
 from explainer.report.files import address, charts, credits, data, measure, people, pixels, poster, vega
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault
@@ -69,7 +71,8 @@ def placed(rendered, tmp_path_factory) -> Project:
     project = mini.copy_of(rendered, tmp_path_factory.mktemp("placed") / "mini")
     mini.write(project.data / "corrections.csv", CORRECTIONS)
     mini.write(project.root / "CITATION.cff", CITATION)
-    mini.edit(project.index, 'author: "A newsroom"\n', "card: fig-stalls\n")
+    reach = "contact: desk@example.org\nrepository: https://example.org/source?a=1&b=2\n"
+    mini.edit(project.index, 'author: "A newsroom"\n', f"{reach}card: fig-stalls\n")
     done = explain(project, "render", "--engine", "pandoc", SITE_URL=HOME)
     assert done.returncode == 0, done.stdout + done.stderr
     assert address.MISSING not in done.stdout
@@ -418,6 +421,38 @@ def test_without_an_address_nothing_is_made_up_and_the_render_says_so(report):
     assert found["og:image"] == "card.png" and "og:url" not in found
 
 
+def test_page_says_who_made_it_and_how_to_reach_them(rendered, placed):
+    (byline,) = read(rendered).tree.xpath("//p[@class='byline']")
+    assert "By A newsroom" in byline.text_content()
+    links = {link.text: link.get("href") for link in read(placed).tree.xpath("//footer//a")}
+    assert links["Write to us about this report"] == "mailto:desk@example.org"
+    assert links["The source of this report"] == "https://example.org/source?a=1&b=2"
+
+
+def test_render_lists_what_is_missing_for_publication_and_does_not_fail(report, placed):
+    for project, missing in ((report, ["contact", "repository"]), (placed, ["author"])):
+        done = explain(project, "render", "--engine", "pandoc", SITE_URL=HOME)
+        assert done.returncode == 0
+        _, _, told = done.stdout.partition("Missing for publication in the front matter of index.qmd:\n")
+        assert [line.split(":")[0].strip() for line in told.splitlines()] == missing
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("contact: javascript:alert(1)", "contact"),
+        ("contact: the desk", "contact"),
+        ("repository: git@example.org:desk/report", "repository"),
+        ('repository: "https://example.org/a b"', "repository"),
+    ],
+)
+def test_contact_that_no_reader_can_follow_is_refused(line, name):
+    head = yaml.safe_load(line)
+    with pytest.raises(Fault, match=f"no reader can follow this {name}") as refused:
+        people.read_credits(head, "index.qmd")
+    assert (refused.value.file, refused.value.column) == ("index.qmd", name)
+
+
 def test_card_is_a_picture_of_the_size_it_says(rendered, placed):
     for project in (rendered, placed):
         content = (project.report / "card.png").read_bytes()
@@ -524,7 +559,9 @@ def broken(content, placed):
     known = {node["@id"] for node in content["@graph"]}
     for node in content["@graph"]:
         for name in ("hasPart", "isPartOf"):
-            if name in node and node[name]["@id"] not in known:
+            parts = node.get(name, [])
+            named = {part["@id"] for part in (parts if isinstance(parts, list) else [parts]) if "@id" in part}
+            if named - known:
                 yield f"{name} leads nowhere"
 
 
@@ -601,10 +638,10 @@ def test_data_that_are_described_are_there(placed):
     found = {urljoin(HOME, one["contentUrl"]) for one in dataset["distribution"]}
     paths = {one.removeprefix(HOME) for one in found}
     assert {"data/datapackage.json", "data/article/facts.csv", "data/tidy/values-stalls.csv"} <= paths
-    for path in paths:
+    described = json.loads((placed.report / "data/datapackage.json").read_text())
+    for path in paths - {"data/datapackage.json"}:
         original = placed.data / path.removeprefix("data/")
         assert (placed.report / path).read_bytes() == original.read_bytes()
-    described = json.loads((placed.report / "data/datapackage.json").read_text())
     assert len(paths) == len(described["resources"]) + 1
     assert [one["name"] for one in dataset["variableMeasured"]] == ["Body paragraph", "Paragraph"]
 
@@ -613,16 +650,15 @@ def test_table_in_a_spreadsheets_own_dialect_is_published_as_its_description_say
     path = report.data / "article/article.csv"
     before = path.read_bytes()
     path.write_bytes(b"\xef\xbb\xbf" + before.replace(b",", b";"))
-    assert data.files(report, data.description(report))["data/article/article.csv"] == before
+    assert data.files(report, DataPackage(report))["article/article.csv"] == before
 
 
 def test_nothing_outside_the_data_folder_is_published(tmp_path):
     project = Project(tmp_path)
     mini.write(tmp_path / "secret.csv", "a\n1\n")
-    mini.write(project.package, "{}")
-    package = {"resources": [{"name": "x", "path": "../secret.csv"}]}
+    mini.write(project.package, json.dumps({"resources": [{"name": "x", "path": "../secret.csv"}]}))
     with pytest.raises(Fault, match="a file outside its folder"):
-        data.files(project, package)
+        data.files(project, DataPackage(project))
 
 
 def test_citation_file_that_cannot_be_read_is_told(tmp_path):

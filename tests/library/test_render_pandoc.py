@@ -16,6 +16,7 @@ import mini
 from explainer.build import stage
 from explainer.engines import quarto
 from explainer.system.errors import Fault
+from explainer.system.project import THEME
 from explainer.verify import pages
 from program import COMMAND, explain
 from reading import Page, Pdf, shown, squeezed, stretches, words
@@ -218,7 +219,7 @@ PROSE = [
         "(@fig-crate)",
         ":24: this refers to a figure or table that no notebook has ('@fig-crate'). Did you mean fig-crates?",
     ),
-    ("As @sec-who", "As @sec-whom", ":41: this refers to a section that the page does not have"),
+    ("As @sec-who", "As @sec-whom", ":41: this refers to a section that no page has"),
     (
         "says [@blog]",
         "says [@blogg]",
@@ -494,12 +495,14 @@ def test_step_goes_over_to_the_projects_own_python(report):
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
 
     def step():
-        command = [bare, report.root / "tools/step.py", "check"]
-        return subprocess.run(command, cwd="/", env=clean, capture_output=True, text=True, check=False)
+        command = [bare, THEME / "step.py", "check"]
+        return subprocess.run(
+            command, cwd=report.root, env=clean, capture_output=True, text=True, check=False
+        )
 
     alone = step()
     assert alone.returncode == 1
-    assert "Run `make report` once" in alone.stderr and "Traceback" not in alone.stderr
+    assert "or into .venv here" in alone.stderr and "Traceback" not in alone.stderr
     (report.root / ".venv").symlink_to(sys.prefix)
     done = step()
     assert (done.returncode, done.stdout.strip()[-8:]) == (0, "no fault")
@@ -511,6 +514,6 @@ def test_dispute_that_no_fact_of_the_page_shows_is_refused(report):
     report.index.write_text(text.replace('ref="apples"', 'ref="fair-closes"'), encoding="utf-8")
     done = explain(report, "render", "--engine", "pandoc")
     assert done.returncode == 1
-    assert "somebody differs on this, and the page does not show it beside a fact" in done.stderr
+    assert "somebody differs on this, and no page shows it beside a fact" in done.stderr
     assert "Name one of its facts in the prose: apples." in done.stderr
     assert mini.snapshot(report.report) == before

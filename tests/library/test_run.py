@@ -124,7 +124,7 @@ def test_the_notebook_is_left_in_its_lasting_form(ran):
         counts = [cell.node.execution_count for cell in notebook.code_cells if cell.source]
         assert counts == list(range(1, len(counts) + 1))
         assert set(notebook.node.metadata) == {"kernelspec", "language_info"}
-        assert notebook.node.metadata.language_info == {"name": "python"}
+        assert notebook.node.metadata.language_info == {"name": "python", "file_extension": ".py"}
         assert all(cell.node.metadata == {} for cell in notebook.cells)
         assert [cell.node.id for cell in notebook.cells] == [f"c{n}" for n in range(len(notebook.cells))]
         assert notebook.path.read_text().endswith("}\n")
@@ -199,7 +199,7 @@ CHANGES = {
     "stamp": ("_build/run/3-other.json", "{", "", {"3-other": "it has not run here"}),
     "older stamp": (
         "_build/run/3-other.json",
-        '"version": 1',
+        f'"version": {stamps.VERSION}',
         '"version": 0',
         {"3-other": "it has not run here"},
     ),
@@ -243,7 +243,9 @@ def test_a_file_changed_while_the_notebook_ran_makes_it_run_again(project):
     notebook = nb.read(project.notebooks / "3-other.ipynb", project)
     now = time.time_ns()
     os.utime(project.data / "other.csv", ns=(now + 10**9, now + 10**9))
-    stamp = stamps.make(project, notebook, reads=["data/other.csv"], modules={}, tables=[], started=now)
+    stamp = stamps.make(
+        project, notebook, reads=["data/other.csv"], lookups={}, modules={}, tables=[], started=now
+    )
     assert stamps.reasons(project, notebook, stamp) == ["data/other.csv changed"]
 
 
@@ -255,6 +257,25 @@ def test_a_change_runs_on_through_what_depends_on_it(project):
     assert report.why("2-double") == ("data/tidy/one.csv changed",)
     assert (project.data / "tidy/two.csv").read_text() == "id,n\na,100\nb,40\n"
     assert runner.run(project).ran == []
+
+
+def test_a_table_that_is_only_referred_to_counts_by_its_ids(tmp_path, kernel_server):
+    project = make(tmp_path, {"1-x": [IMPORTS, 'load("other")["n"].sum()']})
+    edit(project.data / "other.csv", "c,3", "a,3")
+    package = json.loads(project.package.read_text())
+    key = {"fields": ["id"], "reference": {"resource": "raw", "fields": ["id"]}}
+    package["resources"][1]["schema"]["foreignKeys"] = [key]
+    project.package.write_text(json.dumps(package))
+    runner.run(project)
+    raw = project.data / "raw.csv"
+    edit(raw, "a,1", "a,7")
+    assert stale(project) == {}
+    edit(raw, "b,2", "B,2")
+    assert stale(project) == {"1-x": ["id of data/raw.csv changed"]}
+    edit(raw, "B,2", "b,2")
+    assert stale(project) == {}
+    edit(raw, "a,7", '"a,7')  # no CSV any more
+    assert stale(project) == {"1-x": ["id of data/raw.csv changed"]}
 
 
 def test_a_change_without_effect_does_not_run_on(project):
@@ -436,12 +457,23 @@ class TestGuard:
     def root(self, tmp_path, monkeypatch):
         monkeypatch.setenv(kernel.ROOT, str(tmp_path))
         monkeypatch.setattr(kernel, "_opened", set())
+        monkeypatch.setattr(kernel, "_looked_up", {})
         monkeypatch.chdir(tmp_path)
 
     @pytest.mark.parametrize("path", ["data/a.csv", Path("data/a.csv"), b"data/a.csv"])
     def test_files_that_are_read_are_noted(self, path):
         kernel.audit("open", (path, "r", 0))
         assert kernel._opened == {"data/a.csv"}
+
+    def test_a_table_in_which_ids_are_looked_up_is_noted_by_its_columns(self, tmp_path):
+        with kernel.looking_up({"data/a.csv": {"id"}, "data/b.csv": {"key"}}):
+            for name in ("a", "b", "c"):
+                kernel.audit("open", (f"data/{name}.csv", "r", 0))
+        kernel.audit("open", ("data/b.csv", "r", 0))
+        kernel.record(str(tmp_path / "record.json"))
+        record = json.loads((tmp_path / "record.json").read_text())
+        assert record["reads"] == ["data/b.csv", "data/c.csv"]
+        assert record["lookups"] == {"data/a.csv": ["id"]}
 
     @pytest.mark.parametrize(
         "path", ["/elsewhere/a.csv", "_build/a", "helper.py", ".venv/lib/a.txt", 3, ".git/index"]

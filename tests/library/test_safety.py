@@ -18,7 +18,7 @@ from explainer.build import stage
 from explainer.system import files
 from explainer.system.errors import Fault
 from explainer.system.project import Project
-from program import COMMAND, explain
+from program import COMMAND, explain, fork
 
 #: How many stages are tried, about evenly spread over all of them: each is the better part of a render.
 MOST = 10
@@ -250,6 +250,11 @@ def test_a_disk_that_is_really_full_or_closed_loses_nothing(edited, small_disk) 
     whole.check()
 
 
+def _replace_two_files() -> None:
+    injection.arm()
+    files.write_all({Path("a.csv"): b"new a.csv", Path("b.csv"): b"new b.csv"})
+
+
 class TestFiles:
     """One file or several are replaced in one step or not at all."""
 
@@ -273,10 +278,6 @@ class TestFiles:
         assert mini.snapshot(tmp_path) == {"a.csv": b"old a.csv", "b.csv": b"old b.csv"}
 
     def test_a_kill_at_any_change_leaves_each_of_them_whole(self, pair, tmp_path) -> None:
-        code = (
-            "import injection, sys; from pathlib import Path; from explainer.system.files import write_all\n"
-            "injection.arm(); write_all({Path('a.csv'): b'new a.csv', Path('b.csv'): b'new b.csv'})"
-        )
         seen = set()
         for point in range(1, 20):
             for path in pair:
@@ -286,9 +287,8 @@ class TestFiles:
                 "INJECT_AT": str(point),
                 "INJECT_ROOT": str(tmp_path),
                 "INJECT_DIARY": "",
-                "PYTHONPATH": str(Path(__file__).parents[1]),
             }
-            done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=False)
+            done = fork(_replace_two_files, [], cwd=tmp_path, env=environment)
             found = tuple(path.read_bytes().decode() for path in pair)
             seen.add(found)
             if done.returncode == 0:

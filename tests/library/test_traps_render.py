@@ -14,7 +14,7 @@ import mini
 from explainer.build import finish
 from explainer.engines import quarto
 from explainer.notebooks import ipynb
-from explainer.report import notebook_page, site
+from explainer.report import notebook_page
 from explainer.system.project import THEME, Project
 from program import explain
 from reading import Page, Pdf, numbers_on_paper_alone
@@ -144,11 +144,11 @@ def test_trap_12_pdf_is_tagged_and_pictures_in_it_are_described(rendered):
 
 def test_every_number_on_paper_is_one_of_the_page(rendered):
     page, path = Page(rendered.report / "index.html"), rendered.report / "report.pdf"
-    assert numbers_on_paper_alone(page, path) == []
+    assert numbers_on_paper_alone(path, page) == []
     for number in ("29", "1,236"):
         changed = Page(rendered.report / "index.html")
         changed.tree = lxml.html.document_fromstring(page.text.replace(number, "8").encode())
-        assert any(number in words for words in numbers_on_paper_alone(changed, path))
+        assert any(number in words for words in numbers_on_paper_alone(path, changed))
 
 
 def test_trap_13_html_output_is_refused(tmp_path):
@@ -215,7 +215,7 @@ def test_trap_17_notebooks_are_pages_only_and_the_pdf_has_its_own_name(rendered)
     assert set(only["format"]) == {"html"}
     declared = [*config()["format"].values(), *only["format"].values(), config()]
     assert not [one for one in declared if "output-file" in one], "Quarto takes no path there for a subfolder"
-    assert [path.name for path in rendered.report.rglob("*.pdf")] == [site.PDF]
+    assert [path.name for path in rendered.report.rglob("*.pdf")] == ["report.pdf"]
 
 
 def test_trap_18_drawings_are_in_the_page_with_ids_of_their_own(page):

@@ -71,7 +71,7 @@ def without_each_row(package: DataPackage, name: str):
 def test_no_row_of_the_story_can_be_struck_unnoticed():
     package = DataPackage(STORY)
     tallied = [name for name, resource in package.resources.items() if resource.get("tallied")]
-    assert len(tallied) == 12
+    assert len(tallied) == 14
     assert list(row_counts.row_count_faults(package)) == []
     struck = 0
     for name in tallied:
@@ -117,7 +117,7 @@ def test_report_removed_from_the_evidence_is_missed_by_the_version_that_rests_on
     path.write_text("".join(kept), encoding="utf-8")
     done = explain(project, "run")
     assert done.returncode == 1
-    assert "5-corroboration" in done.stderr and "F15_camp_start" in done.stderr and "pv_0728" in done.stderr
+    assert "7-versions" in done.stderr and "F15_camp_start" in done.stderr and "pv_0728" in done.stderr
 
 
 def test_citation_names_the_article_that_the_data_name() -> None:

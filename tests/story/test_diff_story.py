@@ -25,7 +25,7 @@ def test_a_changed_count_of_the_story_is_told_wherever_it_stands(published, tmp_
     assert parts(found, "Facts", "arrest-count")[:2] == [
         ("as_printed", "29", "31"), ("exact", "29 people arrested", "31 people arrested"),
     ]  # fmt: skip
-    assert {"fig-arrests", "fig-arrest-reports"} <= {title for _, title in titles(found)["Charts"]}
+    assert {"fig-arrests"} <= {title for _, title in titles(found)["Charts"]}
     (prose,) = [section for section in found.sections if section.title == "Prose"]
     told = [(part.was, part.now) for item in prose.items for part in item.parts]
     assert len(told) >= 2 and all("29" in was and "31" in now for was, now in told)

@@ -11,11 +11,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explainer.article.dateline import published
+from explainer.article.metadata import NO_METADATA, Metadata, read_metadata
 from explainer.data.encoding import RESAVE_ARTICLE, decode_article
 from explainer.english.typeset import bare
 from explainer.system.errors import Fault
@@ -34,7 +33,6 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BREAK = "\ue000"  # in place of <br>, which ends a line and not a paragraph
 _MOST_COMPARED = 1_000_000  # pairs of lines; a page with more is a list and no story
-_HEADLINE_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -66,13 +64,13 @@ class Article:
         Its file name, for messages.
     lines : tuple of Line
         Its lines in order, without blank ones.
-    published : date or None
-        The day of publication in the metadata of a page.
+    metadata : Metadata
+        What a page says of itself; empty for plain text.
     """
 
     name: str
     lines: tuple[Line, ...]
-    published: date | None = None
+    metadata: Metadata = NO_METADATA
 
 
 def read(path: Path | str) -> Article:
@@ -96,9 +94,9 @@ def read(path: Path | str) -> Article:
         _refuse_unusable(lines, path.name)
         return Article(path.name, tuple(lines))
     text = _XML_DECLARATION.sub("", text)
-    lines, headline, day = _read_page(text, path.name)
+    lines, metadata = _read_page(text, path.name)
     _refuse_unusable(lines, path.name)
-    return Article(path.name, tuple(_mark_story(lines, _story(text), headline)), day)
+    return Article(path.name, tuple(_mark_story(lines, _story(text), metadata.headline)), metadata)
 
 
 def _refuse_unusable(lines: list[Line], name: str) -> None:
@@ -163,8 +161,8 @@ def _lines_by_chunk(texts: Iterable[str]) -> list[Line]:
     return lines
 
 
-def _read_page(text: str, name: str) -> tuple[list[Line], str, date | None]:
-    """Return the lines of a page, its headline and its day of publication."""
+def _read_page(text: str, name: str) -> tuple[list[Line], Metadata]:
+    """Return the lines of a page and what it says of itself."""
     import lxml.etree
     import lxml.html
 
@@ -172,8 +170,8 @@ def _read_page(text: str, name: str) -> tuple[list[Line], str, date | None]:
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(text, parser=parser)
-        headline, day = _headline(tree), published(tree)
-        return _page_lines(tree), headline, day
+        metadata = read_metadata(tree)
+        return _page_lines(tree), metadata
     except (lxml.etree.LxmlError, RecursionError, ValueError) as error:
         raise Fault("cannot be read as an HTML page", file=name, remedy=RESAVE_ARTICLE) from error
 
@@ -198,13 +196,6 @@ def _story(text: str) -> str:
         return trafilatura.extract(text, include_comments=False, favor_recall=True) or ""
     except RecursionError:
         return ""
-
-
-def _headline(tree: HtmlElement) -> str:
-    """Return the only main heading of a page, unless it is so short that it may be the name of the site."""
-    headings = list(tree.iter("h1"))
-    words = headings[0].text_content().split() if len(headings) == 1 else []
-    return " ".join(words) if len(words) >= _HEADLINE_WORDS else ""
 
 
 def _mark_story(lines: list[Line], story: str, headline: str = "") -> list[Line]:

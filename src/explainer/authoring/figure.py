@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -114,8 +114,8 @@ class Figure:
         ``source_id`` of each source.
     note : str
         Caveats.
-    narrow : altair chart, optional
-        The version for a phone, `NARROW` pixels wide.
+    narrow : altair chart or ``"list"``, optional
+        The version for a phone: a chart `NARROW` pixels wide, or the rows of `data` as a plain list.
     columns : mapping of str to str, optional
         Columns of `data` to show, with their headings; all by default.
     formats : mapping of str to str, optional
@@ -154,7 +154,7 @@ class Figure:
         alt: str,
         sources: Iterable[str] = (),
         note: str = "",
-        narrow: alt.TopLevelMixin | None = None,
+        narrow: alt.TopLevelMixin | Literal["list"] | None = None,
         columns: Mapping[str, str] | None = None,
         formats: Mapping[str, str] | None = None,
         links: Mapping[str, str] | None = None,
@@ -168,7 +168,10 @@ class Figure:
         self.sources = list(sources)
         self.records = Records(data, columns=columns, formats=formats, links=links)
         self.spec = spec_of(chart)
-        self.narrow_spec = spec_of(narrow) if narrow is not None else None
+        self.is_list_on_phones = isinstance(narrow, str)
+        if isinstance(narrow, str) and narrow != "list":
+            raise Fault("a chart has no such narrow version", value=narrow, remedy='Pass a chart, or "list".')
+        self.narrow_spec = None if narrow is None or isinstance(narrow, str) else spec_of(narrow)
 
     def svg(self, *, narrow: bool = False) -> str:
         """Return the canonical SVG: light colors, own paper, named by takeaway and alternative text."""
@@ -186,6 +189,7 @@ class Figure:
             "note": self.note,
             "sources": self.sources,
             **self.records.to_dict(),
+            **({"is_list_on_phones": True} if self.is_list_on_phones else {}),
             "spec": self.spec,
             **(
                 {"narrow": self.svg(narrow=True), "narrow_spec": self.narrow_spec}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import vl_convert
 
-from explainer.data.package import trace
 from explainer.system.errors import Fault
 from explainer.system.project import THEME
 
@@ -133,6 +134,21 @@ class Palette:
 palette = Palette(ROLES)
 
 
+def _running(align: str, **look: Any) -> dict[str, Any]:
+    return {"align": align, "baseline": "top", "lineHeight": 17, **look}
+
+
+#: For ``mark_text(style=…)``: how loud a text is and to which side it runs; the number at a bar's end.
+TEXT_STYLES: Any = {
+    "strong-right": _running("left", fontWeight=600),
+    "strong-left": _running("right", fontWeight=600),
+    "plain-right": _running("left"),
+    "plain-left": _running("right"),
+    "quiet-right": _running("left", color=palette.muted),
+    "end": {"align": "left", "dx": 5, "baseline": "middle"},
+}
+
+
 @alt.theme.register(NAME, enable=False)
 def theme() -> alt.theme.ThemeConfig:
     """Return Altair's settings in the house style: quiet axes, one sans, no legend."""
@@ -198,6 +214,7 @@ def theme() -> alt.theme.ThemeConfig:
             },
             # A mark has its own description; a label would repeat it.
             "text": {"font": SANS, "fontSize": 13, "color": palette.ink, "aria": False},
+            "style": TEXT_STYLES,
             "mark": {"color": palette.stated},
             "bar": {"color": palette.stated},
             "line": {"strokeWidth": 2.5},
@@ -240,5 +257,6 @@ def register_fonts() -> None:
     """Register the fonts with the chart renderer, so that text is measured as it will be set."""
     folder = fonts()
     vl_convert.register_font_directory(str(folder))
-    # The renderer reads the fonts itself, so the run is told here that its charts depend on them.
-    trace.update(("read", str(font)) for font in folder.glob("*.ttf"))
+    # The renderer reads the fonts outside Python, so that they are recorded here.
+    for font in folder.glob("*.ttf"):
+        sys.audit("open", str(font), "r", 0)

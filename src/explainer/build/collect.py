@@ -8,9 +8,14 @@ from typing import Any
 
 from explainer.notebooks import ipynb
 from explainer.report import site
+from explainer.report.pages import read_pages
 from explainer.system.errors import Faults
 from explainer.system.project import Project
 from explainer.verify import markdown, prose
+from explainer.verify.outline import outline
+
+#: The label of the table of all answers, as the filters know it.
+EVIDENCE = "tbl-evidence"
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def gather(project: Project) -> Collected:
 
     with ThreadPoolExecutor(1) as pool:
         # Pandoc reads the prose meanwhile; `content` takes it from memory, or meets the same fault.
-        pool.submit(lambda: markdown.read_all(project, ipynb.read_all(project)))
+        pool.submit(lambda: markdown.read_all(project, read_pages(project), ipynb.read_all(project)))
         facts = fact_sheet.write(project)
         return Collected(
             variables.collect(project),
@@ -80,4 +85,19 @@ def content(project: Project, collected: Collected) -> dict[str, Any]:
     flat = site.flatten(collected.variables)
     if faults := prose.check_prose(project, flat, collected.figures, collected.facts, collected.references):
         raise Faults(faults)
-    return site.describe_report(project, collected.variables, collected.values)
+    pages = read_pages(project)
+    trees, _ = markdown.read_all(project, pages, [])
+    outlines = [outline(page, tree, flat) for page, tree in zip(pages, trees, strict=True)]
+    sources = {
+        label: [source["id"] for source in entry["sources"]] for label, entry in collected.figures.items()
+    }
+    # Where the table of evidence is shown, badges lead to the list of sources for who says the same.
+    answers = _answers(collected.facts) if any(EVIDENCE in one.exhibits for one in outlines) else set()
+    return site.describe_report(project, collected.variables, collected.values, outlines, sources, answers)
+
+
+def _answers(facts: dict[str, Any]) -> set[str]:
+    """Return the sources that say anything of a fact."""
+    accounts = [fact["account"] for fact in facts.values() if fact.get("account")]
+    questions = [question for account in accounts for question in account["questions"]]
+    return {report["source"] for question in questions for report in question["reports"]}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,7 +28,9 @@ ABSOLUTE = re.compile(r'\s+data-notebook(?:-title|-cellid)?="[^"]*"', re.IGNOREC
 COUNTS = re.compile(r'\s+data-execution_count="[^"]*"')
 
 
-def finish(project: Project, stage: Path, content: dict[str, Any], pdf: bytes, cache: Cache) -> None:
+def finish(
+    project: Project, stage: Path, content: dict[str, Any], pdfs: Mapping[str, bytes], cache: Cache
+) -> None:
     """Make the pages that an engine wrote into a report that can be published.
 
     Parameters
@@ -37,8 +41,8 @@ def finish(project: Project, stage: Path, content: dict[str, Any], pdf: bytes, c
         The folder with the pages; changed in place.
     content : dict
         What they were made from: ``_build/site.json``.
-    pdf : bytes
-        The report for print, as `pdf` returns it.
+    pdfs : mapping
+        The pages for print by name, each as `pdf` returns it.
     cache : Cache
         Results of earlier builds.
 
@@ -48,13 +52,22 @@ def finish(project: Project, stage: Path, content: dict[str, Any], pdf: bytes, c
         Everything that keeps the report from being published.
     """
     # Engines leave second pictures, previews and copies beside the pages.
-    remove_others(stage, {"index.html", *(notebook["page"] for notebook in content["notebooks"])})
+    remove_others(stage, addresses(content))
     for page in sorted(stage.rglob("*.html")):
         mend(project, page)
     copy_files(project, stage)
-    write_bytes(stage / content["pdf"], pdf)
+    for name, pdf in pdfs.items():
+        write_bytes(stage / name, pdf)
     _verify(project, stage, content, cache)
     cache.sweep()
+
+
+def addresses(content: Mapping[str, Any]) -> list[str]:
+    """Return the address of every page that an engine writes: prose, then notebooks."""
+    return [
+        *(page["address"] for page in content["pages"]),
+        *(notebook["page"] for notebook in content["notebooks"]),
+    ]
 
 
 def _verify(project: Project, stage: Path, content: dict[str, Any], cache: Cache) -> None:
@@ -112,6 +125,23 @@ def copy_assets(project: Project, folder: Path) -> None:
     write_text(folder / SCRIPT, "\n".join(code) + "\n")
 
 
+def complete(project: Project, folder: Path, pdfs: Mapping[str, bytes]) -> None:
+    """Put what a report has besides its pages into Quarto's own folder, which its live preview shows."""
+    copy_files(project, folder)
+    for name, pdf in pdfs.items():
+        write_bytes(folder / name, pdf)
+
+
+def pdfs(
+    project: Project, sources: Mapping[str, Path], content: Mapping[str, Any], cache: Cache
+) -> dict[str, bytes]:
+    """Return each PDF by its name, as `pdf` does; `sources` are their Typst sources by name."""
+    days = {page["pdf"]: page["date"] for page in content["pages"]}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        jobs = {name: pool.submit(pdf, project, path, days[name], cache) for name, path in sources.items()}
+        return {name: job.result() for name, job in jobs.items()}
+
+
 def pdf(project: Project, source: Path, day: str | None, cache: Cache) -> bytes:
     """Return the PDF of a Typst source, from an earlier build if it was typeset from the same files then."""
 
@@ -159,7 +189,7 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
         raise Fault(
             f"the PDF cannot be set: {message}",
             file=project.relative(source),
-            remedy=hints or "Mend the page, or theme/report.typ.",
+            remedy=hints or "Mend what the message names, in the page or in a theme/report.typ of your own.",
         ) from None
 
 

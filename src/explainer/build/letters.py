@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from explainer.data.package import DataPackage
 from explainer.notebooks import ipynb
-from explainer.report import site
+from explainer.report.pages import read_pages
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
@@ -44,10 +44,10 @@ def _cells(project: Project) -> Iterator[Words]:
 
 
 def _prose(project: Project) -> Iterator[Words]:
-    """Yield the lines of the page and the cells of the notebooks."""
-    file = project.relative(project.index)
-    for number, line in enumerate(site.read_page(project).split("\n"), start=1):
-        yield file, number, None, line
+    """Yield the lines of the pages and the cells of the notebooks."""
+    for page in read_pages(project):
+        for number, line in enumerate(page.text.split("\n"), start=1):
+            yield page.file, number, None, line
     for notebook in ipynb.read_all(project):
         for cell in notebook.cells:
             yield notebook.file, None, cell.place, cell.source

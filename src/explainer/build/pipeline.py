@@ -13,11 +13,9 @@ from explainer.build import finish, record, stage
 from explainer.build.prepare import prepare, record_file, refuse_mixture
 from explainer.build.record import Record
 from explainer.engines import program, quarto
-from explainer.report.layout import PDF
-from explainer.system import fingerprint
+from explainer.system import extension, fingerprint
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
-from explainer.system.files import write_bytes
 from explainer.system.project import Project
 
 ENGINES = ("auto", "quarto", "pandoc")
@@ -33,6 +31,11 @@ def choose(project: Project, engine: str) -> tuple[Path | None, str]:
         If ``quarto`` is asked for and there is none that works; ``auto`` falls back to the embedded engine.
     """
     path = None if engine == "pandoc" else quarto.find(project)
+    if path is not None and extension.is_missing(project):
+        if engine == "quarto":
+            remedy = "Write it: explainer update --quarto"
+            raise Fault("Quarto needs what is missing here", file=extension.FOLDER, remedy=remedy)
+        path = None
     if path is not None:
         try:
             return path, f"{quarto.NAME} {quarto.version(path)}"
@@ -94,17 +97,16 @@ def _build(project: Project, path: Path | None, name: str, log: Callable[[str], 
     prepared = record.read(record_file(project))
     log(f"Rendering with {name}")
     if path is None:
-        pdf = _embedded(project, folder, content, cache, log)
+        pdfs = _embedded(project, folder, content, cache, log)
     else:
-        source = quarto.render(project, path, folder)
+        sources = quarto.render(project, path, folder)
         log(FINISHING)
-        pdf = finish.pdf(project, source, content["date"], cache)
-    finish.finish(project, folder, content, pdf, cache)
+        pdfs = finish.pdfs(project, sources, content, cache)
+    finish.finish(project, folder, content, pdfs, cache)
     refuse_mixture(project, content["stamp"]["data"])
     if path is not None:
         # Quarto's live preview shows Quarto's own folder; its pages need the other files, too.
-        finish.copy_files(project, quarto.output(project))
-        write_bytes(quarto.output(project) / PDF, pdf)
+        finish.complete(project, quarto.output(project), pdfs)
     report = fingerprint.hashes(folder)
     inputs = fingerprint.take(project)
     stage.replace_report(project)
@@ -119,20 +121,25 @@ def _record_file(project: Project) -> Path:
 
 def _embedded(
     project: Project, folder: Path, content: dict[str, Any], cache: Cache, log: Callable[[str], Any]
-) -> bytes:
-    """Write the pages with Pandoc into `folder`, side by side, and return the PDF.
+) -> dict[str, bytes]:
+    """Write the pages with Pandoc into `folder`, side by side, and return the PDFs by name.
 
     Raises
     ------
     Faults
-        What is wrong with the pages, in their order; else what is wrong with the PDF.
+        What is wrong with the pages, in their order; else what is wrong with the PDFs.
     """
     from explainer.engines import pandoc
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         pages = pandoc.pages(project)
-        # The PDF takes longest, so that it is begun first.
-        pdf = pool.submit(lambda: finish.pdf(project, pandoc.paper(project, cache), content["date"], cache))
+        days = {page["pdf"]: page["date"] for page in content["pages"]}
+
+        def typeset(page: pandoc.Page) -> bytes:
+            return finish.pdf(project, pandoc.paper(project, page, cache), days[page.pdf], cache)
+
+        # PDFs take longest, so that they are begun first.
+        pdfs = {page.pdf: pool.submit(typeset, page) for page in pages.values() if page.pdf}
         jobs = [
             pool.submit(pandoc.convert, project, page.path, page.name, "html", folder / address, cache)
             for address, page in pages.items()
@@ -143,7 +150,9 @@ def _embedded(
         if errors:
             raise _combined(errors)
         log(FINISHING)
-        return pdf.result()
+        if errors := [error for job in pdfs.values() if (error := job.exception())]:
+            raise _combined(errors)
+        return {name: job.result() for name, job in pdfs.items()}
 
 
 def _combined(errors: list[BaseException]) -> BaseException:

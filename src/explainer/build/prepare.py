@@ -122,8 +122,10 @@ def check_and_run(project: Project, log: Callable[[str], Any], progress: Listene
 
     Arguments and errors are those of `prepare`.
     """
+    from explainer.data import description
     from explainer.notebooks import runner
 
+    description.refresh(project)
     cache = Cache(project)
     log("Checking the data")
     # Tables that notebooks write may be behind an edit until they have run.
@@ -175,22 +177,25 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     # Imported here: pandas and Altair take a second to load.
     from explainer.build import collect
     from explainer.data import variables
+    from explainer.export import publish
     from explainer.report import figures, site
-    from explainer.report.files import build
-    from explainer.verify import prose
+    from explainer.report.files import build, place
+    from explainer.report.folders import write_folder
+    from explainer.report.pages import read_pages
     from explainer.verify.numbers.check import find_typed_numbers
 
     content, cache = collect.content(project, collected), Cache(project)
     if faults := find_typed_numbers(project, collected.figures, content["variables"]):
         raise Faults(faults)
     log("Drawing the files beside the pages")
-    embedding = {
-        "cited": prose.cited_sources(project, collected.references),
-        "embed_css": site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../"),
-    }
-    front = site.front_matter(project)
-    files = build.build(project, content | embedding, front, collected.figures, cache)
+    style = site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../")
+    front = read_pages(project)[0].head
+    known, files = build.build(project, content | {"embed_css": style}, front, collected.figures, cache)
+    exported, downloads, faults = publish.files(project, content | known)
+    for fault in faults:
+        log(f"  warning: {fault}")
+    write_folder(place.folder(project), files | exported)
     cache.sweep()
     figures.write(project, collected.figures)
     variables.write(project, collected.variables)
-    return site.write(project, content | files)
+    return site.write(project, content | known | {"downloads": downloads})

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from explainer.build import finish, stage
 from explainer.build.prepare import content_of, prepare, refuse_mixture
 from explainer.engines import quarto
-from explainer.report.layout import PDF
+from explainer.report.pages import read_pages
 from explainer.system.cache import Cache
-from explainer.system.files import write_bytes
 from explainer.system.project import Project
 
 
@@ -42,42 +40,43 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
     """
     if done(environment):
         return False
-    source = project.index.with_suffix(".typ")
+    sources = [quarto.typst_source(page) for page in read_pages(project) if page.pdf]
     files = environment.get("QUARTO_PROJECT_OUTPUT_FILES", "").split()
     whole = environment.get("QUARTO_PROJECT_RENDER_ALL") == "1" and any(
         file.endswith(".html") for file in files
     )
     output = project.root / (environment.get("QUARTO_PROJECT_OUTPUT_DIR") or quarto.output(project))
-    if not whole or not source.is_file():
+    if not whole or not all(source.is_file() for source in sources):
         quarto.sweep(project)
         if files:
             # The live preview renders one page, and shows Quarto's own folder.
-            _complete(project, output, _last_pdf(project))
+            finish.complete(project, output, _last_pdfs(project))
         return False
     with stage.lock(project):
         folder, cache, content = stage.fresh(project), Cache(project), content_of(project)
         quarto.take(project, output, folder)
-        pdf = finish.pdf(project, quarto.keep_source(project), content["date"], cache)
+        pdfs = finish.pdfs(project, quarto.keep_sources(project), content, cache)
         quarto.sweep(project)
-        finish.finish(project, folder, content, pdf, cache)
+        finish.finish(project, folder, content, pdfs, cache)
         # The live preview may come later; its pages need the other files, too.
-        _complete(project, output, pdf)
+        finish.complete(project, output, pdfs)
         refuse_mixture(project, content["stamp"]["data"])
         stage.replace_report(project)
     return True
 
 
-def _complete(project: Project, output: Path, pdf: bytes) -> None:
-    """Put what a report has besides its pages into Quarto's own folder."""
-    finish.copy_files(project, output)
-    write_bytes(output / PDF, pdf)
-
-
-def _last_pdf(project: Project) -> bytes:
-    """Return the last good report's PDF; where there is none yet, one that the embedded engine writes."""
-    last = project.report / PDF
-    if last.is_file():
-        return last.read_bytes()
+def _last_pdfs(project: Project) -> dict[str, bytes]:
+    """Return the last good report's PDFs; where one is not there yet, as the embedded engine makes it."""
     from explainer.engines import pandoc
 
-    return finish.typeset(project, pandoc.paper(project), content_of(project)["date"])
+    days = {page["pdf"]: page["date"] for page in content_of(project)["pages"]}
+    pdfs = {}
+    for page in pandoc.pages_of_prose(project).values():
+        if page.pdf is None:
+            continue
+        last = project.report / page.pdf
+        if last.is_file():
+            pdfs[page.pdf] = last.read_bytes()
+        else:
+            pdfs[page.pdf] = finish.typeset(project, pandoc.paper(project, page), days[page.pdf])
+    return pdfs

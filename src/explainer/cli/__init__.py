@@ -18,7 +18,6 @@ from explainer.system.errors import Fault
 from explainer.system.files import refused, write_text
 
 LIBRARY = Path(__file__).parents[1]
-DISTRIBUTION = "pars-explainer"
 
 app = typer.Typer(
     name="explainer",
@@ -46,9 +45,9 @@ def print_or_write(text: str, output: Path | None) -> None:
 def _print_version(requested: bool) -> None:
     """Print the version of the installed package and exit, if requested."""
     if requested:
-        from importlib.metadata import version
+        from explainer.system.release import version
 
-        typer.echo(f"explainer {version(DISTRIBUTION)}")
+        typer.echo(f"explainer {version()}")
         raise typer.Exit()
 
 
@@ -99,7 +98,7 @@ def _import_fault(error: SyntaxError | ImportError) -> Fault:
         f"an import found nothing: {error}",
         file=file,
         row=row,
-        remedy="Mend the line, or set the environment up again: make distclean report.",
+        remedy="Mend the line, or install the library again, with everything that it needs.",
     )
 
 

@@ -11,6 +11,7 @@ from explainer.cli import app
 def post_render() -> None:
     """Check and publish what Quarto made; `_quarto.yml` calls this after a plain `quarto render`."""
     from explainer.build import steps
+    from explainer.cli.render import say_what_is_missing
     from explainer.system.project import Project
 
     project = Project.find()
@@ -18,6 +19,7 @@ def post_render() -> None:
         return
     if steps.after(project):
         typer.echo(f"Published: {project.relative(project.report / 'index.html')}")
+        say_what_is_missing(project)
     else:
         typer.echo(
             "A part of the report was rendered; _report is as it was. `quarto render` makes all of it."

@@ -24,6 +24,10 @@ def publish() -> None:
     record is written, and it is replaced whole or not at all.
     """
     from explainer.ledger.publish import publish
+    from explainer.starter import readiness
     from explainer.system.project import Project
 
-    typer.echo(publish(Project.find()))
+    project = Project.find()
+    typer.echo(publish(project))
+    if lacking := readiness.missing(project):
+        typer.echo(f"Readers will miss: {'; '.join(lacking)}.")

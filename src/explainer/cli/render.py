@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from explainer.cli import app, check_choice
+
+if TYPE_CHECKING:
+    from explainer.system.project import Project
 
 EPILOG = """
 Examples:
@@ -31,7 +34,7 @@ def render(
     at once are refused. Where nothing changed since the last build, nothing is done.
     """
     from explainer.build import pipeline
-    from explainer.report.layout import EMBEDS
+    from explainer.report.layout import DATA, EMBEDS
     from explainer.system.project import Project
 
     check_choice(engine, pipeline.ENGINES, "--engine")
@@ -39,5 +42,19 @@ def render(
     name = pipeline.render(project, engine, typer.echo)
     typer.echo(f"Rendered with {name}:")
     for path in sorted(project.report.rglob("*")):
-        if path.suffix in (".html", ".pdf") and path.parent.name != EMBEDS:
+        is_one_of_many = path.parent.name == EMBEDS or (
+            path.parent.name == DATA and path.name != "index.html"
+        )
+        if path.suffix in (".html", ".pdf") and not is_one_of_many:
             typer.echo(f"  {project.relative(path)}")
+    say_what_is_missing(project)
+
+
+def say_what_is_missing(project: Project) -> None:
+    """Print what readers of a published report would look for and the front matter does not say."""
+    from explainer.build.prepare import content_of
+
+    if missing := content_of(project)["missing"]:
+        typer.echo(f"Missing for publication in the front matter of {project.relative(project.index)}:")
+        for line in missing:
+            typer.echo(f"  {line}")

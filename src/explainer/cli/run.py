@@ -49,10 +49,12 @@ def run(
     notebook, cell, line and message are shown, the tables and the notebook stay as they were, and the exit
     code is 1.
     """
+    from explainer.data import description
     from explainer.notebooks import runner
     from explainer.system.project import Project
 
     project = Project.find()
+    description.refresh(project)
     if list_only:
         _list(runner.plan(project, notebook))
         return

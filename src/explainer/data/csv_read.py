@@ -7,13 +7,11 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from explainer.data.encoding import RESAVE_TABLE, decode_table
 from explainer.data.spelling import clean
 from explainer.system import limits
 from explainer.system.errors import Fault
-from explainer.system.structured import read_file
 
 # Separators that spreadsheets write, depending on country and settings.
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -43,15 +41,15 @@ class Sheet:
     content: bytes = b""
 
 
-def read_sheet(path: Path, file: str, columns: Sequence[str] = ()) -> Sheet:
-    """Read a CSV file.
+def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet:
+    """Parse the bytes of a CSV file.
 
     Line breaks within a cell do not shift the numbers of later rows, an empty line counts as a row, and empty
     rows at the end are dropped.
 
     Parameters
     ----------
-    path : Path
+    content : bytes
         The file.
     file : str
         Its name in faults.
@@ -62,13 +60,8 @@ def read_sheet(path: Path, file: str, columns: Sequence[str] = ()) -> Sheet:
     Raises
     ------
     Fault
-        If the file is missing, unreadable, not text, empty or badly quoted.
+        If the file is not text, is empty or badly quoted.
     """
-    return parse_sheet(read_file(path, file, limits.TABLE_BYTES), file, columns)
-
-
-def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet:
-    """Parse the bytes of a CSV file; see `read_sheet`."""
     # One limit for the whole process, which other libraries set too.
     csv.field_size_limit(limits.CELL_CHARACTERS)
     text, notes = decode_table(content, file)

@@ -11,11 +11,17 @@ _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 #: What stands for something that the build puts in; in a cell, nothing would be put in.
 _PLACEHOLDER = re.compile(r"\{\{<|>\}\}|\{python\}|\?var:|\?@|alt\.Chart\(|(?<![\w.])@(?:fig|tbl|sec)-\w")
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)|Err:\d+")
+#: A function that is called, or a program that is (DDE), in a text that a spreadsheet takes for a formula.
+_FORMULA = re.compile(r"[=+\-@\t\r](?:.*[A-Za-z]\w*\(|.*\|.*!)", re.DOTALL)
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # UTF-8 decoded as Windows-1252: Â, Ã or â before a character that occurs in no word.
 _GARBLED = re.compile("\ufffd|[\xc2\xc3][\x80-\xbf]|\xe2\x80.|\xe2[\x80-\x8f][\x80-\xbf]")
 _AS_BYTES = {ord(bytes([byte]).decode("cp1252", "replace")): byte for byte in range(0x80, 0xA0)}
 del _AS_BYTES[0xFFFD]
+_REWRITTEN_DATE = re.compile(
+    r"\d{1,2}([/-])\d{1,2}\1(\d{2}|\d{4})|\d{1,2}\.\d{1,2}\.\d{4}"
+    r"|\d{1,2}-[A-Z][a-z]{2}(-(\d{2}|\d{4}))?|[A-Z][a-z]{2}-\d{2}"
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,19 @@ def damage(cell: str) -> Iterator[tuple[str, str]]:
         yield "holds a character that no text has", "Write the word again."
     elif _ERROR.fullmatch(cell):
         yield "is a spreadsheet's error in place of a value", "Put back what stood here."
+    elif _FORMULA.match(cell):
+        yield "is a formula that a spreadsheet would run", "Begin it with a word or a “quotation mark”."
     elif garbled:
         what = f"is garbled: {garbled.printed!r} was {garbled.meant!r} before it was saved wrongly"
         yield what, "Write the word again."
+
+
+def looks_rewritten(cell: str) -> bool:
+    """Return whether a cell is all of a date as spreadsheets write it when they open a table.
+
+    Examples
+    --------
+    >>> looks_rewritten("7/27/2018"), looks_rewritten("on 7/27/2018")
+    (True, False)
+    """
+    return bool(_REWRITTEN_DATE.fullmatch(cell))

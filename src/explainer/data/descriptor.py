@@ -50,7 +50,7 @@ def descriptor_faults(
                 f"{resource['name']}: acyclic of {field['name']} needs one foreign key of this column alone"
             )
             yield Fault(what, file=file, remedy="Add the key to foreignKeys, or take acyclic out.")
-    for table, column, why in _named_columns(resource):
+    for table, column, why in named_columns(resource):
         target = resources.get(table)
         if target is None or "schema" not in target:
             hint = did_you_mean(table, resources)
@@ -62,19 +62,26 @@ def descriptor_faults(
             yield _fault(resource, f"{why} names a column that {table} does not have", column, hint, file)
 
 
-def _named_columns(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def named_columns(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield each table and column that has to exist, and the property that refers to it."""
     own, schema = resource["name"], resource["schema"]
     for link in schema.get("foreignKeys", []):
         for column in link["reference"]["fields"]:
             yield link["reference"].get("resource") or own, column, "foreignKeys"
+    if "claimReview" in resource:
+        yield own, resource["claimReview"]["by"], "claimReview"
     for field in schema["fields"]:
-        for name in [name for name in RULES if name in field]:
-            rule, setting, why = RULES[name], field[name], f"{name} of {field['name']}"
-            for column in rule.columns(setting):
-                yield own, column, why
-            for key in rule.other_columns:
-                yield setting["resource"], setting[key], why
+        yield from _columns_of_rules(own, field)
+
+
+def _columns_of_rules(own: str, field: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield what the rules of one field refer to, as `named_columns` does; `own` is its table."""
+    for name in [name for name in RULES if name in field]:
+        rule, setting, why = RULES[name], field[name], f"{name} of {field['name']}"
+        for column in rule.columns(setting):
+            yield own, column, why
+        for key in rule.other_columns:
+            yield setting["resource"], setting[key], why
 
 
 def _fault(resource: dict[str, Any], what: str, value: str, hint: str, file: str) -> Fault:

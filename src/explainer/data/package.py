@@ -5,33 +5,33 @@ Notebooks use `load` and `save`.
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explainer.data import geo
-from explainer.data.csv_read import read_sheet, write_rows
-from explainer.data.description import read_description
-from explainer.data.descriptor import descriptor_faults
+from explainer.data.csv_read import parse_sheet, write_rows
+from explainer.data.description import compose, read_package
+from explainer.data.descriptor import descriptor_faults, named_columns
 from explainer.data.frames import cell_text, to_frame
 from explainer.data.repairs import repaired
 from explainer.data.rules import rule_faults
 from explainer.data.schema import first_by_cell, header_faults, table_faults
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
-from explainer.notebooks.kernel import STAGE
+from explainer.notebooks.kernel import STAGE, looking_up
+from explainer.system import limits
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
+from explainer.system.structured import read_file
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: Every file read or written through this module, as ("read" | "write", path from the project's root).
-trace: set[tuple[str, str]] = set()
 
 
 class DataPackage:
@@ -60,15 +60,22 @@ class DataPackage:
 
     @cached_property
     def descriptor(self) -> dict[str, Any]:
-        """The content of ``datapackage.json``.
+        """The whole data package, as `explainer.data.description` has it.
 
         Raises
         ------
-        Faults
-            If it is missing, or is not what a description may be.
+        Fault
+            If the file that describes it is missing, or is not what a description may be.
         """
-        self.relative(self.project.package)  # noted as read
-        return read_description(self.project, self.cache)
+        if self.project.story.exists():
+            return compose(self.project)
+        return read_package(self.project.package, self.project.relative(self.project.package), self.cache)
+
+    @property
+    def description_file(self) -> str:
+        """The file in which an editor describes tables, as a path from the project's root."""
+        story = self.project.story
+        return self.project.relative(story if story.exists() else self.project.package)
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return the description of the table called `name`.
@@ -82,7 +89,7 @@ class DataPackage:
         if name not in tables:
             raise Fault(
                 f"describes no table called {name!r}",
-                file=self.relative(self.project.package, note=False),
+                file=self.description_file,
                 remedy=join_sentences(did_you_mean(name, tables), "Add the table, or correct the name."),
             )
         return tables[name]
@@ -97,7 +104,7 @@ class DataPackage:
             raise Fault(
                 "no such file in the data package",
                 value=name,
-                remedy="Describe it in data/datapackage.json.",
+                remedy=f"Describe it in {self.description_file}.",
             )
         file = self.file(name)
         return geo.outlines(self.project.root / file, layer, file)
@@ -126,14 +133,13 @@ class DataPackage:
 
     def _read(self, resource: dict[str, Any]) -> CsvTable:
         path = self.project.data / resource["path"]
-        file = self.relative(path)
+        file = self.project.relative(path)
         if (staged := self.target(file)).is_file():
             path = staged
         if resource.get("producedBy") and not path.exists():
             remedy = f"Notebook {resource['producedBy']} writes it: run `explainer run`."
             raise Fault("is not there yet", file=file, remedy=remedy)
-        columns = [field["name"] for field in resource["schema"]["fields"]]
-        return repaired(resource, file, read_sheet(path, file, columns))
+        return _parse(json.dumps(resource), file, read_file(path, file, limits.TABLE_BYTES))
 
     def faults(self, table: CsvTable) -> list[Fault]:
         """Return everything that is wrong with `table`, one fault per cell, in the order of its rows."""
@@ -152,7 +158,7 @@ class DataPackage:
     def description_faults(self, name: str) -> list[Fault]:
         """Return what is wrong with the description of the table called `name`; it is checked once."""
         if name not in self._description_faults:
-            file = self.relative(self.project.package, note=False)
+            file = self.description_file
             faults = descriptor_faults(self.resource(name), self.resources, file, self._version, self.cache)
             self._description_faults[name] = list(faults)
         return list(self._description_faults[name])
@@ -193,12 +199,21 @@ class DataPackage:
     def _version(self) -> str | None:
         return self.descriptor.get("$schema")
 
-    def relative(self, path: Path, *, note: bool = True) -> str:
-        """Return `path` from the project's root, and record it as read unless `note` is false."""
-        file = self.project.relative(path)
-        if note:
-            trace.add(("read", file))
-        return file
+    def lookups(self, table: CsvTable) -> dict[str, set[str]]:
+        """Return the columns of other tables in which the values of `table` are looked up, by file."""
+        columns: dict[str, set[str]] = {}
+        for name, column, _ in named_columns(table.resource):
+            if name != table.name and "schema" in self.resources.get(name, {}):
+                columns.setdefault(self.file(name), set()).add(column)
+        return columns
+
+
+@lru_cache(maxsize=128)  # the parts of a build read the same tables
+def _parse(description: str, file: str, content: bytes) -> CsvTable:
+    """Return a table with safe repairs, given its description as JSON."""
+    resource = json.loads(description)
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    return repaired(resource, file, parse_sheet(content, file, columns))
 
 
 def load(name: str, project: Project | None = None) -> pd.DataFrame:
@@ -268,12 +283,12 @@ def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None
     table.rows.extend([columns, *map(list, zip(*cells, strict=True))])
     _refuse(package, table)
     write_bytes(package.target(table.file), write_rows(table.rows), name=table.file)
-    trace.add(("write", table.file))
 
 
 def _refuse(package: DataPackage, table: CsvTable) -> None:
     """Raise everything that is wrong with `table` or with the tables that it refers to."""
-    faults = package.faults(table) + package.reference_faults(table)
+    with looking_up(package.lookups(table)):
+        faults = package.faults(table) + package.reference_faults(table)
     if faults:
         raise Faults(faults)
 

@@ -44,8 +44,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from explainer.data.damage import looks_rewritten
 from explainer.data.geo import Outline, OutlineMap
-from explainer.data.schema import WANTED, TableLookup, no_such_id
+from explainer.data.schema import MISSPELLED, TableLookup, no_such_id
 from explainer.data.spelling import is_partial_date
 from explainer.data.table import CsvTable, split_cell
 from explainer.english.calendar_words import WEEKDAYS
@@ -59,10 +60,6 @@ from explainer.system.errors import Fault
 OutlineLookup = Callable[[str, str], list[Outline]]
 
 #: What spreadsheets make of "July 27, 2018", "July 27", "27 July 2018" and "July 2018".
-_REWRITTEN_DATE = re.compile(
-    r"\d{1,2}([/-])\d{1,2}\1(\d{2}|\d{4})|\d{1,2}\.\d{1,2}\.\d{4}"
-    r"|\d{1,2}-[A-Z][a-z]{2}(-(\d{2}|\d{4}))?|[A-Z][a-z]{2}-\d{2}"
-)
 _MONTH_AND_DAY = re.compile(r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})\b")
 _COUNTED_FROM = re.compile(r"\b(before|after|since|until|from)\b", re.IGNORECASE)
 _WEEKDAY = re.compile("|".join(WEEKDAYS), re.IGNORECASE)
@@ -146,11 +143,19 @@ def _is_free_text(field: dict[str, Any]) -> bool:
 
 
 def _as_text(context: Context, column: str, _: bool) -> Iterator[Finding]:
-    for row, cell in context.table.cells(column):
-        if _REWRITTEN_DATE.fullmatch(cell):
+    for row, record in context.records:
+        cell = record[column]
+        if looks_rewritten(cell) and not _is_part_of_longer(context, column, record):
             what = "looks like a date that a spreadsheet rewrote"
             remedy = "Put back the words, and format the column as text before you edit it."
             yield Finding(row, what, cell, remedy)
+
+
+def _is_part_of_longer(context: Context, column: str, record: dict[str, str]) -> bool:
+    """Return whether a cell stands among more words in another column, which no spreadsheet rewrites."""
+    (other,) = (field.get("within", "") for field in context.table.fields if field["name"] == column)
+    longer = record.get(other, "")
+    return longer != record[column] and bool(Folded(longer).find(record[column]))
 
 
 def _list_of(context: Context, column: str, target: dict[str, str]) -> Iterator[Finding]:
@@ -182,7 +187,7 @@ def _partial_date(context: Context, column: str, precision_column: str | bool) -
         if not cell:
             continue
         if not is_partial_date(cell):
-            what, remedy = WANTED["partial date"]
+            what, remedy = MISSPELLED["partial date"]
             yield Finding(row, what, cell, remedy)
         elif isinstance(precision_column, str):
             precision, parts = record[precision_column], len(cell.split("-"))
@@ -192,11 +197,11 @@ def _partial_date(context: Context, column: str, precision_column: str | bool) -
 
 
 def _filled_when(context: Context, column: str, condition: dict[str, str | list[str]]) -> Iterator[Finding]:
-    ((other, wanted),) = condition.items()
-    values = wanted if isinstance(wanted, list) else [wanted]
+    ((other, expected),) = condition.items()
+    values = expected if isinstance(expected, list) else [expected]
     label = {"*": "filled", "": "blank"}.get(values[0], " or ".join(map(repr, values)))
     for row, record in context.records:
-        due = bool(record[other]) if wanted == "*" else record[other] in values
+        due = bool(record[other]) if expected == "*" else record[other] in values
         if due and not record[column]:
             what = f"must not be blank when {other} is {label}"
             yield Finding(row, what, None, f"Fill it in, or change {other}.")
@@ -233,7 +238,7 @@ def _typed_by(context: Context, column: str, type_column: str) -> Iterator[Findi
         if not cell:
             continue
         if kind == "date" and not (len(cell) == 10 and is_partial_date(cell)):
-            what, remedy = WANTED["date"]
+            what, remedy = MISSPELLED["date"]
             yield Finding(row, what, cell, remedy)
         elif kind in _PLAIN_VALUE:
             plain, what, remedy = _PLAIN_VALUE[kind]
@@ -322,8 +327,8 @@ def _said_in(context: Context, column: str, other: str) -> Iterator[Finding]:
             yield Finding(row, f"is {message}", record[column], remedy)
         for match in _MONTH_AND_DAY.finditer(words):
             with suppress(Fault):
-                if (said := resolve(match[0], day).day) != day:
-                    yield Finding(row, f"is not {match[0]}, which is {said}", record[column], remedy)
+                if (named := resolve(match[0], day).day) != day:
+                    yield Finding(row, f"is not {match[0]}, which is {named}", record[column], remedy)
 
 
 def _wrong_weekday(words: str, day: datetime.date) -> str:
@@ -362,8 +367,8 @@ def _dates_event(context: Context, column: str, setting: dict[str, Any]) -> Iter
             continue
         earlier = first.setdefault(event, row)
         if days[earlier] != day:
-            said = f"{records[earlier][column]!r} in row {earlier}"
-            what = f"comes to {day}, but {said} dates {event} to {days[earlier]}"
+            other = f"{records[earlier][column]!r} in row {earlier}"
+            what = f"comes to {day}, but {other} dates {event} to {days[earlier]}"
             yield Finding(row, what, words, "Correct one of the two, or let them date two events.")
 
 

@@ -35,7 +35,7 @@ Message = tuple[str, str]
 #: An error of Frictionless as its descriptor: ``type``, ``note``, ``rowNumber``, ``cells``, ``fieldName`` ...
 SchemaError = dict[str, Any]
 
-WANTED: dict[str, Message] = {
+MISSPELLED: dict[str, Message] = {
     "date": ("not a date", "Write a day that exists as year-month-day, such as 2000-12-31."),
     "partial date": (
         "not a date",
@@ -331,7 +331,7 @@ def _unmatched_cells(table: CsvTable) -> Iterator[Fault]:
 
 def _spelling_message(field: dict[str, Any], cell: str) -> Message:
     kind = field.get("format", kind_of(field))
-    what, remedy = WANTED.get(kind, (f"not a {kind}", "Write it as Table Schema does."))
+    what, remedy = MISSPELLED.get(kind, (f"not a {kind}", "Write it as Table Schema does."))
     if cell.casefold() in NO_VALUE:
         return what, "Leave the cell blank where there is no value."
     if len(possible := readings(field, cell)) > 1:
@@ -407,8 +407,8 @@ def _constraint_message(field: dict[str, Any], cell: str, note: str) -> Message:
             allowed = list(map(str, limit))
             hint = did_you_mean(cell, allowed)
             return "not one of the allowed values", join_sentences(hint, f"Allowed: {', '.join(allowed)}.")
-        case "pattern" if field.get("format") in WANTED:
-            return WANTED[field["format"]]
+        case "pattern" if field.get("format") in MISSPELLED:
+            return MISSPELLED[field["format"]]
         case "pattern":
             remedy = join_sentences(field.get("description", ""), f"Pattern: {limit}.")
             return "not written as this column wants it", remedy

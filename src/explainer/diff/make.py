@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from explainer.diff import blocks, sides
@@ -57,10 +57,11 @@ def _refuse(faults: list[Fault]) -> None:
 def _content(here: Project, project: Project, say: Callable[[str], Any]) -> dict[str, Any]:
     # Imported here: a side that was built before needs none of it.
     from explainer.build import collect
-    from explainer.engines import pandoc
+    from explainer.data import description
     from explainer.notebooks import ipynb, runner
-    from explainer.report import figures, shortcodes, site
+    from explainer.report import figures, site
 
+    description.refresh(project)
     # As before a render: tables that notebooks write may be behind an edit until they have run.
     _refuse(DataCheck(project, with_generated=False).faults)
     _adopt_runs(here, project)
@@ -72,11 +73,8 @@ def _content(here: Project, project: Project, say: Callable[[str], Any]) -> dict
     collected = collect.gather(project)
     figures.write(project, collected.figures)
     site.write(project, collect.content(project, collected))
-    source, page = project.build / "page.md", project.build / "page.html"
-    write_text(source, shortcodes.expand(site.read_page(project)))
-    pandoc.convert(project, source, project.relative(project.index), "html", page)
     return {
-        "blocks": blocks.blocks(page.read_bytes()),
+        "blocks": list(_blocks(project)),
         "tables": _tables(project),
         "facts": collected.facts,
         "values": {name: _value(value) for name, value in collected.values.items()},
@@ -86,6 +84,16 @@ def _content(here: Project, project: Project, say: Callable[[str], Any]) -> dict
             for notebook in ipynb.read_all(project)
         },
     }
+
+
+def _blocks(project: Project) -> Iterator[list[str]]:
+    """Yield the blocks of all pages of prose, one page after the other."""
+    from explainer.engines import pandoc
+
+    for page in pandoc.pages_of_prose(project).values():
+        output = page.path.with_suffix(".html")
+        pandoc.convert(project, page.path, page.name, "html", output)
+        yield from blocks.blocks(output.read_bytes())
 
 
 def _adopt_runs(here: Project, project: Project) -> None:

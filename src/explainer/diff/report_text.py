@@ -53,8 +53,8 @@ def _part(part: TextChange, color: bool) -> str:
         after = paint(now or "(blank)", "green", color=color)
         return f"{label}{before} → {after}"
     shapes = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
-    looks = {"removed": ("red",), "added": ("green",), "same": ()}
+    styles = {"removed": ("red",), "added": ("green",), "same": ()}
     return label + "".join(
-        paint(shapes[kind].format(text), *looks[kind], color=color and kind != "same")
+        paint(shapes[kind].format(text), *styles[kind], color=color and kind != "same")
         for kind, text in pieces
     )

@@ -24,7 +24,9 @@ from explainer.system.files import write_bytes
 from explainer.system.project import MARKER, Project
 
 FOLDER = "diff"
-CONTENT = ("data", "notebooks", "index.qmd")
+CONTENT = ("data", "notebooks", MARKER)
+#: Pages of prose stand in the project's own folder.
+PAGES = "*.qmd"
 #: The most recently used sides that are kept.
 MOST_SIDES = 6
 HERE = "the working folder"
@@ -76,7 +78,7 @@ def _content(project: Project, where: str) -> dict[str, bytes]:
 
 def in_folder(root: Path) -> dict[str, bytes]:
     """Return the content of the project in `root`, by path."""
-    paths = [root / part for part in CONTENT]
+    paths = [*root.glob(PAGES), *(root / part for part in CONTENT)]
     paths += [path for part in CONTENT for path in (root / part).rglob("*")]
     names = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
     return {name: path.read_bytes() for name, path in sorted(names.items()) if _belongs(name)}
@@ -104,7 +106,8 @@ def _belongs(name: str) -> bool:
     """Return whether a file is content: neither hidden nor a compiled Python module."""
     parts = PurePosixPath(name).parts
     hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
-    return parts[0] in CONTENT and not hidden
+    is_page = len(parts) == 1 and PurePosixPath(name).match(PAGES)
+    return (is_page or parts[0] in CONTENT) and not hidden
 
 
 def _git(project: Project, *arguments: str) -> bytes | None:
@@ -152,7 +155,7 @@ def _copy(project: Project, content: Mapping[str, bytes]) -> Project:
 
 
 def _theme_and_lock(project: Project) -> dict[str, bytes]:
-    paths = [project.quarto_yml, project.lock, *project.theme.rglob("*")]
+    paths = [project.lock, *project.theme.rglob("*")]
     return {
         project.relative(path): path.read_bytes()
         for path in paths

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from explainer.english.ranges import DisjointRanges
 
+#: Kinds of which a name is a fact.
+NAMED = ("person", "organization", "place", "facility", "system", "agreement")
 #: In place of a position in a block: the dateline.
 DATELINE = -1
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from explainer.draft.candidate import DATELINE, Candidate
-from explainer.english.calendar_words import MONTH, PART_OF_DAY, SEASON, WEEKDAY, YEAR
+from explainer.english.calendar_words import MODAL_MONTHS, MONTH, PART_OF_DAY, SEASON, WEEKDAY, YEAR
 from explainer.english.dates import Resolved, resolve, spoken
 from explainer.english.numbers import NUMBER, plain, value_of
 from explainer.english.sentences import just_before, sentence_at, sentences
@@ -20,7 +20,8 @@ from explainer.system.errors import Fault
 _UNIT = r"(?:second|minute|hour|day|night|week|weekend|month|year|decade|centur(?:y|ie))"
 
 _FULL_DATE = re.compile(
-    rf"\b(?:{WEEKDAY},? )?{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {YEAR}\b)?"
+    rf"\b(?:{WEEKDAY}(?: {PART_OF_DAY})?,? )?{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:(?:,| of)? {YEAR}\b)?"
+    rf"|\b(?:{WEEKDAY},? )?(?i:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH}),? {YEAR}\b"
     rf"|\b\d{{1,2}} {MONTH}(?: {YEAR}\b)?(?!\w)"
     rf"|\b{YEAR}-\d\d-\d\d\b|\b\d{{1,2}}/\d{{1,2}}/{YEAR}\b"
 )
@@ -34,9 +35,16 @@ _NAMED_DAY = re.compile(
     rf"|\b[Tt]his {PART_OF_DAY}\b"
 )
 _MONTH_ONLY = re.compile(
-    rf"\b(?:(?:(?:[Ee]arly|[Ll]ate|[Mm]id)[- ]|(?:[Ll]ast|[Nn]ext|[Tt]his) ))?{MONTH}"
-    rf"(?:,? (?P<year>{YEAR})\b)?(?!\w)"
+    rf"\b(?:(?:(?:[Ee]arly|[Ll]ate|[Mm]id)[- ]|(?:[Ll]ast|[Nn]ext|[Tt]his) ))?"
+    rf"(?:{MONTH}(?:(?:,| of)? (?P<year>{YEAR})\b)?|(?P<capitals>(?i:{MONTH})) (?P<year2>{YEAR})\b)(?!\w)"
 )
+#: The year of a month or day that is named together with a later one: "March and April of 2020".
+_YEAR_BEHIND = re.compile(
+    rf"(?:,? (?:and|to|or|through) |[,–-] ?)(?:early |late |mid-)?{MONTH}(?: \d{{1,2}})?(?:,| of)?"
+    rf" (?P<year>{YEAR})\b"
+)
+#: Months that are names of people, or other words, too.
+_OTHER_WORDS = MODAL_MONTHS | {"April", "June"}
 _BEFORE_MONTH = re.compile(r"\b(?:in|since|of|until|by|from|through|during|to|and|between)(?: the)? $", re.I)
 _NEAR_PERIOD = re.compile(
     rf"\b(?:[Ll]ast|[Nn]ext|[Tt]his) (?P<period>week|weekend|month|year|quarter|decade|century|{SEASON})\b"
@@ -46,11 +54,15 @@ _VAGUE_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
-    rf"(?P<number>{NUMBER}|\ban?)(?P<half> and a half)?[ -]"
+    rf"(?:(?P<low>{NUMBER})(?: to |[-–]))?(?P<number>{NUMBER}|(?<=\d[-–])\d[\d,]*|\ban?)"
+    r"(?P<half> and a half)?[ -]"
     r"(?:more |full |straight |consecutive |whole |calendar |business )?"
     rf"(?P<unit>{_UNIT})s?\b(?! old|-old| of age)(?: (?P<way>ago|later|earlier|after|before|from now)\b)?",
     re.IGNORECASE,
 )
+#: What a length of time is counted from, if that is an event and not any of its kind: "after eating".
+_EVENT = re.compile(r" (?:(?:an?|the|his|her|its|their|our|that|this|he|she|it|they|we) |[A-Z]|\d)|[.,;]|$")
+_AGES = re.compile(r"\bage[sd]?(?: (?:from|between|of))? <?$", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\bfor (?:at least |about |nearly |up to )?$")
 _YEARS = re.compile(rf"(?<![\w.,/:#$£€-])(?P<year>{YEAR})(?:[-–](?P<end>{YEAR}|\d\d))?(?![\w%]|[.,:/-]\d)")
 _COUNTED = re.compile(r" (?:people|men|women|children|feet|[a-z]+s)\b")
@@ -61,7 +73,7 @@ _BEFORE_YEAR = re.compile(
 )
 _DECADE = re.compile(r"(?<!\w)(?:1[5-9]|20)\d0s\b")
 _CLOCK = re.compile(
-    r"(?<![\d:.])(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?"
+    r"(?<![\d:.])(?P<hour>\d{1,2})(?::?(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?"
     r"|\b(?P<word>noon|midnight)\b",
     re.IGNORECASE,
 )
@@ -131,7 +143,10 @@ class Clock:
     def _days(self, text: str, spans: list[tuple[int, int]]) -> Iterator[Candidate]:
         for match in _FULL_DATE.finditer(text):
             relation = _relation(just_before(text, match.start()))
-            if day := self._resolve(match[0]):
+            behind = None if re.search(YEAR, match[0]) else _YEAR_BEHIND.match(text, match.end())
+            if behind and (day := self._resolve(f"{match[0]}, {behind['year']}")):
+                yield _day(match, replace(day, derivation="the year printed behind it"), relation)
+            elif day := self._resolve(match[0]):
                 yield _day(match, day, relation)
         for match in _NAMED_DAY.finditer(text):
             if not re.search(WEEKDAY, match[0]):
@@ -212,19 +227,13 @@ class Clock:
 
     def _lengths(self, text: str, spans: list[tuple[int, int]], days: list[Candidate]) -> Iterator[Candidate]:
         for match in _LENGTH.finditer(text):
-            way, end = (match["way"] or "").lower(), match.end()
-            if way and _HOW_LONG.search(just_before(text, match.start())):
-                # "closed for 10 weeks after a fire" says how long, not how long after.
-                way, end = "", match.start("way") - 1
-            counted = match["number"].lower() not in ("a", "an")
-            if not counted and way in ("", "from now"):
+            way, number = _way(text, match), _amount(match, text)
+            if not number or (match["number"].lower() in ("a", "an") and way in ("", "from now")):
                 continue  # "twice a week" and "a year of drought" measure nothing
-            amount = value_of(match["number"] if counted else "one")
-            number = plain(amount + Decimal("0.5") if match["half"] else amount)
-            unit = _unit(match["unit"])
+            end = match.end() if way or not match["way"] else match.start("way") - 1
             length = Candidate(
-                match.start(), end, "interval", text[match.start() : end], "length of time", number, unit,
-                says="a length of time, counted from no day",
+                match.start(), end, "interval", text[match.start() : end], "length of time", number,
+                _unit(match["unit"]), says="a length of time, counted from no day",
             )  # fmt: skip
             yield self._counted_from(length, way, self._anchor(match, way, spans, days)) if way else length
 
@@ -261,30 +270,33 @@ class Clock:
 
     def _months(self, text: str) -> Iterator[Candidate]:
         for match in _MONTH_ONLY.finditer(text):
-            year, words = match["year"], re.split(r"[ -]", match[0])
-            if len(words) == 1 and not _is_month_alone(text, match):
-                continue  # May, March, April and August are verbs and people, too
-            month = next(word for word in reversed(words) if re.match(MONTH, word))
-            number = [name[:3] for name in calendar.month_name].index(month[:3])
-            off = {"last": -1, "next": 1}.get(words[0].lower())
+            year, words = match["year"] or match["year2"], re.split(r"[ -]", match[0])
+            if not year and not _is_month(text, match, words):
+                continue
+            month = next(word for word in reversed(words) if re.match(MONTH, word, re.IGNORECASE))
+            number = [name[:3] for name in calendar.month_name].index(month[:3].capitalize())
             if year:
                 says = "as printed"
-            elif off:
-                says = f"{words[0].lower()} {month} as seen from {spoken(self.dateline)}"
+            elif behind := _YEAR_BEHIND.match(text, match.end()):
+                year, says = behind["year"], "the year printed behind it"
             else:
-                says = f"the {month} nearest to {spoken(self.dateline)}"
-            value = f"{int(year or self._year_of(number, off)):04}-{number:02}"
+                year, says = self._year_of(
+                    number, words[0].lower(), _AHEAD.search(just_before(text, match.start()))
+                )
+            value = f"{int(year):04}-{number:02}"
             yield _candidate(match, "interval", "month", value, says=f"{says}; no day given")
 
-    def _year_of(self, month: int, off: int | None) -> int:
-        """Return the year of a month: the nearest, or the last before or the next after the dateline's."""
+    def _year_of(self, month: int, word: str, ahead: object) -> tuple[int, str]:
+        """Return the year of a month and how it is known: the last one, unless the words look `ahead`."""
         here = self.dateline
-        if off is None:
-            years = range(max(here.year - 1, 1), min(here.year + 1, 9999) + 1)
-            return min(years, key=lambda year: abs((year - here.year) * 12 + month - here.month))
-        if off < 0:
-            return here.year - (month >= here.month)
-        return here.year + (month <= here.month)
+        name, seen = calendar.month_name[month], spoken(here)
+        if word == "next" or (ahead and word != "last"):
+            return here.year + (month < here.month or (month == here.month and word == "next")), (
+                f"the next {name} seen from {seen}"
+            )
+        return here.year - (month > here.month or (month == here.month and word == "last")), (
+            f"the last {name} seen from {seen}"
+        )
 
     def _years(self, text: str) -> Iterator[Candidate]:
         for match in _DECADE.finditer(text):
@@ -301,6 +313,27 @@ class Clock:
             yield _candidate(match, "interval", "year", value, says="as printed; no day given")
 
 
+def _way(text: str, length: re.Match[str]) -> str:
+    """Return the word that leads from a length of time to a day, such as *ago*; blank if there is none."""
+    way = (length["way"] or "").lower()
+    # "closed for 10 weeks after a fire" says how long, not how long after.
+    if length["low"] or _HOW_LONG.search(just_before(text, length.start())):
+        return ""
+    # "6 days after eating" names no day.
+    return "" if way in ("after", "before") and not _EVENT.match(text, length.end()) else way
+
+
+def _amount(length: re.Match[str], text: str) -> str:
+    """Return how long a length of time is, or from how long to how long; blank if it is an age."""
+    counted = length["number"].lower() not in ("a", "an")
+    amount = value_of(length["number"] if counted else "one")
+    number = plain(amount + Decimal("0.5") if length["half"] else amount)
+    if not length["low"]:
+        return number
+    is_age = _AGES.search(just_before(text, length.start())) or not counted
+    return "" if is_age else f"{plain(value_of(length['low']))}-{number}"
+
+
 def _candidate(
     match: re.Match[str], kind: str, rule: str, value: str, *, relation: str = "", says: str = ""
 ) -> Candidate:
@@ -312,8 +345,10 @@ def _day(match: re.Match[str], day: Resolved, relation: str) -> Candidate:
     return _candidate(match, "date", rule, str(day.day), relation=relation, says=day.derivation)
 
 
-def _is_month_alone(text: str, match: re.Match[str]) -> bool:
-    """Return whether an ambiguous word is a month, by the words beside it."""
+def _is_month(text: str, match: re.Match[str], words: list[str]) -> bool:
+    """Return whether a word is a month, though it may be another word too, by the words beside it."""
+    if len(words) > 1 or match[0] not in _OTHER_WORDS:
+        return True
     followed_by_name = re.match(r" [A-Z]", text[match.end() : match.end() + 2])
     return bool(_BEFORE_MONTH.search(just_before(text, match.start()))) and not followed_by_name
 

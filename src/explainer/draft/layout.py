@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dateutil import parser as dateutil_parser
 
 from explainer.article.copies import Article, Line
+from explainer.article.metadata import NO_METADATA, Metadata
 from explainer.english.calendar_words import MONTH, YEAR
+from explainer.english.typeset import bare
 from explainer.system.errors import Fault
 
 _WHOLE_DATE = re.compile(
-    rf"\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}\b|\b\d{{1,2}} {MONTH},? {YEAR}\b|\b{YEAR}-\d\d-\d\d",
+    rf"\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}\b|\b\d{{1,2}} {MONTH},? {YEAR}\b|\b{YEAR}-\d\d-\d\d"
+    rf"|\b\d{{1,2}}/\d{{1,2}}/{YEAR}\b",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"\b(?:updated|modified|corrected)\b", re.IGNORECASE)
@@ -24,6 +29,10 @@ _CREDIT = re.compile(
 )
 #: A dateline, a byline or a label has at most so many words.
 _SHORT = 14
+#: A heading within the story has at most so many words.
+_HEADING_WORDS = 12
+#: A page counts days in another time zone than its readers, and the printed day stands.
+_ONE_DAY = timedelta(days=1)
 #: The byline and the dateline are at most so many lines above the story, and above the headline.
 _NEAR, _NEAR_ABOVE = 6, 2
 _LINK = re.compile(r"^(?:more|related|read|see also|watch|listen)\b", re.IGNORECASE)
@@ -41,7 +50,7 @@ class Layout:
     roles : list of str
         The role of each, as in the table of paragraphs.
     dateline : date or None
-        The date that a block gives the article, else the day of publication if that is known.
+        The day of publication that the page gives, else the date of a block.
     dateline_block : int or None
         Which block that is, from 0.
     headline, author : str
@@ -102,25 +111,32 @@ def _is_wrapped(lines: list[str]) -> bool:
     return len(lines) > 1 and max(lengths) <= 100 and min(lengths[:-1]) >= 45
 
 
-def lay_out(blocks: list[str], published: date | None = None) -> Layout:
-    """Return the role of each block, by place, length and ending; `published` dates an undated article."""
+def lay_out(blocks: list[str], page: Metadata = NO_METADATA) -> Layout:
+    """Return the role of each block: by what the `page` says of itself, place, length and ending."""
     story = [place for place, block in enumerate(blocks) if _is_story(block)]
     first = story[0] if story else len(blocks)
     last = story[-1] if story else -1
-    day, dated = _dateline(blocks)
+    day, dated = _dateline(blocks, page.published)
     roles = [
         "dateline" if place == dated and not _is_story(block) else _role_by_words(block)
         for place, block in enumerate(blocks)
     ]
-    headline = _headline_place(blocks, roles[:first])
+    headline = _headline_place(blocks, roles[:first], page.headline)
     for place, block in enumerate(blocks):
         roles[place] = roles[place] or _role_by_place(block, place, first, last, headline)
     title = blocks[headline] if headline < len(blocks) else ""
-    return Layout(blocks, roles, day or published, dated, title, _author(blocks, dated))
+    author = page.author or _author(blocks, dated)
+    return Layout(blocks, roles, day, dated, page.headline or title, author)
 
 
-def _headline_place(blocks: list[str], roles_above: list[str]) -> int:
-    """Return which block above the story is its headline; the number of blocks if there is none."""
+def _headline_place(blocks: list[str], roles_above: list[str], headline: str) -> int:
+    """Return which block is the headline; the number of blocks if there is none.
+
+    It is the one that the page calls so, else the first above the story that is longer than a label.
+    """
+    if headline:
+        whole = bare(headline)
+        return next((place for place, block in enumerate(blocks) if bare(block) == whole), len(blocks))
     above = (place for place, role in enumerate(roles_above) if not role)
     return next((place for place in above if len(blocks[place].split()) > 3), len(blocks))
 
@@ -143,7 +159,17 @@ def _role_by_place(block: str, place: int, first: int, last: int, headline: int)
         return "standfirst" if place > headline and len(block.split()) > 4 else "kicker"
     if place > last:
         return "footer"
-    return "link" if _LINK.match(block) or not _SENTENCE_END.search(block) else "body"
+    if _LINK.match(block):
+        return "link"
+    return "subheading" if _is_subheading(block) else "body"
+
+
+def _is_subheading(block: str) -> bool:
+    """Return whether a block within the story is a heading; the items of a list are part of the story."""
+    listed = (
+        re.search(r"\d|:(?: |$)|[;,]$", block) or not re.match(r"[\W_]*[^\W\d_]", block) or block[0] in "-•*·"
+    )
+    return len(block.split()) <= _HEADING_WORDS and not listed and not _SENTENCE_END.search(block)
 
 
 def _role_by_words(block: str) -> str:
@@ -168,27 +194,30 @@ def _is_story(block: str) -> bool:
     )
 
 
-def _dateline(blocks: list[str]) -> tuple[date | None, int | None]:
-    """Return the date of an article, of publication rather than of an update, and the block that has it."""
+def _dateline(blocks: list[str], published: date | None) -> tuple[date | None, int | None]:
+    """Return the date of an article, of publication rather than of an update, and the block that has it.
+
+    The day `published` that the page gives goes before that of a block, unless that is the day beside it.
+    """
+    _, place, day = min(_printed_dates(blocks), default=(False, None, published))
+    if day and published and abs(day - published) > _ONE_DAY:
+        return published, None
+    return day, place
+
+
+def _printed_dates(blocks: list[str]) -> Iterator[tuple[bool, int, date]]:
+    """Yield dates that may be an article's, each with whether it is that of an update, and its block."""
     # A full date in a short block that is no sentence, or before the dash that opens the story.
-    dates: list[tuple[bool, int, date]] = []
     for place, block in enumerate(blocks):
         head = re.split(r" [—–-]{1,2} ", block, maxsplit=1)[0]
         begins = head != block and len(head.split()) <= 8
         if not (begins or (_is_short(block) and not _is_story(block))):
             continue
         for match in _WHOLE_DATE.finditer(head if begins and not _is_short(block) else block):
-            try:
-                day = dateutil_parser.parse(match[0]).date()
-            except (ValueError, OverflowError):
-                continue
-            updated = bool(_UPDATED.search(block[: match.start()]))
-            dates.append((updated, place, day))
-            break
-    if not dates:
-        return None, None
-    _, place, day = min(dates)
-    return day, place
+            with suppress(ValueError, OverflowError):
+                updated = bool(_UPDATED.search(block[: match.start()]))
+                yield updated, place, dateutil_parser.parse(match[0]).date()
+                break
 
 
 def need_dateline(layout: Layout, given: date | None, name: str) -> date:

@@ -18,6 +18,7 @@ from explainer.english.vocabulary import (
     ABBREVIATIONS,
     BREAK_WORDS,
     DEMONYMS,
+    DESIGNATORS,
     EVENT_HEADS,
     HEADS,
     NO_KIND,
@@ -30,19 +31,29 @@ from explainer.english.vocabulary import (
     STATES,
     SUFFIXES,
     TITLE_WORDS,
+    UNITS,
 )
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W_][\w’'-]*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GAP = re.compile(r" |(?<=\w)\. |, (?=(?:Jr|Sr|Inc|LLC|III?)\b)")
 _PLACE_BEFORE = re.compile(
-    r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Tt]hroughout|[Aa]cross|[Ii]nto|[Tt]oward) $"
+    r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Tt]hroughout|[Aa]cross|[Ii]nto|[Tt]oward"
+    r"|(?:north|south|east|west)\w* of"
+    r"|(?:miles|kilometers|offshore|off) (?:of|from)) (?:downtown )?$"
+)
+#: Names of states as short as abbreviations, behind which a period ends the sentence.
+_SHORT_STATES = {"Idaho", "Iowa", "Maine", "Ohio", "Texas", "Utah"}
+_VESSEL_BEFORE = re.compile(
+    r"\b(?:boat|ship|vessel|ferry|tanker|barge|trawler|yacht|cutter|freighter|tugboat|submarine|aircraft|spacecraft"
+    r"|satellite|rover)s? $"
 )
 _speech = "|".join(sorted(SPEECH_VERBS))
 _SAID_BEFORE = re.compile(rf"\b(?:{_speech}) $|\b[Aa]ccording to $")
 _SAID_AFTER = re.compile(rf" (?:also |later |then )?(?:{_speech})\b|, who\b|, whose\b")
 _AGE_AFTER = re.compile(r", \d{1,3}(?=[,.;]| of\b)")
 _APPOSITION = re.compile(r", (?:an?|the|his|her|their|its) [a-z]")
+_TITLE_AFTER = re.compile(rf", (?:[A-Za-z’'.]+ ){{0,3}}(?:{'|'.join(sorted(HEADS))})\b")
 _ROLE_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(ROLES))}),? $|\b(?i:{'|'.join(sorted(POSITIONS))}) $")
 # The rest of a dateline: "(AP) —", or ", July 27, 2018".
 _AFTER_DATELINE = re.compile(r"(?: \([\w ,.]+\))? ?[—–-]{1,2} |, [\w., ]*\d{4}\b")
@@ -51,7 +62,11 @@ _IS_PLACE = re.compile(
 )
 _ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,7}s?")
 _INTRODUCED = re.compile(r" \((?:the )?(?P<short>[A-Z][A-Z&-]{1,7})\)")
+_CARDINAL = ("North", "South", "East", "West", "Northeast", "Northwest", "Southeast", "Southwest")
+_DIRECTIONS = {*_CARDINAL, *(f"{part}ern" for part in _CARDINAL), "Central", "Upper", "Lower", "Greater"}
 _PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
+#: Ends of words such as Parks, Recreation, Safety or Food, which "and" joins to another in a name.
+_ABSTRACT = ("s", "ion", "ing", "ty", "nce", "ment", "th", "Food", "Fish", "Drug", "Air", "Labor", "Energy")
 _SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
 _KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
@@ -85,6 +100,8 @@ class Names:
     gazetteer: Mapping[str, str] = field(default_factory=dict)
     known: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     """Kind, full name and rule by what is printed: names in full, surnames, acronyms."""
+    guessed: dict[str, str] = field(default_factory=dict)
+    """Full name by surname of those who may be people."""
     small: set[str] = field(default_factory=set)
     """Words that the article also writes without a capital."""
 
@@ -98,6 +115,8 @@ class Names:
                 candidate = _classify(text, run, self)
                 if isinstance(candidate, Candidate) and not candidate.weak:
                     self._remember(candidate)
+                elif isinstance(candidate, Candidate) and candidate.kind == "person":
+                    self.guessed.setdefault(_surname(candidate.name), candidate.name)
             self._acronyms(text)
         self._join_surnames()
 
@@ -176,8 +195,8 @@ def _surname(name: str) -> str:
 def is_title_case(text: str) -> bool:
     """Return whether a block is set as a headline is, with a capital on most words."""
     words = [word for word in _TOKEN.findall(text) if word[0].isalpha() and len(word) > 3]
-    capital = sum(word[0].isupper() for word in words)
-    return len(words) > 2 and capital > 0.8 * len(words) and not re.search(r"[.!?][\"”’)]*$", text)
+    small = sum(word[0].islower() for word in words)
+    return len(words) > 2 and small <= len(words) // 10 and not re.search(r"[.!?][\"”’)]*$", text)
 
 
 def _words(text: str) -> list[Word]:
@@ -237,7 +256,7 @@ def _joins_name(text: str, run: list[Word], join: Word, after: Word) -> bool:
         # "Department of Parks and Recreation", "Customs and Border Agency"; but not "Ward and Bell said".
         last = run[-1].text
         begun = any(word.text in ("of", "for") for word in run)
-        plural = len(run) <= 3 and last.endswith(("s", "ion", "ing")) and last not in _KIND_OF_LAST
+        plural = len(run) <= 3 and last.endswith(_ABSTRACT) and last not in _KIND_OF_LAST
         return begun or (plural and _ends_as_organization(text, after))
     return join.text in _PARTICLES
 
@@ -255,7 +274,8 @@ def _joined(text: str, left: Word, right: Word) -> bool:
         # An initial, a title or a state; any other full stop ends the sentence.
         short = left.text.lower() in ABBREVIATIONS or len(left.text) == 1 or "." in left.text
         return short and gap == ". "
-    return gap in (" ", " & ") or bool(_GAP.fullmatch(gap) and "," in gap)
+    legal = _GAP.match(text, left.end) if "," in gap else None
+    return gap in (" ", " & ") or (legal is not None and legal.end() == right.start)
 
 
 def _ends_as_organization(text: str, word: Word) -> bool:
@@ -294,14 +314,33 @@ def _is_position(run: list[Word]) -> bool:
 
 
 def _split(run: list[Word]) -> list[list[Word]]:
-    """Split a run at words such as weekdays."""
+    """Split a run at words such as weekdays, and before the titles of a person."""
     parts: list[list[Word]] = [[]]
     for word in run:
         if word.text in NOT_NAMES:
             parts.append([])
         else:
             parts[-1].append(word)
-    return [part for part in parts if part]
+    return [split for part in parts if part for split in _split_before_titles(part)]
+
+
+def _split_before_titles(run: list[Word]) -> list[list[Word]]:
+    """Split "NTSB Board Chair Jennifer Homendy" before the titles that stand before the name."""
+    heads = [place for place, word in enumerate(run) if word.text in HEADS]
+    if (
+        not heads
+        or not 1 <= len(run) - heads[-1] - 1 <= 4
+        or (_KIND_OF_LAST.get(run[-1].text) and len(run) - heads[-1] != 3)
+    ):
+        return [run]
+    first = heads[-1]
+    while first and _is_title(run[first - 1]):
+        first -= 1
+    return [run[:first], run[first:]] if first else [run]
+
+
+def _is_title(word: Word) -> bool:
+    return word.text.rstrip(".") in TITLE_WORDS
 
 
 class _Class(NamedTuple):
@@ -317,7 +356,13 @@ def _classify(text: str, run: list[Word], names: Names) -> Candidate | Skipped |
     """Return what a run of capitalized words names, by the first rule that applies."""
     start, end = run[0].start, run[-1].end
     name = text[start:end]
-    if text[end : end + 1] == "." and run[-1].text.lower() in ABBREVIATIONS and run[-1].text.lower() != "no":
+    if _VESSEL_BEFORE.search(just_before(text, start)):
+        return Skipped(start, end, name, "the name of a vessel, for which the fact sheet has no kind")
+    if run[-1].text in DESIGNATORS and re.match(r" \d", text[end : end + 2]):
+        return Skipped(start, end, name, "the name of a road or the like, with its number")
+    if (text[end : end + 1] == "." and run[-1].text in STATES - _SHORT_STATES and len(run[-1].text) < 6) or (
+        text[end : end + 1] == "." and run[-1].text.lower() in ABBREVIATIONS and run[-1].text.lower() != "no"
+    ):
         end += 1
     for rule in (
         _titled,
@@ -347,11 +392,14 @@ def _known_name(text: str, run: list[Word], names: Names) -> _Class | None:
     if printed in names.known:
         kind, full, rule = names.known[printed]
         return _Class(kind, rule, full)
+    longer = [name for name in names.known if len(run) > 1 and name.startswith(f"{printed} ")]
+    if len(longer) == 1 and printed not in STATES and names.known[longer[0]][0] == "organization":
+        return _Class("organization", "first words of a longer name", names.known[longer[0]][1])
     return None
 
 
 def _titled(text: str, run: list[Word], names: Names) -> _Class | None:
-    title = list(takewhile(lambda word: word.text in TITLE_WORDS, run))
+    title = list(takewhile(_is_title, run))
     name = run[len(title) :]
     if not 1 <= len(name) <= 4 or not any(word.text in HEADS for word in title):
         return None
@@ -369,21 +417,28 @@ def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
         head = next((word for word in texts if word in _KIND_OF_HEAD), None)
         if head:
             return _Class(_KIND_OF_HEAD[head], f"name with {head}")
+    if unit := next((word for word in texts[1:] if word in UNITS), None):
+        return _Class("organization", f"name with {unit}")
     kind = _KIND_OF_LAST.get(texts[-1])
     if kind and not all(word in TITLE_WORDS for word in texts):
         return _Class(kind, f"last word {texts[-1]}")
     return _Class("place", f"first word {texts[0]}") if texts[0] in PLACE_HEADS else None
 
 
+def _is_state(name: str) -> bool:
+    """Return whether a name is that of a state, in capitals too as in a dateline ("LENEXA, KAN.")."""
+    return name.rstrip(".") in STATES or (name.isupper() and name.rstrip(".").title() in STATES)
+
+
 def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
     plain = _plain(run)
-    if plain.rstrip(".") in STATES:
+    if _is_state(plain) or (run[0].text in _DIRECTIONS and _plain(run[1:]).rstrip(".") in STATES):
         return _Class("place", "state or country")
     after = text[run[-1].end :]
     if len(run) <= 3 and _IS_PLACE.match(after):
         return _Class("place", "called a city or the like")
     state = re.match(r", ((?:[A-Z][\w.]*)(?: [A-Z][a-z]+)?)", after)
-    if state and any(part.rstrip(".") in STATES for part in (state[1], state[1].split()[0])):
+    if state and any(_is_state(part) for part in (state[1], state[1].split()[0])):
         return _Class("place", "name before a state")
     if len(run) <= 3 and run[0].start == 0 and plain.isupper() and _AFTER_DATELINE.match(after):
         return _Class("place", "dateline's place")
@@ -396,7 +451,7 @@ def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
 def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
     if not 2 <= len(run) <= 4 or any(word.text in _KIND_OF_LAST for word in run[1:]):
         return None
-    if run[-1].text in NO_KIND or run[0].text in EVENT_HEADS or _ACRONYM.fullmatch(run[0].text):
+    if run[-1].text in NO_KIND or run[0].text in EVENT_HEADS | STATES or _ACRONYM.fullmatch(run[0].text):
         return None
     before, after = just_before(text, run[0].start), text[run[-1].end :]
     rules = {
@@ -404,14 +459,20 @@ def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
         "age beside a name": _AGE_AFTER.match(after),
         "beside a verb of speech": _SAID_BEFORE.search(before) or _SAID_AFTER.match(after),
         "role before a name": _ROLE_BEFORE.search(before),
-        "explained after a comma": _APPOSITION.match(after),
+        "explained after a comma": _APPOSITION.match(after) or _TITLE_AFTER.match(after),
     }
     return next((_Class("person", rule) for rule, match in rules.items() if match), None)
 
 
 def _acronym(text: str, run: list[Word], names: Names) -> _Class | None:
     plain = _plain(run)
-    if len(run) > 1 or len(plain) > 6 or not _ACRONYM.fullmatch(plain) or _is_mostly_capitals(text):
+    if (
+        len(run) > 1
+        or len(plain) > 6
+        or plain.endswith("s")
+        or not _ACRONYM.fullmatch(plain)
+        or _is_mostly_capitals(text)
+    ):
         return None
     full = names.long_form(plain)
     rule = "initials of a name in the article" if full else "acronym"
@@ -425,15 +486,19 @@ def _is_mostly_capitals(text: str) -> bool:
 
 def _unexplained_person(text: str, run: list[Word], names: Names) -> _Class | None:
     """Guess: two or three capitalized words that no other rule explains are a person more often than not."""
+    if len(run) == 1 and run[0].text in names.guessed and run[0].text.lower() not in names.small:
+        return _Class("person", "surname of what may be a person", names.guessed[run[0].text], weak=True)
     if not 2 <= len(run) <= 3 or run[-1].text in NO_KIND or run[0].text in EVENT_HEADS:
         return None
     # The first word of a label ("Follow Ada Ward") has a capital whatever it is.
     if run[0].start == 0 and not re.search(r"[.!?…][\"'”’)\]]*$", text):
         return None
+    if any(_plain(run[:length]) in STATES for length in (1, 2)):
+        return None
     for word in run:
         if word.text.lower() in names.small or not word.text.isalpha() or word.text.isupper():
             return None
-        if word.text in _KIND_OF_LAST or word.text in TITLE_WORDS:
+        if word.text in _KIND_OF_LAST or _is_title(word) or word.text in _DIRECTIONS:
             return None
     return _Class("person", "capitalized words, a guess", weak=True)
 

@@ -56,7 +56,7 @@ _ONE_IN = re.compile(rf"(?P<top>{NUMBER})(?: in | out of )(?:every )?(?P<bottom>
 _TIME_UNIT = re.compile(r" (?:hours|days|weeks|months|years|decades)\b")
 _AGE = re.compile(
     rf"(?P<old>{NUMBER})(?:-(?P<unit>year|month|week|day)-old| years? old\b| years of age\b)s?"
-    rf"|\b(?:aged?|ages) (?P<aged>{NUMBER})(?: (?:to|and) (?P<upto>{NUMBER}))?",
+    rf"|\b(?:aged?|ages)(?: from| between)? <?(?P<aged>{NUMBER})(?: (?:to|and) (?P<upto>{NUMBER}))?",
     re.IGNORECASE,
 )
 _AGE_BESIDE_NAME = re.compile(r"(?<=[\w.’'], )(?P<age>\d{1,3})(?=[,.;]| of\b|$)")
@@ -68,6 +68,19 @@ _SCORE = re.compile(r"(?<![\w.,/:#-])(?P<a>\d{1,3})(?:[-–]|\sto\s)(?P<b>\d{1,3
 _VOTED = re.compile(r"\b(?:vot|rul|decision|decid|margin|tally|majority|split|pass|approv|reject)", re.I)
 _RANGE = re.compile(
     rf"(?P<low>{NUMBER})(?: to |[-–])(?P<high>{NUMBER}|(?<=[-–]){_PLAIN}(?![\w@]|[-–.,:/]\w))", re.IGNORECASE
+)
+#: "+264,000", "-140,000", "−1.7 million": a change, or a number below zero.
+_SIGNED = re.compile(
+    rf"(?<![\w.,/:#@&%)+−–-])(?P<sign>[-−–+])(?P<number>{FIGURES})(?![\w@%]|[.,:/–-]\d)", re.IGNORECASE
+)
+#: Units of which the second is part of the first, and how many make one.
+_PARTS = {"foot": 12, "pound": 16, "hour": 60, "minute": 60, "year": 12}
+_TWO_UNITS = re.compile(
+    rf"(?P<large>{NUMBER})[ -](?:(?P<foot>f(?:ee|oo)t)|(?P<pound>pounds?)|(?P<hour>hours?)"
+    rf"|(?P<minute>minutes?)|(?P<year>years?)),?(?: and)?[ -](?P<small>{NUMBER})[ -]"
+    r"(?P<unit>(?(foot)inch(?:es)?|(?(pound)ounces?|(?(hour)minutes?|(?(minute)seconds?|months?)))))\b"
+    r"(?![ -]old)",
+    re.IGNORECASE,
 )
 _MANY = re.compile(
     r"\b(?:(?:tens|hundreds|thousands|millions) of )?"
@@ -99,13 +112,21 @@ _CLOCK_WORDS = re.compile(
     rf"|\b(?:{_HOURS}|1[0-2]|[1-9]) o['’]clock\b",
     re.IGNORECASE,
 )
-_DESIGNATED = re.compile(rf"\b(?:{'|'.join(sorted(DESIGNATORS))})\.? (?P<number>\d[\w.,-]*\w|\d|[A-Z]-\d+)")
+_DESIGNATED = re.compile(
+    rf"\b(?:{'|'.join(sorted(DESIGNATORS))}|highways?|routes?)\.?"
+    r" (?P<number>(?:\d[\w.,-]*\w|\d|[A-Z]-\d+)(?: and \d+\b)?)"
+)
+#: "Two Medicine", "Three Mile Island": a number in words, with a capital within a sentence.
+_IN_NAME = re.compile(
+    rf"(?-i:(?:(?<= at )|(?<= in )|(?<= near )|(?<= the ))(?=[A-Z])){SPELLED}(?= (?-i:[A-Z]))", re.IGNORECASE
+)
 _QUALIFIED = re.compile(rf"\b(?:{'|'.join(re.escape(phrase) for phrase in QUALIFIERS)}) $", re.IGNORECASE)
 _OF_THEM = re.compile(
     rf" of (?:(?:the|its|their|his|her|our|those|these|all|every|past|last) )*(?:{NUMBER} )?", re.IGNORECASE
 )
 _MOST_NOUN_WORDS = 6
 _WORD = re.compile(r" ([A-Za-zÀ-ÿ][\w’'-]*)")
+_ONE_OF = re.compile(r" of (?:the|its|their|his|her|our|my|those|these)\b")
 _ONE_ALONE = re.compile(
     r"\b(?:no|any|every|some|this|that|each|which|the|another|not|only|an?|last|first|next|day)[ -]$",
     re.IGNORECASE,
@@ -118,6 +139,8 @@ def codes(text: str) -> Iterator[Skipped]:
         for match in pattern.finditer(text):
             if re.search(r"\d", match[0]):
                 yield Skipped(match.start(), match.end(), match[0], reason)
+    for match in _IN_NAME.finditer(text):
+        yield Skipped(match.start(), match.end(), match[0], "part of a name")
     # Beside a part of the day it is a time of day, which is read before.
     for match in _CLOCK_WORDS.finditer(text):
         reason = "time of day in words, of which half of the day it says not"
@@ -129,6 +152,8 @@ def codes(text: str) -> Iterator[Skipped]:
 def find(text: str) -> Iterator[Candidate | Skipped]:
     """Yield every number in a block except those of dates, the surest rules first; some may overlap."""
     yield from _ages(text)
+    yield from _in_two_units(text)
+    yield from _signed(text)
     yield from _money(text)
     yield from _shares(text)
     yield from _lower_shares(text)
@@ -147,6 +172,30 @@ def rest(text: str) -> Iterator[Skipped]:
         yield Skipped(match.start(), match.end(), match[0], "ordinal")
     for match in _FIGURE.finditer(text):
         yield Skipped(match.start(), match.end(), match[0], "a figure that no rule reads")
+
+
+def _in_two_units(text: str) -> Iterator[Candidate]:
+    """Yield a measure or a length of time in two units, such as *5 feet 11 inches*."""
+    for match in _TWO_UNITS.finditer(text):
+        large = next(unit for unit in _PARTS if match[unit])
+        value = value_of(match["large"]) * _PARTS[large] + value_of(match["small"])
+        kind = "measure" if large in ("foot", "pound") else "interval"
+        unit = match["unit"].lower()
+        unit = "inches" if unit.startswith("inch") else f"{unit.removesuffix('s')}s"
+        yield _candidate(text, match.span(), kind, "two units together", plain(value), unit)
+
+
+def _signed(text: str) -> Iterator[Candidate]:
+    """Yield a number with its sign, which may not open a cell: a spreadsheet takes it for a formula."""
+    for match in _SIGNED.finditer(text):
+        value = value_of(match["number"]) * (1 if match["sign"] == "+" else -1)
+        unit, end = _unit(text, match.end(), plural=True)
+        before = re.search(r"\S+ *$", text[max(0, match.start() - 40) : match.start()])
+        reach = (match.start() - len(before[0]) if before else match.start("number"), match.end())
+        says = f"printed with {match['sign']}"
+        span = match.span("number")
+        signed = _candidate(text, span, "count", "number with a sign", plain(value), unit, end, says)
+        yield replace(signed, reach=reach)
 
 
 def _lower_shares(text: str) -> Iterator[Candidate]:
@@ -274,7 +323,9 @@ def _counts(text: str) -> Iterator[Candidate | Skipped]:
             continue
         unit, end = _unit(text, match.end(), plural=value != 1)
         alone = value == 1 and match[0].lower() == "one"
-        if alone and (not unit or _ONE_ALONE.search(just_before(text, match.start()))):
+        if alone and (
+            not unit or _ONE_OF.match(after) or _ONE_ALONE.search(just_before(text, match.start()))
+        ):
             yield Skipped(match.start(), match.end(), match[0], "a pronoun, or counts nothing that is named")
             continue
         yield _candidate(text, match.span(), "count", "number", plain(value), unit, end)
@@ -308,7 +359,7 @@ def _unit(text: str, place: int, *, plural: bool) -> tuple[str, int]:
     nouns = list(_noun_words(text, place))
     if nouns and nouns[0][0].lower() in CONDITIONS:
         return nouns[0]
-    plurals = [_is_plural(word.lower()) for word, _ in nouns]
+    plurals = [is_plural(word.lower()) for word, _ in nouns]
     last = 0
     if any(plurals):
         first = plurals.index(True)
@@ -336,7 +387,8 @@ def _noun_words(text: str, place: int) -> Iterator[tuple[str, int]]:
         yield word, place - (len(match[1]) - len(word))
 
 
-def _is_plural(word: str) -> bool:
+def is_plural(word: str) -> bool:
+    """Return whether a word in lower case looks like a plural noun."""
     singular = len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "'s", "’s"))
     return word in PLURALS or not (singular or word in NOT_PLURAL)
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from explainer.data.damage import looks_rewritten
 from explainer.draft import numbers
-from explainer.draft.candidate import DATELINE, Candidate, Skipped, without_overlaps
+from explainer.draft.candidate import DATELINE, NAMED, Candidate, Skipped, without_overlaps
 from explainer.draft.dates import Clock
 from explainer.draft.names import Names
+from explainer.draft.naming import FactNames
 from explainer.draft.speech import Credit, credits
 from explainer.draft.unique import Block
 from explainer.english.dates import spoken
 from explainer.evidence.selectors import MOST_WORDS, Selector
 
-NAMED = ("person", "organization", "place", "facility", "system", "agreement")
 #: Kinds that form alone decides, so that they come first.
 _BY_FORM = ("date", "weekday", "time")
-_SLUG_LENGTH = 48
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,16 @@ class Proposal:
             "note": self.note,
         }
 
+    def skipped(self, reason: str) -> Skipped:
+        """Return what it proposes as skipped."""
+        return Skipped(self.candidate.start, self.candidate.end, self.candidate.printed, reason)
+
+    def without(self, gone: Collection[str]) -> Proposal:
+        """Return the row without references to facts that are gone."""
+        refers_to = "" if self.refers_to in gone else self.refers_to
+        relative_to = "" if self.relative_to in gone else self.relative_to
+        return replace(self, refers_to=refers_to, relative_to=relative_to)
+
 
 @dataclass
 class Proposals:
@@ -100,7 +109,7 @@ class Proposals:
     skipped: list[tuple[int, Skipped]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._ids: set[str] = set()
+        self._names = FactNames()
         self._first: dict[str, str] = {}
         self._dateline_fact = ""
         self._whole = "\n".join(self.blocks)
@@ -114,6 +123,15 @@ class Proposals:
         self.rows.sort(key=lambda row: (row.paragraph, row.candidate.start))
         self.skipped.sort(key=lambda item: (item[0], item[1].start))
 
+    def skip(self, rows: Mapping[int, str]) -> None:
+        """Move rows, by their position, to what was skipped, each with the reason."""
+        gone = {self.rows[at].fact_id for at in rows}
+        self.skipped += [
+            (row.paragraph, row.skipped(rows[at])) for at, row in enumerate(self.rows) if at in rows
+        ]
+        self.skipped.sort(key=lambda item: (item[0], item[1].start))
+        self.rows = [row.without(gone) for at, row in enumerate(self.rows) if at not in rows]
+
     def _propose(self, place: int, items: list[Candidate | Skipped]) -> None:
         text = self.blocks[place]
         block = Block(text)
@@ -122,7 +140,10 @@ class Proposals:
         by_sentence = credits(text, candidates)
         selected = [(candidate, self._selector(place, block, candidate)) for candidate in _once(candidates)]
         chosen = [(candidate, selector) for candidate, selector in selected if selector]
-        ids = {candidate.start: self._new_id(candidate) for candidate, _ in chosen}
+        ids = {
+            candidate.start: self._names.give(text, _sentence_of(by_sentence, candidate), candidate)
+            for candidate, _ in chosen
+        }
         if place == self.dateline_block:
             self._dateline_fact = self._fact_of_dateline(chosen, ids)
         before: Candidate | None = None
@@ -169,34 +190,12 @@ class Proposals:
         else:
             selector = block.select(candidate.start, candidate.end, candidate.reach, self._whole)
             reason = "no neighbors tell it from the same words elsewhere in the paragraph"
+            if looks_rewritten(candidate.printed):
+                reason = "a date alone, printed as a spreadsheet writes dates"
         if selector is None:
             skipped = Skipped(candidate.start, candidate.end, candidate.printed, reason)
             self.skipped.append((place + 1, skipped))
         return selector
-
-    def _new_id(self, candidate: Candidate) -> str:
-        unit = candidate.unit if candidate.kind in ("count", "measure", "money") else ""
-        prefix = "age " if candidate.kind == "age" else ""
-        name = candidate.name if candidate.kind in NAMED else candidate.printed
-        slug = slugged(f"{prefix}{name} {unit}") or candidate.kind
-        fact_id, number = slug, 1
-        while fact_id in self._ids:
-            number += 1
-            fact_id = f"{slug}-{number}"
-        self._ids.add(fact_id)
-        return fact_id
-
-
-def slugged(text: str) -> str:
-    """Return `text` as a slug of lower-case ASCII letters, digits and hyphens; blank if it has none."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    slug = ""
-    for word in words:
-        if slug and len(slug) + len(word) >= _SLUG_LENGTH:
-            break
-        slug = f"{slug}-{word[:_SLUG_LENGTH]}" if slug else word[:_SLUG_LENGTH]
-    return slug
 
 
 def _find(text: str, clock: Clock, names: Names) -> Iterator[Candidate | Skipped]:
@@ -243,8 +242,13 @@ def _subject(candidate: Candidate) -> str:
     }[candidate.kind]
 
 
+def _sentence_of(by_sentence: list[Credit], candidate: Candidate) -> tuple[int, int]:
+    credit = _credit_at(by_sentence, candidate.start)
+    return credit.start, credit.end
+
+
 def _credit_at(by_sentence: list[Credit], place: int) -> Credit:
-    return next(credit for credit in by_sentence if credit.start <= place < credit.end)
+    return by_sentence[bisect_right(by_sentence, place, key=lambda credit: credit.start) - 1]
 
 
 def _note(candidate: Candidate, credit: Credit) -> str:

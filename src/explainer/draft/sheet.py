@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from explainer.article.copies import read
+from explainer.article.metadata import NO_METADATA, Metadata
 from explainer.data.csv_read import write_rows
+from explainer.data.damage import looks_rewritten
 from explainer.data.package import DataPackage
 from explainer.data.rules import rule_faults
 from explainer.data.schema import table_faults
@@ -24,8 +28,9 @@ from explainer.system.project import Project
 
 #: The tables of a draft, in the order in which they refer to each other.
 TABLES = ("article", "paragraphs", "facts")
-#: Longer than any article or paragraph, and as much as the rules can read in a few seconds.
-MOST_CHARACTERS = 100_000
+#: The kind of whatever has a name and is none of the other kinds.
+THING = "thing"
+#: Longer than any paragraph, and as much as the rules for one can read in a few seconds.
 MOST_IN_PARAGRAPH = 10_000
 _FEWEST_OPENING_WORDS = 3
 
@@ -116,16 +121,16 @@ def draft(path: Path | str, project: Project, details: Details | None = None) ->
     """
     article = read(path)
     return draft_blocks(
-        blocks_of(article), project, details or Details(), article.name, published=article.published
+        blocks_of(article), project, details or Details(), article.name, page=article.metadata
     )
 
 
 def draft_blocks(
-    blocks: list[str], project: Project, details: Details, name: str, *, published: date | None = None
+    blocks: list[str], project: Project, details: Details, name: str, *, page: Metadata = NO_METADATA
 ) -> DraftTables:
     """Draft the tables of an article given as blocks of text; `name` is what faults call it.
 
-    `published` dates an article that neither a block nor an editor dates.
+    `page` is what a saved page says of itself; what an editor knows goes before it.
 
     Raises
     ------
@@ -133,31 +138,27 @@ def draft_blocks(
         As `draft` does.
     """
     blocks = [text for block in blocks if (text := " ".join(block.split())) and clean(text)]
-    longest = max(range(len(blocks)), key=lambda place: len(blocks[place]), default=0)
-    for row, characters, most, what in (
-        (None, sum(map(len, blocks)), MOST_CHARACTERS, "article"),
-        (longest + 1, len(blocks[longest]) if blocks else 0, MOST_IN_PARAGRAPH, "paragraph"),
-    ):
-        if characters > most:
+    for row, text in enumerate(blocks, start=1):
+        if len(text) > MOST_IN_PARAGRAPH:
             raise Fault(
-                f"has {characters:,} characters, more than any {what}",
+                f"has {len(text):,} characters, more than any paragraph",
                 file=name,
                 row=row,
-                remedy=f"Give the article alone, its paragraphs apart, at most {most:,} characters",
+                remedy=f"Set the paragraphs apart, each of at most {MOST_IN_PARAGRAPH:,} characters",
             )
-    layout = lay_out(blocks, published)
+    layout = lay_out(blocks, page)
     dateline = need_dateline(layout, details.dateline, name)
     package = DataPackage(project)
-    block = layout.dateline_block if layout.dateline == dateline else None
-    proposals = Proposals(blocks, dateline, block, _gazetteer(package))
-    article = _article_row(layout, dateline, details)
+    at = layout.dateline_block if layout.dateline == dateline else None
+    proposals = Proposals(blocks, dateline, at, _gazetteer(package))
+    article = _article_row(layout, page, dateline, details)
     tables = {
         "article": _table(package, "article", [article]),
         "paragraphs": _table(package, "paragraphs", _paragraph_rows(layout)),
-        "facts": _table(package, "facts", [proposal.row() for proposal in proposals.rows]),
     }
+    _add_facts(tables, package, proposals)
     to_fill = [column for column, cell in article.items() if not cell]
-    _refuse(tables, project, set(to_fill))
+    _refuse(tables, set(to_fill))
     return DraftTables(proposals, tables, to_fill)
 
 
@@ -169,19 +170,27 @@ def _gazetteer(package: DataPackage) -> dict[str, str]:
     return {row["name"]: "place" if row["kind"] == "label" else "facility" for _, row in rows if row["name"]}
 
 
-def _article_row(layout: Layout, dateline: date, details: Details) -> dict[str, str]:
+def _article_row(layout: Layout, page: Metadata, dateline: date, details: Details) -> dict[str, str]:
     return {
-        "outlet": details.outlet,
+        "outlet": details.outlet or ("" if looks_rewritten(page.outlet) else page.outlet),
         "headline": layout.headline,
-        "url": details.url,
+        "url": details.url or (page.url if page.url.startswith("https://") else ""),
         "dateline": dateline.isoformat(),
         "author": details.author or layout.author,
         "timezone": details.timezone,
     }
 
 
+def _fact_rows(package: DataPackage, proposals: Proposals) -> list[dict[str, str]]:
+    """Return the rows of the fact sheet; what has a kind that the story does not tell apart is a thing."""
+    fields = package.resource("facts")["schema"]["fields"]
+    kinds = next(field for field in fields if field["name"] == "kind")["constraints"]["enum"]
+    rows = [proposal.row() for proposal in proposals.rows]
+    return [row | {"kind": row["kind"] if row["kind"] in kinds else THING} for row in rows]
+
+
 def _paragraph_rows(layout: Layout) -> list[dict[str, str]]:
-    rows, body = [], 0
+    rows, body, ordered = [], 0, sorted(layout.blocks)
     for number, (block, role) in enumerate(zip(layout.blocks, layout.roles, strict=True), start=1):
         body += role == "body"
         rows.append(
@@ -189,18 +198,20 @@ def _paragraph_rows(layout: Layout) -> list[dict[str, str]]:
                 "paragraph": str(number),
                 "role": role,
                 "body_number": str(body) if role == "body" else "",
-                "opens_with": _opening(block, layout.blocks),
+                "opens_with": _opening(block, ordered),
             }
         )
     return rows
 
 
-def _opening(block: str, blocks: list[str]) -> str:
-    """Return the first words of a block, as few as distinguish it from the others."""
-    words = block.split()
+def _opening(block: str, ordered: list[str]) -> str:
+    """Return the first words of a block, as few as distinguish it from the others, which are in order."""
+    # The audit compares openings without their marks; a spreadsheet would rewrite a date.
+    words = (re.sub(r"[/.-]", " ", block) if looks_rewritten(block) else block).split()
     for count in range(_FEWEST_OPENING_WORDS, MOST_WORDS):
         opening = " ".join(words[:count])
-        if sum(other.startswith(opening) for other in blocks) == 1:
+        at = bisect_left(ordered, opening)
+        if sum(other.startswith(opening) for other in ordered[at : at + 2]) == 1:
             return opening
     return " ".join(words[:MOST_WORDS])
 
@@ -213,12 +224,27 @@ def _table(package: DataPackage, name: str, rows: Iterable[dict[str, str]]) -> C
     return CsvTable(resource, f"{name}.csv", [columns, *cells])
 
 
-def _refuse(tables: dict[str, CsvTable], project: Project, to_fill: set[str]) -> None:
+def _add_facts(tables: dict[str, CsvTable], package: DataPackage, proposals: Proposals) -> None:
+    """Add the table of facts; a row that its own checks refuse becomes one of those skipped."""
+    refused: dict[int, str] = {-1: ""}
+    while refused:
+        tables["facts"] = _table(package, "facts", _fact_rows(package, proposals))
+        refused = {fault.row - 2: fault.what for fault in _faults(tables["facts"], tables) if fault.row}
+        proposals.skip(refused)
+
+
+def _faults(table: CsvTable, tables: Mapping[str, CsvTable]) -> Iterator[Fault]:
+    yield from table_faults(table, tables.get)
+    yield from rule_faults(table, tables.get)
+
+
+def _refuse(tables: Mapping[str, CsvTable], to_fill: set[str]) -> None:
     """Raise the faults that validation finds in the draft, except for cells left to fill."""
-    faults = []
-    for name, table in tables.items():
-        for fault in (*table_faults(table, tables.get), *rule_faults(table, tables.get)):
-            if name != "article" or fault.column not in to_fill:
-                faults.append(fault)
+    faults = [
+        fault
+        for name, table in tables.items()
+        for fault in _faults(table, tables)
+        if name != "article" or fault.column not in to_fill
+    ]
     if faults:
         raise Faults(faults)

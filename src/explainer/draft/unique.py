@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
+from explainer.data.damage import looks_rewritten
 from explainer.english.typeset import Folded
 from explainer.evidence.selectors import MOST_WORDS, Selector
 
@@ -56,9 +57,19 @@ class Block:
             The shortest that occurs exactly once in the block, with up to six words on either side. None if
             neighbors do not help, as where a line is repeated.
         """
-        if reach and reach != (start, end) and (selector := self._shortest(*reach, whole)):
-            return selector
-        return self._shortest(start, end, whole)
+        ranges = [reach] if reach and reach != (start, end) else []
+        ranges.append((start, end))
+        if looks_rewritten(self.text[start:end]):
+            ranges += self._one_word_more(start, end)
+        return next((one for range_ in ranges if (one := self._shortest(*range_, whole))), None)
+
+    def _one_word_more(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the words at ``start:end`` with the word before them, and with the word after them."""
+        before = [word.start() for word in _WORD.finditer(self.text, max(0, start - _REACH), start)]
+        if before:
+            yield before[-1], end
+        if after := _WORD.search(self.text, end):
+            yield start, after.end()
 
     def _shortest(self, start: int, end: int, whole: str) -> Selector | None:
         best, tries = None, 0
@@ -77,7 +88,7 @@ class Block:
         """Yield selectors of the words at ``start:end``, those with the fewest neighbors first."""
         exact = self.text[start:end]
         words = len(exact.split())
-        if not 0 < words <= MOST_WORDS or exact.startswith(_FORMULA):
+        if not 0 < words <= MOST_WORDS or _is_mistaken(exact):
             return
         before = [word.start() for word in _WORD.finditer(self.text, max(0, start - _REACH), start)]
         if start > _REACH:
@@ -99,7 +110,7 @@ class Block:
             yield from (
                 selector
                 for selector in selectors
-                if not selector.prefix.startswith(_FORMULA) and not selector.suffix.startswith(_FORMULA)
+                if not _is_mistaken(selector.prefix) and not _is_mistaken(selector.suffix)
             )
 
     def _finds(self, selector: Selector, start: int, end: int) -> bool:
@@ -109,6 +120,11 @@ class Block:
         # The audit also counts overlaps: "1 1" occurs twice in "1 1 1".
         hits = self.folded.find(selector.exact, selector.prefix, selector.suffix)
         return len(hits) == 1 and (hits[0].start, hits[0].end) == (start, end)
+
+
+def _is_mistaken(cell: str) -> bool:
+    """Return whether a spreadsheet takes a cell for a formula or a date."""
+    return cell.startswith(_FORMULA) or looks_rewritten(cell)
 
 
 def _length(selector: Selector) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from explainer.system.errors import Fault
 
 #: A message begins with the file that it is about.
-MESSAGE = re.compile(r"(index\.qmd|_quarto\.yml|(?:notebooks|_build|theme)/[^:\s]+): (.*)")
+MESSAGE = re.compile(r"([^/:\s]+\.qmd|_quarto\.yml|(?:notebooks|_build|theme)/[^:\s]+): (.*)")
 
 
 def to_faults(lines: Iterable[str]) -> list[Fault]:

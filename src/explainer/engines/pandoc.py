@@ -10,6 +10,7 @@ from pathlib import Path
 from explainer.engines import filter_messages, program
 from explainer.notebooks import ipynb
 from explainer.report import notebook_page, shortcodes, site
+from explainer.report.pages import read_pages
 from explainer.system import fingerprint
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
@@ -34,35 +35,40 @@ class Page:
         Its Markdown, without shortcodes.
     name : str
         What it is called, from the project's root: ``index.qmd``.
+    pdf : str or None
+        Its PDF in the report, if it has one.
     """
 
     path: Path
     name: str
+    pdf: str | None = None
 
 
 def pages(project: Project) -> dict[str, Page]:
     """Write every page as Markdown among the work files, and return them by address in the report."""
-    work = project.build / "pandoc"
-    written = {"index.html": (Page(work / "index.md", project.relative(project.index)), _index(project))}
+    written = pages_of_prose(project)
     for notebook in ipynb.read_all(project):
-        page = Page(work / f"{notebook.name}.md", notebook.file)
-        written[site.page_of(notebook.file)] = (page, notebook_page.to_markdown(notebook))
-    for page, text in written.values():
-        write_text(page.path, text)
-    return {address: page for address, (page, _) in written.items()}
+        page = Page(project.build / "pandoc" / "notebooks" / f"{notebook.name}.md", notebook.file)
+        write_text(page.path, notebook_page.to_markdown(notebook))
+        written[site.page_of(notebook.file)] = page
+    return written
 
 
-def paper(project: Project, cache: Cache | None = None) -> Path:
-    """Write the PDF's Typst source, and return where it is."""
-    work = project.build / "pandoc"
-    write_text(work / "index.md", _index(project))
-    name = project.relative(project.index)
-    convert(project, work / "index.md", name, "typst", work / "index.typ", cache)
-    return work / "index.typ"
+def pages_of_prose(project: Project) -> dict[str, Page]:
+    """Write every page that is no notebook's as Markdown, and return them by address, the index first."""
+    written = {}
+    for source in read_pages(project):
+        page = Page(project.build / "pandoc" / f"{source.path.stem}.md", source.file, source.pdf)
+        write_text(page.path, shortcodes.expand(source.text))
+        written[source.address] = page
+    return written
 
 
-def _index(project: Project) -> str:
-    return shortcodes.expand(site.read_page(project))
+def paper(project: Project, page: Page, cache: Cache | None = None) -> Path:
+    """Write the Typst source of a page's PDF, and return where it is."""
+    source = page.path.with_suffix(".typ")
+    convert(project, page.path, page.name, "typst", source, cache)
+    return source
 
 
 def convert(

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from explainer.engines import filter_messages
+from explainer.report.pages import ReportPage, read_pages, sources
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -86,13 +87,13 @@ def output(project: Project) -> Path:
     return project.build / "quarto"
 
 
-def render(project: Project, path: Path, into: Path) -> Path:
+def render(project: Project, path: Path, into: Path) -> dict[str, Path]:
     """Render the project with the Quarto at `path`, into the folder `into`.
 
     Returns
     -------
-    Path
-        The PDF's Typst source.
+    dict
+        The Typst source of each PDF, by its name in the report.
 
     Raises
     ------
@@ -115,7 +116,7 @@ def render(project: Project, path: Path, into: Path) -> Path:
         if result.returncode != 0:
             raise Faults(parse_errors(result.stderr + result.stdout))
         take(project, produced, into)
-        return keep_source(project)
+        return keep_sources(project)
     finally:
         sweep(project)
 
@@ -137,19 +138,35 @@ def take(project: Project, produced: Path, into: Path) -> None:
     shutil.copytree(produced, into, dirs_exist_ok=True)
 
 
-def keep_source(project: Project) -> Path:
-    """Move the Typst source that Quarto left beside the page to the work files, and return where it is."""
-    produced = project.index.with_suffix(".typ")
-    source = project.build / "quarto-typst" / produced.name
-    if not produced.is_file():
-        raise Fault(
-            "Quarto kept no Typst source",
-            file=project.relative(produced),
-            remedy="Set keep-typ: true for format typst in index.qmd.",
-        )
-    source.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(produced, source)
-    return source
+def keep_sources(project: Project) -> dict[str, Path]:
+    """Move the Typst sources that Quarto left beside the pages to the work files.
+
+    Returns
+    -------
+    dict
+        Where each is, by the name of its PDF in the report.
+    """
+    sources = {}
+    for page in read_pages(project):
+        if page.pdf is None:
+            continue
+        produced = typst_source(page)
+        if not produced.is_file():
+            raise Fault(
+                "Quarto kept no Typst source",
+                file=project.relative(produced),
+                remedy=f"Set keep-typ: true for format typst in {page.file}.",
+            )
+        source = project.build / "quarto-typst" / f"{page.path.stem}.typ"
+        source.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(produced, source)
+        sources[page.pdf] = source
+    return sources
+
+
+def typst_source(page: ReportPage) -> Path:
+    """Return where Quarto leaves a page's Typst source."""
+    return page.path.with_suffix(".typ")
 
 
 def parse_errors(messages: str) -> list[Fault]:
@@ -164,8 +181,8 @@ def parse_errors(messages: str) -> list[Fault]:
 
 
 def sweep(project: Project) -> None:
-    """Remove what a Quarto that failed or was killed leaves beside the page and the notebooks."""
-    stems = [project.index.with_suffix("")]
+    """Remove what a Quarto that failed or was killed leaves beside the pages and the notebooks."""
+    stems = [path.with_suffix("") for path in sources(project)]
     if project.notebooks.is_dir():
         stems += [path.with_suffix("") for path in project.notebooks.glob("[!.]*.ipynb")]
     for stem in stems:

@@ -161,7 +161,9 @@ def _from_calendar(words: str, anchor: date, precision: str) -> Resolved:
     # Parsing with two defaults that differ in every part shows which parts the words give.
     bases = (datetime(2000, 1, 1), datetime(2004, 2, 2))
     try:
-        first, second = (dateutil_parser.parse(words, default=base, fuzzy=False) for base in bases)
+        # "Wednesday morning, March 18"
+        dated = re.sub(rf" (?:{'|'.join(PARTS_OF_DAY)})\b", "", words, flags=re.IGNORECASE)
+        first, second = (dateutil_parser.parse(dated, default=base, fuzzy=False) for base in bases)
     except (ValueError, OverflowError) as fault:
         raise _no_date(words) from fault
     if (first.month, first.day) != (second.month, second.day):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from num2words import num2words
+
+from explainer.english.numbers import in_words_up_to_nine
+
 _IRREGULAR = {
     "people": "person", "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth",
     "mice": "mouse", "geese": "goose", "criteria": "criterion", "phenomena": "phenomenon",
@@ -45,3 +49,28 @@ def singular(noun: str) -> str:
         return "".join(before) + irregular
     dropped, added = next((dropped, added) for ending, dropped, added in _ENDINGS if ending.search(word))
     return noun[: len(noun) - dropped] + added
+
+
+def counted(number: int, plural: str, one: str = "", *, capital: bool = False) -> str:
+    """Return a number with what it counts, as in news style.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    plural : str
+        What is counted, in the plural.
+    one : str
+        The singular where rules do not know it.
+    capital : bool
+        Whether it begins a sentence: then it is in words and with a capital letter.
+
+    Examples
+    --------
+    >>> counted(1, "facts"), counted(0, "dates"), counted(1200, "people"), counted(12, "facts", capital=True)
+    ('one fact', 'no dates', '1,200 people', 'Twelve facts')
+    """
+    noun = (one or singular(plural)) if number == 1 else plural
+    words = num2words(number) if capital else in_words_up_to_nine(number)
+    text = f"{words if number else 'no'} {noun}"
+    return text[:1].upper() + text[1:] if capital else text

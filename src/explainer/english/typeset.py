@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -28,9 +28,15 @@ _REDUNDANT = (
 _WORDS = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 _WORD = re.compile(r"\w")
 _WHOLE_WORD = re.compile(r"\w+")
+#: As `Folded.find` counts words: an underscore is none of their letters.
+_INDEXED = re.compile(r"[^\W_]+")
+#: At a space that a copy may leave out.
+_OPTIONAL_SPACE = re.compile(r"(?<=[^\W_]) (?=[\W_])|(?<=[\W_]) ")
 
 _LAST_WORD = re.compile(r"([a-z]+)(?:-| (?:and )?)$")
 _NEXT_WORD = re.compile(r"(?:-| (?:and )?)([a-z]+)")
+
+Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -105,16 +111,39 @@ class Folded:
         parts = [_fold_whole(part) for part in (prefix, exact, suffix)]
         if not parts[1]:
             return []
+        whole = " ".join(part for part in parts if part)
+        spans = self._regular(parts) if any(_optional_space(part) for part in parts) else self._literal(parts)
+        return [
+            Hit(*self.range(*inner), *self.range(*outer))
+            for outer, inner in spans
+            if self._stands_alone(*outer, whole, glued)
+        ]
+
+    def _literal(self, parts: Sequence[str]) -> list[tuple[Range, Range]]:
+        """Return the ranges of the whole and the middle where parts stand, a space between them or none."""
+        before, middle, after = parts
+        spans = []
+        gaps = [(" ", "") if part else ("",) for part in (before, after)]
+        for left, right in itertools.product(*gaps):
+            words = f"{before}{left}{middle}{right}{after}"
+            start = len(before) + len(left)
+            place = self.text.find(words)
+            while place >= 0:  # overlapping occurrences all count
+                inner = (place + start, place + start + len(middle))
+                spans.append(((place, place + len(words)), inner))
+                place = self.text.find(words, place + 1)
+        return sorted(spans)
+
+    def _regular(self, parts: Sequence[str]) -> list[tuple[Range, Range]]:
+        """Return the same where white space within the parts is optional too."""
         before, middle, after = (_pattern(part) for part in parts)
         pattern = (f"({before}) ?" if before else "()") + f"({middle})" + (f" ?({after})" if after else "()")
-        whole = " ".join(part for part in parts if part)
-        hits = []
+        first, last = (1 if before else 2), (3 if after else 2)
         # A lookahead, so that overlapping occurrences all count.
-        for match in re.finditer(f"(?={pattern})", self.text):
-            outer = (match.start(1 if parts[0] else 2), match.end(3 if parts[2] else 2))
-            if self._stands_alone(*outer, whole, glued):
-                hits.append(Hit(*self.range(*match.span(2)), *self.range(*outer)))
-        return hits
+        return [
+            ((match.start(first), match.end(last)), match.span(2))
+            for match in re.finditer(f"(?={pattern})", self.text)
+        ]
 
     def _stands_alone(self, start: int, end: int, words: str, glued: Collection[str]) -> bool:
         """Return whether a range consists of whole words and whole numbers."""
@@ -156,32 +185,35 @@ class Folded:
 
 
 class FoldedTexts:
-    """Folded texts joined into one, to find those that may contain some words in a single search.
+    """An index of the words of folded texts, to find those that may contain some words.
 
     Parameters
     ----------
     texts : sequence of Folded
         The texts.
+    glued : sequence of collection of str, optional
+        For each text its folded words that are two run together.
     """
 
-    def __init__(self, texts: Sequence[Folded]) -> None:
-        self._whole = "\n".join(text.text for text in texts)  # folded white space is never a line break
-        lengths = (len(text.text) + 1 for text in texts)
-        self._starts = list(itertools.accumulate(lengths, initial=0))[:-1]
+    def __init__(self, texts: Sequence[Folded], glued: Sequence[Collection[str]] = ()) -> None:
+        self._all = range(len(texts))
+        self._places: dict[str, set[int]] = defaultdict(set)
+        for at, text in enumerate(texts):
+            for word in _INDEXED.findall(text.text):
+                self._places[word].add(at)
+        for at, run_together in enumerate(glued):
+            for word in run_together:
+                for cut in range(1, len(word)):
+                    self._places[word[:cut]].add(at)
+                    self._places[word[cut:]].add(at)
 
-    def containing(self, words: str) -> Iterator[int]:
-        """Yield the indexes, in order, of the texts that contain the longest of the words."""
-        longest = max(_WHOLE_WORD.findall(_fold_whole(words)), key=len, default="")
-        if not longest:
-            yield from range(len(self._starts))
-            return
-        place = 0
-        while (place := self._whole.find(longest, place)) >= 0:
-            at = bisect_right(self._starts, place) - 1
-            yield at
-            if at + 1 == len(self._starts):
-                return
-            place = self._starts[at + 1]
+    def containing(self, *parts: str) -> Sequence[int]:
+        """Return the indexes, in order, of the texts that have every word of the parts."""
+        words = {word for part in parts for word in _INDEXED.findall(_fold_whole(part))}
+        if not words:
+            return self._all
+        sets = sorted((self._places.get(word, set()) for word in words), key=len)
+        return sorted(sets[0].intersection(*sets[1:]))
 
 
 def fold(text: str) -> str:
@@ -221,18 +253,17 @@ def _fold(cluster: str) -> str:
     return unicodedata.normalize("NFKC", plain).casefold().translate(_PLAIN)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def _fold_whole(text: str) -> str:
     return fold(text).strip()
 
 
-@lru_cache(maxsize=4096)
+def _optional_space(folded: str) -> bool:
+    """Return whether a copy may leave out a space: one beside a punctuation mark."""
+    return bool(_OPTIONAL_SPACE.search(folded))
+
+
 def _pattern(folded: str) -> str:
     """Return a pattern in which white space next to punctuation is optional."""
-    out = []
-    for place, char in enumerate(folded):
-        if char == " " and not (folded[place - 1].isalnum() and folded[place + 1].isalnum()):
-            out.append("(?: ?)")
-        else:
-            out.append(re.escape(char))
-    return "".join(out)
+    parts = _OPTIONAL_SPACE.split(folded)
+    return "(?: ?)".join(re.escape(part) for part in parts)

@@ -86,15 +86,16 @@ DESIGNATORS = _words("""
     Route Routes Interstate Highway Exit Section Sections Chapter Title Act Article Amendment Proposition
     Measure No Nos Number District Ward Precinct Room Suite Unit Apartment Phase Engine Ladder Pier Gate
     Flight Bill Resolution Ordinance Rule Type Level Category Grade Figure Table Channel Case File Docket
+    FM Road Region Highways Interstates
     Lot Block Building Line Platform Runway Zone Page Pages Volume Count Local School Station Rte Hwy Apt
 """)
 
 #: Verbs of speech.
 SPEECH_VERBS = _words("""
-    said says told tells announced announces added argued argues claimed claims testified wrote writes
+    said says say told tells announced announces added argued argues claimed claims testified wrote writes
     stated declared estimated estimates reported warned warns acknowledged confirmed denied alleged noted
     explained insisted predicted predicts urged contended tweeted replied recalled concluded pledged
-    promised vowed
+    promised vowed alleges allege
 """)
 PRONOUNS = _words("he she they it i we you who which that this these those")
 
@@ -111,7 +112,9 @@ TITLE_WORDS = _words("""
     Leader Public Works Health Schools Parks Budget Finance Safety Coach Principal Dean Provost Chancellor
     King Queen Prince Princess Special Supt Hon Managing Manager Coroner Prosecutor Defender Ombudsman
     Spokesman Spokeswoman Marshal Warden Supervisor Selectman Selectwoman Trustee Delegate Assemblyman
-    Assemblywoman Lead Senior Junior
+    Assemblywoman Lead Senior Junior U.S Board Administrator Ranger Regional Administrative Magistrate
+    Adm Admiral Cmdr Commander Cpl Corporal Spc Specialist Petty Seaman Airman Brig Brigadier Rear
+    Chairperson Spokesperson Premier Astronaut Engineer Investigator Investigations Federal National
 """)
 HEADS = _words("""
     CEO CFO COO Mayor Governor Gov Senator Sen Representative Rep Congressman Congresswoman Councilman
@@ -123,7 +126,8 @@ HEADS = _words("""
     Ambassador Minister Treasurer Comptroller Controller Auditor Clerk Speaker Leader Coach Principal Dean
     Provost Chancellor King Queen Prince Princess Supt Hon Manager Coroner Prosecutor Defender Ombudsman
     Spokesman Spokeswoman Marshal Warden Supervisor Selectman Selectwoman Trustee Delegate Assemblyman
-    Assemblywoman
+    Assemblywoman Attorney Administrator Ranger Adm Admiral Cmdr Commander Cpl Corporal Spc Specialist
+    Seaman Airman Chairperson Spokesperson Premier Astronaut Engineer Investigator
 """)
 #: Common nouns right before a person's name.
 ROLES = _words("""
@@ -149,20 +153,22 @@ SUFFIXES: dict[str, frozenset[str]] = {
         Alliance Club Partners Holdings Industries Enterprises Enforcement Police Legislature Assembly
         Senate Congress Parliament Administration Trust Conference Network Team Chamber Guild Brigade
         Collective Cooperative Cross Times Post News Ledger Gazette Herald Tribune Journal Press Ministry
-        Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
-        Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance Railway Railroad Foods
+        Force Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
+        Guard Survey Corps Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance
+        Railway Railroad Foods
     """),
     "facility": _words("""
         Hospital Hall Library Airport Stadium Arena Bridge Building Center Centre Museum School Academy
         Apartments Lighthouse Courthouse Jail Prison Penitentiary Station Terminal Tower Towers Plaza Mall
         Hotel Theater Theatre Cathedral Temple Mosque Synagogue House Dam Plant Garage Pier Cemetery Zoo
-        Auditorium Clinic Tunnel Shelter Armory Barracks Residences
+        Ballroom Auditorium Clinic Tunnel Shelter Armory Barracks Residences
     """),
     "place": _words("""
         County Township Borough City Town Village Island Islands River Lake Creek Bay Beach Valley Mountain
         Mountains Hills Heights Park Square Street Streets Avenue Road Boulevard Drive Lane Parkway Turnpike
         Highway Harbor Point Peninsula Forest Canyon Falls Springs Coast Ocean Sea Gulf Parish Province
-        Territory Neighborhood Alley Cape Shore Junction Crossing
+        Glacier Pass Divide Ridge Basin Range Plateau Desert Drainage Trail Grove Territory Neighborhood Alley
+        Cape Shore Junction Crossing
     """),
     "system": _words("System Database Registry Software Network"),
     "agreement": _words("Agreement Treaty Compact Accord Contract"),
@@ -172,19 +178,23 @@ OF_HEADS: dict[str, frozenset[str]] = {
     "organization": _words("""
         Department University Bank Court Board Office Bureau Institute College Chamber League Ministry
         Church Association Federation Society School Council House Division Diocese Archdiocese Friends
-        Coalition Sons Daughters Knights Brotherhood Conference Union Alliance Academy Agency Commission
+        Corps Centers Coalition Sons Daughters Knights Brotherhood Conference Union Alliance Academy
+        Agency Commission
     """),
     "place": _words("""
-        City Town Village Borough Township County Port Gulf Cape Isle State Commonwealth Republic Bay
+        City Town Village Borough Township County Port Gulf Cape Isle State Commonwealth Republic Bay District
     """),
     "facility": _words("Museum Hall Cathedral Hospital"),
 }
+#: Words within the names of units of an organization: Coast Guard Sector Miami.
+UNITS = _words("Sector Squadron Battalion Brigade Precinct")
 #: First words of place names.
 PLACE_HEADS = _words("Cape Lake Mount Mt Port Fort Ft Saint Gulf Isle Camp Point")
 #: Last words of names for which the fact sheet has no kind.
 NO_KIND = _words("""
     Act Law Amendment Bill Code Ordinance Day Eve Week Month Year Season War Prize Award Medal Cup Bowl
-    Games Hurricane Storm Plan Program Award Bible Constitution Rights Proposition Initiative Festival
+    Games Order Report Hurricane Storm Plan Program Award Bible Constitution Rights Proposition
+    Initiative Festival
     Fair Parade
 """)
 EVENT_HEADS = _words("Hurricane Tropical Winter Typhoon Cyclone Operation")
@@ -194,7 +204,8 @@ NOT_NAMES = _words("""
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays
     Saturdays Sundays January February March April May June July August September October November December
     Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec I OK AM PM TV GPS DNA ID PDF FAQ Internet Web God
-    Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
+    ET CT MT PT EST EDT CST CDT MST MDT PST PDT GMT UTC BST
+    Charge Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
 """)
 #: Words for peoples, parties and faiths: no names by themselves, but often the first word of one.
 DEMONYMS = _words("""

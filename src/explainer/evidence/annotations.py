@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from explainer.data.frames import each_row
+from explainer.data.frames import cell_text, each_row
 from explainer.data.package import load
 from explainer.evidence import fact_sheet
 from explainer.ledger import correction_log
@@ -13,6 +13,8 @@ from explainer.system.project import Project
 
 #: Where the finished report has them.
 FILE = "facts.jsonld"
+#: In place of the address of an article that has none.
+UNADDRESSED = "urn:explainer:article"
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
 
@@ -24,7 +26,7 @@ def collect(project: Project) -> dict[str, Any]:
     the same bytes; a fact that was corrected says so, with the day.
     """
     corrected = correction_log.latest_by_fact(correction_log.entries(project))
-    article = load("article", project).iloc[0]
+    url = cell_text(load("article", project).iloc[0]["url"]) or UNADDRESSED
     facts = load("facts", project)
     return {
         "@context": [
@@ -37,7 +39,7 @@ def collect(project: Project) -> dict[str, Any]:
         ],
         "id": "urn:explainer:facts",
         "type": "AnnotationPage",
-        "items": [_annotation(row, article["url"], corrected.get(row.fact_id)) for row in each_row(facts)],
+        "items": [_annotation(row, url, corrected.get(row.fact_id)) for row in each_row(facts)],
     }
 
 

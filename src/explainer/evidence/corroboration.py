@@ -243,8 +243,9 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
     -------
     dict
         By `fact_id`: ``kind``, ``label`` (the badge), ``first`` and ``questions``: for each question its
-        ``key``, ``what`` it asks, and the ``reports`` that speak of this fact (``stance``, ``outlet``,
-        ``url``, ``day``, ``says``, ``note``, ``remark``: on what it rests, and why it is not counted).
+        ``key``, ``what`` it asks, and the ``reports`` that speak of this fact (``stance``, ``source``,
+        ``outlet``, ``url``, ``day``, ``says``, ``note``, ``remark``: on what it rests, and why it is not
+        counted).
         Empty in a project without the tables of questions and reports.
     """
     if not {"questions", "corroboration"} <= set(names(project)):
@@ -254,7 +255,7 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
     reports = classify_reports(load("corroboration", project), sources, questions, article["outlet"])
     asked = questions.set_index("fact_key")["fact"]
     named = citations.named(project)
-    told = {
+    reports_by_fact = {
         key: [_report(row, named) for row in each_row(group)]
         for key, group in reports.dropna(subset="fact_id").groupby(["fact_id", "fact_key"])
     }
@@ -271,7 +272,8 @@ def accounts(project: Project) -> dict[str, dict[str, Any]]:
                 article["dateline"],
             ),
             "questions": [
-                {"key": key, "what": asked[key], "reports": told[row.fact_id, key]} for key in row.fact_keys
+                {"key": key, "what": asked[key], "reports": reports_by_fact[row.fact_id, key]}
+                for key in row.fact_keys
             ],
         }
         for row in each_row(facts)
@@ -287,6 +289,7 @@ def _report(row: Any, named: dict[str, dict[str, str]]) -> dict[str, str]:
         remarks.insert(0, f"differs in {DIFFERS_IN[row.differs_in]}")
     return {
         "stance": row.stance,
+        "source": row.source_id,
         "outlet": source["outlet"],
         "url": source["url"],
         "day": citations.day(row.published),

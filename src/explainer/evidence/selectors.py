@@ -63,8 +63,10 @@ class Selector:
             directive = f"{directive},-{_encode(self.suffix)}"
         return f":~:text={directive}"
 
-    def link(self, url: str) -> str:
-        """Return `url` with the text directive, keeping a fragment that it already has."""
+    def link(self, url: object) -> str:
+        """Return `url` with the text directive, keeping its own fragment; blank if there is no `url`."""
+        if not isinstance(url, str) or not url:
+            return ""
         return url + ("" if "#" in url else "#") + self.fragment()
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from explainer.data import description
 from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
 from explainer.data.schema import package_notes
 from explainer.data.table import CsvTable, Repair
 from explainer.ledger import correction_checks, published_facts, row_counts, stale_comparisons, stance_values
-from explainer.system import limits, transaction
+from explainer.system import extension, limits, release, transaction
 from explainer.system.errors import Caution, Fault
 from explainer.system.files import write_all
 from explainer.system.project import Project
@@ -43,10 +44,14 @@ class DataCheck:
         self.repairs: list[Repair] = []
         self._repaired: list[CsvTable] = []
         package = DataPackage(project, stage)
-        file = project.relative(project.package)
+        file = package.description_file
         try:
             resources = package.resources
             notes = package_notes(package.descriptor, package.cache)
+            if not description.is_current(project):
+                self.repairs.append(
+                    Repair(f"is not what {file} describes", project.relative(project.package))
+                )
         except Fault as fault:
             self.faults += fault.faults
             return
@@ -60,6 +65,7 @@ class DataCheck:
             except Fault as fault:
                 self.faults.append(fault)
         self._check_ledger(package)
+        self._check_release()
         if with_generated and stage is None:
             package.cache.sweep()
 
@@ -71,7 +77,7 @@ class DataCheck:
             return package.description_faults(name)
         if "schema" in resource:
             return self._table_faults(package, name)
-        return self._json_faults(package, path)
+        return self._json_faults(path)
 
     def _check_ledger(self, package: DataPackage) -> None:
         self.faults += correction_checks.correction_faults(package)
@@ -82,6 +88,17 @@ class DataCheck:
         self.faults += [fault for fault in missing if fault.file not in faulty]
         self.warnings += published_facts.uncorrected_changes(package)
         self.warnings += stale_comparisons.stale_comparisons(package)
+
+    def _check_release(self) -> None:
+        try:
+            mismatch = release.mismatch(self.project)
+        except Fault as fault:
+            mismatch = fault
+        for one in filter(None, (mismatch, extension.outdated(self.project))):
+            if isinstance(one, Caution):
+                self.warnings.append(one)
+            else:
+                self.faults.append(one)
 
     def _table_faults(self, package: DataPackage, name: str) -> list[Fault]:
         table = package.table(name)
@@ -112,11 +129,14 @@ class DataCheck:
             for table in self._repaired
             if table.sheet and table.header == table.columns
         ]
-        if not tables:
+        if not self.repairs:
             return
         with transaction.lock(self.project):
             write_all({self.project.build / BEFORE_FIX / table.file: content for table, content in tables})
             repaired = {self.project.root / table.file: write_rows(table.rows) for table, _ in tables}
+            if not description.is_current(self.project):
+                package = description.to_json(description.compose(self.project))
+                repaired[self.project.package] = package.encode("utf-8")
             for table, content in tables:
                 path = self.project.root / table.file
                 if not path.is_file() or path.read_bytes() != content:
@@ -126,11 +146,11 @@ class DataCheck:
                         remedy="Run the check again.",
                     )
             transaction.replace(self.project, repaired, "The repair of the tables")
-        yield from (table.file for table, _ in tables)
+        yield from map(self.project.relative, repaired)
 
-    def _json_faults(self, package: DataPackage, path: Path) -> list[Fault]:
+    def _json_faults(self, path: Path) -> list[Fault]:
         """Return the faults of a file that is not a table but JSON, such as outlines for a map."""
-        file = package.relative(path)
+        file = self.project.relative(path)
         try:
             parse_json(
                 read_file(path, file, limits.MAP_BYTES, "Put the file back."),

@@ -88,8 +88,8 @@ def stance_value_faults(package: DataPackage) -> Iterator[Fault]:
         if value is None or record["fact_key"] in stale:
             continue
         others = [other for place, other in by_part.get(record["part"], []) if place != row]
-        if found := _contradiction(value, record, facts, claims, others):
-            yield _fault(table, row, record, *found)
+        if contradiction := _contradiction(value, record, facts, claims, others):
+            yield _fault(table, row, record, *contradiction)
 
 
 def _values_by_part(table: CsvTable) -> dict[str, list[tuple[int, Value]]]:

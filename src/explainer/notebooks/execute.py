@@ -36,10 +36,11 @@ REMEDY = "Mend the cell and run again; nothing was overwritten."
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook with its new outputs, the files that it read and the modules that it imported."""
+    """An executed notebook with its new outputs, and what `explainer.notebooks.kernel.record` says of it."""
 
     notebook: Notebook
     reads: list[str]
+    lookups: dict[str, list[str]]
     modules: dict[str, str]
 
 
@@ -146,7 +147,7 @@ async def execute(
     finally:
         channels.stop_channels()
     record: dict[str, Any] = json.loads(kernel.record.read_bytes())
-    return Executed(copied, record["reads"], record["modules"])
+    return Executed(copied, **record)
 
 
 @asynccontextmanager

@@ -9,8 +9,6 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.system import limits
@@ -144,7 +142,7 @@ def read_tables(project: Project) -> dict[str, TableRef]:
         If ``datapackage.json`` is missing or not JSON of the expected form.
     """
     file = project.relative(project.package)
-    remedy = "Restore it from the repository."
+    remedy = "Restore it from your last commit, or write it anew: explainer check --fix."
     try:
         content = read_file(project.package, file, limits.DESCRIPTION_BYTES, remedy)
         descriptor = parse_json(content, file, remedy)
@@ -190,7 +188,12 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
 
 @lru_cache(maxsize=1000)
 def _tree(source: str) -> ast.Module:
-    return ast.parse(TransformerManager().transform_cell(source))
+    try:
+        return ast.parse(source)
+    except SyntaxError:  # it may be what IPython adds to Python, such as %time
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        return ast.parse(TransformerManager().transform_cell(source))
 
 
 class _Names:

@@ -1,7 +1,6 @@
 """Code that runs inside the kernel: starts IPython, and records what the notebook reads and imports.
 
-The record comes from Python's audit events, so that it does not matter which library opens a file. Files that
-are opened outside Python are reported in `explainer.data.package.trace`.
+The record comes from Python's audit events, so that it does not matter which library opens a file.
 """
 
 from __future__ import annotations
@@ -9,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = "EXPLAINER_RUN_ROOT"
@@ -44,6 +45,10 @@ REFUSED = {
 }
 
 _opened: set[str] = set()
+#: Columns in which ids were looked up, by the file of the table.
+_looked_up: dict[str, set[str]] = {}
+#: Files that are open for such a look-up only.
+_lookups: set[str] = set()
 
 
 def main() -> None:
@@ -89,28 +94,43 @@ def _audit_open(path: object, mode: object, flags: object) -> None:
         _refuse_writing(path)
         return
     parts = _inside(path)
-    if parts is not None and not parts[-1].endswith(IGNORED_SUFFIXES):
-        _opened.add("/".join(parts))
+    if parts is None or parts[-1].endswith(IGNORED_SUFFIXES):
+        return
+    if (file := "/".join(parts)) not in _lookups:
+        _opened.add(file)
 
 
-def _reads() -> list[str]:
-    """Return the files of the project that were read, as paths from its root."""
-    read = set(_opened)
-    for mode, file in getattr(sys.modules.get("explainer.data.package"), "trace", ()):
-        parts = _inside(os.path.join(os.environ[ROOT], file))
-        if mode == "read" and parts is not None:
-            read.add("/".join(parts))
-    return sorted(read)
+@contextmanager
+def looking_up(columns: Mapping[str, set[str]]) -> Iterator[None]:
+    """Record that tables are read only for the ids in some of their columns.
+
+    Parameters
+    ----------
+    columns : mapping
+        Columns by the file of the table, as a path from the project's root.
+    """
+    for file, names in columns.items():
+        _looked_up.setdefault(file, set()).update(names)
+    _lookups.update(columns)
+    try:
+        yield
+    finally:
+        _lookups.clear()
 
 
 def record(path: str) -> None:
-    """Write as JSON the files that were read (``reads``) and the file of each module (``modules``)."""
+    """Write as JSON what the notebook used.
+
+    That is the files it read (``reads``), the columns in which ids were looked up in other tables
+    (``lookups``), and the file of each module that it imported (``modules``).
+    """
     modules = {}
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if isinstance(file, str) and (_inside(file) is not None or name.partition(".")[0] == "explainer"):
             modules[name] = os.path.abspath(file)
-    text = json.dumps({"reads": _reads(), "modules": modules})
+    lookups = {file: sorted(names) for file, names in _looked_up.items() if file not in _opened}
+    text = json.dumps({"reads": sorted(_opened), "lookups": lookups, "modules": modules})
     Path(path).write_text(text, encoding="utf-8")
 
 

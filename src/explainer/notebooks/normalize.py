@@ -20,7 +20,8 @@ TABLE = "application/vnd.explainer.table+json"
 CAPTIONS = ("fig-cap", "fig-alt", "tbl-cap")
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    # Programs that make a script of a notebook ask for the ending of its file.
+    "language_info": {"name": "python", "file_extension": ".py"},
 }
 
 # Cell metadata of editors and runners, which differs from session to session.

@@ -243,6 +243,7 @@ async def _run_one(chosen: Plan, name: str, forced: bool, timeout: int, progress
             project,
             nb.read(notebook.path, project),
             reads=executed.reads,
+            lookups=executed.lookups,
             modules=executed.modules,
             tables=tables,
             started=started,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -13,12 +15,15 @@ from explainer.notebooks.ipynb import Notebook
 from explainer.system.files import write_text
 from explainer.system.project import Project
 
-VERSION = 1
+VERSION = 2
 GONE = "gone"
 UNKNOWN = "changed while the notebook ran"
 LIBRARY = Path(__file__).resolve().parents[2]
 # These determine the bytes of an executed notebook, whether or not it imports them.
-RUNNER = tuple(f"explainer/notebooks/{file}.py" for file in ("ipynb", "execute", "kernel", "normalize"))
+RUNNER = (
+    *(f"explainer/notebooks/{file}.py" for file in ("ipynb", "execute", "kernel", "normalize")),
+    "explainer/data/universal.json",
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class Stamp:
         Hash of the cells' sources.
     inputs : mapping
         Hash of each file of the project that it read, including the project's own modules.
+    lookups : mapping
+        Of each table in which it only looked up ids, the hash of each column of those ids.
     library : mapping
         Hash of each module of the explainer library that it imported.
     lock : str
@@ -45,6 +52,7 @@ class Stamp:
 
     sources: str
     inputs: Mapping[str, str]
+    lookups: Mapping[str, Mapping[str, str]]
     library: Mapping[str, str]
     lock: str
     python: str
@@ -82,6 +90,7 @@ def make(
     notebook: Notebook,
     *,
     reads: Iterable[str],
+    lookups: Mapping[str, Iterable[str]],
     modules: Mapping[str, str],
     tables: Iterable[str],
     started: int,
@@ -96,6 +105,8 @@ def make(
         The notebook with its new outputs.
     reads : iterable of str
         Files that it read, from the project's root.
+    lookups : mapping
+        Columns in which it looked up ids, by the file of the table.
     modules : mapping
         File of each imported module that belongs to the library or the project.
     tables : iterable of str
@@ -105,8 +116,10 @@ def make(
         stamp is one that no file matches.
     """
 
-    def hash_of(file: Path) -> str:
-        return UNKNOWN if file.is_file() and file.stat().st_mtime_ns >= started else _file_hash(file)
+    def hash_of(file: Path, column: str | None = None) -> str:
+        if file.is_file() and file.stat().st_mtime_ns >= started:
+            return UNKNOWN
+        return _column_hash(file, column) if column else _file_hash(file)
 
     tables = set(tables)
     files = [Path(file) for name, file in modules.items() if _of_library(name)]
@@ -117,6 +130,11 @@ def make(
     return Stamp(
         sources=sources(notebook),
         inputs={key: hash_of(file) for key, file in sorted(inputs.items())},
+        lookups={
+            file: {column: hash_of(project.root / file, column) for column in columns}
+            for file, columns in sorted(lookups.items())
+            if file not in tables
+        },
         library={key: hash_of(file) for key, file in sorted(library.items())},
         lock=hash_of(project.lock),
         python=_python(),
@@ -134,6 +152,12 @@ def reasons(project: Project, notebook: Notebook, stamp: Stamp | None) -> list[s
         changes.append("its cells changed")
     for file, before in stamp.inputs.items():
         changes += _change(file, before, project.root / file)
+    changes += [
+        f"{column} of {file} changed"
+        for file, columns in stamp.lookups.items()
+        for column, before in columns.items()
+        if _column_hash(project.root / file, column) != before
+    ]
     for file, before in stamp.library.items():
         changes += _change(f"the library's {file}", before, LIBRARY / file)
     changes += _change(project.relative(project.lock), stamp.lock, project.lock)
@@ -189,6 +213,17 @@ def _file_hash(file: Path) -> str:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:
         return GONE
+
+
+def _column_hash(file: Path, column: str) -> str:
+    """Return a hash of the header and one column of a table; of the whole file where it is not plain CSV."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+        place = header.index(column)
+        return _hash([header, [row[place] for row in rows]])
+    except (OSError, ValueError, IndexError, csv.Error):
+        return _file_hash(file)
 
 
 def _hash(value: object) -> str:

@@ -85,8 +85,9 @@ class Builder:
         self._gathered_from: dict[str, str] = {}
         self._keys: dict[str, _Key] = {}
         self._trees: dict[str, lxml.html.HtmlElement] = {}
-        self._pdf_key: str | None = None
+        self._pdf_keys: dict[str, str] = {}
         self._content: dict[str, Any] = {}
+        self._content_from: dict[str, str] | None = None
 
     def pages(self, viewed: Iterable[str]) -> Iterator[str]:
         """Update the pages, and yield the address of each that changed, after it has been checked.
@@ -119,7 +120,11 @@ class Builder:
 
     def _describe(self) -> dict[str, Any]:
         """Return the content of ``site.json``, after running the notebooks that an edit affects."""
-        before = _data_and_notebooks(self._sources.state())
+        state = _without_style(self._sources.state())
+        if state == self._content_from:
+            return site.write(self._project, {**self._content, "css": site.css(self._project)})
+        self._content_from = None
+        before = _data_and_notebooks(state)
         if self._gathered is None or before != self._gathered_from:
             self._gathered = None
             recorder = _RunRecorder(self.ran, self._finished, self._stop_if_superseded)
@@ -135,6 +140,8 @@ class Builder:
         if _data_and_notebooks(self._sources.state()) != before:
             self._gathered = None
             raise Superseded
+        after = _without_style(self._sources.state())
+        self._content_from = after if after == {**state, **before} else None
         return content
 
     def _page_keys(self, pages: Mapping[str, pandoc.Page]) -> dict[str, _Key]:
@@ -187,40 +194,50 @@ class Builder:
     def _page_faults(self, address: str, trees: dict[str, lxml.html.HtmlElement]) -> list[Fault]:
         """Return the faults of one page, except for links to pages and a PDF that do not exist yet."""
         where = folder(self._project)
-        names = {site.PDF, INDEX, *(notebook["page"] for notebook in self._content["notebooks"])}
+        names = {*finish.addresses(self._content), *self._pdfs()}
         absent = {os.path.basename(name) for name in names if not (where / name).is_file()}
-        faults = page_checks.page(self._project, where, address, trees, self._content["literals"])
+        literals = page_checks.all_literals(self._content)
+        faults = page_checks.page(self._project, where, address, trees, literals)
         return [
             fault
             for fault in faults
             if not fault.value or str(fault.value).partition("#")[0].rpartition("/")[2] not in absent
         ]
 
+    def _pdfs(self) -> list[str]:
+        return [page["pdf"] for page in self._content["pages"] if page["pdf"]]
+
     def pdf(self) -> bool:
-        """Typeset and check the PDF if its inputs changed, and return whether it did.
+        """Typeset and check the PDFs whose inputs changed, and return whether one did.
 
         Raises
         ------
         Faults
-            The faults of the PDF; the last good one stays.
+            The faults of a PDF; the last good one stays.
         Superseded
             If an edit arrives meanwhile.
         """
+        days = {page["pdf"]: page["date"] for page in self._content["pages"]}
+        pages = pandoc.pages_of_prose(self._project)
+        made = [self._pdf(page, page.pdf, days.get(page.pdf)) for page in pages.values() if page.pdf]
+        return any(made)
+
+    def _pdf(self, page: pandoc.Page, name: str, day: str | None) -> bool:
         project = self._project
-        path = project.build / "preview" / "new" / site.PDF
+        path = project.build / "preview" / "new" / name
         with _lock(project):
-            source = pandoc.paper(project)
+            source = pandoc.paper(project, page)
             key = _hash(source.read_bytes()) + self._keys[INDEX].theme + self._keys[INDEX].rest
-            if key == self._pdf_key:
+            if key == self._pdf_keys.get(name):
                 return False
             self._stop_if_superseded()
-            write_bytes(path, finish.typeset(project, source, self._content["date"]))
+            write_bytes(path, finish.typeset(project, source, day))
         self._stop_if_superseded()
-        faults = list(page_checks.pdf(path, site.PDF, self._content["literals"]))
+        faults = list(page_checks.pdf(path, name, page_checks.all_literals(self._content)))
         if faults:
             raise Faults(faults)
-        self._pdf_key = key
-        return write_bytes(folder(project) / site.PDF, path.read_bytes())
+        self._pdf_keys[name] = key
+        return write_bytes(folder(project) / name, path.read_bytes())
 
     def written(self) -> set[str]:
         """Return the notebooks and tables that the last build wrote and that are unchanged since."""
@@ -236,9 +253,10 @@ class Builder:
             raise Superseded
 
     def _sweep(self, pages: set[str]) -> None:
-        """Remove pages of notebooks that no longer exist."""
-        for path in (folder(self._project) / "notebooks").glob("*.html"):
-            if f"notebooks/{path.name}" not in pages:
+        """Remove pages that are no longer part of the report."""
+        site_folder = folder(self._project)
+        for path in [*site_folder.glob("*.html"), *(site_folder / "notebooks").glob("*.html")]:
+            if path.relative_to(site_folder).as_posix() not in pages:
                 path.unlink()
         for address in self._trees.keys() - pages:
             del self._trees[address], self._keys[address]
@@ -269,6 +287,11 @@ def _data_and_notebooks(state: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value for name, value in state.items() if name.startswith(("data/", "notebooks/", "uv.lock"))
     }
+
+
+def _without_style(state: Mapping[str, str]) -> dict[str, str]:
+    """Return the hashes of the sources that can change more than the look of the pages."""
+    return {name: value for name, value in state.items() if not name.endswith(f"/{STYLE}")}
 
 
 def _hash(content: bytes) -> str:

@@ -25,8 +25,8 @@ def is_source(project: Project, path: Path) -> bool:
     if LIBRARY in path.parents:
         return True
     if path.parent == project.root:
-        files = (project.index, project.quarto_yml, project.lock, project.root / "CITATION.cff")
-        return path in (*files, project.data, project.notebooks, project.theme)
+        files = (project.quarto_yml, project.lock, project.root / "CITATION.cff")
+        return path.suffix == ".qmd" or path in (*files, project.data, project.notebooks, project.theme)
     return any(folder in path.parents for folder in folders(project))
 
 

@@ -6,3 +6,5 @@ SCRIPT = "scripts/page.js"
 VEGA = "scripts/vega.js"
 #: Charts as pages of their own.
 EMBEDS = "embed"
+#: The tables, in every form and as pages.
+DATA = "data"

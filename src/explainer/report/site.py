@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
+from itertools import takewhile
 from typing import Any
 
 from explainer.authoring.theme import palette
@@ -13,18 +16,24 @@ from explainer.evidence.annotations import FILE as ANNOTATIONS
 from explainer.ledger import correction_log
 from explainer.notebooks import ipynb
 from explainer.report import shortcodes
-from explainer.report.layout import FONTS, PDF, SCRIPT
+from explainer.report.layout import FONTS, SCRIPT
+from explainer.report.pages import ReportPage, day_of
 from explainer.report.stamp import stamp
-from explainer.system import limits
-from explainer.system.errors import Fault
 from explainer.system.files import write_text
 from explainer.system.project import Project
-from explainer.system.structured import parse_yaml, read_file, read_settings
+from explainer.system.structured import read_settings
 
 #: The file of a rule in ``faces.css``, where each has a line.
 FACE = re.compile(r"fonts/([^\"]+)")
+#: Blocks that only one page holds and that others lead to: sources, derivations, log of corrections.
+LISTS = ("refs", "derivations", "corrections")
+#: A word of a table with ``??``.
 MARKED = re.compile(r'[^\s",;]*\?\?[^\s",;]*')
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
+LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
+REFERENCE = re.compile(r"@\w|\{\{<")
+#: What search engines show of a page.
+LONGEST = 160
 
 
 def flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
@@ -36,79 +45,57 @@ def flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def front_matter(project: Project) -> dict[str, Any]:
-    """Return the front matter of ``index.qmd``.
+@dataclass(frozen=True)
+class Outline:
+    """What a page shows and refers to.
 
-    Raises
-    ------
-    Fault
-        If the page cannot be read, or its front matter is missing, not YAML, or lacks a title.
+    Parameters
+    ----------
+    page : ReportPage
+        The page.
+    exhibits : tuple of str
+        Labels of its figures and tables, in order.
+    sections : tuple of Section
+        Its sections, in order.
+    references : frozenset of str
+        Ids of the sources that it cites.
+    lists : frozenset of str
+        Which of `LISTS` it holds.
     """
-    file = project.relative(project.index)
-    text = read_page(project)
-    block = shortcodes.FRONT_MATTER.match(text)
-    if block is None:
-        raise Fault(
-            "the page has no front matter", file=file, row=1, remedy="Begin it with ---, title: … and ---."
-        )
 
-    def fault(what: str, line: int) -> Fault:
-        remedy = "Put texts with a colon in quotation marks." if "not valid" in what else None
-        return Fault(f"the front matter {what}", file=file, row=line + 1, remedy=remedy)
-
-    head = parse_yaml("\n".join(block[0].rstrip("\n").split("\n")[1:-1]), fault)
-    if not isinstance(head, dict) or not isinstance(head.get("title"), str):
-        raise Fault("the front matter has no title", file=file, row=1, remedy="Add title: and a text.")
-    return head
+    page: ReportPage
+    exhibits: tuple[str, ...]
+    sections: tuple[Section, ...]
+    references: frozenset[str]
+    lists: frozenset[str]
 
 
-def read_page(project: Project) -> str:
-    """Return the text of ``index.qmd``.
+@dataclass(frozen=True)
+class Section:
+    """A heading.
 
-    Raises
-    ------
-    Fault
-        If it is not there or is not UTF-8.
+    Parameters
+    ----------
+    id : str
+        Its id.
+    title : str
+        Its words.
+    exhibits : tuple of str
+        Labels of the figures and tables between it and the next.
     """
-    file = project.relative(project.index)
-    if not project.index.exists():
-        raise Fault("there is no page", file=file, remedy="Put the report's prose there.")
-    try:
-        return read_file(project.index, file, limits.PAGE_BYTES).decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise Fault(
-            f"is not UTF-8 text (byte {error.start})", file=file, remedy="Save it as UTF-8."
-        ) from None
 
-
-def day_of(head: dict[str, Any], file: str) -> str | None:
-    """Return the report's own day as an ISO date, if its front matter gives one.
-
-    Raises
-    ------
-    Fault
-        If it is not a date: the PDF's time stamp is made of it.
-    """
-    day = head.get("date")
-    if day is None:
-        return None
-    if isinstance(day, datetime):
-        day = day.date()
-    if not isinstance(day, date):
-        try:
-            day = date.fromisoformat(str(day))
-        except ValueError:
-            raise Fault(
-                "the date in the front matter is no date",
-                file=file,
-                value=day,
-                remedy="Write it as 2018-07-27.",
-            ) from None
-    return day.isoformat()
+    id: str
+    title: str
+    exhibits: tuple[str, ...]
 
 
 def describe_report(
-    project: Project, variables: dict[str, Any], derivations: dict[str, dict[str, Any]]
+    project: Project,
+    variables: dict[str, Any],
+    derivations: dict[str, dict[str, Any]],
+    outlines: Sequence[Outline],
+    sources: Mapping[str, Sequence[str]],
+    answers: Collection[str],
 ) -> dict[str, Any]:
     """Return what the project says of the report as a whole.
 
@@ -120,30 +107,45 @@ def describe_report(
         Nested, as in ``_variables.yml``.
     derivations : dict
         By value, as `explainer.report.derivations.collect_derivations` returns them.
+    outlines : sequence of Outline
+        Of each page, that of ``index.qmd`` first.
+    sources : mapping
+        Ids of the sources that each figure or table names, by its label.
+    answers : collection of str
+        Ids of the sources to which badges lead.
     """
     flat = flatten(variables)
-    head = front_matter(project)
-    file = project.relative(project.index)
-    text = read_page(project)
-    embeds = [code.arguments[0] for code in shortcodes.find(text) if code.name == "embed"]
-    title = _filled(head["title"], flat)
-    described = next((head[key] for key in ("description", "subtitle", "abstract") if head.get(key)), None)
+    index = outlines[0].page
+    day = day_of(index)
+    described = [_describe_page(outline, flat, day) for outline in outlines]
     return {
-        "title": title,
-        "description": " ".join(plain(_filled(str(described), flat)).split()) if described else title,
-        "lang": str(head.get("lang") or language(project)),
-        "date": day_of(head, file),
-        "modified": correction_log.last_modified(project, day_of(head, file)),
+        **{key: described[0][key] for key in ("title", "description", "date", "pdf")},
+        "lang": str(index.head.get("lang") or language(project)),
+        "modified": correction_log.last_modified(project, day),
         "corrections": correction_log.entries(project),
-        "pdf": PDF,
         "script": SCRIPT,
         "facts": ANNOTATIONS,
+        "pages": described,
         "notebooks": [
-            {"path": notebook.file, "page": page_of(notebook.file), "title": plain(notebook.title)}
+            {
+                "path": notebook.file,
+                "page": page_of(notebook.file),
+                "title": plain(notebook.title),
+                "description": _opening(notebook),
+            }
             for notebook in ipynb.read_all(project)
         ],
-        "embedded": [match["label"] for match in map(shortcodes.EMBED.fullmatch, embeds) if match],
-        "literals": [*shortcodes.literals(text), *_marked(project)],
+        "shown": _numbered(outlines),
+        "sections": {
+            section.id: {"page": outline.page.address, "title": section.title}
+            for outline in reversed(outlines)
+            for section in outline.sections
+            if section.id.startswith("sec-")
+        },
+        "lists": {name: _place_of(name, outlines) for name in LISTS},
+        "cited": sorted(frozenset[str]().union(*(outline.references for outline in outlines))),
+        "listed": sorted({*_listed(outlines, sources), *answers}),
+        "marked": _marked(project),
         "variables": flat,
         "values": derivations,
         "css": css(project),
@@ -162,13 +164,63 @@ def _marked(project: Project) -> list[str]:
     return sorted(words, key=len, reverse=True)
 
 
+def _describe_page(outline: Outline, flat: Mapping[str, str], day: str | None) -> dict[str, Any]:
+    """Return what the other pages have to know of a page; `day` is the report's own."""
+    page = outline.page
+    head = page.head
+    title = _filled(head["title"], flat)
+    words = next((head[key] for key in ("description", "subtitle", "abstract") if head.get(key)), None)
+    values = [code.arguments[0] for code in shortcodes.find(page.text) if _is_value(code)]
+    return {
+        "file": page.file,
+        "address": page.address,
+        "title": title,
+        "description": " ".join(plain(_filled(str(words), flat)).split()) if words else title,
+        "date": day_of(page) or day,
+        "pdf": page.pdf,
+        "sections": [asdict(section) for section in outline.sections],
+        "values": list(dict.fromkeys(values)),
+        "literals": shortcodes.literals(page.text),
+    }
+
+
+def _is_value(code: shortcodes.Shortcode) -> bool:
+    return code.name == "var" and code.where == "text" and bool(code.arguments)
+
+
+def _numbered(outlines: Sequence[Outline]) -> dict[str, dict[str, Any]]:
+    """Return page and number of each figure and table; they are counted through all pages."""
+    counts = Counter[str]()
+    shown = {}
+    for outline in outlines:
+        for label in outline.exhibits:
+            counts[label[:3]] += 1
+            shown[label] = {"page": outline.page.address, "number": counts[label[:3]]}
+    return shown
+
+
+def _place_of(name: str, outlines: Sequence[Outline]) -> str | None:
+    """Return the address of the page that holds one of `LISTS`."""
+    return next((outline.page.address for outline in outlines if name in outline.lists), None)
+
+
+def _listed(outlines: Sequence[Outline], sources: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the sources of pages that leave their list to another page."""
+    named: set[str] = set()
+    for outline in outlines:
+        if "refs" not in outline.lists:
+            named |= outline.references
+            named.update(*(sources[label] for label in outline.exhibits))
+    return named
+
+
 def write(project: Project, content: dict[str, Any]) -> dict[str, Any]:
     """Write ``_build/site.json``, what `describe_report` returns and was made since, and return it."""
     write_text(project.build / "site.json", json.dumps(content, ensure_ascii=False) + "\n")
     return content
 
 
-def _filled(text: str, flat: dict[str, str]) -> str:
+def _filled(text: str, flat: Mapping[str, str]) -> str:
     """Return a text of the front matter with its variables filled in."""
     return VAR.sub(lambda match: flat.get(match[1], match[0]), text)
 
@@ -182,6 +234,24 @@ def language(project: Project) -> str:
 def page_of(notebook: str) -> str:
     """Return the address of a notebook's page from the report's folder."""
     return notebook.removesuffix(".ipynb") + ".html"
+
+
+def _opening(notebook: ipynb.Notebook) -> str:
+    """Return what a notebook says of itself before its first code: its first paragraph, else its title."""
+    first = next((cell.source for cell in notebook.cells if cell.kind == "markdown"), "")
+    paragraphs = (text.strip() for text in re.split(r"\n\s*\n", first))
+    opening = next((text for text in paragraphs if text and not text.startswith("#")), "")
+    words = " ".join(plain(LINK.sub(r"\1", opening)).split())
+    # A reference has no number outside the page.
+    sentences = takewhile(lambda one: not REFERENCE.search(one), re.split(r"(?<=[.!?])\s+", words))
+    return shortened(" ".join(sentences)) or plain(notebook.title)
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text, in whole words, for those who show a line or two of it."""
+    if len(text) <= LONGEST:
+        return text
+    return text[: LONGEST - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
 
 
 def plain(title: str) -> str:

@@ -6,17 +6,21 @@ import hashlib
 from pathlib import Path
 
 from explainer.system.project import Project
+from explainer.system.release import DISTRIBUTION, version
 
 
 def stamp(project: Project) -> dict[str, str]:
-    """Return what the report was built from: short hashes of the data and of the libraries' lock."""
+    """Return what the report was built from: a short hash of the data, and the words for the page.
+
+    Only where the story has a lock file do the words promise the same report again.
+    """
     data = _hash(project, [path for path in project.data.rglob("*") if path.is_file()])
-    lock = _hash(project, [project.lock] if project.lock.is_file() else [])
-    return {
-        "data": data,
-        "lock": lock,
-        "words": f"Built from data {data} with libraries {lock}. The same inputs give the same report.",
-    }
+    if project.lock.is_file():
+        lock = _hash(project, [project.lock])
+        words = f"Built from data {data} with libraries {lock}. The same inputs give the same report."
+    else:
+        words = f"Built from data {data} with {DISTRIBUTION} {version()}."
+    return {"data": data, "words": words}
 
 
 def _hash(project: Project, paths: list[Path]) -> str:

@@ -55,6 +55,11 @@ class Project:
         return self.data / "datapackage.json"
 
     @property
+    def story(self) -> Path:
+        """What the story itself describes of its data package, if it leaves the rest to the library."""
+        return self.data / "story.json"
+
+    @property
     def notebooks(self) -> Path:
         """The analysis, one notebook per step."""
         return self.root / "notebooks"
@@ -95,6 +100,11 @@ class Project:
     def quarto_yml(self) -> Path:
         """The project file that both engines read."""
         return self.root / MARKER
+
+    @property
+    def pyproject(self) -> Path:
+        """What Python packages the story asks for, the library among them."""
+        return self.root / "pyproject.toml"
 
     @property
     def lock(self) -> Path:

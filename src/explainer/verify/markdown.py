@@ -5,13 +5,15 @@ Page and PDF are both made of this reading, so a number that is missing here can
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,9 @@ from lxml.html import HtmlElement
 
 from explainer.engines import program
 from explainer.notebooks.ipynb import Cell, Notebook
-from explainer.report import shortcodes, site
+from explainer.report import shortcodes
+from explainer.report.pages import ReportPage
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 from explainer.system.project import THEME, Project
 from explainer.system.structured import read_settings, refuse_endless
@@ -37,8 +41,11 @@ SPOKEN = ("title", "aria-label", "aria-description", "alt", "placeholder")
 #: Settings of Quarto's that name no page.
 OF_THE_PROJECT = ("project", "website", "book")
 #: Attributes of the blocks that cells are wrapped in; an author cannot know them.
-PLACE = f"data-place-{secrets.token_hex(8)}"
-OUTPUT = f"data-output-{secrets.token_hex(8)}"
+SECRET = secrets.token_hex(16)
+PLACE = f"data-place-{SECRET}"
+OUTPUT = f"data-output-{SECRET}"
+#: The program that reads the words; Pandoc runs it.
+READER = Path(__file__).with_name("passages.lua")
 #: A block of metadata, which may stand anywhere in a text.
 METADATA = re.compile(r"^---[ \t]*\n(?P<yaml>[^\S\n]*\S.*?)^(?:---|\.\.\.)[ \t]*$", re.MULTILINE | re.DOTALL)
 #: Inline code that names a table, a column or a file.
@@ -113,37 +120,92 @@ class Refused:
     place: str = ""
 
 
-def read_all(project: Project, notebooks: Sequence[Notebook]) -> tuple[HtmlElement, Sequence[HtmlElement]]:
-    """Return the words of the page and of each notebook, for `passages` and `marks`.
+def read_all(
+    project: Project, pages: Sequence[ReportPage], notebooks: Sequence[Notebook]
+) -> tuple[Sequence[HtmlElement], Sequence[HtmlElement]]:
+    """Return the words of each page and of each notebook, as `to_tree` returns them.
 
     Raises
     ------
     Fault
         If Pandoc cannot read one of them.
     """
-    page = read((shortcodes.expand(site.read_page(project)),), (project.relative(project.index),))
-    trees = read(tuple(map(notebook_source, notebooks)), tuple(notebook.file for notebook in notebooks))
-    return page[0], trees
+    trees = [to_tree(answer["html"]) for answer in _answers(project, pages, notebooks)]
+    return trees[: len(pages)], trees[len(pages) :]
 
 
-@lru_cache(maxsize=8)  # of a page that is edited in the preview, the notebooks are not read again
-def read(texts: tuple[str, ...], files: tuple[str, ...]) -> tuple[HtmlElement, ...]:
-    """Return the words of Markdown texts without shortcodes; `files` are for the faults.
+def refused(
+    project: Project, pages: Sequence[ReportPage], notebooks: Sequence[Notebook]
+) -> list[list[Refused]]:
+    """Return what the filters refuse of each page and then of each notebook.
 
     Raises
     ------
     Fault
         If Pandoc cannot read one of them.
     """
-    for text, file in zip(texts, files, strict=True):
-        _check_metadata(text, file)
-    trees = []
-    for file, read_text in zip(files, _results(texts, files), strict=True):
-        if "error" in read_text:
-            words = " ".join(read_text["error"].split())
-            raise Fault("Pandoc cannot read the text", file=file, value=words, remedy="Mend it.")
-        trees.append(lxml.html.fragment_fromstring(read_text["html"], create_parent="main"))
-    return tuple(trees)
+    return [[Refused(**part) for part in answer["refused"]] for answer in _answers(project, pages, notebooks)]
+
+
+def _answers(
+    project: Project, pages: Sequence[ReportPage], notebooks: Sequence[Notebook]
+) -> list[dict[str, Any]]:
+    cache = Cache(project)
+    texts = {page.file: shortcodes.expand(page.text) for page in pages}
+    texts |= {notebook.file: notebook_source(notebook) for notebook in notebooks}
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(partial(_read, cache), texts, texts.values()))
+    if notebooks:
+        cache.sweep()
+    return answers
+
+
+@lru_cache(maxsize=32)  # the parts of a build read the same texts
+def to_tree(html: str) -> HtmlElement:
+    """Return the words of a text as a tree, for `passages` and `marks`."""
+    return lxml.html.fragment_fromstring(html, create_parent="main")
+
+
+def _read(cache: Cache, file: str, text: str) -> dict[str, Any]:
+    """Return what `read` returns, from an earlier build if the text is the same."""
+    # What is cached has the text's own hash, which no text can hold, in place of this process's secret.
+    own = hashlib.sha256(text.replace(SECRET, "").encode()).hexdigest()
+
+    def make() -> bytes:
+        return json.dumps(read(file, text)).replace(SECRET, own).encode()
+
+    inputs: list[str | bytes] = [program.version(), READER.read_bytes(), GATE.read_bytes(), own]
+    return json.loads(cache.get("words", inputs, make).decode().replace(own, SECRET))
+
+
+def read(file: str, text: str) -> dict[str, Any]:
+    """Return the words of a Markdown text without shortcodes.
+
+    Parameters
+    ----------
+    file : str
+        The file, for the fault.
+    text : str
+        The text.
+
+    Returns
+    -------
+    dict
+        The words as HTML, for `to_tree` (``html``), and what the filters refuse (``refused``), each with the
+        parameters of `Refused`.
+
+    Raises
+    ------
+    Fault
+        If Pandoc cannot read it.
+    """
+    _check_metadata(text, file)
+    result = program.run(["lua", str(READER), str(GATE)], file, text=text)
+    answer = json.loads(result.stdout) if result.returncode == 0 else {"error": result.stderr}
+    if "error" in answer:
+        words = " ".join(answer["error"].split())[:300]
+        raise Fault("Pandoc cannot read the text", file=file, value=words, remedy="Mend it.")
+    return answer
 
 
 def _check_metadata(text: str, file: str) -> None:
@@ -157,26 +219,6 @@ def _check_metadata(text: str, file: str) -> None:
         # What is no YAML is text between two rules.
         with suppress(yaml.YAMLError):
             refuse_endless(block["yaml"], fault)
-
-
-@lru_cache(maxsize=8)
-def _results(texts: tuple[str, ...], files: tuple[str, ...]) -> list[dict[str, Any]]:
-    command = ["lua", str(Path(__file__).with_name("passages.lua")), str(GATE)]
-    name = files[0] if len(files) == 1 else "notebooks"
-    result = program.run(command, name, text=json.dumps(texts))
-    if result.returncode != 0:
-        words = " ".join(result.stderr.split())[:300]
-        raise Fault("Pandoc cannot read the text", file=name, value=words, remedy="Mend it.")
-    return json.loads(result.stdout)
-
-
-def refused(project: Project, notebooks: Sequence[Notebook]) -> Iterator[tuple[str, list[Refused]]]:
-    """Yield what the filters refuse of the page and of each notebook, which `read_all` has read, by file."""
-    page = (shortcodes.expand(site.read_page(project)),), (project.relative(project.index),)
-    others = tuple(map(notebook_source, notebooks)), tuple(notebook.file for notebook in notebooks)
-    for texts, files in (page, others):
-        for file, result in zip(files, _results(texts, files), strict=True):
-            yield file, [Refused(**part) for part in result.get("refused", ())]
 
 
 def settings(project: Project) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from pypdfium2 import PdfDocument, PdfiumError
 
-from explainer.report import site
+from explainer.report.pages import read_pages
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 from explainer.verify.active import active_content, css_addresses
@@ -62,7 +62,9 @@ def verify_pages(project: Project, stage: Path, content: dict[str, Any]) -> None
     """
     faults: list[Fault] = []
     pages: dict[str, HtmlElement] = {}
-    for name in ["index.html", *(notebook["page"] for notebook in content["notebooks"]), *content["embeds"]]:
+    literals = all_literals(content)
+    notebooks = [notebook["page"] for notebook in content["notebooks"]]
+    for name in [*(page["address"] for page in content["pages"]), *notebooks, *content["embeds"]]:
         path = stage / name
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         if not text.strip():
@@ -72,10 +74,16 @@ def verify_pages(project: Project, stage: Path, content: dict[str, Any]) -> None
         pages[name] = lxml.html.document_fromstring(text.encode())
         faults += document(text, name)
     for name in pages:
-        faults += page(project, stage, name, pages, content["literals"])
-    faults += pdf(stage / content["pdf"], content["pdf"], content["literals"])
+        faults += page(project, stage, name, pages, literals)
+    for name in filter(None, (page["pdf"] for page in content["pages"])):
+        faults += pdf(stage / name, name, literals)
     if faults:
         raise Faults(faults)
+
+
+def all_literals(content: Mapping[str, Any]) -> list[str]:
+    """Return the shortcodes that pages print as they are."""
+    return [*(literal for page in content["pages"] for literal in page["literals"]), *content["marked"]]
 
 
 def page(
@@ -143,15 +151,17 @@ def leftovers(text: str, name: str, literals: Iterable[str] = ()) -> Iterator[Fa
 
 
 def _in_source(project: Project, name: str, fault: Fault) -> Iterator[Fault]:
-    """Yield a leftover of the report's page at the lines of ``index.qmd`` that hold it, if any do."""
+    """Yield a leftover of a page of prose at the lines of its source that hold it, if any do."""
     marks = [mark for mark, what in LEFTOVERS.items() if what == fault.what and mark in str(fault.value)]
-    lines = site.read_page(project).split("\n") if name == "index.html" else []
+    source = next((page for page in read_pages(project) if page.address == name), None)
+    lines = source.text.split("\n") if source else []
     rows = [row for row, line in enumerate(lines, start=1) if marks and marks[0] in line]
     if not rows:
         yield fault
     for row in rows:
         remedy = "Take it out, or write what it stands for; numbers come as {{< var name >}}."
-        yield Fault(fault.what, file=project.relative(project.index), row=row, value=marks[0], remedy=remedy)
+        file = source.file if source else name
+        yield Fault(fault.what, file=file, row=row, value=marks[0], remedy=remedy)
 
 
 def loads(tree: HtmlElement, name: str, stage: Path) -> Iterator[Fault]:
@@ -231,8 +241,13 @@ def figures(tree: HtmlElement, name: str) -> Iterator[Fault]:
 
 def _figure(figure: HtmlElement, name: str) -> Iterator[Fault]:
     label = figure.get("id")
-    for part, what in (("svg", "drawing"), ("figcaption", "caption"), ("table", "data table")):
-        if figure.find(f".//{part}") is None:
+    # The table stands here or on the chart's own page.
+    for parts, what in (
+        (".//svg", "drawing"),
+        (".//figcaption", "caption"),
+        (".//table | .//a[@class='data']", "data table"),
+    ):
+        if not figure.xpath(parts):
             yield Fault(f"a figure has no {what}", file=name, value=label)
     for svg in figure.iter("svg"):
         texts = [(svg.findtext(f"./{part}") or "").strip() for part in ("title", "desc")]

@@ -1,6 +1,6 @@
--- Reads Markdown texts and writes them as HTML whose words are the author's: a JSON list of texts on standard input,
--- a JSON list of {html = …, refused = …} or {error = …} on standard output. Each key of the front matter is in a <header>, the rest
--- in an <article>.
+-- Reads a Markdown text from standard input, and writes it as HTML whose words are the author's, to standard output,
+-- as JSON: {html = …, refused = …} or {error = …}. Each key of the front matter is in a <header>, the rest in an
+-- <article>. Its argument is the filter that says what is refused.
 local GAP = "\u{fffc}" -- stands where the report's own filters write the words
 
 local options = pandoc.WriterOptions { html_math_method = "katex", wrap_text = "none" }
@@ -129,9 +129,5 @@ local function convert(text)
   return { html = table.concat(parts, "\n"), refused = list }
 end
 
-local results = pandoc.List {}
-for _, text in ipairs(pandoc.json.decode(io.read("a"), false)) do
-  local is_read, result = pcall(convert, text)
-  results:insert(is_read and result or { error = tostring(result) })
-end
-io.write(pandoc.json.encode(results))
+local is_read, result = pcall(convert, io.read("a"))
+io.write(pandoc.json.encode(is_read and result or { error = tostring(result) }))

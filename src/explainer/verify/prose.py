@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Notebook
-from explainer.report import notebook_page, shortcodes, site
+from explainer.report import notebook_page, shortcodes
+from explainer.report.pages import ReportPage, read_pages
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.verify import markdown
@@ -40,7 +41,7 @@ def check_prose(
     facts: dict[str, Any],
     references: list[dict[str, Any]],
 ) -> list[Fault]:
-    """Return every fault of ``index.qmd`` and of what the notebooks show.
+    """Return every fault of the pages and of what the notebooks show.
 
     Parameters
     ----------
@@ -58,34 +59,35 @@ def check_prose(
     Raises
     ------
     Fault
-        If the front matter cannot be read.
+        If the front matter of a page cannot be read.
     """
-    site.front_matter(project)
     notebooks = ipynb.read_all(project)
-    text, file = site.read_page(project), project.relative(project.index)
+    pages = read_pages(project)
     labels = {f"{item['notebook']}#{label}": label for label, item in figures.items()}
     known = _Known(figures, facts, {item["id"] for item in references})
-    page, trees = markdown.read_all(project, notebooks)
-    marks = list(markdown.marks(page))
-    faults = shortcodes.check_shortcodes(
-        text, file, variables, labels, [notebook.file for notebook in notebooks]
-    )
-    faults += _embedded_twice(text, file, labels)
-    for fault, pattern in known.faults(
-        marks, {mark.key for mark in marks if mark.kind in ("embed", "figure")}
-    ):
-        faults += _placed(fault, pattern, _without_code(text), file)
-    faults += _disputes(marks, file, facts)
-    faults += _raw(text, file)
+    page_trees, trees = markdown.read_all(project, pages, notebooks)
+    marks = [list(markdown.marks(tree)) for tree in page_trees]
+    everywhere = [mark for page in marks for mark in page]
+    faults: list[Fault] = []
+    for page, own in zip(pages, marks, strict=True):
+        faults += shortcodes.check_shortcodes(
+            page.text, page.file, variables, labels, [notebook.file for notebook in notebooks]
+        )
+        for fault, pattern in known.faults(own, everywhere):
+            faults += _placed(fault, pattern, _without_code(page.text), page.file)
+        faults += _raw(page.text, page.file)
+    faults += _embedded_twice(pages, labels)
+    faults += _disputes(everywhere, pages, facts)
     for notebook, tree in zip(notebooks, trees, strict=True):
         faults += ipynb.check(notebook)
         faults += notebook_page.check_outputs(notebook)
         faults += _notebook(notebook, list(markdown.marks(tree)), known, variables)
-    sources = {file: {"": text}} | {
+    sources = {page.file: {"": page.text} for page in pages} | {
         notebook.file: {cell.place: cell.source for cell in notebook.cells} for notebook in notebooks
     }
-    for name, parts in markdown.refused(project, notebooks):
-        faults += _refused(name, parts, sources[name], [fault for fault in faults if fault.file == name])
+    parts = markdown.refused(project, pages, notebooks)
+    for (name, cells), refused in zip(sources.items(), parts, strict=True):
+        faults += _refused(name, refused, cells, [fault for fault in faults if fault.file == name])
     return faults
 
 
@@ -114,8 +116,8 @@ def _notebook(
     for place, source in cells.items():
         for fault in shortcodes.check_shortcodes(source, notebook.file, variables, (), ()):
             yield _in_cell(fault, place)
-    own = {label for label, item in known.figures.items() if item["notebook"] == notebook.file}
-    for fault, pattern in known.faults(marks, own):
+    own = [Mark("embed", label) for label, item in known.figures.items() if item["notebook"] == notebook.file]
+    for fault, pattern in known.faults(marks, [*marks, *own]):
         place = fault.column or ""
         for placed in _placed(fault, pattern, _without_code(cells.get(place, "")), notebook.file):
             yield _in_cell(placed, place)
@@ -143,16 +145,16 @@ class _Known:
         self._facts = facts
         self._sources = sources
 
-    def faults(self, marks: list[Mark], shown: set[str]) -> Iterator[tuple[Fault, str]]:
+    def faults(self, marks: list[Mark], everywhere: list[Mark]) -> Iterator[tuple[Fault, str]]:
         """Yield each thing a page refers to in vain, once, with a pattern that finds it in the source.
 
-        `shown` are the labels of the figures and tables that the page shows.
+        `everywhere` are the marks of all pages that it may refer to, its own among them.
         """
-        sections = {mark.key for mark in marks if mark.kind == "section"}
-        count = Counter(mark.key for mark in marks if mark.kind in ("embed", "figure"))
+        sections = {mark.key for mark in everywhere if mark.kind == "section"}
+        count = Counter(mark.key for mark in everywhere if mark.kind in ("embed", "figure"))
         for mark in dict.fromkeys(marks):
             if mark.kind == "reference":
-                fault = self._reference(mark.key, shown, sections)
+                fault = self._reference(mark.key, count, sections)
             elif mark.kind == "figure":
                 fault = self._figure(mark.key, count[mark.key])
             else:
@@ -161,18 +163,18 @@ class _Known:
                 fault.column = mark.place
                 yield fault, PATTERNS[mark.kind].format(re.escape(mark.key))
 
-    def _reference(self, key: str, shown: set[str], sections: set[str]) -> Fault | None:
+    def _reference(self, key: str, shown: Collection[str], sections: set[str]) -> Fault | None:
         value = f"@{key}"
         if key.startswith(("fig-", "tbl-")):
             if key in shown:
                 return None
             if key in self.figures:
-                what = "this refers to a figure or table that the page does not show"
+                what = "this refers to a figure or table that no page shows"
                 return Fault(what, value=value, remedy="Embed it, or drop the reference.")
             what = "this refers to a figure or table that no notebook has"
             return Fault(what, value=value, remedy=shortcodes.near(key, self.figures))
         if key.startswith("sec-"):
-            what = "this refers to a section that the page does not have"
+            what = "this refers to a section that no page has"
             remedy = shortcodes.near(key, sections)
             return None if key in sections else Fault(what, value=value, remedy=remedy)
         if key in self._sources or key == "*":
@@ -205,13 +207,6 @@ class _Known:
         return None
 
 
-def cited_sources(project: Project, references: list[dict[str, Any]]) -> set[str]:
-    """Return the ids of the sources that the page cites."""
-    page, _ = markdown.read_all(project, [])
-    keys = {mark.key for mark in markdown.marks(page) if mark.kind == "reference"}
-    return keys & {item["id"] for item in references}
-
-
 def _without_code(text: str) -> str:
     """Return `text` with code blanked out, every other character in its place."""
     for start, end in shortcodes.code_spans(text):
@@ -219,21 +214,24 @@ def _without_code(text: str) -> str:
     return text
 
 
-def _embedded_twice(text: str, file: str, labels: dict[str, str]) -> Iterator[Fault]:
-    lines: dict[str, int] = {}
-    for code in shortcodes.find(text):
-        if code.name != "embed" or not code.arguments or code.arguments[0] not in labels:
-            continue
-        figure = code.arguments[0]
-        if figure in lines:
-            what = f"this figure or table is already embedded in line {lines[figure]}"
-            remedy = "Drop one of the two; a figure has one place and one number."
-            yield Fault(what, file=file, row=code.line, value=figure, remedy=remedy)
-        lines.setdefault(figure, code.line)
+def _embedded_twice(pages: Iterable[ReportPage], labels: dict[str, str]) -> Iterator[Fault]:
+    lines: dict[str, tuple[str, int]] = {}
+    for page in pages:
+        for code in shortcodes.find(page.text):
+            if code.name != "embed" or not code.arguments or code.arguments[0] not in labels:
+                continue
+            figure = code.arguments[0]
+            here = (page.file, code.line)
+            file, line = lines.setdefault(figure, here)
+            if (file, line) != here:
+                where = f"line {line}" + (f" of {file}" if file != page.file else "")
+                what = f"this figure or table is already embedded in {where}"
+                remedy = "Drop one of the two; a figure has one place and one number."
+                yield Fault(what, file=page.file, row=code.line, value=figure, remedy=remedy)
 
 
-def _disputes(marks: Iterable[Mark], file: str, facts: dict[str, Any]) -> Iterator[Fault]:
-    """Yield each question on which others differ and no fact of which the page names."""
+def _disputes(marks: Iterable[Mark], pages: Sequence[ReportPage], facts: dict[str, Any]) -> Iterator[Fault]:
+    """Yield each question on which others differ and no fact of which a page names."""
     named = {mark.key for mark in marks if mark.kind == "fact"}
     about: dict[tuple[str, str], list[str]] = {}
     for fact, entry in facts.items():
@@ -243,8 +241,8 @@ def _disputes(marks: Iterable[Mark], file: str, facts: dict[str, Any]) -> Iterat
     for (_, what), ids in about.items():
         if not named & set(ids):
             yield Fault(
-                "somebody differs on this, and the page does not show it beside a fact",
-                file=file,
+                "somebody differs on this, and no page shows it beside a fact",
+                file=pages[0].file,
                 value=what,
                 remedy=f"Name one of its facts in the prose: {', '.join(ids)}.",
             )

@@ -77,8 +77,8 @@ def test_an_edit_is_put_in_its_place_and_a_fault_stands_over_the_last_good_page(
 
 
 @dataclass
-class Kept:
-    """A page of the real report in a browser, and the file that it is made from."""
+class ServedPage:
+    """A page in a browser, and the file that it is made from."""
 
     page: Page
     file: Path
@@ -120,10 +120,10 @@ class Kept:
 
 
 @pytest.fixture
-def kept(browser, published, tmp_path):
-    """Return the real report's page as a preview serves it, without what builds it."""
+def served(browser, rendered, tmp_path):
+    """Return the little report's page as a preview serves it, without what builds it."""
     folder = tmp_path / "site"
-    shutil.copytree(published.report, folder)
+    shutil.copytree(rendered.report, folder)
     state = PreviewState(folder)
     server = Server(state, 0)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -131,7 +131,7 @@ def kept(browser, published, tmp_path):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(server.address)
-    found = Kept(page, folder / "index.html", state)
+    found = ServedPage(page, folder / "index.html", state)
     found.is_the_same()
     yield found
     context.close()
@@ -146,60 +146,60 @@ TABLE = re.compile(r'(<figure id="tbl-[^>]*>)')
 ROW = re.compile(r"<tr>\s*<th scope=\"row\".*?</tr>\n", re.DOTALL)
 
 
-def test_words_cells_rows_and_marks_change_in_place_and_what_stands_open_stays_open(kept):
-    page = kept.page
+def test_words_cells_rows_and_marks_change_in_place_and_what_stands_open_stays_open(served):
+    page = served.page
     page.locator(".exhibit details.data summary").first.click()
     opened = page.evaluate("document.querySelector('.exhibit details.data').open")
-    kept.change(lambda text: CELL.sub(r"\1changed cell", text, count=1))
-    kept.change(lambda text: text.replace("</table>", "</table><p>A new line.</p>", 1))
-    kept.change(lambda text: TABLE.sub(r"\1<p>Its remark.</p>", text, count=1))
+    served.change(lambda text: CELL.sub(r"\1changed cell", text, count=1))
+    served.change(lambda text: text.replace("</table>", "</table><p>A new line.</p>", 1))
+    served.change(lambda text: TABLE.sub(r"\1<p>Its remark.</p>", text, count=1))
     late = "[...document.querySelectorAll('.exhibit')].map(one => getComputedStyle(one).contentVisibility)"
     assert set(page.evaluate(late)) == {"visible"}
     # One row more, one mark fewer, another attribute.
-    kept.change(lambda text: ROW.sub(lambda row: row[0] * 2, text, count=1))
-    kept.change(lambda text: MARK.sub(r"\1", text, count=1))
-    kept.change(lambda text: re.sub(r"max-width:\d+px", "max-width:333px", text, count=1))
-    assert kept.is_the_same()
-    assert kept.is_whole()
+    served.change(lambda text: ROW.sub(lambda row: row[0] * 2, text, count=1))
+    served.change(lambda text: MARK.sub(r"\1", text, count=1))
+    served.change(lambda text: re.sub(r"max-width:\d+px", "max-width:333px", text, count=1))
+    assert served.is_the_same()
+    assert served.is_whole()
     assert opened and page.evaluate("document.querySelector('.exhibit details.data').open")
     assert page.get_by_text("changed cell").count() and page.get_by_text("A new line.").count()
     # And back again.
-    kept.change(lambda text: text.replace("<p>A new line.</p>", ""))
-    assert kept.is_the_same() and kept.is_whole() and page.get_by_text("A new line.").count() == 0
+    served.change(lambda text: text.replace("<p>A new line.</p>", ""))
+    assert served.is_the_same() and served.is_whole() and page.get_by_text("A new line.").count() == 0
 
 
-def test_what_the_pages_script_holds_comes_with_a_new_page(kept):
+def test_what_the_pages_script_holds_comes_with_a_new_page(served):
     # A section more: the contents would not follow it.
-    kept.change(lambda text: text.replace("<h2", '<h2 id="another">Another</h2>\n<h2', 1))
-    assert not kept.is_the_same() and kept.is_whole()
-    kept.change(lambda text: text.replace("<style>", "<style>h2 { letter-spacing: 1px }", 1))
-    assert not kept.is_the_same() and kept.is_whole()
+    served.change(lambda text: text.replace("<h2", '<h2 id="another">Another</h2>\n<h2', 1))
+    assert not served.is_the_same() and served.is_whole()
+    served.change(lambda text: text.replace("<style>", "<style>h2 { letter-spacing: 1px }", 1))
+    assert not served.is_the_same() and served.is_whole()
 
 
-def test_a_chart_that_is_explored_is_drawn_from_the_new_data(kept):
-    page = kept.page
-    kept.change(lambda text: CELL.sub(r"\1changed cell", text, count=1))
+def test_a_chart_that_is_explored_is_drawn_from_the_new_data(served):
+    page = served.page
+    served.change(lambda text: CELL.sub(r"\1changed cell", text, count=1))
     page.locator(".explore").first.click()
     page.locator(".live svg").wait_for()
-    assert kept.is_the_same(), "the button works after a change in place"
-    kept.change(lambda text: text.replace("changed cell", "another cell"))
-    assert not kept.is_the_same() and kept.is_whole()
+    assert served.is_the_same(), "the button works after a change in place"
+    served.change(lambda text: text.replace("changed cell", "another cell"))
+    assert not served.is_the_same() and served.is_whole()
 
 
-def test_a_preview_that_ends_leaves_the_page_in_sight(kept):
-    page = kept.page
-    kept.state.update([as_record(Fault("something is wrong"))])
+def test_a_preview_that_ends_leaves_the_page_in_sight(served):
+    page = served.page
+    served.state.update([as_record(Fault("something is wrong"))])
     page.locator(PANEL).wait_for()
     # It tells of a new page, and is gone when that is asked for.
     page.route(page.url, lambda route: route.abort())
     with page.expect_event("requestfailed"):
-        kept.file.write_text(CELL.sub(r"\1changed cell", kept.file.read_text("utf-8"), count=1), "utf-8")
-        kept.state.update()
+        served.file.write_text(CELL.sub(r"\1changed cell", served.file.read_text("utf-8"), count=1), "utf-8")
+        served.state.update()
     page.wait_for_timeout(300)
-    assert kept.is_the_same() and page.get_by_text("changed cell").count() == 0
+    assert served.is_the_same() and page.get_by_text("changed cell").count() == 0
     page.unroute(page.url)
-    kept.change(lambda text: text.replace("changed cell", "another cell"))
+    served.change(lambda text: text.replace("changed cell", "another cell"))
     assert page.get_by_text("another cell").count()
-    kept.state.close()
+    served.state.close()
     page.wait_for_timeout(300)
-    assert kept.is_the_same() and kept.is_whole()
+    assert served.is_the_same() and served.is_whole()

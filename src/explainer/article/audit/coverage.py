@@ -16,7 +16,7 @@ from explainer.english.mentions import (
 )
 
 #: Roles of paragraphs set like headlines, many words with capitals.
-TITLED = frozenset({"headline", "kicker", "link"})
+TITLED = frozenset({"headline", "kicker", "subheading", "link"})
 _BODY = frozenset({"body", "caption", "standfirst"})
 
 Range = tuple[int, int]

@@ -18,7 +18,7 @@ from explainer.system.errors import Fault
 from explainer.system.project import Project
 
 #: Kinds of facts whose token is a name.
-NAMES = frozenset({"place", "facility", "person", "organization", "system", "agreement"})
+NAMES = frozenset({"place", "facility", "person", "organization", "thing", "system", "agreement"})
 
 
 @dataclass(frozen=True)

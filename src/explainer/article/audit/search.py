@@ -64,9 +64,10 @@ class Search:
         self._confirmed: dict[int, list[Range]] = defaultdict(list)
         self._places: dict[str, int] = {}
         texts = located.texts
-        index = FoldedTexts([text.folded for text in texts])
+        index = FoldedTexts([text.folded for text in texts], [text.glued for text in texts])
         for fact in sheet.facts:
-            near = (texts[at] for at in index.containing(fact.selector.exact))
+            selector = fact.selector
+            near = (texts[at] for at in index.containing(selector.prefix, selector.exact, selector.suffix))
             self._hits[fact.fact_id] = [(text, hit) for text in near for hit in text.find(fact.selector)]
             own = self._own(fact)
             # Neighbors only tell places apart: what they mention needs a fact of its own.

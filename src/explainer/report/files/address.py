@@ -57,6 +57,11 @@ def home(head: Mapping[str, Any], file: str, environment: Mapping[str, str] = os
     return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}/"
 
 
+def of_page(place: str | None, page: str) -> str:
+    """Return the address of a page; that of ``index.html`` is the folder's own where that is known."""
+    return place if place and page == "index.html" else absolute(place, page)
+
+
 def absolute(place: str | None, path: str) -> str:
     """Return the address of a file of the report; relative where nobody knows where that will stand."""
     return f"{place or ''}{quote(path)}"

@@ -1,4 +1,4 @@
-"""Everything that goes out beside the pages: made before an engine starts, copied when it has ended."""
+"""What goes out beside the pages but the data: made before an engine starts, copied when it has ended."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from explainer.data.package import load
+from explainer.data.package import DataPackage, load
 from explainer.evidence import citations
 from explainer.evidence.annotations import FILE as ANNOTATIONS
 from explainer.evidence.annotations import to_json
-from explainer.report.files import address, card, charts, data, embed, head, linked, people, place, vega
-from explainer.report.folders import write_folder
+from explainer.report.files import address, card, charts, embed, head, linked, people, vega
+from explainer.report.files.charts import sentence
 from explainer.system.cache import Cache
 from explainer.system.project import Project
 
@@ -24,17 +24,17 @@ def build(
     front: Mapping[str, Any],
     entries: dict[str, dict[str, Any]],
     cache: Cache,
-) -> dict[str, Any]:
-    """Make every file, and return what the pages have to know of them.
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return what the pages have to know of the files beside them, and each file by its path in the report.
 
     Parameters
     ----------
     project : Project
         With its figures collected.
     site : mapping
-        ``title``, ``description``, ``lang``, ``date``, ``pdf``, ``embedded``, ``cited`` and ``embed_css``.
+        What `explainer.report.site.describe_report` returns, and ``embed_css``.
     front : mapping
-        The page's front matter.
+        The front matter of ``index.qmd``.
     entries : dict
         As ``figures.json`` has them; each is given ``downloads``, and a chart its ``embed_code``.
     cache : Cache
@@ -47,7 +47,7 @@ def build(
     for label, downloads in charts.write(project, entries, outlets, site["title"], home, cache).items():
         entry = entries[label]
         if entry["kind"] == "fig":
-            text = embed.page(project, entry, outlets, site, label in site["embedded"])
+            text = embed.page(project, entry, outlets, site)
             downloads["embed"] = (embed.path(label), text.encode())
             drawing = (project.root / entry["files"]["page"]).read_text(encoding="utf-8")
             entry["embed_code"] = embed.code(entry, drawing, home)
@@ -56,32 +56,52 @@ def build(
         }
         files |= dict(downloads.values())
     script = vega.script(cache).encode()
-    package = data.description(project)
-    files |= {vega.FILE: script, **data.files(project, package)}
+    files[vega.FILE] = script
     for name, path in ((ICON, ICON), (Path(vega.LICENSE).name, vega.LICENSE)):
         files[path] = project.theme_file(name).read_bytes()
-    shown = card.choose(project, front, site["embedded"], entries)
+    on_index = [label for label, place in site["shown"].items() if place["page"] == "index.html"]
+    shown = card.choose(project, front, on_index, entries)
     if shown is not None:
         files[card.FILE] = card.draw(project, entries[shown], site["title"], cache)
+    # What the picture beside a shared link shows.
+    site["card"] = f"{sentence(entries[shown]['takeaway'])} {entries[shown]['alt']}" if shown else ""
     graph = linked.graph(
-        site={**site, "card": shown is not None},
+        site=site,
         head=front,
         cited=people.citation(project),
         article=_article(project),
         references=[item for item in citations.collect(project) if item["id"] in site["cited"]],
         corrected=site["corrections"],
-        package=package,
+        package=DataPackage(project).descriptor,
     )
+    changed = graph["@graph"][0].get("dateModified")
     files[ANNOTATIONS] = to_json(project).encode()
-    write_folder(place.folder(project), files)
-    return {
+    heads = {page["address"]: head.tags(site, page, changed) for page in site["pages"]}
+    for notebook in site["notebooks"]:
+        page = {**notebook, "address": notebook["page"], "title": f"{notebook['title']} – {site['title']}"}
+        heads[notebook["page"]] = head.tags(site, page)
+    known = {
         "home": home,
-        "head": head.tags(site, entries.get(shown) if shown else None, graph),
-        "linked": head.script(graph),
-        "data": data.address_of(project.package.name),
+        "credits": people.read_credits(front, project.relative(project.index)),
+        "missing": people.missing_credits(front),
+        "card": site["card"],
+        "heads": heads,
+        "linked": _linked(graph, [page["address"] for page in site["pages"]]),
         "vega": {"path": vega.FILE, "bytes": len(script)},
         "embeds": [embed.path(label) for label, entry in entries.items() if entry["kind"] == "fig"],
     }
+    return known, files
+
+
+def _linked(graph: dict[str, Any], pages: list[str]) -> dict[str, str]:
+    """Return the linked data of each page: sources and tables stand on the second, where there is one."""
+    report, *others = graph["@graph"]
+    if len(pages) == 1:
+        return {pages[0]: head.script(graph)}
+    sources = {key: report[key] for key in ("@type", "@id", "citation") if key in report}
+    first = {key: value for key, value in report.items() if key != "citation"}
+    nodes = {pages[0]: [first], pages[1]: [sources, *others]}
+    return {page: head.script({**graph, "@graph": own}) for page, own in nodes.items()}
 
 
 def _article(project: Project) -> dict[str, str]:

@@ -1,43 +1,36 @@
-"""The tables as they are in the project, beside the report, so that what describes them can point at them."""
+"""The tables as they are in the project, to stand beside the report."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
+from explainer.report.layout import DATA
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
-FOLDER = "data"
 LICENSE = "LICENSE-data"
 
 
-def description(project: Project) -> dict[str, Any]:
-    """Return the data package's own description, which `explainer check` accepts."""
-    return json.loads(project.package.read_text(encoding="utf-8"))
-
-
-def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
-    """Return the data package, every file that it names, and the license: path in the report -> content.
+def files(project: Project, tables: DataPackage) -> dict[str, bytes]:
+    """Return every file that the data package names, and the license, by path from the data folder.
 
     Parameters
     ----------
     project : Project
         The project.
-    package : dict
-        As `description` returns it.
+    tables : DataPackage
+        Its data package.
 
     Raises
     ------
     Fault
         If it names a file outside the data folder: nothing else of the project is for publication.
     """
-    tables = DataPackage(project)
-    contents = {address_of(project.package.name): project.package.read_bytes()}
-    for resource in package["resources"]:
+    contents = {}
+    for resource in tables.descriptor["resources"]:
         path = (project.data / resource["path"]).resolve()
         if project.data.resolve() not in path.parents:
             raise Fault(
@@ -48,10 +41,10 @@ def files(project: Project, package: dict[str, Any]) -> dict[str, bytes]:
                 remedy="Move the file into data/.",
             )
         if path.is_file():
-            contents[address_of(resource["path"])] = _content(tables, resource, path)
+            contents[resource["path"]] = _content(tables, resource, path)
     license = project.root / LICENSE
     if license.is_file():
-        contents[address_of("LICENSE.txt")] = license.read_bytes()
+        contents["LICENSE.txt"] = license.read_bytes()
     return contents
 
 
@@ -66,4 +59,4 @@ def _content(tables: DataPackage, resource: dict[str, Any], path: Path) -> bytes
 
 def address_of(path: str) -> str:
     """Return where a file of the data package stands in the report."""
-    return f"{FOLDER}/{path}"
+    return f"{DATA}/{path}"

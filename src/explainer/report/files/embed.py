@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 
 from explainer.report import exhibits
 from explainer.report.exhibits import Cell, columns
-from explainer.report.files import address, credits
+from explainer.report.files import address, credits, head
+from explainer.report.files.charts import FOLDER as FIGURES
 from explainer.report.files.charts import sentence
 from explainer.report.layout import EMBEDS
 from explainer.report.policy import with_policy
@@ -41,7 +42,6 @@ def page(
     entry: Mapping[str, Any],
     outlets: Mapping[str, Mapping[str, str]],
     site: Mapping[str, Any],
-    shown: bool,
 ) -> str:
     """Return the page of a chart.
 
@@ -54,13 +54,12 @@ def page(
     outlets : mapping
         By source, as `explainer.evidence.citations.named` returns them.
     site : mapping
-        ``title``, ``lang``, ``home`` and ``embed_css``.
-    shown : bool
-        Whether the report shows the chart; otherwise the link home leads to its notebook.
+        ``title``, ``lang``, ``home``, ``embed_css`` and ``shown``: where the report shows the chart. If it
+        does not, the link home leads to its notebook.
     """
     label, home = entry["label"], site["home"]
     pictures = exhibits.drawn(project, entry)
-    back = f"{'index.html' if shown else entry['page']}#{label}"
+    back = f"{site['shown'].get(label, entry)['page']}#{label}"
     text = render(
         project,
         "embed.html",
@@ -72,12 +71,23 @@ def page(
         caption=sentence(entry["caption"]),
         is_wide=exhibits.is_wide(entry, pictures[0][1]),
         drawn=pictures,
+        phone_list=exhibits.phone_list(entry),
         source=_source(project, entry, outlets),
         columns=[replace(column, kind="number" if column.is_number else "") for column in columns(entry)],
         rows=[[Cell(text) for text in row] for row in entry["cells"]],
+        csv=f"{FIGURES}/{label}.csv",
         table_name=f"Data of: {sentence(entry['caption'])}",
         style=site["embed_css"],
         home=home or "",
+        sharing=head.tags(
+            site,
+            {
+                "title": entry["takeaway"],
+                "description": entry["alt"],
+                "address": path(label),
+                "picture": (f"{FIGURES}/{label}.png", entry["alt"]),
+            },
+        ),
         way_home=f"{home or '../'}{back.removeprefix('index.html') if home else back}",
     )
     return with_policy(text, project.theme_file("embed.html").read_text(encoding="utf-8"))

@@ -7,39 +7,46 @@ from collections.abc import Mapping
 from typing import Any
 
 from explainer.report.files import address, card
-from explainer.report.files.charts import script_json, sentence
+from explainer.report.files.charts import script_json
 
 
-def tags(site: Mapping[str, Any], chart: Mapping[str, Any] | None, graph: Mapping[str, Any]) -> str:
-    """Return the lines for the head of the page: Open Graph and the card.
+def tags(site: Mapping[str, Any], page: Mapping[str, Any], changed: str | None = None) -> str:
+    """Return the lines for the head of a page: Open Graph and the card.
 
     Parameters
     ----------
     site : mapping
-        ``title``, ``description``, ``lang``, ``date``, ``home``.
-    chart : mapping or None
-        The chart on the card, as ``figures.json`` has it.
-    graph : mapping
-        As `explainer.report.files.linked.graph` returns it.
+        ``lang``, ``home`` and ``card``: what the picture beside a shared link shows, if there is one.
+    page : mapping
+        ``title``, ``description`` and ``address``; of a page of the report also ``date``; where another
+        picture than the card stands for it, ``picture``: its path and what it shows.
+    changed : str, optional
+        The day of the report's last change.
     """
+    home = site["home"]
     lines = [
         ("property", "og:type", "article"),
-        ("property", "og:title", site["title"]),
-        ("property", "og:description", site["description"]),
-        ("property", "og:url", site["home"]),
+        ("property", "og:title", page["title"]),
+        ("property", "og:description", page["description"]),
+        ("property", "og:url", home and address.of_page(home, page["address"])),
         ("property", "og:locale", site["lang"].replace("-", "_")),
-        ("property", "article:published_time", site["date"]),
-        ("property", "article:modified_time", graph["@graph"][0].get("dateModified")),
+        ("property", "article:published_time", page.get("date")),
+        ("property", "article:modified_time", changed),
     ]
-    if chart is not None:
+    path, shown = page.get("picture") or (card.FILE, site.get("card"))
+    # A relative address counts from the report's folder.
+    if shown and (home or "/" not in page["address"]):
         lines += [
-            ("property", "og:image", address.absolute(site["home"], card.FILE)),
+            ("property", "og:image", address.absolute(home, path)),
             ("property", "og:image:type", "image/png"),
-            ("property", "og:image:width", str(card.WIDTH)),
-            ("property", "og:image:height", str(card.HEIGHT)),
-            ("property", "og:image:alt", f"{sentence(chart['takeaway'])} {chart['alt']}"),
         ]
-    lines.append(("name", "twitter:card", "summary_large_image" if chart is not None else "summary"))
+        if path == card.FILE:
+            lines += [
+                ("property", "og:image:width", str(card.WIDTH)),
+                ("property", "og:image:height", str(card.HEIGHT)),
+            ]
+        lines.append(("property", "og:image:alt", shown))
+    lines.append(("name", "twitter:card", "summary_large_image" if shown else "summary"))
     return "\n".join(
         f'<meta {kind}="{name}" content="{html.escape(content)}">' for kind, name, content in lines if content
     )

@@ -32,16 +32,16 @@ def graph(
     Parameters
     ----------
     site : mapping
-        ``title``, ``description``, ``lang``, ``date``, ``modified``, ``home``, ``pdf`` and ``card`` (whether
-        there is one).
+        ``title``, ``description``, ``lang``, ``date``, ``modified``, ``home``, ``pages``, ``card`` (what it
+        shows, if there is one).
     head : mapping
-        The page's front matter.
+        The front matter of ``index.qmd``.
     cited : mapping
         What ``CITATION.cff`` says.
     article : mapping
         The row of the article.
     references : iterable of mapping
-        The sources that the page cites, as CSL.
+        The sources that the pages cite, as CSL.
     corrected : list of dict
         As `explainer.ledger.correction_log.entries` returns them.
     package : mapping
@@ -56,7 +56,7 @@ def graph(
         "keywords": list(head.get("keywords") or cited.get("keywords") or package.get("keywords") or []),
     }
     days = [day for day in (site["modified"], _day(head.get("date-modified"))) if day]
-    card_url, pdf_url = (address.absolute(home, path) for path in (card.FILE, site["pdf"]))
+    card_url = address.absolute(home, card.FILE)
     report = _node(
         "Report",
         f"{place}#report",
@@ -72,7 +72,7 @@ def graph(
         image=_node("ImageObject", url=card_url, width=card.WIDTH, height=card.HEIGHT)
         if site["card"]
         else None,
-        encoding=_node("MediaObject", contentUrl=pdf_url, encodingFormat="application/pdf"),
+        encoding=_pdf(home, site["pages"][0]),
         isBasedOn=_article(article),
         citation=[_source(item) for item in references],
         correction=[
@@ -81,7 +81,7 @@ def graph(
             )
             for entry in reversed(corrected)
         ],
-        hasPart={"@id": f"{place}#data"},
+        hasPart=[{"@id": f"{place}#data"}, *(_page(home, page) for page in site["pages"][1:])],
     )
     dataset = _node(
         "Dataset",
@@ -102,6 +102,26 @@ def graph(
         distribution=_downloads(home, package, common["license"]),
     )
     return {"@context": CONTEXT, "@graph": [report, dataset]}
+
+
+def _page(home: str | None, page: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a page of the report other than the first."""
+    return _node(
+        "WebPage",
+        name=page["title"],
+        description=page["description"],
+        url=address.of_page(home, page["address"]),
+        datePublished=page["date"],
+        encoding=_pdf(home, page),
+    )
+
+
+def _pdf(home: str | None, page: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the PDF of a page, if it has one."""
+    if page["pdf"] is None:
+        return None
+    url = address.absolute(home, page["pdf"])
+    return _node("MediaObject", contentUrl=url, encodingFormat="application/pdf")
 
 
 def _article(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,24 @@
-"""Who made the report: from its front matter, else from the file that says how to cite the project."""
+"""Who made the report and how to reach them: its front matter says so, or the file on how to cite it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.system.structured import read_settings
 
 FILE = "CITATION.cff"
+#: What readers look for in a published report, in its front matter.
+CREDITS = {
+    "author": "who made the report",
+    "contact": "an e-mail address, or the address of a page, for readers",
+    "repository": "the address of its source",
+}
+MAIL = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]+")
+ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 
 
 def citation(project: Project) -> dict[str, Any]:
@@ -29,7 +39,8 @@ def authors(head: Mapping[str, Any], cited: Mapping[str, Any]) -> list[dict[str,
     Parameters
     ----------
     head : mapping
-        The page's front matter; its ``author`` is a name, or a mapping with ``name`` and ``url``, or several.
+        The page's front matter; its ``author`` is a name, or a mapping with ``name``, ``url`` and ``type``
+        (``Organization`` where it is no person), or several.
     cited : mapping
         What `citation` returns; counts where the page names nobody.
     """
@@ -37,6 +48,43 @@ def authors(head: Mapping[str, Any], cited: Mapping[str, Any]) -> list[dict[str,
     if named:
         return [_agent("Person", author) for author in (named if isinstance(named, list) else [named])]
     return _cited_authors(cited)
+
+
+def read_credits(head: Mapping[str, Any], file: str) -> dict[str, Any]:
+    """Return what the page prints of `CREDITS`, where given: ``authors``, ``contact`` and ``repository``.
+
+    Parameters
+    ----------
+    head : mapping
+        The page's front matter.
+    file : str
+        What a fault calls the page.
+
+    Raises
+    ------
+    Fault
+        If a reader could not follow the contact or the repository.
+    """
+    names = [author["name"] for author in authors(head, {})]
+    given: dict[str, Any] = {"authors": names} if names else {}
+    for name, forms in (("contact", (MAIL, ADDRESS)), ("repository", (ADDRESS,))):
+        value = str(head.get(name) or "").strip()
+        if value and not any(form.fullmatch(value) for form in forms):
+            raise Fault(
+                f"no reader can follow this {name}",
+                file=file,
+                column=name,
+                value=value,
+                remedy=f"Write {CREDITS[name]}, like https://example.org/.",
+            )
+        if value:
+            given[name] = f"mailto:{value}" if MAIL.fullmatch(value) else value
+    return given
+
+
+def missing_credits(head: Mapping[str, Any]) -> list[str]:
+    """Return which of `CREDITS` the front matter lacks, each with what it is for."""
+    return [f"{name}: {purpose}" for name, purpose in CREDITS.items() if not head.get(name)]
 
 
 def publisher(head: Mapping[str, Any], cited: Mapping[str, Any]) -> dict[str, str] | None:
@@ -53,7 +101,7 @@ def _cited_authors(cited: Mapping[str, Any]) -> list[dict[str, str]]:
 def _agent(kind: str, author: Any) -> dict[str, str]:
     if isinstance(author, Mapping):
         url = {"url": str(author["url"])} if author.get("url") else {}
-        return {"@type": kind, "name": str(author.get("name", "")), **url}
+        return {"@type": str(author.get("type", kind)), "name": str(author.get("name", "")), **url}
     return {"@type": kind, "name": str(author)}
 
 

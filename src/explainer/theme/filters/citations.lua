@@ -12,8 +12,8 @@ return function(common)
     return inline ~= nil and (inline.t == "Space" or inline.t == "SoftBreak")
   end
 
-  -- The entries of the list by source: the words, and the address that ends each of them.
-  local function entries(refs)
+  -- The entries of the list by source: the words, the address that ends each of them, and the outlet alone.
+  local function entries(refs, references)
     local by_source = {}
     refs:walk {
       Div = function(el)
@@ -36,6 +36,12 @@ return function(common)
         by_source[id] = { words = words, url = url }
       end,
     }
+    for _, reference in ipairs(references) do
+      local entry, outlet = by_source[reference.id], reference["container-title"]
+      if entry then
+        entry.outlet = pandoc.utils.stringify(outlet or entry.words)
+      end
+    end
     return by_source
   end
 
@@ -48,7 +54,7 @@ return function(common)
       end
       local entry = list[citation.id]
       if noted[citation.id] and #citation.prefix + #citation.suffix == 0 then
-        out:insert(raw("#cited-again(" .. quote(citation.id) .. ");"))
+        out:insert(raw("#cited-again(" .. quote(citation.id) .. ", " .. quote(entry.outlet) .. ");"))
       else
         local id = noted[citation.id] and "" or citation.id
         noted[citation.id] = true
@@ -73,8 +79,8 @@ return function(common)
   end
 
   -- The mark follows the word without a space, and a stop or a comma without a gap.
-  local function as_notes(doc, refs)
-    local list, noted = entries(refs), {}
+  local function as_notes(doc, refs, references)
+    local list, noted = entries(refs, references), {}
     return doc:walk {
       traverse = "topdown",
       Inlines = function(inlines)
@@ -180,8 +186,20 @@ return function(common)
     return out, resolved[#cites + 1]
   end
 
-  -- `more` are sources that figures and tables name: in the list, whether or not the text cites them.
-  function M.render(doc, more)
+  -- Links to the list of sources on another page.
+  local function to_page(address)
+    return {
+      Link = function(el)
+        if el.target:match("^#ref%-") then
+          el.target = address .. el.target
+          return el
+        end
+      end,
+    }
+  end
+
+  -- `more` are sources that figures and tables name, and other pages: in the list, whether or not the text cites them.
+  function M.render(doc, more, place)
     local keys, has_sources, cites = {}, #more > 0, {}
     local uncited = pandoc.Inlines(doc.meta.nocite or {})
     doc.meta.nocite = nil
@@ -201,7 +219,8 @@ return function(common)
     if not has_sources then
       return doc
     end
-    if not M.has_list(doc) then
+    local elsewhere = not place.listed and place.elsewhere("refs")
+    if not place.listed and not elsewhere then
       -- A notebook says nowhere where its list goes: at the end, under a heading of its top level.
       doc.blocks:insert(pandoc.Header(common.top(doc), "Sources", pandoc.Attr("cited-sources")))
       doc.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
@@ -210,7 +229,7 @@ return function(common)
     local references = pandoc.List {}
     local named = pandoc.List(more)
     for _, item in ipairs(common.json("_build/references.json", "the sources as references")) do
-      if keys[item.id] or named:includes(item.id) or keys["*"] then
+      if keys[item.id] or named:includes(item.id) or keys["*"] or named:includes("*") then
         local reference = { id = item.id, type = item.type, URL = item.URL }
         for _, part in ipairs { "container-title", "title", "note" } do
           reference[part] = item[part] and pandoc.MetaInlines(common.words(item[part])) or nil
@@ -231,7 +250,7 @@ return function(common)
     local at = 0
     local function cite()
       at = at + 1
-      return resolved[at]
+      return elsewhere and common.html and resolved[at]:walk(to_page(elsewhere)) or resolved[at]
     end
     -- Only the entries' own marks are kept; spacing is the style sheet's.
     local function list(el)
@@ -247,7 +266,7 @@ return function(common)
       return refs
     end
     if common.typst then
-      return as_notes(doc:walk { Cite = cite }, refs):walk { Div = list }
+      return as_notes(doc:walk { Cite = cite }, refs, references):walk { Div = list }
     end
     return doc:walk { Cite = cite, Inlines = beside, Div = list }
   end

@@ -105,6 +105,42 @@ function M.address(page)
   return (page:gsub("%.[^./]+$", ".html"))
 end
 
+-- The number of a figure or table of the report, if it shows it.
+function M.number_of(site, label)
+  local shown = site.shown[label]
+  return shown and math.tointeger(shown.number)
+end
+
+-- What depends on the page: the way from it to the others, and which of them holds what it leads to.
+function M.place(page, site)
+  local own = M.address(page)
+  local place = { page = page, up = M.up(page), is_report = page:match("%.qmd$") ~= nil }
+  -- From paper an address is whole where the report's own is known.
+  local base = M.typst and M.known(site.home) or place.up
+
+  -- A place on the page at an address of the report.
+  function place.link(address, id)
+    return (address == own and "" or base .. address) .. "#" .. id
+  end
+
+  -- The page that holds a list ("refs", "derivations", "corrections") in place of this one; nil if none does.
+  function place.elsewhere(list)
+    local address = place.is_report and M.known(site.lists[list])
+    return address and address ~= own and address or nil
+  end
+
+  -- Whether the others leave a list to this page.
+  function place.is_list_of(list)
+    return place.is_report and site.lists[list] == own
+  end
+
+  -- What a link in Typst leads to: a place of this document or an address.
+  function place.target(address, id)
+    return address and M.quote(place.link(address, id)) or "label(" .. M.quote(id) .. ")"
+  end
+  return place
+end
+
 -- The level of the page's sections, for one that is added to it.
 function M.top(doc)
   local top

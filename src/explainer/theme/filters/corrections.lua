@@ -1,4 +1,5 @@
 -- ::: {.corrections} : the log, the last correction first, or the sentence that there is none yet.
+-- ::: {.corrections .latest} : the last correction alone, where the log is on another page.
 return function(common)
   local M = {}
   local words = common.words
@@ -27,16 +28,37 @@ return function(common)
     return pandoc.Blocks { pandoc.BulletList(items) }
   end
 
-  -- In the report alone: marks on other pages lead there. A page that has no place for the log and something
-  -- to put into it gets it at the end.
-  function M.render(doc, page, site)
-    if not page:match("%.qmd$") then
+  local function latest(entries, address, place)
+    if #entries == 0 then
+      return log(entries)
+    end
+    local last = entries[#entries]
+    local out = pandoc.Inlines { pandoc.Strong(words(last.day .. ".")), pandoc.Space() }
+    out:extend(words(last.what .. " " .. last.because))
+    if #entries > 1 then
+      out:insert(pandoc.Space())
+      out:insert(pandoc.Link(words("All " .. #entries .. " corrections"), place.link(address, last.id)))
+      out:insert(pandoc.Str("."))
+    end
+    return pandoc.Blocks { pandoc.Para(out) }
+  end
+
+  -- On one page of the report: marks on others lead there. Where no page has a place for the log and there is
+  -- something to put into it, it stands at the end.
+  function M.render(doc, place, site)
+    if not place.is_report then
       return doc
     end
-    local entries, placed = site.corrections or {}, false
+    local entries, placed, elsewhere = site.corrections or {}, false, place.elsewhere("corrections")
     doc.blocks = doc.blocks:walk {
       Div = function(el)
-        if el.classes:includes("corrections") then
+        if el.classes:includes("corrections") and el.classes:includes("latest") then
+          if not elsewhere then
+            common.fault("the latest correction stands here, and no other page has the log, ::: {.corrections}")
+            return nil
+          end
+          return pandoc.Div(latest(entries, elsewhere, place), pandoc.Attr(el.identifier, { "corrections" }))
+        elseif el.classes:includes("corrections") then
           if placed then
             common.fault("the log of corrections has two places on this page; keep one")
           end
@@ -45,14 +67,16 @@ return function(common)
         end
       end,
     }
-    if not placed and #entries > 0 then
+    if not placed and not elsewhere and #entries > 0 then
       doc.blocks:insert(pandoc.Header(common.top(doc), words("Corrections"), pandoc.Attr("corrections")))
       doc.blocks:insert(pandoc.Div(log(entries), pandoc.Attr("", { "corrections" })))
     end
     local last = entries[#entries]
     if last then
       -- Under the headline too: nobody should have to read to the end to learn of it.
-      doc.meta.corrected = { id = last.id, iso = last.date, words = last.day }
+      local href = elsewhere and place.link(elsewhere, last.id) or "#" .. last.id
+      local target = pandoc.MetaInlines { pandoc.RawInline("typst", place.target(elsewhere, last.id)) }
+      doc.meta.corrected = { href = href, target = target, iso = last.date, words = last.day }
     end
     return doc
   end

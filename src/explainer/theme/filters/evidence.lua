@@ -27,10 +27,10 @@ return function(common)
   end
 
   -- Of a date that the article prints, a form that it does not print (the weekday, the year) is worked out.
-  local function status_of(value, el)
+  local function status_of(value, shown)
     local fact = known(value.fact)
     local printed = fact and value.type == "date" and known(facts()[fact].printed)
-    if printed and not printed:find(pandoc.utils.stringify(el), 1, true) then
+    if printed and not printed:find(shown, 1, true) then
       return "computed"
     end
     return value.status
@@ -59,12 +59,19 @@ return function(common)
   end
 
   -- The sentence that says how a value was found.
-  local function derivation(value, up, status)
+  local function derivation(value, up, status, full)
     local out = pandoc.Inlines { pandoc.Strong(words(value.shown)) }
     if known(value.derivation) then
       out:extend(words(": " .. value.derivation))
     end
     out:insert(pandoc.Str("."))
+    if full then
+      -- What it rests on has long addresses, so that it is said once.
+      out:insert(pandoc.Space())
+      out:insert(pandoc.Link(words("What it rests on"), full))
+      out:insert(pandoc.Str("."))
+      return out
+    end
     local basis = pandoc.List(value.facts) .. value.sources
     if #basis > 0 then
       out:extend(words(" " .. FROM[status]))
@@ -87,8 +94,13 @@ return function(common)
     return known(url) and '<a href="' .. escape(url) .. '">' .. plain(name) .. "</a>" or plain(name)
   end
 
+  -- Where a report can be read: its own address, or the entry of its source in the list at the address `list`.
+  local function address_of(report, list)
+    return list and known(report.url) and list .. report.source or report.url
+  end
+
   -- Notes are left to the table of evidence where the page has it (`elsewhere`).
-  local function report_line(report, elsewhere)
+  local function report_line(report, elsewhere, list)
     local text = ", " .. report.day
     if known(report.says) then
       text = text .. ": " .. report.says
@@ -102,20 +114,47 @@ return function(common)
     if #notes > 0 then
       text = text .. " (" .. table.concat(notes, "; ") .. ")"
     end
-    return said_by(report.outlet, report.url) .. plain(text .. ".")
+    return said_by(report.outlet, address_of(report, list)) .. plain(text .. ".")
+  end
+
+  -- Of those who say the same, only who and when, by what it rests on: the table of evidence has their words, and
+  -- the list of sources, at the address `list`, the way to them.
+  local function alike(reports, list)
+    local lines, by_basis = {}, {}
+    for _, report in ipairs(reports) do
+      if report.stance == "same" then
+        local basis = known(report.remark) or ""
+        if not by_basis[basis] then
+          by_basis[basis] = {}
+          lines[#lines + 1] = basis
+        end
+        table.insert(by_basis[basis], said_by(report.outlet, address_of(report, list)) .. plain(", " .. report.day))
+      end
+    end
+    for number, basis in ipairs(lines) do
+      lines[number] = table.concat(by_basis[basis], "; ") .. (basis == "" and "." or plain(" (" .. basis .. ")."))
+    end
+    return lines
   end
 
   -- What a badge opens to: the questions that were asked about the fact, and what each source says.
-  local function account_lines(account, number)
+  local function account_lines(account, number, href, list)
     local out = {}
     local function put(...)
       out[#out + 1] = table.concat { ... }
     end
+    local function said(stance, text)
+      put('<span role="listitem" class="said"><b class="stance stance-', stance, '">', STANCES[stance], " </b>", text, "</span>")
+    end
     for _, question in ipairs(account.questions) do
       put('<span class="asked">', plain(question.what), '</span><span role="list">')
+      for _, line in ipairs(number and alike(question.reports, list) or {}) do
+        said("same", line)
+      end
       for _, report in ipairs(question.reports) do
-        put('<span role="listitem" class="said"><b class="stance stance-', report.stance, '">', STANCES[report.stance], " </b>",
-          report_line(report, number), "</span>")
+        if not (number and report.stance == "same") then
+          said(report.stance, report_line(report, number, number and list))
+        end
       end
       put("</span>")
     end
@@ -123,35 +162,57 @@ return function(common)
       put('<span class="said">', plain(account.first), "</span>")
     end
     if number then
-      put('<span class="said">With all remarks: <a href="#', EVIDENCE, '">Table ', tostring(number), "</a></span>")
+      put('<span class="said">With all remarks: <a href="', escape(href), '">Table ', tostring(number), "</a></span>")
     end
     return { raw(table.concat(out)) }
   end
 
   -- Runs once a page: what was opened or shown before is remembered here.
-  function M.render(doc, page, numbers)
-    local up = common.up(page)
+  function M.render(doc, place, site)
+    local up, numbers = place.up, place.numbers
+    -- The table of evidence, on this page or on another of the report.
+    local other = place.is_report and not numbers[EVIDENCE] and site.shown[EVIDENCE] or nil
+    local table_number = numbers[EVIDENCE] or other and common.number_of(site, EVIDENCE)
+    local table_page = other and other.page
+    local table_link = other and place.link(other.page, EVIDENCE) or "#" .. EVIDENCE
+    local sources_page = place.elsewhere("refs")
+    local sources_list = place.listed and "#ref-" or sources_page and place.link(sources_page, "ref-") or nil
+    -- The page that has the list of derivations in place of this one.
+    local elsewhere = place.elsewhere("derivations")
     local opened, listed, used, marked = {}, nil, {}, {}
     -- A figure set large is no place for a badge; the words beside it are.
     local large = false
     -- On paper a sign names the speaker where it is another than before in the section.
     local speaker = nil
 
-    -- Every computed value of the page, those in headings too, in the order of the page.
+    local function use(variable, shown)
+      local value, name = value_of(variable)
+      local status = value and status_of(value, shown)
+      if OPENS[status] and not used[name] then
+        used[name] = status
+        used[#used + 1] = name
+      end
+    end
+    doc.blocks:walk {
+      Div = function(el)
+        listed = listed or el.classes:includes("derivations")
+      end,
+    }
+    -- Every computed value of the pages that leave their list to this one...
+    for _, one in ipairs(listed and place.is_report and site.pages or {}) do
+      for _, variable in ipairs(one.file ~= place.page and one.values or {}) do
+        if not variable:match("%.unit$") then
+          use(variable, site.variables[variable])
+        end
+      end
+    end
+    -- ...and of this one, those in headings too, in the order of the page.
     doc.blocks:walk {
       traverse = "topdown",
       Span = function(el)
         if el.classes:includes("value") then
-          local value, name = value_of(el.attributes["data-value"])
-          local status = value and status_of(value, el)
-          if OPENS[status] and not used[name] then
-            used[name] = status
-            used[#used + 1] = name
-          end
+          use(el.attributes["data-value"], pandoc.utils.stringify(el))
         end
-      end,
-      Div = function(el)
-        listed = listed or el.classes:includes("derivations")
       end,
     }
 
@@ -163,29 +224,30 @@ return function(common)
       end
       marked[id] = true
       if common.typst then
-        local target = numbers[EVIDENCE] and EVIDENCE or ""
-        return { raw("#badge(" .. quote(account.kind) .. ", " .. quote(account.label) .. ", " .. quote(target) .. ");") }
+        local target = table_number and place.target(table_page, EVIDENCE) or "none"
+        return { raw("#badge(" .. quote(account.kind) .. ", " .. quote(account.label) .. ", " .. target .. ");") }
       end
       local out = pandoc.Inlines { pandoc.Space() }
       out:extend(control("badge badge-" .. account.kind, "who-" .. id, words(account.label), ": who else reported this",
-        "Who else reported: " .. facts()[id].subject, account_lines(account, numbers[EVIDENCE])))
+        "Who else reported: " .. facts()[id].subject, account_lines(account, table_number, table_link, sources_list)))
       return out
     end
 
     -- A fact that was corrected leads to the log, wherever it is mentioned.
+    local log_page = place.elsewhere("corrections") or not place.is_report and (known(site.lists.corrections) or "index.html")
+      or nil
     local function corrected(id)
       local last = facts()[id].corrected
       if not last or large then
         return {}
       elseif common.typst then
-        return { raw("#corrected(" .. quote(last.id) .. ");") }
+        return { raw("#corrected(" .. place.target(log_page, last.id) .. ");") }
       end
-      local home = page:match("%.qmd$") and "" or up .. "index.html"
       local inner = pandoc.Inlines {
         pandoc.Str("corrected"),
         raw('<span class="status"> on ' .. escape(last.day) .. ", see the log</span>"),
       }
-      return { pandoc.Space(), pandoc.Link(inner, home .. "#" .. last.id, "", pandoc.Attr("", { "corrected" })) }
+      return { pandoc.Space(), pandoc.Link(inner, log_page and place.link(log_page, last.id) or "#" .. last.id, "", pandoc.Attr("", { "corrected" })) }
     end
 
     local function fact_link(id, content, class)
@@ -224,7 +286,7 @@ return function(common)
       if not found then
         return el
       end
-      local status = status_of(found, el)
+      local status = status_of(found, pandoc.utils.stringify(el))
       if known(found.fact) and status == found.status then
         return fact_link(found.fact, el.content, "value")
       elseif not OPENS[status] then
@@ -239,18 +301,19 @@ return function(common)
       end
       local class = "value mark mark-" .. status
       if common.typst then
-        local out = pandoc.Inlines { raw("#derived(" .. quote(status) .. ", " .. quote("computed." .. name) .. ")[") }
+        local out = pandoc.Inlines { raw("#derived(" .. quote(status) .. ", " .. place.target(elsewhere, "computed." .. name) .. ")[") }
         out:extend(el.content)
         out:insert(raw("];"))
         return out
       elseif found.type == "text" then
         -- A control cannot be broken over lines, as long words must be; a link can.
-        return pandoc.Link(el.content, "#computed." .. name, "", pandoc.Attr("", { "value", "mark", "mark-" .. status }))
+        local href = elsewhere and place.link(elsewhere, "computed." .. name) or "#computed." .. name
+        return pandoc.Link(el.content, href, "", pandoc.Attr("", { "value", "mark", "mark-" .. status }))
       end
       local how = nil
       if not opened[name] then
         opened[name] = true
-        how = derivation(found, up, status)
+        how = derivation(found, up, status, elsewhere and place.link(elsewhere, "computed." .. name))
       end
       return control(class, "how." .. name, el.content, " (" .. status .. ")", "How " .. found.shown .. " was found", how)
     end
@@ -310,7 +373,7 @@ return function(common)
           end
         end,
       }
-    elseif #used > 0 then
+    elseif #used > 0 and not elsewhere then
       doc.blocks:insert(pandoc.Header(common.top(doc), words(HEADING), pandoc.Attr("computed")))
       doc.blocks:extend(derivations())
     end

@@ -16,13 +16,17 @@ return function(common)
     return common.json("_build/exhibits/" .. label .. ".json", "the markup of " .. label)
   end
 
-  -- The ids of the sources that figures and tables with these labels name.
-  function M.sources(labels)
+  -- The ids of the sources that figures and tables with these labels name, and of those in `more`.
+  function M.sources(labels, more)
     local ids = {}
-    for label in pairs(labels) do
-      for _, id in ipairs(read(label).sources) do
+    local function add(list)
+      for _, id in ipairs(list) do
         ids[#ids + 1] = id
       end
+    end
+    add(more or {})
+    for label in pairs(labels) do
+      add(read(label).sources)
     end
     table.sort(ids)
     return ids
@@ -30,12 +34,22 @@ return function(common)
 
   -- From the report to the cell that made it, and from the notebook to the report where that shows it.
   local function link(label, item, place)
+    local shown = place.shown[label]
     if place.page ~= item.notebook then
-      return "How this was made", place.up .. item.page .. "#" .. label
-    elseif place.embedded:includes(label) then
-      return "In the report", place.up .. "index.html#" .. label
+      return "How made", place.link(item.page, label)
+    elseif shown then
+      return "In the report", place.link(shown.page, label)
     end
     return "", ""
+  end
+
+  -- Sources in HTML: as they lead to the list on this page or on another, or each to its own address.
+  local function html_sources(parts, place)
+    local address = place.elsewhere("refs")
+    if place.listed or not address then
+      return place.listed and parts.listed or parts.named
+    end
+    return (parts.listed:gsub('href="#', 'href="' .. escape(address) .. "#"))
   end
 
   -- What makes a frame as high as its content is the same for all charts, so the page says it once; its script
@@ -57,7 +71,7 @@ return function(common)
     -- No text of a figure holds such a comment: the build step has escaped them.
     return (parts.body:gsub("<!%-%-(%a+)%-%->", {
       number = tostring(number), up = place.up, cell = cell, code = embed_code(parts),
-      sources = place.listed and parts.listed or parts.named,
+      sources = html_sources(parts, place),
     }))
   end
 

@@ -20,6 +20,8 @@ local OF = {
   Link = set "hreflang rel type",
   Image = set "width height fig-alt fig-cap",
   CodeBlock = set "startFrom",
+  Div = set "when-format unless-format",
+  Span = set "when-format unless-format",
 }
 -- What Quarto's reader and ours put on shortcodes and cells.
 local OURS = set [[data-value data-raw data-is-shortcode execution_count data-execution_count fig-cap fig-alt tbl-cap
@@ -45,6 +47,11 @@ local function comment(text)
   return text:match("^%s*<!%-%-[^>]-%-%->%s*$") ~= nil
 end
 
+-- Whether an element stands in one format alone.
+local function conditional(el)
+  return el.classes and (el.classes:includes("content-visible") or el.classes:includes("content-hidden"))
+end
+
 function M.check(doc)
   local refused = {}
   -- `key` is what stands in the source.
@@ -57,7 +64,10 @@ function M.check(doc)
     -- The body of a table has them under `attr` alone, before Pandoc 3.7.
     for name, value in pairs(el.attributes or el.attr and el.attr.attributes or {}) do
       local known = ATTRIBUTES[name] or own[name] or OURS[name] or name:match("^data%-place%-") or name:match("^data%-output%-")
-      if not known then
+      if not known and conditional(el) then
+        local what = "a part that is shown or hidden names " .. name .. "; only when-format and unless-format are known"
+        refuse(what, name .. '="' .. value .. '"', "Take it out.", name .. "=")
+      elseif not known then
         refuse("a page may not have this attribute", name .. '="' .. value .. '"', ALLOWED, name .. "=")
       elseif (name == "width" or name == "height") and not value:match(SIZE) then
         refuse("this is no size", name .. '="' .. value .. '"', 'Write a number with its unit, such as width="50%".', name .. "=")

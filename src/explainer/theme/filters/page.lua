@@ -1,6 +1,7 @@
 -- What the templates need to know about this page: title, contents, ways to the other pages, style, stamp.
-return function(common, shortcodes)
+return function(common, shortcodes, figures)
   local M = {}
+  local escape, plain_text = common.escape, common.plain
 
   function M.headings(doc)
     -- The title is the page's only level one; in the PDF it is no heading, so sections are level one there.
@@ -59,7 +60,7 @@ return function(common, shortcodes)
   end
 
   -- Typst code for what its template sets on the document: strings, so that nothing in them is markup.
-  local function for_print(doc, site, plain, description)
+  local function for_print(doc, site, plain, description, day)
     local meta = doc.meta
     local function code(text)
       return pandoc.MetaInlines { pandoc.RawInline("typst", text) }
@@ -76,36 +77,80 @@ return function(common, shortcodes)
     meta["document-title"] = code(common.quote(plain))
     meta["document-description"] = code(common.quote(description))
     local authors = {}
-    for _, author in ipairs(pandoc.utils.type(meta.author) == "List" and meta.author or { meta.author }) do
-      authors[#authors + 1] = common.quote(pandoc.utils.stringify(author)) .. ", "
+    for _, author in ipairs((site.credits or {}).authors or {}) do
+      authors[#authors + 1] = common.quote(author) .. ", "
     end
     meta["document-author"] = code("(" .. table.concat(authors) .. ")")
-    local year, month, day = parts(site.date)
+    local year, month, date = parts(day)
     meta["document-date"] = code(
-      year and ("datetime(year: " .. year .. ", month: " .. month .. ", day: " .. day .. ")") or "none"
+      year and ("datetime(year: " .. year .. ", month: " .. month .. ", day: " .. date .. ")") or "none"
     )
   end
 
   local MONTHS = { "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December" }
 
-  local function published(site)
-    local year, month, day = parts(site.date)
-    return year and { iso = site.date, words = MONTHS[tonumber(month)] .. " " .. day .. ", " .. year } or nil
+  local function published(iso)
+    local year, month, day = parts(iso)
+    return year and { iso = iso, words = MONTHS[tonumber(month)] .. " " .. day .. ", " .. year } or nil
   end
 
-  function M.finish(doc, page, site)
-    local meta, up = doc.meta, common.up(page)
+  -- What the other pages of the report hold, with links. Much of it stood on the first page at one time or another: a
+  -- link has the id of what it leads to, so that an old address ends at the way to the new one; the script goes it.
+  local function others(doc, place, site)
+    local taken = {}
+    doc.blocks:walk {
+      Header = function(el)
+        taken[el.identifier] = true
+      end,
+    }
+    local function link(page, id, words)
+      local own = (id:match("^sec%-") or id:match("^%a%a%a%-")) and not taken[id] and ' class="moved" id="' .. escape(id) .. '"' or ""
+      return "<a" .. own .. ' href="' .. escape(place.link(page, id)) .. '">' .. plain_text(words) .. "</a>"
+    end
+    local out = {}
+    for _, page in ipairs(site.pages) do
+      if page.file ~= place.page then
+        out[#out + 1] = '<p><a href="' .. escape(page.address) .. '">' .. plain_text(page.title) .. "</a></p>\n<ul>"
+        for _, section in ipairs(page.sections) do
+          local links = { link(page.address, section.id, section.title) }
+          for _, label in ipairs(section.exhibits) do
+            links[#links + 1] = link(page.address, label, figures.name(label) .. " " .. common.number_of(site, label))
+          end
+          out[#out + 1] = "<li>" .. table.concat(links, " · ") .. "</li>"
+        end
+        out[#out + 1] = "</ul>"
+      end
+    end
+    return table.concat(out, "\n")
+  end
+
+  -- What site.json says of this page of the report; nothing of a notebook's.
+  local function entry_of(page, site)
+    for number, entry in ipairs(site.pages) do
+      if entry.file == page then
+        return entry, number == 1
+      end
+    end
+  end
+
+  function M.finish(doc, place, site)
+    local meta, up, page = doc.meta, place.up, place.page
+    local entry, is_first = entry_of(page, site)
     local plain = meta.title and pandoc.utils.stringify(meta.title) or ""
     local description = meta.description or meta.subtitle or meta.abstract
     description = description and pandoc.utils.stringify(description):gsub("%s+", " ") or plain
     meta.description = description
     meta.pagetitle = plain
     meta.stamp = site.stamp
-    if page:match("%.qmd$") then
-      meta.published = published(site)
+    if entry then
+      meta.published = published(entry.date)
+      local authors = (site.credits or {}).authors
+      if authors and not meta.byline then
+        meta.byline = pandoc.MetaInlines { pandoc.Str("By " .. table.concat(authors, ", ")) }
+      end
     end
     if common.typst then
-      for_print(doc, site, plain, description)
+      for_print(doc, site, plain, description, entry and entry.date)
       return doc
     end
     meta.style = pandoc.MetaBlocks {
@@ -128,6 +173,10 @@ return function(common, shortcodes)
       local address = common.address(page)
       meta.canonical = site.home .. (address == "index.html" and "" or address)
     end
+    if not is_first then
+      meta.pagetitle = plain .. " – " .. site.title
+      meta.report = { title = site.title, href = up .. "index.html" }
+    end
     local links, here = {}, nil
     for number, notebook in ipairs(site.notebooks) do
       links[number] = { title = notebook.title, href = up .. notebook.page }
@@ -137,20 +186,30 @@ return function(common, shortcodes)
       end
     end
     if here then
+      meta.description = site.notebooks[here].description
       meta.notebook = { number = tostring(here), count = tostring(#links), file = page:match("[^/]+$") }
-      meta.pagetitle = plain .. " – " .. site.title
-      meta.report = { title = site.title, href = up .. "index.html" }
       meta.previous = links[here - 1]
       meta.next = links[here + 1]
-    else
-      meta.pdf = site.pdf
+    end
+    local function html(text)
+      return text and pandoc.MetaBlocks { pandoc.RawBlock("html", text) }
+    end
+    if entry then
+      meta.pdf = common.known(entry.pdf)
+      meta.linked = html(site.linked and site.linked[entry.address])
+    end
+    meta.sharing = html(site.heads and site.heads[common.address(page)])
+    if is_first then
       meta.facts = site.facts
-      meta.data = site.data
-      for key, text in pairs { sharing = site.head, linked = site.linked } do
-        meta[key] = pandoc.MetaBlocks { pandoc.RawBlock("html", text) }
+      meta.downloads = site.downloads
+      local credits = site.credits or {}
+      meta.contact, meta.repository = credits.contact, credits.repository
+      if #site.pages > 1 then
+        meta.pages = html(others(doc, place, site))
+        meta["page-of"] = { sources = place.elsewhere("refs"), derivations = place.elsewhere("derivations") }
       end
     end
-    meta.notebooks = links
+    meta.notebooks = (here or is_first) and links or nil
     return doc
   end
 

@@ -6,14 +6,14 @@ return function(common, figures)
   -- a mark stands in their places until the last step.
   local EXHIBIT = "exhibit "
 
-  -- `place`: the page, the numbers of its figures and tables, and whether it has a list of sources, to which those
-  -- of its figures and tables lead. `embedded`: the labels that the report shows.
-  function M.fill(doc, place, embedded)
-    local here = { page = place.page, up = common.up(place.page), listed = place.listed, embedded = pandoc.List(embedded) }
+  -- `place`: as common.place gives it, with the numbers of the page's figures and tables, and whether it has a list
+  -- of sources, to which those of its figures and tables lead.
+  function M.fill(doc, place, site)
+    place.shown = site.shown
     doc.blocks = doc.blocks:walk {
       RawBlock = function(el)
         local label = el.text:sub(1, #EXHIBIT) == EXHIBIT and el.text:sub(#EXHIBIT + 1)
-        return label and figures.block(label, place.numbers[label], here) or nil
+        return label and figures.block(label, place.numbers[label], place) or nil
       end,
     }
     return doc
@@ -36,14 +36,15 @@ return function(common, figures)
     return label
   end
 
-  function M.place(doc, page)
+  -- Those of the report are numbered through all its pages; those of a notebook from the first.
+  function M.place(doc, page, site)
     local numbers, counts = {}, { Figure = 0, Table = 0 }
     local report = page:match("%.qmd$") ~= nil
 
     local function exhibit(label)
       local name = figures.name(label)
       counts[name] = counts[name] + 1
-      numbers[label] = counts[name]
+      numbers[label] = report and common.number_of(site, label) or counts[name]
       return { pandoc.RawBlock(FORMAT, EXHIBIT .. label) }
     end
 
@@ -105,8 +106,8 @@ return function(common, figures)
     return doc, numbers
   end
 
-  function M.link(doc, numbers)
-    local sections = {}
+  function M.link(doc, numbers, page, site)
+    local place, sections = common.place(page, site), {}
     doc.blocks:walk {
       Header = function(el)
         if el.identifier ~= "" then
@@ -114,11 +115,24 @@ return function(common, figures)
         end
       end,
     }
-    -- The build step has checked that what is referred to is on the page.
+    -- What is referred to: a number or the words of a heading, and the address of another page that has it.
     local function target(id)
-      return figures.is_label(id) and numbers[id] or sections[id]
+      local own = figures.is_label(id) and numbers[id] or sections[id]
+      local other = place.is_report and (site.shown[id] or site.sections[id])
+      if own or not other then
+        return own
+      end
+      return common.number_of(site, id) or common.words(other.title), other.page
     end
-    local function link_to(id, found, mode)
+    -- Paper says which document has it.
+    local function of_page(address)
+      for _, one in ipairs(site.pages) do
+        if one.address == address then
+          return common.words(" in \u{201c}" .. one.title .. "\u{201d}")
+        end
+      end
+    end
+    local function link_to(id, found, mode, address)
       local content = found
       if type(found) == "number" then
         local number = tostring(found)
@@ -126,7 +140,12 @@ return function(common, figures)
           pandoc.Str(mode == "SuppressAuthor" and number or (figures.name(id) .. "\u{a0}" .. number)),
         }
       end
-      return pandoc.Link(content, "#" .. id, "", pandoc.Attr("", { "ref" }))
+      local link = pandoc.Link(content, address and place.link(address, id) or "#" .. id, "", pandoc.Attr("", { "ref" }))
+      local out = pandoc.Inlines { link }
+      if address and common.typst then
+        out:extend(of_page(address))
+      end
+      return out
     end
     -- The words that stand in the brackets with a reference: [see @fig-x, left].
     local function around(citation, link)
@@ -134,7 +153,7 @@ return function(common, figures)
       if #out > 0 then
         out:insert(pandoc.Space())
       end
-      out:insert(link)
+      out:extend(link)
       out:extend(citation.suffix)
       return out
     end
@@ -145,13 +164,16 @@ return function(common, figures)
         for _, citation in ipairs(el.citations) do
           local id = citation.id
           if figures.is_label(id) or id:match("^sec%-") then
-            local found = target(id)
-            if found then
-              if #out > 0 then
-                out:extend { pandoc.Str(","), pandoc.Space() }
-              end
-              out:extend(around(citation, link_to(id, found, citation.mode)))
+            local found, address = target(id)
+            if not found then
+              -- The build step has checked that it is somewhere: it is left out of this format.
+              common.fault("@" .. id .. " is not in this page's " .. (common.typst and "PDF" or "HTML") .. ", and on no other page")
+              return nil
             end
+            if #out > 0 then
+              out:extend { pandoc.Str(","), pandoc.Space() }
+            end
+            out:extend(around(citation, link_to(id, found, citation.mode, address)))
           else
             others:insert(citation)
           end

@@ -21,40 +21,42 @@ local common = load("common.lua")
 common.theme = pandoc.path.directory(here)
 local gate = load("gate.lua")
 local shortcodes = load("shortcodes.lua")(common)
+local formats = load("formats.lua")(common)
 local figures = load("figures.lua")(common)
 local references = load("references.lua")(common, figures)
 local evidence = load("evidence.lua")(common)
 local blocks = load("blocks.lua")(common, evidence)
 local corrections = load("corrections.lua")(common)
 local citations = load("citations.lua")(common)
-local pages = load("page.lua")(common, shortcodes)
+local pages = load("page.lua")(common, shortcodes, figures)
 
 function Pandoc(doc)
   local page = common.page_of(doc)
+  local site = common.json("_build/site.json", "titles, style and variables")
   local numbers, refused
   doc, refused = gate.check(doc)
   for _, part in ipairs(refused) do
     common.fault(part.what .. " (" .. part.value .. "). " .. part.remedy)
   end
-  doc = pages.name(doc)
-  local listed = citations.has_list(doc)
-  doc, numbers = references.place(doc, page)
-  doc = references.link(doc, numbers)
+  doc = formats.choose(pages.name(doc))
+  doc, numbers = references.place(doc, page, site)
+  doc = references.link(doc, numbers, page, site)
+  local place = common.place(page, site)
+  place.numbers, place.listed = numbers, citations.has_list(doc)
   -- Before the evidence, which is most of a page's words and cites nothing. A reference that leads nowhere would
   -- be taken for a citation.
   if not common.faulty() then
-    doc = citations.render(doc, listed and figures.sources(numbers) or {})
+    doc = citations.render(doc, place.listed and figures.sources(numbers, place.is_list_of("refs") and site.listed) or {}, place)
   end
-  local site = common.json("_build/site.json", "titles, style and variables")
   doc = shortcodes.in_body(doc)
   doc = pages.describe(doc)
   doc = blocks.count(doc)
-  doc = evidence.render(doc, page, numbers)
-  doc = corrections.render(doc, page, site)
+  doc = evidence.render(doc, place, site)
+  doc = corrections.render(doc, place, site)
   doc = blocks.render(doc)
   doc = pages.headings(doc)
-  doc = pages.finish(doc, page, site)
-  doc = references.fill(doc, { page = page, numbers = numbers, listed = listed }, site.embedded)
+  doc = pages.finish(doc, place, site)
+  doc = references.fill(doc, place, site)
   common.stop_if_faulty(page)
   return doc
 end

@@ -11,7 +11,8 @@ from lxml.html import HtmlElement
 
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Notebook
-from explainer.report import shortcodes, site
+from explainer.report import shortcodes
+from explainer.report.pages import ReportPage, read_pages
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.verify import markdown
@@ -54,11 +55,15 @@ def find_typed_numbers(
     known = collect_known_numbers(project, figures)
     exceptions = Exceptions(known.exceptions)
     notebooks = ipynb.read_all(project)
-    source = site.read_page(project)
-    page, trees = markdown.read_all(project, notebooks)
+    pages = read_pages(project)
+    page_trees, trees = markdown.read_all(project, pages, notebooks)
     code = {notebook.file: hardcoded.find_hardcoded_numbers(notebook) for notebook in notebooks}
     faults = [
-        *_prose(project, source, markdown.passages(page, variables), known, exceptions),
+        fault
+        for page, tree in zip(pages, page_trees, strict=True)
+        for fault in _prose(page, markdown.passages(tree, variables), known, exceptions)
+    ]
+    faults += [
         *_settings(project, exceptions),
         *_figures(project, figures, known, exceptions, code),
     ]
@@ -69,9 +74,9 @@ def find_typed_numbers(
 
 
 def _prose(
-    project: Project, source: str, passages: Iterable[Passage], known: KnownNumbers, exceptions: Exceptions
+    page: ReportPage, passages: Iterable[Passage], known: KnownNumbers, exceptions: Exceptions
 ) -> Iterator[Fault]:
-    file = project.relative(project.index)
+    file, source = page.file, page.text
     for passage in passages:
         for token in _not_allowed(passage.text, exceptions):
             yield _untraced(token, passage, file, _line(source, token, passage.text), REMEDY)
@@ -219,7 +224,7 @@ def _line(source: str, token: tokens.Token, text: str) -> int | None:
     return None
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _prose_only(source: str) -> str:
     """Return a page's source with the letters and figures of its markup blanked out."""
     return NOT_PROSE.sub(lambda match: re.sub(r"\w", "_", match[0]), source)

@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from explainer.notebooks.ipynb import Notebook
 from explainer.verify.numbers import tokens
@@ -56,22 +57,27 @@ class HardcodedNumber:
 
 def find_hardcoded_numbers(notebook: Notebook) -> list[HardcodedNumber]:
     """Return the numbers within all strings of a notebook's code."""
+    return list(_find(tuple((cell.place, cell.label, cell.source) for cell in notebook.code_cells)))
+
+
+@lru_cache(maxsize=64)  # the preview checks all notebooks after each edit
+def _find(cells: tuple[tuple[str, str | None, str], ...]) -> tuple[HardcodedNumber, ...]:
+    """Return the numbers in cells, each given by its place, label and source."""
     numbers: list[HardcodedNumber] = []
     trees = []
-    for cell in notebook.code_cells:
+    for place, label, source in cells:
         try:
-            trees.append((cell, ast.parse(cell.source)))
+            trees.append((place, label, ast.parse(source)))
         except SyntaxError:  # a cell of commands for Jupyter
             continue
-    constants = _printed_constants([node for _, tree in trees for node in ast.walk(tree)])
-    for cell, tree in trees:
+    constants = _printed_constants([node for *_, tree in trees for node in ast.walk(tree)])
+    for place, label, tree in trees:
         for line, text in _strings(tree, constants):
             for token in tokens.find(text):
                 before = squeeze(text[: token.start])[-REACH:]
                 after = squeeze(text[token.end :])[:REACH]
-                place = f"{cell.place}, line {line}"
-                numbers.append(HardcodedNumber(place, cell.label, token.text, before, after))
-    return list(dict.fromkeys(numbers))
+                numbers.append(HardcodedNumber(f"{place}, line {line}", label, token.text, before, after))
+    return tuple(dict.fromkeys(numbers))
 
 
 def squeeze(text: str) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from explainer.analysis.dates import resolve_dates
+from explainer.data.frames import each_row
 from explainer.data.package import DataPackage, load, names
 from explainer.data.variables import PREFIX, forms
 from explainer.system.project import Project
@@ -66,10 +68,13 @@ def _keys(texts: Iterable[object]) -> frozenset[str]:
 
 
 def _facts(project: Project) -> dict[str, frozenset[str]]:
-    known = {row["fact_id"]: set(_keys([row["as_printed"], row["exact"]])) for row in _rows("facts", project)}
-    for event in _rows("events", project):
-        for fact_id in event["fact_ids"].split("; "):
-            known[fact_id] |= tokens.parts_of_date(event["date"].date().isoformat())
+    facts, article = load("facts", project), load("article", project)
+    known = {row.fact_id: set(_keys([row.as_printed, row.exact])) for row in each_row(facts)}
+    # A date may be told by the day that it comes to, and so may the event that it dates.
+    for row in each_row(resolve_dates(facts, article["dateline"].iloc[0])):
+        for fact_id in (row.fact_id, row.refers_to):
+            if fact_id in known:
+                known[fact_id] |= tokens.parts_of_date(row.date.date().isoformat())
     return {fact_id: frozenset(keys) for fact_id, keys in known.items()}
 
 

@@ -45,6 +45,7 @@ def test_the_table_sets_builds_beside_the_stock_page():
 def test_the_stock_page_that_is_built_draws_every_chart(tmp_path):
     project = Project(tmp_path / "story")
     project.report.mkdir(parents=True)
+    project.index.write_text("---\ntitle: Rain\n---\n", encoding="utf-8")
     words = "<p>It <a href='#x'>rained</a>.</p>"
     page = f"<!DOCTYPE html><main id='main'>{words}<figure id='fig-a'><svg></svg></figure></main>"
     (project.report / "index.html").write_text(page, encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Run one ``explainer`` command with the project's own Python, whatever Python started this file.
+"""Run one ``explainer`` command with the story's own Python, whatever Python started this file.
 
-Quarto calls this before and after it renders, with the first Python it finds. It needs nothing but the
-standard library.
+Quarto calls this before and after it renders, in the story's folder and with the first Python it finds. It
+needs nothing but the standard library.
 """
 
 import os
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path.cwd()
 RESTARTED = "EXPLAINER_RESTARTED"
 
 
@@ -32,14 +32,13 @@ def main():
         python = project_python()
         if python is None or os.environ.get(RESTARTED):
             print(
-                f"tools/step.py: the explainer library cannot be loaded ({error}). "
-                "Run `make report` once, or `uv sync --locked`, and try again.",
+                f"step.py: the explainer library cannot be loaded ({error}). "
+                "Install it for the Python that QUARTO_PYTHON names, or into .venv here, and try again.",
                 file=sys.stderr,
             )
             return 1
         command = [str(python), str(Path(__file__).resolve()), *sys.argv[1:]]
         return subprocess.run(command, env={**os.environ, RESTARTED: "1"}, check=False).returncode
-    os.chdir(ROOT)
     explainer()
     return 0
 
