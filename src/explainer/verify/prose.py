@@ -5,6 +5,7 @@ References are checked here and nowhere else: the filters trust what has passed.
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ from explainer.verify.markdown import Mark, Refused
 #: Words for one output alone: code of a named format, fenced or in a line, and HTML's own tags.
 RAW = re.compile(r"(?:`+|~{3,})[ \t]*\{=[ \t]*[\w+-]*[ \t]*\}")
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])[^<>]*>|<[!?][A-Za-z\[]")
+ENTITY = re.compile(r"&#?\w+;")
 
 #: What finds a mark in the source, by its kind; braces stand for its key.
 PATTERNS = {
@@ -101,11 +103,19 @@ def _refused(
         if part.key.endswith("="):
             pattern = rf"(?<![\w-]){re.escape(part.key[:-1])}[ \t]*="
         fault = Fault(part.what, value=part.value, remedy=part.remedy)
-        for placed in _placed(fault, pattern, sources.get(part.place, ""), file):
+        source = sources.get(part.place, "")
+        if not re.search(pattern, source):
+            source = _decoded(source)
+        for placed in _placed(fault, pattern, source, file):
             if part.place:
                 yield _in_cell(placed, part.place)
             elif (placed.what, placed.row) not in known and (placed.row or placed.what not in whats):
                 yield placed
+
+
+def _decoded(text: str) -> str:
+    """Return `text` with its entities decoded; white space among them as Pandoc has it in an address."""
+    return ENTITY.sub(lambda match: re.sub(r"\s", "%20", html.unescape(match[0])), text)
 
 
 def _notebook(
