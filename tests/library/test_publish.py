@@ -660,13 +660,17 @@ def test_nothing_outside_the_data_folder_is_published(tmp_path):
     project = Project(tmp_path)
     mini.write(tmp_path / "secret.csv", "a\n1\n")
     mini.write(project.package, json.dumps({"resources": [{"name": "x", "path": "../secret.csv"}]}))
+    with pytest.raises(Fault, match="must be the path of a file below data"):
+        data.files(project, DataPackage(project))
+    mini.write(project.package, json.dumps({"resources": [{"name": "x", "path": "x.csv"}]}))
+    (project.data / "x.csv").symlink_to(tmp_path / "secret.csv")
     with pytest.raises(Fault, match="a file outside its folder"):
         data.files(project, DataPackage(project))
 
 
 def test_citation_file_that_cannot_be_read_is_told(tmp_path):
     mini.write(tmp_path / "CITATION.cff", "authors: [")
-    with pytest.raises(Fault, match=r"^CITATION\.cff: is not valid YAML"):
+    with pytest.raises(Fault, match=r"^CITATION\.cff:1: is not valid YAML"):
         people.citation(Project(tmp_path))
 
 
