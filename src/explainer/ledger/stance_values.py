@@ -189,7 +189,9 @@ def _counts_of_facts(table: CsvTable) -> dict[str, Value]:
     for _, record in table.records:
         number = re.search(NUMBER, record["as_printed"], re.IGNORECASE) if record["kind"] == "count" else None
         if number and (count := value_of(number[0])) == int(count):
-            is_rough = any(_ROUGH.search(record[cell].split(number[0])[0]) for cell in ("as_printed", "exact"))
+            is_rough = any(
+                _ROUGH.search(record[cell].split(number[0])[0]) for cell in ("as_printed", "exact")
+            )
             counts[record["fact_id"]] = Value(str(int(count)), is_rough)
     return counts
 
