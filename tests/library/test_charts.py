@@ -9,7 +9,8 @@ import pytest
 import vl_convert
 from jsonschema import Draft7Validator
 
-from explainer.authoring import Figure, palette, picture_cache
+from explainer.analysis.voices import draw_voices
+from explainer.authoring import NARROW, WIDTH, Figure, palette, picture_cache
 from explainer.authoring.figure import MIME, draw, renumber_names, spec_of
 from explainer.authoring.theme import SANS, SERIF, fonts, theme
 from explainer.system.errors import Fault
@@ -253,3 +254,26 @@ def test_only_the_latest_pictures_are_kept(in_a_run, monkeypatch):
         "<svg>2</svg>",
         "<svg>3</svg>",
     ]
+
+
+@pytest.mark.parametrize(
+    ("outlet", "facts", "above"), [("The Gull", 8, False), ("The Harbor Gazette", 22, True)]
+)
+def test_names_of_voices_stand_above_their_marks_where_there_is_no_room_behind(outlet, facts, above):
+    body = pd.DataFrame(
+        {"body_number": 1, "place_in_row": range(1, facts + 1), "voice": outlet, "subject": "It"}
+    )
+    _, names = draw_voices(body, outlet, WIDTH).to_dict()["layer"]
+    assert names["mark"].get("yOffset") == (-9 if above else None)
+    assert ("dx" in names["mark"]) is not above
+
+
+@pytest.mark.parametrize(("width", "facts", "most"), [(WIDTH, 22, 121), (NARROW, 22, 110), (NARROW, 8, 121)])
+def test_marks_of_voices_do_not_touch(width, facts, most):
+    body = pd.DataFrame(
+        {"body_number": 1, "place_in_row": range(1, facts + 1), "voice": "A", "subject": "It"}
+    )
+    marks, _ = draw_voices(body, "A", width).to_dict()["layer"]
+    reach = marks["encoding"]["x"]["scale"]["domain"][1]
+    assert 30 < marks["mark"]["size"] < most
+    assert marks["mark"]["size"] ** 0.5 < (width - 40) / (reach - 0.4)
