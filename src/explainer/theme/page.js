@@ -41,6 +41,21 @@
     control.hidden = false;
   }
 
+  // A note opens where its link stands, and Escape or a press anywhere else closes it. Without this, its address
+  // opens it at the foot of the window.
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const open = link.closest(":popover-open");
+    const note = link.closest(".opens") ? null : document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (open && link.matches(".close")) open.hidePopover();
+    else if (note?.matches(".opens") && note.showPopover) {
+      note.showPopover({ source: link });
+      note.focus({ preventScroll: true });
+    } else return;
+    event.preventDefault();
+  });
+
   // Contents: the section that is being read is the last one whose heading has passed the upper third.
   function follow(list) {
     const links = new Map();
