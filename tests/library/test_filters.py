@@ -912,7 +912,6 @@ def test_tools_under_a_figure_say_whose_they_are(bench):
     assert [text(part) for part in tools.iter("button", "summary", "a")] == [
         "Explore Figure 1",
         "Data of Figure 1",
-        "CSV of Figure 1",
         "Image of Figure 1",
         "Embed Figure 1",
         "How made: Figure 1",

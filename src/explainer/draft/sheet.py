@@ -172,7 +172,7 @@ def _gazetteer(package: DataPackage) -> dict[str, str]:
 
 def _article_row(layout: Layout, page: Metadata, dateline: date, details: Details) -> dict[str, str]:
     return {
-        "outlet": details.outlet or page.outlet,
+        "outlet": details.outlet or ("" if looks_rewritten(page.outlet) else page.outlet),
         "headline": layout.headline,
         "url": details.url or (page.url if page.url.startswith("https://") else ""),
         "dateline": dateline.isoformat(),

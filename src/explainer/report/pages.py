@@ -92,9 +92,10 @@ def _pages(project: Project, pattern: str) -> Iterator[str]:
 
 def _matches(project: Project, pattern: str) -> list[str]:
     """Return the files that a pattern of Quarto's names, but for those that Quarto leaves out of patterns."""
+    pattern = pattern.removeprefix("/")  # in Quarto, a pattern without it matches in every folder
     if not any(letter in pattern for letter in "*?["):
         return [pattern] if (project.root / pattern).is_file() else []
-    paths = [path for path in project.root.glob(pattern.lstrip("/")) if path.is_file()]
+    paths = [path for path in project.root.glob(pattern) if path.is_file()]
     names = sorted(project.relative(path) for path in paths)
     return [name for name in names if not any(part[0] in "._" for part in PurePosixPath(name).parts)]
 

@@ -94,9 +94,13 @@ def build(
 
 
 def _linked(graph: dict[str, Any], pages: list[str]) -> dict[str, str]:
-    """Return the linked data of each page: those of the tables stand on the second, where there is one."""
+    """Return the linked data of each page: sources and tables stand on the second, where there is one."""
     report, *others = graph["@graph"]
-    nodes = {pages[0]: [report], pages[1]: others} if len(pages) > 1 else {pages[0]: graph["@graph"]}
+    if len(pages) == 1:
+        return {pages[0]: head.script(graph)}
+    sources = {key: report[key] for key in ("@type", "@id", "citation") if key in report}
+    first = {key: value for key, value in report.items() if key != "citation"}
+    nodes = {pages[0]: [first], pages[1]: [sources, *others]}
     return {page: head.script({**graph, "@graph": own}) for page, own in nodes.items()}
 
 
