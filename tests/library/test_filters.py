@@ -528,7 +528,10 @@ def test_badge_stands_beside_the_first_mention_and_opens_to_who_says_what(bench)
         "Differs Echo <1>, May 10, 2031: 29 (in doubt; counted with Echo).",
         "First reported by Echo.",
     ]
-    assert [link.get("href") for link in opened.iter("a")] == ["https://e.org/?a=1&b=2", f"#{badge.get('id')}"]
+    assert [link.get("href") for link in opened.iter("a")] == [
+        "https://e.org/?a=1&b=2",
+        f"#{badge.get('id')}",
+    ]
 
 
 def test_each_fact_has_a_badge_of_its_own_once(bench):

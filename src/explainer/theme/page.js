@@ -83,16 +83,22 @@
   // An address of something that stands on another page of the report by now: the first page holds a link with its
   // id, and says which page has the lists of sources and of derivations.
   const pages = document.querySelector(".pages");
+  // What is asked for by its address is no longer closed.
+  function show(here) {
+    const closed = [];
+    for (let box = here.querySelector(":scope > details") ?? here; (box = box.closest("details")); box = box.parentElement) if (!box.open) closed.push(box);
+    for (const box of closed) box.open = true;
+    if (closed.length) here.scrollIntoView();
+  }
   function goOn() {
     const [id, list] = location.hash.slice(1).match(/^(ref|computed)[-.].*|.+/) ?? [];
     const here = id && document.getElementById(id);
     if (here?.classList.contains("moved")) location.replace(here.href);
-    else if (!here && pages?.dataset[list]) location.replace(pages.dataset[list] + location.hash);
+    else if (here) show(here);
+    else if (pages?.dataset[list]) location.replace(pages.dataset[list] + location.hash);
   }
-  if (pages) {
-    addEventListener("hashchange", goOn);
-    goOn();
-  }
+  addEventListener("hashchange", goOn);
+  goOn();
 
   // Code to embed a chart: complete only with the address that this page is read at, and with the part that
   // makes a frame as high as its content is said once in the page, with the first of them.

@@ -85,7 +85,9 @@ def test_without_script_every_chart_shows_and_every_control_works(visit):
     shows_every_chart(page)
     assert measure.open_disclosures(page) >= 20
     assert measure.folded(page) == []
-    assert measure.ask(page, "all('button').filter(seen).map(named)") == [], "they do nothing without a script"
+    assert measure.ask(page, "all('button').filter(seen).map(named)") == [], (
+        "they do nothing without a script"
+    )
     for kind in ("badge", "mark"):
         link = page.locator(f"p > a.{kind}").first
         note = page.locator(f"[id='{link.get_attribute('href').lstrip('#')}']")

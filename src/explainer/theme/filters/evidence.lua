@@ -135,7 +135,7 @@ return function(common)
   end
 
   -- What a badge opens to: the questions that were asked about the fact, and what each source says.
-  local function account_lines(account, number, href, list)
+  local function account_lines(account, number, href, list, row)
     local out = {}
     local function put(...)
       out[#out + 1] = table.concat { ... }
@@ -161,6 +161,7 @@ return function(common)
     if number then
       put('<span class="said">With all remarks: <a href="', escape(href), '">Table ', tostring(number), "</a></span>")
     end
+    put('<span class="said"><a href="', escape(row), '">The words it rests on</a></span>')
     return { raw(table.concat(out)) }
   end
 
@@ -227,7 +228,7 @@ return function(common)
         return { raw("#badge(" .. quote(account.kind) .. ", " .. quote(account.label) .. ", " .. target .. ");") }
       end
       local name = "who-" .. id
-      notes:insert(note(name, "Who else reported: " .. facts()[id].subject, account_lines(account, table_number, table_link, sources_list)))
+      notes:insert(note(name, "Who else reported: " .. facts()[id].subject, account_lines(account, table_number, table_link, sources_list, up .. "data/facts.html#row-" .. id)))
       local attributes = { { "aria-label", account.label } }
       return { pandoc.Link({}, "#" .. name, "", pandoc.Attr("at-" .. name, { "badge", "badge-" .. account.kind }, attributes)) }
     end
@@ -342,6 +343,7 @@ return function(common)
           content:insert(1, raw("#place-of(" .. quote("computed." .. name) .. ");"))
           items[number] = { pandoc.Plain(content) }
         else
+          content:insert(common.here("computed." .. name))
           items[number] = { pandoc.Plain { pandoc.Span(content, pandoc.Attr("computed." .. name)) } }
         end
       end
