@@ -85,12 +85,16 @@ def test_without_script_every_chart_shows_and_every_control_works(visit):
     shows_every_chart(page)
     assert measure.open_disclosures(page) >= 20
     assert measure.folded(page) == []
-    dead = measure.ask(page, "all('button:not([popovertarget])').filter(seen).map(named)")
-    assert dead == [], "buttons that do nothing without a script"
-    for button in (page.locator("button.badge").first, page.locator("button.value").first):
-        button.click()
-        assert page.locator(":popover-open").is_visible()
-        page.keyboard.press("Escape")
+    assert measure.ask(page, "all('button').filter(seen).map(named)") == [], (
+        "they do nothing without a script"
+    )
+    for kind in ("badge", "mark"):
+        link = page.locator(f"p > a.{kind}").first
+        note = page.locator(f"[id='{link.get_attribute('href').lstrip('#')}']")
+        link.click()
+        assert note.is_visible()
+        note.get_by_text("Close").click()
+        assert not note.is_visible()
 
 
 def test_with_the_network_cut_after_load_everything_still_shows(browser, published):
@@ -185,8 +189,8 @@ def test_on_paper_everything_is_open_and_nothing_is_cut_off(visit):
     assert measure.scrolled(page) == []
     assert page.evaluate(GROUND) == [255, 255, 255], "dark paper"
     assert measure.faint(page) == [], "charts in the colours of a dark screen"
-    # Buttons in the text are words of it. Others are no use on paper, and neither are ways about the page.
-    useless = "button:not([popovertarget]), main nav, input, [data-embed]"
+    # No use on paper, as ways about the page are.
+    useless = "button, main nav, input, [data-embed]"
     assert measure.ask(page, f"all('{useless}').filter(seen).map(named)") == []
 
 
