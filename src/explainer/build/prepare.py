@@ -18,6 +18,7 @@ from explainer.system import fingerprint
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
+from explainer.verify import supported
 
 if TYPE_CHECKING:
     from explainer.build.collect import Collected
@@ -125,6 +126,7 @@ def check_and_run(project: Project, log: Callable[[str], Any], progress: Listene
     from explainer.data import description
     from explainer.notebooks import runner
 
+    supported.check(project)
     description.refresh(project)
     cache = Cache(project)
     log("Checking the data")
