@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -174,6 +174,16 @@ def _check_data(project: Project, cache: Cache, *, made: bool) -> list[str]:
     return json.loads(cache.get("data-check", inputs, check))
 
 
+def _pictures(project: Project, paths: Iterable[str], files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files beside the pages with the authors' pictures among them."""
+    for path in paths:
+        if path in files:
+            remedy = "Give the picture another name, or put it into a folder such as images/."
+            raise Fault("the report has a file of this name", file=path, remedy=remedy)
+        files |= {path: (project.root / path).read_bytes()}
+    return files
+
+
 def describe(project: Project, collected: Collected, log: Callable[[str], Any]) -> dict[str, Any]:
     """Check the prose, write what the filters read and the files beside the pages; see `prepare`."""
     # Imported here: pandas and Altair take a second to load.
@@ -196,7 +206,7 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     exported, downloads, faults = publish.files(project, content | known)
     for fault in faults:
         log(f"  warning: {fault}")
-    write_folder(place.folder(project), files | exported)
+    write_folder(place.folder(project), _pictures(project, content["pictures"], files | exported))
     cache.sweep()
     figures.write(project, collected.figures)
     variables.write(project, collected.variables)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from explainer.notebooks import ipynb
-from explainer.report import pages, shortcodes
+from explainer.report import includes, pages, shortcodes
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -181,8 +181,12 @@ def _of_pages(project: Project) -> Iterator[Fault]:
         if path.is_file():
             text, file = pages.read_text(project, path), project.relative(path)
             pages.front_matter(text, file)
-            yield from _front_matter(text, PAGE, file)
+            yield from _front_matter(text, PAGE, file, project)
             yield from _cells_and_classes(text, file)
+            for match in includes.find(text):
+                row = shortcodes.line_of(text, match.start())
+                name, included = includes.read(project, file, match["path"], row)
+                yield from _cells_and_classes(included, name)
 
 
 def _of_notebooks(project: Project) -> Iterator[Fault]:
@@ -194,10 +198,16 @@ def _of_notebooks(project: Project) -> Iterator[Fault]:
                     yield fault
 
 
-def _front_matter(text: str, known: Mapping[str, Known], file: str) -> Iterator[Fault]:
+def _front_matter(
+    text: str, known: Mapping[str, Known], file: str, project: Project | None = None
+) -> Iterator[Fault]:
     block = shortcodes.FRONT_MATTER.match(text)
     if block is not None:
-        used = {code.arguments[0] for code in shortcodes.find(text) if code.name == "meta" and code.arguments}
+        # What an included part names is known too.
+        whole = includes.expand(project, file, text)[0] if project else text
+        used = {
+            code.arguments[0] for code in shortcodes.find(whole) if code.name == "meta" and code.arguments
+        }
         # The first line is kept, so that lines are counted as in the file.
         lines = ["", *block[0].rstrip("\n").split("\n")[1:-1]]
         yield from settings("\n".join(lines), {**dict.fromkeys(used), **known}, file)

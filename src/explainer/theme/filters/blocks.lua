@@ -31,10 +31,16 @@ return function(common, evidence)
           out:insert(block("]"))
         else
           local name = escape(pandoc.utils.stringify(title))
-          out:insert(block('<aside class="callout callout-' .. kind .. '" aria-label="' .. name .. '">'))
-          out:insert(pandoc.Div({ pandoc.Para(title) }, pandoc.Attr("", { "box-title" })))
+          -- Folded, or open with a way to fold it; on paper it is open.
+          local folds = el.attributes.collapse
+          local open = folds == "false" and " open" or ""
+          out:insert(block('<aside class="callout callout-' .. kind .. '" aria-label="' .. name .. '">'
+            .. (folds and "\n<details" .. open .. ">\n<summary>" .. escape(name) .. "</summary>" or "")))
+          if not folds then
+            out:insert(pandoc.Div({ pandoc.Para(title) }, pandoc.Attr("", { "box-title" })))
+          end
           out:extend(content)
-          out:insert(block("</aside>"))
+          out:insert(block((folds and "</details>\n" or "") .. "</aside>"))
         end
         return out
       end
