@@ -201,9 +201,10 @@ def hold_the_same(page: Page, pdf: Pdf, *paper_alone: str) -> None:
 
 #: How many letters on one side of a number are its neighbors.
 REACH = 9
-#: What paper adds by rule: page numbers, where a table stands, who else reported a fact, signs of its status.
+#: What paper adds by rule: page numbers, where a table or the full note stands, who else reported a fact,
+#: signs of its status.
 ADDED = re.compile(
-    r"\d+ / \d+\s*$|Data table on page \d+|\[(?:a(?:: [^\[\]]*)?|[ci])\]"
+    r"\d+ / \d+\s*$|Data table on page \d+|, as in note \d+|\[(?:a(?:: [^\[\]]*)?|[ci])\]"
     r"|\[\s*(?:\d+\s+\w+|also|differs|not\s+found)[^\]]*\]"
 )
 #: A note's number stands right behind a word, or right before the first word of the note.

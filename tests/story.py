@@ -58,10 +58,16 @@ def page(project: Project, name: str = "index") -> lxml.html.HtmlElement:
     return lxml.html.document_fromstring((project.report / f"{name}.html").read_bytes())
 
 
+def charts(project: Project) -> list[str]:
+    """Return the names of the charts' own pages, which hold their data, in the order of the report."""
+    shown = page(project).xpath("//figure[starts-with(@id, 'fig-')]/@id")
+    return [f"embed/{label}" for label in shown]
+
+
 def page_tokens(project: Project) -> list[str]:
-    """Return the words and numbers of the pages, charts and alternative texts included, in order."""
+    """Return the words and numbers of the pages, with charts, their data and alternative texts, in order."""
     tokens = []
-    for name in PAGES:
+    for name in [*PAGES, *charts(project)]:
         tree = page(project, name)
         asides = "//*[contains(@class, 'stamp') or @data-embed] | //head | //style | //script"
         for aside in tree.xpath(asides):
