@@ -7,6 +7,7 @@ from test_reading import NOTEBOOKS, PAGES, SCHEMES
 
 import measure
 from axe import faint, violations
+from browser import until
 
 pytestmark = pytest.mark.slow
 
@@ -110,7 +111,7 @@ def test_contents_lead_to_their_sections(visit):
     link.focus()
     page.keyboard.press("Enter")
     target = page.locator(f"[id='{link.get_attribute('href').lstrip('#')}']")
-    page.wait_for_function("scrollY > 100")
+    until(page, "scrollY > 100")
     assert 0 <= target.bounding_box()["y"] < 200
 
 

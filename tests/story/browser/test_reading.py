@@ -11,7 +11,7 @@ from pypdf import PdfReader
 import host
 import measure
 import story
-from browser import LAID
+from browser import LAID, until
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +103,7 @@ def test_with_the_network_cut_after_load_everything_still_shows(browser, publish
     shows_every_chart(page)
     measure.open_disclosures(page)
     page.keyboard.press("End")
-    page.wait_for_function("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
+    until(page, "scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
     fits(page)
     assert wanted == []
     page.close()
@@ -123,7 +123,7 @@ def large(start):
 def test_text_of_twice_the_size_fits(large, site, path, width):
     page = large.new_page(viewport={"width": width, "height": 900})
     page.goto(site.address + path, wait_until="networkidle")
-    page.wait_for_function(LAID)
+    until(page, LAID)
     assert float(page.evaluate("getComputedStyle(document.documentElement).fontSize")[:-2]) >= 32
     fits(page)
     page.close()
@@ -158,8 +158,10 @@ def test_links_into_the_page_lead_to_their_place_though_what_is_far_off_is_laid_
     page = visit(width=width, height=800).page
     for target in ("sec-differ", "tbl-evidence", "fig-facility-map", "sec-sources"):
         page.evaluate("target => { location.hash = target }", target)
-        page.wait_for_function(
-            "target => Math.abs(document.getElementById(target).getBoundingClientRect().top) < 80", arg=target
+        until(
+            page,
+            "target => Math.abs(document.getElementById(target).getBoundingClientRect().top) < 80",
+            arg=target,
         )
 
 
@@ -170,7 +172,7 @@ def test_a_page_that_is_loaded_again_stands_where_it_stood(visit, width):
     top = "document.getElementById('sec-places').getBoundingClientRect().top"
     before = page.evaluate(top)
     page.reload()
-    page.wait_for_function(f"Math.abs({top} - {before}) < 2")
+    until(page, f"Math.abs({top} - {before}) < 2")
 
 
 # ---------------------------------------------------------------- paper

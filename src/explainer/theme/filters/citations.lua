@@ -173,7 +173,8 @@ return function(common)
     blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
     local meta = {
       references = references,
-      csl = pandoc.path.join { common.theme, "newsroom.csl" },
+      -- Pandoc takes it for a URL.
+      csl = pandoc.path.join { common.theme, "newsroom.csl" }:gsub("%%", "%%25"),
       lang = lang,
       nocite = #uncited > 0 and pandoc.MetaInlines(uncited) or nil,
     }
