@@ -172,8 +172,6 @@ def _of_project(project: Project) -> Iterator[Fault]:
         if path.is_file():
             text = path.read_text(encoding="utf-8")
             yield from settings(text, known, project.relative(path))
-            if path == project.quarto_yml:
-                yield from _other_filters(text, project.relative(path))
 
 
 def _of_pages(project: Project) -> Iterator[Fault]:
@@ -221,8 +219,11 @@ def settings(text: str, known: Mapping[str, Known], file: str) -> Iterator[Fault
         row = error.problem_mark.line + 1 if error.problem_mark else None
         remedy = "Put texts with a colon in quotation marks."
         yield Fault(f"is not valid YAML: {error.problem}", file=file, row=row, remedy=remedy)
-        return
-    yield from _unknown(tree, known, file, "")
+    except (yaml.YAMLError, RecursionError) as error:
+        yield Fault(f"is not valid YAML: {' '.join(str(error).split())}", file=file, remedy="Mend it.")
+    else:
+        yield from _unknown(tree, known, file, "")
+        yield from _other_filters(tree, file)
 
 
 def _unknown(node: yaml.Node | None, known: Mapping[str, Known], file: str, parent: str) -> Iterator[Fault]:
@@ -273,9 +274,8 @@ def _short(node: yaml.Node) -> Any:
     return node.value if isinstance(node, yaml.ScalarNode) else "…"
 
 
-def _other_filters(text: str, file: str) -> Iterator[Fault]:
+def _other_filters(tree: yaml.Node | None, file: str) -> Iterator[Fault]:
     """Yield each filter of the project's settings that is not the report's own."""
-    tree = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(tree, yaml.MappingNode):
         return
     for key, value in tree.value:
