@@ -78,9 +78,8 @@ def check_prose(
         faults += shortcodes.check_shortcodes(
             page.text, page.file, variables, labels, [notebook.file for notebook in notebooks], page.head
         )
-        for fault, pattern in pictures.faults(project, page.file, page_tree):
-            faults += _placed(fault, pattern, page.text, page.file)
-        for fault, pattern in known.faults(own, everywhere):
+        wrong = [*pictures.faults(project, page.file, page_tree), *known.faults(own, everywhere)]
+        for fault, pattern in wrong:
             faults += _placed(fault, pattern, _without_code(page.text), page.file)
         faults += _raw(page.text, page.file)
     faults += _embedded_twice(pages, labels)
