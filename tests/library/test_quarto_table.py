@@ -135,7 +135,7 @@ TABLE = {
         files(head("css: own.css"), own_css=".text { letter-spacing: 1px; }"), page=r"letter-spacing: ?1px"
     ),
     "`number-sections`": Row(
-        head("number-sections: true"), page=r"2\.1.Later</h3>", pdf=r"1 Who sold what[\s\S]*2.1 Later"
+        head("number-sections: true"), page=r"2\.1.Later", pdf=r"1 Who sold what[\s\S]*2.1 Later"
     ),
     "a callout with `collapse`": Row(
         body('::: {.callout-note collapse="true" title="More"}', "Folded words.", ":::"),

@@ -29,6 +29,7 @@ HTML: dict[str, Known] = {
     "theme": ("none",),
     "minimal": ("true",),
     "template": None,
+    "output-file": None,  # refused with the pages, which have a name of their own
     "notebook-links": NO,
     "appendix-style": ("none",),
     "html-table-processing": ("none",),
@@ -85,6 +86,7 @@ PAGE: dict[str, Known] = {
             "css",
         ]
     ),
+    "output-file": None,
     "format": FORMATS,
     **SHARED,
 }
