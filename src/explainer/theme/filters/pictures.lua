@@ -73,7 +73,7 @@ return function(common, figures)
       inlines:insert(raw("]"))
       return pandoc.Plain(inlines)
     end
-    local words = pandoc.Inlines(name == "" and {} or { raw('<span class="number">' .. escape(name) .. ".</span> ") })
+    local words = pandoc.Inlines(name == "" and {} or { raw('<a class="number" href="#' .. escape(id) .. '">' .. escape(name) .. ".</a> ") })
     words:extend(caption)
     return {
       block('<figure class="picture"' .. (id ~= "" and ' id="' .. escape(id) .. '"' or "") .. ">\n" .. html(image, alt) .. "\n<figcaption>"),
