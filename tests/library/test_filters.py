@@ -94,6 +94,7 @@ class Bench:
                         "date": "2031-06-01",
                         "pdf": "report.pdf",
                         "sections": [],
+                        "settings": {"html": {}, "typst": {}},
                         "values": [],
                     },
                 ],
@@ -101,6 +102,7 @@ class Bench:
                 "sections": {},
                 "lists": {"refs": None, "derivations": None, "corrections": None},
                 "listed": [],
+                "settings": {"html": {}, "typst": {}},
                 "notebooks": [
                     {"path": f"notebooks/{n}-a.ipynb", "page": f"notebooks/{n}-a.html", "title": f"Book {n}"}
                     for n in (1, 2, 3)
