@@ -17,7 +17,7 @@ KINDS = ("transcription", "article")
 EPILOG = """
 Examples:
 
-  explainer correct arrests --to 31 --exact "31 people" --reason "A slip of ours: the article has 31."
+  explainer correct arrests --to 31 --exact "31 people" --reason "An earlier version said 29; the article says 31."
 
   explainer correct arrests --reason "A slip of ours."      what was edited in the sheet by hand
 
