@@ -25,9 +25,9 @@ from explainer.system.project import Project
 SILENT = "silent"
 #: How a source can stand to what the article says, in the order in which they are listed.
 STANCES = ("same", "adds", "differs", SILENT)
-#: On what a report rests, where rows of a voice differ the last of them: the release that the article rests on
-#: too; another outlet, or not known; the speaker whom the article quotes; a record, in which we looked
-#: ourselves; own reporting, or somebody else who is quoted.
+#: On what a report rests, of several rows of a voice the last in this order: the release that the article
+#: rests on too; another outlet, or not known; the speaker whom the article quotes; a record, in which we
+#: looked ourselves; own reporting, or somebody else who is quoted.
 SUPPORT = ("release", "other", "speaker", "record", "independent")
 #: Of these, what a badge counts by itself.
 _COUNTED_BY_KIND = ("release", "speaker", "record", "independent")
@@ -40,6 +40,7 @@ NOT_FOUND = "not found elsewhere"
 #: What a badge says that a report differs in.
 DIFFERS_IN = {
     "day": "the day",
+    "time": "the time",
     "count": "the count",
     "party": "who",
     "wording": "the wording",
@@ -141,8 +142,8 @@ def count_voices(reports: pd.DataFrame, by: str = "fact_id") -> pd.DataFrame:
     -------
     DataFrame
         `by`, ``same``, ``adds``, ``differs`` (voices); of those that say the same, ``release`` (all they say
-        rests on the release), ``speaker``, ``record`` and ``independent``; and ``merged``: the same, with all that rest
-        on the release counted as one voice.
+        rests on the release), ``speaker``, ``record`` and ``independent``; and ``merged``: the same, with all
+        that rest on the release counted as one voice.
     """
     counted = reports[reports["counted"]]
     counts = counted.groupby([by, "stance"])["voice"].nunique().unstack(fill_value=0)
@@ -206,8 +207,8 @@ def badge(fact: Any) -> str:
     Parameters
     ----------
     fact : row
-        The counts ``same``, ``adds``, ``differs``, ``release``, ``speaker`` and ``record`` of `count_voices`, and
-        ``differs_in``: keys of `DIFFERS_IN`, as a list cell.
+        The counts ``same``, ``adds``, ``differs``, ``release``, ``speaker`` and ``record`` of `count_voices`,
+        and ``differs_in``: keys of `DIFFERS_IN`, as a list cell.
 
     Examples
     --------

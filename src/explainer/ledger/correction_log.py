@@ -28,8 +28,8 @@ def entries(project: Project) -> list[dict[str, Any]]:
     list of dict
         ``id`` (the anchor in the page), ``date`` (ISO) and ``day`` (in words), ``fact`` and ``subject``,
         ``kind``, ``changes`` (``column``, ``was``, ``is`` and ``text`` of each cell), ``because`` (kind
-        and reason, which is what readers are told first) and ``what`` (the changes, cell by cell) in sentences,
-        and ``text`` (day, reason and changes).
+        and reason, which readers are told first) and ``what`` (the changes, cell by cell) in sentences, and
+        ``text`` (day, reason and changes).
     """
     package = DataPackage(project)
     rows = read_correction_tables(package)
