@@ -623,13 +623,12 @@ def test_corrections_are_told_latest_first_and_end_no_script(placed):
         {
             "@type": "CorrectionComment",
             "datePublished": "2031-06-20",
-            "text": "Apples sold: “28” is now “29”. We had it wrong. "
-            "Misread </script><script>alert(1)</script>.",
+            "text": "Misread </script><script>alert(1)</script>. Apples sold: “28” is now “29”.",
         },
         {
             "@type": "CorrectionComment",
             "datePublished": "2031-06-12",
-            "text": "Visitors: “1100” is now “1200”. The article was changed. They counted again.",
+            "text": "The article was changed. They counted again. Visitors: “1100” is now “1200”.",
         },
     ]
     assert report["dateModified"] == "2031-06-20"
