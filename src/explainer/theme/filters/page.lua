@@ -1,7 +1,7 @@
 -- What the templates need to know about this page: title, contents, ways to the other pages, style, stamp.
 return function(common, shortcodes, figures)
   local M = {}
-  local escape, plain_text = common.escape, common.plain
+  local escape, known, plain_text = common.escape, common.known, common.plain
 
   -- What site.json says of this page of the report; nothing of a notebook's.
   local function entry_of(page, site)
@@ -164,6 +164,18 @@ return function(common, shortcodes, figures)
     return table.concat(out, "\n")
   end
 
+  -- What was corrected, in a few words, and the way to the log.
+  local function log(place, site)
+    local entries = site.corrections or {}
+    local last = entries[#entries]
+    if not last then
+      return nil
+    end
+    local page = place.elsewhere("corrections")
+    local words = #entries == 1 and last.day or #entries .. " times, last on " .. last.day
+    return { href = page and place.link(page, last.id) or "#" .. last.id, words = words }
+  end
+
   function M.finish(doc, place, site)
     local meta, up, page = doc.meta, place.up, place.page
     local entry, is_first = entry_of(page, site)
@@ -246,6 +258,11 @@ return function(common, shortcodes, figures)
       meta.downloads = site.downloads
       local credits = site.credits or {}
       meta.contact, meta.repository = credits.contact, credits.repository
+      meta.cite = site.cite and { line = escape(site.cite.line), url = known(site.cite.url), bibtex = site.cite.bibtex, csl = site.cite.csl }
+      meta.licenses = site.licenses
+      meta.log = log(place, site)
+      local changed = published(site.modified) or meta.published
+      meta["data-day"] = changed and changed.words
       if #site.pages > 1 then
         meta.pages = html(others(doc, place, site))
         meta["page-of"] = { sources = place.elsewhere("refs"), derivations = place.elsewhere("derivations") }
