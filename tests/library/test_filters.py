@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 import mini
 from explainer.authoring import palette
+from explainer.export import notebooks
 from explainer.report import figures, shortcodes
 from explainer.system.project import THEME, Project
 from reading import Pdf
@@ -35,6 +36,7 @@ def item(label, **changed):
         "label": label,
         "notebook": "notebooks/1-a.ipynb",
         "page": "notebooks/1-a.html",
+        "cell": label,
         "takeaway": "Up",
         "caption": "Caption of " + label,
         "alt": "Alt of " + label,
@@ -104,7 +106,12 @@ class Bench:
                 "listed": [],
                 "settings": {"html": {}, "typst": {}},
                 "notebooks": [
-                    {"path": f"notebooks/{n}-a.ipynb", "page": f"notebooks/{n}-a.html", "title": f"Book {n}"}
+                    {
+                        "path": f"notebooks/{n}-a.ipynb",
+                        "page": f"notebooks/{n}-a.html",
+                        "title": f"Book {n}",
+                        "anchors": {"3": "cell-plot"},
+                    }
                     for n in (1, 2, 3)
                 ],
                 "variables": {"n.n": "1,236", "odd": HOSTILE},
@@ -235,7 +242,7 @@ def test_figure_has_drawing_caption_sources_data_and_the_way_to_its_cell(bench):
     assert [link.get("href") for link in figure.iter("a")] == [
         "#fig-a",
         "https://example.org/?a=1&b=2",
-        "notebooks/1-a.html#fig-a",
+        "notebooks/1-a.html#cell-fig-a",
     ]
     rows = [[(cell.tag, cell.get("scope"), text(cell)) for cell in row] for row in figure.iter("tr")]
     assert rows == [
@@ -395,7 +402,7 @@ def value(status="computed", kind="count", **changed):
         "fact": "",
         "facts": [{"text": "Closing day (paragraph 1)", "url": "https://e.org/#:~:text=c"}],
         "sources": [{"text": "Post, undated", "url": ""}],
-        "notebook": {"title": "Book <1>", "page": "notebooks/1-a.html"},
+        "notebook": {"title": "Book <1>", "page": "notebooks/1-a.html#cell-values"},
     } | changed
 
 
@@ -424,7 +431,7 @@ def test_computed_value_opens_to_how_it_was_found_without_a_script(bench):
     assert text(how) == f"{HOW} Close"
     assert [link.get("href") for link in how.iter("a")] == [
         "https://e.org/#:~:text=c",
-        "notebooks/1-a.html",
+        "notebooks/1-a.html#cell-values",
         f"#{one.get('id')}",
     ]
     (sentence,) = page.findall(".//main//p[a]")
@@ -710,6 +717,9 @@ def test_cells_keep_code_and_lose_counters_and_paths(bench):
     assert "/home/me" not in out and "execution_count" not in out and "x.svg" not in out
     assert "1 + 1" in text(page) and "printed" in text(page)
     assert [figure.get("id") for figure in page.iter("figure")] == ["fig-a"]
+    # Links from the report land on the cell: its code, then what it shows.
+    (place,) = page.xpath("//*[@id='cell-plot']")
+    assert [part.tag for part in place][-1] == "figure" and "1 + 1" in text(place[0])
     # Quarto gives the cell no id when it writes for Typst; the label is then on the figure alone.
     assert 'id: "fig-a"' in bench.typst(cell.replace("#cell-fig-a ", ""))
 
@@ -731,6 +741,35 @@ def test_notebook_page_knows_its_neighbours_and_the_way_back(bench):
     home = bench.html("::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::", page="notebooks/1-a.ipynb")
     assert [link.get("href") for link in home.find_class("tools")[0].iter("a")] == ["../index.html#fig-a"]
     assert not list(home.find_class("tools")[1].iter("a"))
+
+
+def test_a_notebooks_figures_have_the_numbers_of_the_report(bench):
+    site = json.loads((bench.root / "_build/site.json").read_text())
+    shown = {"fig-a": {"page": "index.html", "number": 6}, "tbl-c": {"page": "evidence.html", "number": 2}}
+    bench.data("site.json", site | {"shown": shown})
+    body = "See @fig-a and @fig-b.\n\n::: {#fig-b}\n:::\n\n::: {#fig-a}\n:::\n\n::: {#tbl-c}\n:::"
+    page = bench.html(body, page="notebooks/1-a.ipynb")
+    # What the report does not show is counted on after what it shows.
+    assert [text(number) for number in page.xpath("//p[@class='caption']/a")] == [
+        "Figure 7.",
+        "Figure 6.",
+        "Table 2.",
+    ]
+    assert [text(link) for link in page.find_class("ref")] == ["Figure 6", "Figure 7"]
+
+
+def test_a_notebooks_page_leads_to_what_can_be_run(bench):
+    site = json.loads((bench.root / "_build/site.json").read_text())
+    ways = notebooks.ways([{"path": "notebooks/1-a.ipynb"}], "https://github.com/desk/story")
+    bench.data("site.json", site | {"ways": ways})
+    page = bench.html("Text.", page="notebooks/1-a.ipynb")
+    assert [(text(link), link.get("href")) for link in page.find_class("ways")[0].iter("a")] == [
+        ("Notebook", "1-a.ipynb"),
+        ("Notebook with its tables, to run", "1-a.zip"),
+        ("Binder", "https://mybinder.org/v2/gh/desk/story/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F1-a.ipynb"),
+        ("Codespaces", "https://codespaces.new/desk/story?quickstart=1"),
+    ]
+    assert not bench.html("Text.", page="notebooks/2-a.ipynb").find_class("ways")
 
 
 def test_typst_source_compiles_in_the_locked_typst_as_pdf_ua(bench):

@@ -212,6 +212,7 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     # Imported here: pandas and Altair take a second to load.
     from explainer.build import collect
     from explainer.data import variables
+    from explainer.export import notebooks
     from explainer.report import figures, site
     from explainer.report.files import build, place
     from explainer.report.folders import write_folder
@@ -232,4 +233,5 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     cache.sweep()
     figures.write(project, collected.figures)
     variables.write(project, collected.variables)
-    return site.write(project, content | known | {"downloads": downloads})
+    ways = notebooks.ways(content["notebooks"], known["credits"].get("repository"))
+    return site.write(project, content | known | {"downloads": downloads, "ways": ways})

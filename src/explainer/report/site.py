@@ -135,6 +135,8 @@ def describe_report(
                 "page": page_of(notebook.file),
                 "title": plain(notebook.title),
                 "description": _opening(notebook),
+                # By the number that both engines give a cell.
+                "anchors": {str(cell.number): anchor(cell.node.id) for cell in notebook.code_cells},
             }
             for notebook in ipynb.read_all(project)
         ],
@@ -242,6 +244,11 @@ def language(project: Project) -> str:
 def page_of(notebook: str) -> str:
     """Return the address of a notebook's page from the report's folder."""
     return notebook.removesuffix(".ipynb") + ".html"
+
+
+def anchor(cell: str) -> str:
+    """Return the id of a cell on its notebook's page: apart from those of headings and figures."""
+    return f"cell-{cell}"
 
 
 def _opening(notebook: ipynb.Notebook) -> str:

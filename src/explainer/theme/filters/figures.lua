@@ -44,7 +44,7 @@ return function(common)
   local function link(label, item, place)
     local shown = place.shown[label]
     if place.page ~= item.notebook then
-      return "How made", place.link(item.page, label)
+      return "How made", place.link(item.page, item.cell)
     elseif shown then
       return "In the report", place.link(shown.page, label)
     end

@@ -241,7 +241,7 @@ return function(common, shortcodes, figures)
     end
     if here then
       meta.description = site.notebooks[here].description
-      meta.notebook = { number = tostring(here), count = tostring(#links), file = page:match("[^/]+$") }
+      meta.notebook = { number = tostring(here), count = tostring(#links), file = page:match("[^/]+$"), ways = (site.ways or {})[page] }
       meta.previous = links[here - 1]
       meta.next = links[here + 1]
     end
