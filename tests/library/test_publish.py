@@ -19,10 +19,10 @@ from lxml import etree
 from PIL import Image
 
 import mini
-from explainer.authoring import svg
+from explainer.authoring import pixels, svg
 from explainer.authoring.theme import palette
 from explainer.data.package import DataPackage
-from explainer.report.files import address, charts, credits, data, measure, people, pixels, poster, vega
+from explainer.report.files import address, charts, credits, data, measure, people, poster, vega
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 from explainer.system.project import Project
@@ -334,8 +334,11 @@ def test_embed_is_a_whole_page_with_credit_and_way_home(rendered):
     assert list(links) == [
         "Orchard Post, The fair's last day",
         "Valley Echo, What <b>growers</b> sold & where",
+        "CSV",
         "From “The fair, 29 crates later”",
     ]
+    data = links.pop("CSV")
+    assert (rendered.report / "embed" / data.get("href")).is_file() and data.get("download") is not None
     assert all((one.get("target"), one.get("rel")) == ("_top", "noopener") for one in links.values())
     assert links["From “The fair, 29 crates later”"].get("href") == "../index.html#fig-crates"
     assert "Half crates are left out." in page.visible
