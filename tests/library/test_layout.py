@@ -22,7 +22,7 @@ from explainer.authoring import (
     timeline,
 )
 from explainer.authoring.figure import spec_of
-from explainer.authoring.layout import _spread, wrap
+from explainer.authoring.layout import LONGEST_GAP, _spread, wrap
 
 SYMBOLS = {"own": Symbol("stated"), "open": Symbol("context", is_filled=False)}
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [0, 2], [2, 2], [2, 0], [0, 0]]]}
@@ -80,6 +80,18 @@ def test_a_timeline_names_every_day_on_its_side_at_its_true_distance():
     ]
     first, second, third = (row["y"] for row in sorted(marks, key=lambda row: row["y"]))
     assert third - second == pytest.approx(9 * (second - first))
+
+
+def test_a_long_gap_in_a_timeline_is_shortened_and_broken():
+    rows = days("2031-05-01", "2031-05-02", "2031-08-30")
+    svg = svg_of(timeline(rows, SYMBOLS, left="Here", right="There"))
+    assert svg.count("stroke-dasharray") == 1
+    short = svg_of(timeline(rows.head(2), SYMBOLS, left="Here", right="There"))
+    assert "stroke-dasharray" not in short
+    datasets = spec_of(timeline(rows, SYMBOLS, left="Here", right="There"))["datasets"].values()
+    (marks,) = [data for data in datasets if "kind" in data[0] and "says" in data[0]]
+    first, second, third = sorted(row["y"] for row in marks)
+    assert third - second == pytest.approx(LONGEST_GAP * (second - first))
 
 
 def test_a_list_says_a_heading_once_and_all_items():

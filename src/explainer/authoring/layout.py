@@ -18,6 +18,8 @@ from explainer.authoring.symbols import Symbol, role_color, symbol_channels
 from explainer.authoring.theme import BROAD, NARROW, palette
 from explainer.data.frames import each_row
 
+#: A longer gap in a time line is drawn broken, as long as so many days.
+LONGEST_GAP = 10
 #: Pixels from one line of text to the next, and the average width of a character.
 LEADING = 17
 CHARACTER = 6.7
@@ -75,6 +77,8 @@ def timeline(
 ) -> alt.TopLevelMixin:
     """Return a time line from top to bottom, days at their true distance, with labels on both sides.
 
+    A gap of more than `LONGEST_GAP` days is shortened to that, and the line is broken there.
+
     Parameters
     ----------
     days : DataFrame
@@ -90,8 +94,9 @@ def timeline(
     line, reach, top = 0.45 * width, 46, 46
     places = _places(width, height)
     rows = days.sort_values("date", ignore_index=True)
-    distance = (rows["date"] - rows["date"].min()) / (rows["date"].max() - rows["date"].min())
-    rows["y"], rows["x"] = top + distance * (height - top - 16), line
+    gaps = rows["date"].diff().dt.days.fillna(0)
+    distance = gaps.clip(upper=LONGEST_GAP).cumsum()
+    rows["y"], rows["x"] = top + distance / distance.max() * (height - top - 16), line
     texts: list[dict[str, Any]] = []
     leaders: list[dict[str, float]] = []
     for side, sign, heading in (("left", -1, left), ("right", 1, right)):
@@ -107,12 +112,16 @@ def timeline(
             ]
             leaders.append({"x": line + sign * 9, "y": row.y, "x2": line + sign * reach, "y2": y + 8})
         texts.append({"x": line + sign * (reach + 6), "y": 2, "text": [heading], "style": f"strong-{side}"})
-    ends = pd.DataFrame([{"x": line, "x2": line, "y": rows["y"].min(), "y2": rows["y"].max()}])
-    rules = alt.Chart(pd.DataFrame(leaders)).mark_rule(color=palette.border)
-    axis = alt.Chart(ends).mark_rule(strokeWidth=2)
+    steps = pd.DataFrame({"x": line, "x2": line, "y": rows["y"].shift(), "y2": rows["y"]}).iloc[1:]
+    is_broken = gaps.iloc[1:] > LONGEST_GAP
+    rules = [
+        alt.Chart(pd.DataFrame(leaders)).mark_rule(color=palette.border),
+        alt.Chart(steps[~is_broken]).mark_rule(strokeWidth=2),
+        alt.Chart(steps[is_broken]).mark_rule(strokeWidth=2, strokeDash=[2, 6]),
+    ]
     marks = alt.Chart(rows[["x", "y", "kind", "says"]]).mark_point(size=140, strokeWidth=2.5)
     return alt.layer(
-        *(rule.encode(**places, x2="x2:Q", y2="y2:Q") for rule in (rules, axis)),
+        *(rule.encode(**places, x2="x2:Q", y2="y2:Q") for rule in rules),
         marks.encode(**places, **symbol_channels("kind", symbols), **spoken("says:N")),
         *_texts(texts, places),
     ).properties(width=width, height=height)

@@ -41,8 +41,9 @@ def place_map(
     Parameters
     ----------
     places : DataFrame
-        One row a place: ``place_id``, ``lon`` and ``lat`` (degrees), ``value``, ``label``, ``role`` (the
-        palette's) and ``says`` (its text under a pointer). A place without a value is a diamond.
+        One row a place: ``place_id``, ``lon`` and ``lat`` (degrees), ``value``, ``label`` (of one or more
+        lines), ``role`` (the palette's) and ``says`` (its text under a pointer). A place without a value is
+        a diamond.
     land, borders : sequence of GeoJSON features
         What is filled, and what is only outlined.
     roles : sequence of str
@@ -96,6 +97,7 @@ def place_map(
             alt.Chart(pd.DataFrame([{"lon": place.lon, "lat": place.lat, "label": place.label}]))
             .mark_text(
                 align=align,
+                lineBreak="\n",
                 dx=across * (radius + 4),
                 dy=down * (radius + 4),
                 fontWeight=600,

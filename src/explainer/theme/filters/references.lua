@@ -39,6 +39,7 @@ return function(common, figures)
   -- Those of the report are numbered through all its pages, and have these numbers in notebooks, too. What only a
   -- notebook shows is counted on from there.
   function M.place(doc, page, site)
+    local report = page:match("%.qmd$") ~= nil
     local numbers, counts, anchors = {}, { Figure = 0, Table = 0 }, {}
     for label in pairs(site.shown) do
       local name = figures.name(label)
