@@ -8,6 +8,17 @@ PYTHON ?= python3
 WORKERS ?= 2
 ARGS ?=
 REV ?= HEAD
+CASES ?= 10000
+
+# As they are written, whatever is in them: make expands nothing, and recipes read them from the environment,
+# where the shell does not either.
+override ENGINE := $(value ENGINE)
+override REV := $(value REV)
+override ARTICLE := $(value ARTICLE)
+override CASES := $(value CASES)
+export ENGINE REV ARTICLE CASES
+# In a locale that is not UTF-8 or not installed, Python could not start in a folder whose name is not ASCII.
+export LC_ALL := C.UTF-8
 
 # Without compiled modules, every program that a build or a test starts would compile the library anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -17,20 +28,23 @@ READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json
 SETUP := "$(PYTHON)" tools/setup.py
 
-.PHONY: help report publish test lint bench check audit preview diff run lab lock quarto clean distclean
+.PHONY: help report publish test lint bench check audit preview diff run fuzz lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 report: $(READY) ## the report, into _report/ (ENGINE=auto, quarto or pandoc)
-	@$(BIN)/explainer render --engine "$(ENGINE)"
+	@$(BIN)/explainer render --engine "$$ENGINE"
 
 publish: report ## the report with its facts on record: what changes after that needs a correction
 	@$(BIN)/explainer publish
-	@$(BIN)/explainer render --engine "$(ENGINE)"
+	@$(BIN)/explainer render --engine "$$ENGINE"
 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+fuzz: $(READY) ## generated descriptions, tables, front matter and HTML against the readers (CASES=10000)
+	@EXPLAINER_FUZZ="$$CASES" $(BIN)/python -m pytest -q tests/library/test_fuzz.py $(ARGS)
 
 lint: $(READY) ## format, lint, types, import layers, dead code, complexity
 	@$(BIN)/ruff format --check .
@@ -57,7 +71,7 @@ preview: $(READY) ## the report in a browser, and every edit as it is saved (ARG
 	@$(BIN)/explainer preview $(ARGS)
 
 diff: $(READY) ## what an edit does to the report (REV=commit or folder, default HEAD; ARGS="--output changes.html")
-	@$(BIN)/explainer diff $(ARGS) -- "$(REV)"
+	@$(BIN)/explainer diff $(ARGS) -- "$$REV"
 
 run: $(READY) ## the notebooks that changed, without rendering
 	@$(BIN)/explainer run

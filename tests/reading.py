@@ -34,6 +34,9 @@ def shown(element: lxml.html.HtmlElement) -> str:
     if element.get("class") == "status" or element.get("popover") is not None:
         return ""
     parts = [element.text or ""]
+    if element.tag == "a" and not parts[0] and not len(element) and element.get("class") != "here":
+        # A mark's words are its name, which the style sheet shows.
+        parts = [" ", element.get("aria-label", "")]
     for child in element:
         parts += [shown(child), child.tail or ""]
     return "".join(parts)

@@ -47,7 +47,7 @@ def file_missing(copy: Copy) -> Expected:
 def folder_in_place_of_file(copy: Copy) -> Expected:
     copy.paths["sources"].unlink()
     copy.paths["sources"].mkdir()
-    return "sources", None, None, "cannot be read: Is a directory"
+    return "sources", None, None, "cannot be read: it is no regular file"
 
 
 @case
@@ -532,13 +532,13 @@ def fault_below_a_cell_with_line_breaks(copy: Copy) -> Expected:
 def outlines_damaged(copy: Copy) -> Expected:
     path = copy.paths["counties"]
     path.write_bytes(path.read_bytes()[:1000])
-    return "counties", None, None, "is not JSON"
+    return "counties", 1, "1001", "is not JSON"
 
 
 @case
 def outlines_missing(copy: Copy) -> Expected:
     copy.paths["counties"].unlink()
-    return "counties", None, None, "cannot be read: No such file"
+    return "counties", None, None, "is missing. Put the file back"
 
 
 #: One cell edited: table, row, column, what stands there now, and words of what is told.
@@ -804,7 +804,7 @@ def test_a_table_is_refused_when_the_one_it_refers_to_is_broken(tmp_path) -> Non
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][0].update(type="words"),
-            "the schema of 'facts' is not valid: field type \"words\" is not supported",
+            "resources[facts].schema.fields[fact_id].type must be a type of Table Schema, such",
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][0]["constraints"].update(maxlen=3),
@@ -828,13 +828,13 @@ def test_a_table_is_refused_when_the_one_it_refers_to_is_broken(tmp_path) -> Non
         ),
         (
             lambda package: package["resources"][2].pop("path"),
-            'is not valid: one of the properties "path" or "data" is required',
+            "is not a data package: resources[facts] lacks path",
         ),
         (
             lambda package: package["resources"][2]["schema"]["fields"][4]["datesEvent"].update(event="even"),
             "datesEvent of as_printed names a column that facts does not have ('even')",
         ),
-        (lambda package: package.pop("resources"), "is not a data package"),
+        (lambda package: package.pop("resources"), "is not a data package: it lacks resources"),
     ],
 )
 def test_a_bad_description_is_refused(change, words: str, tmp_path) -> None:

@@ -2,15 +2,21 @@
 
 import json
 import re
+from base64 import b64decode
+from io import BytesIO
 
 import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
+from bs4 import BeautifulSoup
 from jsonschema import Draft7Validator
+from PIL import Image
 
-from explainer.authoring import Figure, palette, picture_cache
+from explainer.analysis.voices import draw_voices
+from explainer.authoring import NARROW, WIDTH, Figure, palette, picture_cache
 from explainer.authoring.figure import MIME, draw, renumber_names, spec_of
+from explainer.authoring.svg import parse
 from explainer.authoring.theme import SANS, SERIF, fonts, theme
 from explainer.system.errors import Fault
 
@@ -118,15 +124,22 @@ def test_text_is_measured_in_the_shipped_font():
     assert width(SANS) != width("No Such Font")
 
 
-def test_an_output_is_svg_and_json_never_html():
-    bundle = figure()._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "text/plain", MIME}
+def test_an_output_is_pictures_and_json_never_html():
+    bundle, metadata = figure()._repr_mimebundle_()
+    assert set(bundle) == {"image/svg+xml", "image/png", "text/plain", MIME}
     assert bundle["text/plain"] == "Bars: 3 apples, 5 pears."
     held = bundle[MIME]
     assert held["takeaway"] == "More pears"
     assert held["columns"][1] == {"name": "many", "title": "Many", "type": "integer"}
     assert held["rows"] == [{"what": "apples", "many": 3}, {"what": "pears", "many": 5}]
     json.dumps(held, allow_nan=False)
+    # Where SVG is not shown, the same chart in pixels, as wide on the page, with its description.
+    width = float(parse(bundle["image/svg+xml"]).get("width"))
+    assert metadata == {"image/png": {"alt": "Bars: 3 apples, 5 pears.", "width": round(width)}}
+    image = Image.open(BytesIO(b64decode(bundle["image/png"])))
+    assert image.format == "PNG" and image.mode == "P" and abs(image.width - 2 * width) <= 1
+    colors = {color for _, color in image.convert("RGB").getcolors(1000)}
+    assert {tuple(bytes.fromhex(palette.paper[1:]))} < colors
 
 
 def test_two_drawings_are_the_same_bytes():
@@ -253,3 +266,45 @@ def test_only_the_latest_pictures_are_kept(in_a_run, monkeypatch):
         "<svg>2</svg>",
         "<svg>3</svg>",
     ]
+
+
+@pytest.mark.parametrize(
+    ("outlet", "facts", "above"), [("The Gull", 8, False), ("The Harbor Gazette", 22, True)]
+)
+def test_names_of_voices_stand_above_their_marks_where_there_is_no_room_behind(outlet, facts, above):
+    body = pd.DataFrame(
+        {"body_number": 1, "place_in_row": range(1, facts + 1), "voice": outlet, "subject": "It"}
+    )
+    _, names = draw_voices(body, outlet, WIDTH).to_dict()["layer"]
+    assert names["mark"].get("yOffset") == (-9 if above else None)
+    assert ("dx" in names["mark"]) is not above
+
+
+@pytest.mark.parametrize(("width", "facts", "most"), [(WIDTH, 22, 121), (NARROW, 22, 110), (NARROW, 8, 121)])
+def test_marks_of_voices_do_not_touch(width, facts, most):
+    body = pd.DataFrame(
+        {"body_number": 1, "place_in_row": range(1, facts + 1), "voice": "A", "subject": "It"}
+    )
+    marks, _ = draw_voices(body, "A", width).to_dict()["layer"]
+    reach = marks["encoding"]["x"]["scale"]["domain"][1]
+    assert 30 < marks["mark"]["size"] < most
+    assert marks["mark"]["size"] ** 0.5 < (width - 40) / (reach - 0.4)
+
+
+def test_exploring_needs_nothing_from_outside_and_no_text_leaves_its_place():
+    hostile = '</script><script>alert("x")</script>"><b>'
+    frame = FRAME.assign(what=[hostile, "pears"])
+    shown = figure(chart=bars(frame), data=frame, takeaway=hostile).explore()._repr_mimebundle_()
+    assert shown["text/plain"] == "Bars: 3 apples, 5 pears."
+    (outer,) = BeautifulSoup(shown["text/html"], "html.parser").find_all(True)
+    assert outer.name == "iframe" and outer["sandbox"] == ["allow-scripts"] and outer["title"] == hostile
+    inner = BeautifulSoup(outer["srcdoc"], "html.parser")
+    assert inner.title.text == hostile and inner.find("b") is None
+    assert len(inner.find_all("script")) == 2 and not inner.find_all(["script", "link", "img"], src=True)
+    policy = inner.find("meta", attrs={"http-equiv": True})["content"]
+    assert policy.startswith("default-src 'none';") and "http" not in policy
+
+
+def test_exploring_is_not_for_the_report(in_a_run):
+    with pytest.raises(Fault, match="working in JupyterLab"):
+        figure().explore()

@@ -207,6 +207,7 @@ def test_whoever_differs_did_not_report_it_first():
         ({"same": 2, "record": 1}, "also reported by 1; also found in 1 record"),
         ({"same": 5, "differs": 1, "differs_in": "day"}, "also reported by 5; differs: the day"),
         ({"differs": 2, "differs_in": "day; scope"}, "2 differ: the day and the scope"),
+        ({"differs": 1, "differs_in": "time"}, "differs: the time"),
         ({"differs": 1}, "differs"),
         ({"adds": 1}, "1 adds to it"),
         ({"adds": 2}, "2 add to it"),

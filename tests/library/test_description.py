@@ -78,7 +78,7 @@ def test_a_story_adds_to_a_table_of_the_library(project):
     ("entry", "words"),
     [
         ({"name": "facts", "path": "f.csv"}, "facts: the library relies on this path, \"article/facts.csv\""),
-        ({"name": "facts", "schema": {"primaryKey": []}}, "facts: the library relies on this primaryKey"),
+        ({"name": "facts", "schema": {"primaryKey": ["kind"]}}, "the library relies on this primaryKey"),
         (
             {"name": "facts", "schema": {"fields": [{"name": "paragraph", "type": "string"}]}},
             "facts, column paragraph: the library relies on this type, \"integer\"",
@@ -93,12 +93,38 @@ def test_a_story_cannot_change_what_the_library_relies_on(project, entry, words)
     assert caught.value.file == "data/story.json" and caught.value.remedy
 
 
+TABLE = {"name": "stalls", "path": "stalls.csv", "schema": {"fields": [{"name": "stall", "type": "string"}]}}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("{", "is not JSON"), ("[]", "is not a data package"), ('{"resources": [{}]}', "is not a data package")],
+    [
+        ("{", "is not JSON"),
+        ("[]", "is not a data package: it must be an object with a list of resources"),
+        ('{"resources": [{}]}', "is not a data package: resources[0] lacks name"),
+        ([{"name": "facts", "schema": {"fields": [{}]}}], "resources[facts].schema.fields[0] lacks name"),
+        (
+            [{"name": "facts", "schema": []}],
+            "resources[facts].schema must be an object with a list of fields",
+        ),
+        ([TABLE, TABLE], "resources has this name 2 times"),
+        (
+            [TABLE | {"path": "../stalls.csv"}],
+            "resources[stalls].path must be the path of a file below data/",
+        ),
+        # Only what the library describes may be left out.
+        ([{"name": "stalls", "schema": TABLE["schema"]}], "resources[stalls] lacks path"),
+        ([TABLE | {"schema": {}}], "resources[stalls].schema lacks fields"),
+        (
+            [TABLE | {"schema": {"fields": [{"name": "stall"}]}}],
+            "resources[stalls].schema.fields[stall] lacks type",
+        ),
+        ([{"name": "facts", "schema": {"fields": [{"name": "hue"}]}}], "schema.fields[hue] lacks type"),
+        ([TABLE | {"claimReview": "stall"}], "resources[stalls].claimReview must be an object"),
+    ],
 )
 def test_a_story_that_cannot_be_read_is_told_with_its_file(project, text, words):
-    mini.write(project.story, text)
+    mini.write(project.story, text if isinstance(text, str) else json.dumps({"resources": text}))
     check = DataCheck(project)
     assert [fault.file for fault in check.faults] == ["data/story.json"]
     assert words in check.faults[0].what

@@ -15,6 +15,7 @@ import mini
 from explainer.data.package import DataPackage
 from explainer.export import pages
 from explainer.report import templates
+from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.verify.pages import document, links, loads
 from program import explain
@@ -173,6 +174,13 @@ def test_a_verdict_by_a_column_that_is_not_there_is_a_fault(tmp_path):
     odd = project(tmp_path, checked | {"claimReview": {"claim": "{id}", "by": "some", "verdict": {}}})
     (fault,) = DataPackage(odd).description_faults("checked")
     assert "claimReview names a column that checked does not have ('some')" in str(fault)
+
+
+def test_a_value_without_a_verdict_is_a_fault(tmp_path):
+    checked = table("checked", [text("id"), text("same")], "id,same\na,yes\nb,perhaps\n", primaryKey=["id"])
+    review = {"claim": "{id}", "by": "same", "verdict": {"yes": "We count as many."}}
+    with pytest.raises(Fault, match=r"\.csv:3:same: claimReview has no verdict .*'perhaps'"):
+        built(project(tmp_path, checked | {"claimReview": review}))
 
 
 def test_the_foot_of_the_report_leads_to_the_data(rendered):

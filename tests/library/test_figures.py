@@ -87,8 +87,9 @@ def test_a_source_is_named_by_as_much_as_tells_it_from_the_others(project):
 def cell(label, shown=None):
     outputs = []
     if shown is not None:
-        data = shown._repr_mimebundle_()
-        outputs = [nbformat.v4.new_output("execute_result", data=data, execution_count=1)]
+        bundle = shown._repr_mimebundle_()
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        outputs = [nbformat.v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)]
     return nbformat.v4.new_code_cell(
         f"#| label: {label}\nshow()", outputs=outputs, id=label, execution_count=1
     )
@@ -310,6 +311,7 @@ def test_tables_show_what_they_are_told_to():
     )
     bundle = table._repr_mimebundle_()
     assert "text/html" not in bundle
+    assert bundle["text/plain"] == "Two. (2 rows)"
     assert bundle["text/markdown"].split("\n") == [
         "| Facility | Average | Beds |",
         "| :--- | ---: | ---: |",

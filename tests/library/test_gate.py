@@ -263,7 +263,7 @@ def test_passages_leave_out_what_is_not_prose():
 
 
 def numbers_in(source):
-    tree = markdown.to_tree(markdown.read("index.qmd", shortcodes.expand(source)))
+    tree = markdown.to_tree(markdown.read("index.qmd", shortcodes.expand(source))["html"])
     return [token.text for passage in markdown.passages(tree) for token in tokens.find(passage.text)]
 
 

@@ -87,7 +87,7 @@ def test_missing_ids_are_the_same_at_each_reading(project):
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b'{"cells": [', "is not valid JSON"),
+        (b'{"cells": [', "is not JSON"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),
         (b"[]", "not a version 4 notebook"),
         (b'{"worksheets": []}', "not a version 4 notebook"),

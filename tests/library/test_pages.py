@@ -147,7 +147,7 @@ def test_paper_lists_the_sources_of_its_own_page(embedded):
 
 
 def test_derivations_stand_on_the_page_that_lists_them(pages):
-    used = set(re.findall(r'popovertarget="how\.([^"]+)"', pages["index"].text))
+    used = set(re.findall(r'href="#how\.([^"]+)"', pages["index"].text))
     assert used
     listed = set(pages["proof"].tree.xpath("//details[@class='derivations']//li/span/@id"))
     assert listed == {f"computed.{name}" for name in used}

@@ -19,10 +19,10 @@ from lxml import etree
 from PIL import Image
 
 import mini
-from explainer.authoring import svg
+from explainer.authoring import pixels, svg
 from explainer.authoring.theme import palette
 from explainer.data.package import DataPackage
-from explainer.report.files import address, charts, credits, data, measure, people, pixels, poster, vega
+from explainer.report.files import address, charts, credits, data, measure, people, poster, vega
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 from explainer.system.project import Project

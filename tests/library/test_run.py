@@ -490,15 +490,50 @@ class TestGuard:
             ("open", ("data/a.csv", None, os.O_WRONLY | os.O_CREAT)),
             ("os.rename", ("/tmp/a", "data/a.csv", -1, -1)),
             ("os.remove", ("data/a.csv", -1)),
+            ("open", ("notes.txt", "w", 0)),
+            ("open", ("index.qmd", "a", 0)),
+            ("open", ("theme/style.css", "w", 0)),
+            ("open", ("_report/index.html", "w", 0)),
+            ("os.rmdir", ("_report", -1)),
+            ("os.symlink", ("/elsewhere", "data/a.csv", -1)),
         ],
     )
     def test_writing_where_only_save_may_is_refused(self, event, args):
         with pytest.raises(PermissionError, match=r"save tables with save\("):
             kernel.audit(event, args)
 
-    @pytest.mark.parametrize("path", ["_build/run/stage/1/data/tidy/a.csv", "/elsewhere/a.csv", "notes.txt"])
+    @pytest.mark.parametrize("path", ["_build/run/stage/1/data/tidy/a.csv", "/elsewhere/a.csv", 3])
     def test_writing_elsewhere_is_not(self, path):
         kernel.audit("open", (path, "w", 0))
+
+    def test_a_link_does_not_lead_around_it(self, tmp_path):
+        (tmp_path / "_build").mkdir()
+        (tmp_path / "_build/link").symlink_to(tmp_path / "data")
+        with pytest.raises(PermissionError):
+            kernel.audit("open", ("_build/link/a.csv", "w", 0))
+
+    @pytest.mark.parametrize(
+        ("event", "args"),
+        [
+            ("subprocess.Popen", ("sh", ["sh"], None, None)),
+            ("os.system", (b"touch data/a",)),
+            ("socket.connect", (None, ("192.0.2.1", 80))),
+        ],
+    )
+    def test_what_cannot_be_followed_is_refused_once_the_cells_run(self, event, args, monkeypatch):
+        monkeypatch.delenv(kernel.STAGE, raising=False)
+        kernel.audit(event, args)
+        monkeypatch.setenv(kernel.STAGE, "/elsewhere")
+        with pytest.raises(PermissionError, match="a notebook may not"):
+            kernel.audit(event, args)
+
+
+def test_a_cell_that_prints_without_end_is_stopped_and_named(project):
+    write(project, "9-x", ["1", "while True:\n    print('x' * 1000)"])
+    ended = explain(project, "run", "9-x")
+    assert ended.returncode == 1
+    assert "notebooks/9-x.ipynb:code cell 2: prints more than 100,000 characters" in ended.stderr
+    assert (project.notebooks / "9-x.ipynb").stat().st_size < 5000
 
 
 def test_progress_is_plain_lines_where_there_is_no_terminal(project, capsys):
@@ -542,5 +577,5 @@ def test_the_command_ends_with_1_for_faults_and_2_for_wrong_usage(project):
     (project.notebooks / "1-tenfold.ipynb").write_text("{")
     ended = start(project, "run")
     assert ended.returncode == 1
-    assert ended.stderr.startswith("notebooks/1-tenfold.ipynb:1:2: is not valid JSON")
+    assert ended.stderr.startswith("notebooks/1-tenfold.ipynb:1:2: is not JSON")
     assert explain(project, "run", "--wrokers", "2").returncode == 2

@@ -414,3 +414,26 @@ def test_ci_lints_then_tests_and_ends_as_they_end(project, environ, tmp_path, fa
     lines = log.read_text("utf-8").splitlines()
     assert lines == [f"{name} CI=true {article}" for name in ("lint", "test")]
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+@pytest.mark.parametrize("name", ["ENGINE", "REV", "ARTICLE"])
+@pytest.mark.parametrize(
+    "value", ['x"; touch PWNED; "', "$(shell touch PWNED)", "`touch PWNED`", "$(touch PWNED)"]
+)
+def test_what_is_said_to_make_reaches_no_shell(tmp_path, name, value):
+    target = {"ENGINE": "report", "REV": "diff", "ARTICLE": "audit"}[name]
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    program = tmp_path / ".venv/bin/explainer"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\nfor word; do printf "<%s>" "$word"; done\n', encoding="utf-8")
+    program.chmod(0o755)
+    options = [part for made in ("ready", "quarto-attempt") for part in ("-o", f".venv/{made}")]
+    done = subprocess.run(
+        ["make", *options, target, f"{name}={value}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not (tmp_path / "PWNED").exists()
+    assert f"<{value}>" in done.stdout, done.stderr

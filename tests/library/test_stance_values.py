@@ -7,6 +7,7 @@ import pytest
 import mini
 from damaged import Copy
 from explainer.data.package import DataPackage
+from explainer.ledger import stance_values
 from explainer.ledger.data_check import DataCheck
 from explainer.ledger.stance_values import Value, stance_value_faults
 
@@ -197,3 +198,24 @@ def test_a_story_without_values_has_no_such_faults(tmp_path):
     assert package.count('"answer_value"') >= 1
     project.package.write_text(package.replace('"answer_value"', '"another_value"'), encoding="utf-8")
     assert not list(stance_value_faults(DataPackage(project)))
+
+
+@pytest.mark.parametrize(
+    ("printed", "exact", "stance", "refused"),
+    [
+        ("28", "approximately 28 boats", "same", False),
+        ("about 28", "about 28 boats", "same", False),
+        ("28", "28 boats", "same", True),
+        ("28", "at least 28 boats", "same", True),
+        ("28", "approximately 28 boats", "differs", True),
+        ("28", "28 boats", "differs", False),
+    ],
+)
+def test_a_count_that_the_article_prints_as_rough_is_rough(printed, exact, stance, refused):
+    class Facts:
+        records = ((2, {"fact_id": "boats", "kind": "count", "as_printed": printed, "exact": exact}),)
+
+    (fact,) = stance_values._counts_of_facts(Facts).values()
+    row = {"fact_id": "boats", "part": "", "stance": stance}
+    contradiction = stance_values._contradiction(Value("27"), row, {"boats": fact}, {}, [])
+    assert bool(contradiction) is refused

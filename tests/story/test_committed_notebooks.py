@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from base64 import b64decode
 
 import pytest
 
@@ -73,6 +74,9 @@ def test_figures_and_tables_have_what_readers_need(notebook):
             assert cell.node.metadata["fig-cap"] == words["caption"]
             assert cell.node.metadata["fig-alt"] == words["alt"]
             assert cell.output("image/svg+xml").startswith("<svg"), label
+            # JupyterLab shows no SVG of a notebook that nobody has trusted yet.
+            assert b64decode(cell.output("image/png")).startswith(b"\x89PNG"), label
+            assert cell.outputs[0].metadata["image/png"]["alt"] == words["alt"], label
         elif label.startswith("tbl-"):
             assert cell.node.metadata["tbl-cap"] == cell.output(TABLE)["caption"] != ""
             assert cell.output("text/markdown"), label

@@ -159,8 +159,10 @@ def test_a_source_that_changes_a_number_or_a_day_changes_its_own_marks_and_no_ot
 
 def marks(project: Project) -> dict[str, str]:
     """Return the words of each mark of the page, by the fact that it stands beside."""
-    badges = story.page(project).xpath("//button[contains(@class, 'badge')]")
-    return {badge.get("popovertarget").removeprefix("who-"): badge.text for badge in badges}
+    badges = story.page(project).xpath(
+        "//p//a[contains(@class, 'badge')] | //li/a[contains(@class, 'badge')]"
+    )
+    return {badge.get("href").removeprefix("#who-"): badge.get("aria-label") for badge in badges}
 
 
 #: Charts and tables that draw or say what sources answered about the two facts.

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from explainer.authoring import palette, spoken
+from explainer.authoring.layout import CHARACTER
 
 #: One look for each voice, the outlet first; the last is for all voices beyond.
 LOOKS = {
@@ -17,7 +18,9 @@ LOOKS = {
     "triangle-down": palette["conflict"],
 }
 OTHERS = "others"
-_STEP = 25
+_STEP, _GAP, _AREA = 25, 14, 120
+#: Pixels before the first mark, of the axis and its heading.
+_BEFORE = 40
 
 
 def draw_voices(body: pd.DataFrame, outlet: str, width: int, *, above: bool = False) -> alt.LayerChart:
@@ -32,7 +35,8 @@ def draw_voices(body: pd.DataFrame, outlet: str, width: int, *, above: bool = Fa
     width : int
         Of the chart, in pixels.
     above : bool
-        Whether the names stand above the marks, as on a narrow page, and not behind them.
+        Whether the names stand above the marks, as on a narrow page, and not behind them. They do so
+        too where there is no room for them behind.
 
     Returns
     -------
@@ -40,6 +44,8 @@ def draw_voices(body: pd.DataFrame, outlet: str, width: int, *, above: bool = Fa
     """
     marks = _marks(body, outlet)
     names = _names(marks, brief=above)
+    ends = _STEP * names["place"] + _GAP + CHARACTER * names["who"].str.len()
+    above = above or bool((ends > width - _BEFORE).any())
     order = list(
         dict.fromkeys([outlet, *marks["mark"].value_counts().index.drop(OTHERS, errors="ignore"), OTHERS])
     )
@@ -48,9 +54,11 @@ def draw_voices(body: pd.DataFrame, outlet: str, width: int, *, above: bool = Fa
     y = alt.Y("body_number:O", title="Body paragraph", axis=alt.Axis(ticks=False, domain=False, grid=False))
     reach = max(0.4 + width / _STEP, float(marks["place_in_row"].max()) + 0.6)
     x = alt.X("place_in_row:Q", axis=None, scale=alt.Scale(domain=[0.4, reach], nice=False))
+    # Marks of a long row on a narrow page are smaller, so that each can still be told from the next.
+    area = min(_AREA, (0.8 * (width - _BEFORE) / (reach - 0.4)) ** 2)
     points = (
         alt.Chart(marks[["body_number", "place_in_row", "mark", "says"]])
-        .mark_point(filled=True, size=120, opacity=1, yOffset=9 if above else 0)
+        .mark_point(filled=True, size=area, opacity=1, yOffset=9 if above else 0)
         .encode(
             x=x,
             y=y,
@@ -64,7 +72,7 @@ def draw_voices(body: pd.DataFrame, outlet: str, width: int, *, above: bool = Fa
         words = words.mark_text(align="left", yOffset=-9, color=palette["muted"]).encode(x=alt.XValue(5))
     else:
         place = alt.X("place:Q", axis=None)
-        words = words.mark_text(align="left", dx=14, color=palette["muted"]).encode(x=place)
+        words = words.mark_text(align="left", dx=_GAP, color=palette["muted"]).encode(x=place)
     return (points + words).properties(width=width, height=(44 if above else 30) * len(names))
 
 

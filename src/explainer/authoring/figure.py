@@ -13,7 +13,8 @@ import pandas as pd
 import vl_convert
 from altair.utils.schemapi import SchemaValidationError
 
-from explainer.authoring import picture_cache, svg, theme
+from explainer.authoring import picture_cache, pixels, svg, theme
+from explainer.authoring.explore import Explorer
 from explainer.authoring.records import Records
 from explainer.system.errors import Fault
 
@@ -180,6 +181,14 @@ class Figure:
             raise Fault("the figure has no narrow version", remedy="Pass narrow= to Figure.")
         return svg.tidy(draw(spec), title=self.takeaway, description=self.alt)
 
+    def explore(self) -> Explorer:
+        """Return the chart as one that moves: texts beside marks, selections, zoom where it has them.
+
+        Show it in a live notebook, as the last expression of a cell; it needs no network. It is not for the
+        report, so that the runner refuses a notebook that calls it.
+        """
+        return Explorer(self.spec, title=self.takeaway, alt=self.alt, size=_size(self.svg()))
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the picture, as JSON values."""
         return {
@@ -190,14 +199,35 @@ class Figure:
             "sources": self.sources,
             **self.records.to_dict(),
             **({"is_list_on_phones": True} if self.is_list_on_phones else {}),
-            "spec": self.spec,
+            # As text: a notebook puts every number of a list on a line of its own.
+            "spec": _compact(self.spec),
             **(
-                {"narrow": self.svg(narrow=True), "narrow_spec": self.narrow_spec}
+                {"narrow": self.svg(narrow=True), "narrow_spec": _compact(self.narrow_spec)}
                 if self.narrow_spec is not None
                 else {}
             ),
         }
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """Give Jupyter SVG and JSON, never HTML: HTML outputs make renderers load scripts from elsewhere."""
-        return {"image/svg+xml": self.svg(), "text/plain": self.alt, MIME: self.to_dict()}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], Any]:
+        """Give Jupyter SVG, PNG and JSON, never HTML: HTML makes renderers load scripts from elsewhere.
+
+        SVG is shown only in a notebook that the reader trusts, and on few code hosts; PNG everywhere.
+        """
+        drawing = self.svg()
+        bundle = {
+            "image/svg+xml": drawing,
+            "image/png": pixels.of_drawing(drawing),
+            "text/plain": self.alt,
+            MIME: self.to_dict(),
+        }
+        return bundle, {"image/png": {"alt": self.alt, "width": round(_size(drawing)[0])}}
+
+
+def _compact(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _size(drawing: str) -> tuple[float, float]:
+    """Return width and height of an SVG in CSS pixels: a picture of more pixels is shown no larger."""
+    root = svg.parse(drawing)
+    return float(root.get("width", "0")), float(root.get("height", "0"))

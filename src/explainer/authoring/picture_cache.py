@@ -22,11 +22,13 @@ from explainer.system.errors import Fault
 from explainer.system.files import write_text
 
 #: Beyond so many pictures, the oldest are removed.
-MOST = 400
+MOST = 600
+#: Of their files: SVG, or PNG as base64.
+ENDING = ".txt"
 
 
 def find(spec: Mapping[str, Any]) -> str | None:
-    """Return the cached SVG of a spec; None if it has not been rendered before."""
+    """Return the cached picture of a spec, as text; None if it has not been rendered before."""
     path = _path(spec)
     with suppress(OSError, UnicodeDecodeError):
         return path.read_text(encoding="utf-8") if path else None
@@ -34,13 +36,13 @@ def find(spec: Mapping[str, Any]) -> str | None:
 
 
 def store(spec: Mapping[str, Any], picture: str) -> None:
-    """Cache the SVG of a spec for later runs; outside of a run nothing is cached."""
+    """Cache the picture of a spec for later runs; outside of a run nothing is cached."""
     path = _path(spec)
     if path is None:
         return
     with suppress(OSError, Fault):  # it is only rendered again
         write_text(path, picture)
-        files = sorted(path.parent.glob("*.svg"), key=lambda file: file.stat().st_mtime_ns)
+        files = sorted(path.parent.glob(f"*{ENDING}"), key=lambda file: file.stat().st_mtime_ns)
         for file in files[:-MOST]:
             file.unlink()
 
@@ -52,7 +54,7 @@ def _path(spec: Mapping[str, Any]) -> Path | None:
     # Keys are not sorted: their order may be the order in which marks are drawn.
     text = json.dumps(spec, ensure_ascii=False)
     key = hashlib.sha256(f"{_tools()}\n{text}".encode()).hexdigest()
-    return Path(root) / "_build" / "pictures" / f"{key}.svg"
+    return Path(root) / "_build" / "pictures" / f"{key}{ENDING}"
 
 
 @lru_cache(maxsize=1)

@@ -255,7 +255,9 @@ def _relabel(text: str, label: str) -> etree._Element:
         for attribute, value in element.attrib.items():
             if match := REFERENCE.fullmatch(value):
                 element.set(attribute, f"url(#{label}{match[1].removeprefix(old)})")
-    root.set("aria-labelledby", f"{label}-title {label}-desc")
+    # Its title is its name and no more, so that its description is read once.
+    root.set("aria-labelledby", f"{label}-title")
+    root.set("aria-describedby", f"{label}-desc")
     _remove_background(root)
     return root
 

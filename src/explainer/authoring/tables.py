@@ -83,5 +83,10 @@ class Table:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Give Jupyter Markdown and JSON, never HTML."""
-        markdown = self.records.to_markdown()
-        return {"text/markdown": markdown, "text/plain": markdown, MIME: self.to_dict()}
+        # What shows neither has a line, for the table would be in the notebook three times.
+        number = len(self.records.rows)
+        return {
+            "text/markdown": self.records.to_markdown(),
+            "text/plain": f"{self.caption} ({number} row{'' if number == 1 else 's'})",
+            MIME: self.to_dict(),
+        }

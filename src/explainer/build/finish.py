@@ -12,12 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from explainer.build import letters
 from explainer.report.files.place import copy
 from explainer.report.folders import remove_others
 from explainer.report.layout import FONTS, SCRIPT
+from explainer.report.policy import with_policy
 from explainer.system import fingerprint
 from explainer.system.cache import Cache
-from explainer.system.errors import Fault
+from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes, write_text
 from explainer.system.project import THEME, Project
 
@@ -90,7 +92,7 @@ def _verify(project: Project, stage: Path, content: dict[str, Any], cache: Cache
 
 
 def mend(project: Project, page: Path) -> None:
-    """Put a page's drawings back as they were drawn, and take local paths and counters out of it."""
+    """Put a page's drawings back as they were drawn, take local paths and counters out, add its policy."""
 
     def drawing(match: re.Match[str]) -> str:
         path = project.build / "figures" / match["label"] / f"{match['name']}.svg"
@@ -102,6 +104,7 @@ def mend(project: Project, page: Path) -> None:
     # Of drawings that stand in the prose, Quarto forgets the case too.
     text = text.replace(" viewbox=", " viewBox=")
     text = text.replace(f"{project.root.as_posix()}/", "")
+    text = with_policy(text, project.theme_file("page.html").read_text(encoding="utf-8"))
     write_text(page, text.rstrip("\n") + "\n")
 
 
@@ -180,6 +183,8 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
         )
     except (typst.TypstError, RuntimeError) as error:
         message = re.sub(r"\s+", " ", str(error)).strip()
+        if faults := letters.missing_letters(project, message):
+            raise Faults(faults) from None
         hints = " ".join(getattr(error, "hints", None) or [])
         raise Fault(
             f"the PDF cannot be set: {message}",
@@ -190,7 +195,14 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
 
 def time_stamp(day: str | None) -> int:
     """Return the PDF's time stamp in seconds since 1970: SOURCE_DATE_EPOCH, else the report's day, else 0."""
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+    if (epoch := os.environ.get("SOURCE_DATE_EPOCH")) is not None:
+        # The year 9999 is the last that a PDF can name.
+        if not re.fullmatch(r"[0-9]{1,12}", epoch) or int(epoch) > 253_402_300_799:
+            raise Fault(
+                "SOURCE_DATE_EPOCH in the environment is no time",
+                value=epoch,
+                remedy="Write seconds since 1970, or unset it.",
+            )
         return int(epoch)
     if day is None:
         return 0

@@ -72,6 +72,7 @@ def render(project: Project, engine: str = "auto", log: Callable[[str], Any] = p
     Fault
         Whatever is wrong; the last report is then as it was.
     """
+    finish.time_stamp(None)  # refused before any work
     with stage.lock(project):
         stage.recover(project)
         path, name = choose(project, engine)

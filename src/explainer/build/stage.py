@@ -32,6 +32,7 @@ def lock(project: Project) -> Iterator[None]:
     Fault
         If another build is at work.
     """
+    refuse_links(project)
     path = lock_file(project)
     with hold(path) as acquired:
         if not acquired:
@@ -41,6 +42,28 @@ def lock(project: Project) -> Iterator[None]:
                 remedy="Wait until it has ended, then try again.",
             )
         yield
+
+
+def refuse_links(project: Project) -> None:
+    """Refuse folders that are links, in which a report could not be made or replaced.
+
+    Raises
+    ------
+    Fault
+        If ``_report`` or ``_build`` is a link.
+    """
+    if project.report.is_symlink():
+        raise Fault(
+            "is a link, and a report takes the place of the last one whole, link and all",
+            file=project.relative(project.report),
+            remedy="Remove the link, and link to this folder from where the report is to be read.",
+        )
+    if project.build.is_symlink():
+        raise Fault(
+            "is a link, and Typst reads no file outside the project",
+            file=project.relative(project.build),
+            remedy="Remove the link; the folder is made again.",
+        )
 
 
 def folder(project: Project) -> Path:
@@ -97,6 +120,16 @@ def exchange(first: Path, second: Path) -> bool:
     if call := getattr(library, "renamex_np", None):  # macOS
         return call(*paths, _EXCHANGE) == 0
     return False
+
+
+def recover_if_idle(project: Project) -> str:
+    """Put the last report back as `recover` does, unless a build is at work; return a message if it did."""
+    if project.report.exists() or not (project.build / "previous").exists():
+        return ""
+    with hold(lock_file(project)) as is_ours:
+        if is_ours:
+            recover(project)
+    return "A build had been interrupted; the last report is back." if is_ours else ""
 
 
 def recover(project: Project) -> None:

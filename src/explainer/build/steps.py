@@ -23,6 +23,7 @@ def before(project: Project, log: Callable[[str], Any] = print) -> None:
     """Do everything that has to be done before Quarto reads the pages."""
     if done():
         return
+    finish.time_stamp(None)  # refused before any work
     with stage.lock(project):
         stage.recover(project)
         prepare(project, log)

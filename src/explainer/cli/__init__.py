@@ -64,12 +64,16 @@ def _program(
 
 
 def _recover() -> None:
-    """Finish an interrupted edit of the tables before anything else reads them."""
+    """Finish what a killed command has begun, before anything else reads it."""
+    from explainer.build import stage
     from explainer.system.project import Project
     from explainer.system.transaction import recover
 
     with suppress(Fault):  # outside a project there is nothing to finish
-        if message := recover(Project.find()):
+        project = Project.find()
+        if message := recover(project):
+            typer.echo(message, err=True)
+        if message := stage.recover_if_idle(project):
             typer.echo(message, err=True)
 
 
@@ -104,6 +108,9 @@ def main() -> None:
     A reader that ends early, as ``head`` does, is no fault.
     """
     try:
+        if sys.flags.optimize > 1:
+            what = "Python leaves out docstrings, and Altair cannot be imported without"
+            raise Fault(what, remedy="Unset PYTHONOPTIMIZE, or set it to 1.")
         _register()
         app()
         sys.stdout.flush()

@@ -7,10 +7,10 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from explainer.data.encoding import RESAVE_TABLE, decode_table
 from explainer.data.spelling import clean
+from explainer.system import limits
 from explainer.system.errors import Fault
 
 # Separators that spreadsheets write, depending on country and settings.
@@ -62,6 +62,8 @@ def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet
     Fault
         If the file is not text, is empty or badly quoted.
     """
+    # One limit for the whole process, which other libraries set too.
+    csv.field_size_limit(limits.CELL_CHARACTERS)
     text, notes = decode_table(content, file)
     first = 1
     if match := _SEPARATOR_LINE.match(text):
@@ -82,24 +84,6 @@ def parse_sheet(content: bytes, file: str, columns: Sequence[str] = ()) -> Sheet
     if not rows:
         raise Fault("is empty, without even a header row", file=file, remedy="Put the table back.")
     return Sheet(rows, lines, notes, content)
-
-
-def read_bytes(path: Path, file: str) -> bytes:
-    """Return the bytes of a CSV file.
-
-    Raises
-    ------
-    Fault
-        If it is missing or unreadable.
-    """
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise Fault("is missing", file=file, remedy="Put the file back under this name.") from error
-    except OSError as error:
-        raise Fault(
-            f"cannot be read: {error.strerror}", file=file, remedy="Check the file's permissions."
-        ) from error
 
 
 def _separator(text: str, file: str, columns: Sequence[str]) -> str:
@@ -135,10 +119,17 @@ def _parse(text: str, file: str, separator: str, first: int) -> tuple[list[list[
                     value=cells[0],
                     remedy="Keep one of the two versions, and remove the lines with the marks.",
                 )
+            if not rows and len(cells) > limits.COLUMNS:
+                what = f"has {len(cells):,} columns, more than the {limits.COLUMNS} that are read"
+                raise Fault(what, file=file, row=1, remedy="Keep to the columns that are described.")
             rows.append(cells)
             lines.append(line)
             line = first + reader.line_num
     except csv.Error as error:
+        if "field larger than field limit" in str(error):
+            what = f"has a cell of more than {limits.CELL_CHARACTERS:,} characters"
+            remedy = "Shorten it; where it is not so long, a quotation mark before it is not closed."
+            raise Fault(what, file=file, row=len(rows) + 1, remedy=remedy) from None
         raise Fault(
             f"quotes do not match from here on: {error}",
             file=file,

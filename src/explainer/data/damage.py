@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+#: Marks that change the direction of what follows, up to the end of the page where they are not closed.
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: What stands for something that the build puts in; in a cell, nothing would be put in.
+_PLACEHOLDER = re.compile(r"\{\{<|>\}\}|\{python\}|\?var:|\?@|alt\.Chart\(|(?<![\w.])@(?:fig|tbl|sec)-\w")
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|N/A|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)|Err:\d+")
 #: A function that is called, or a program that is (DDE), in a text that a spreadsheet takes for a formula.
 _FORMULA = re.compile(r"[=+\-@\t\r](?:.*[A-Za-z]\w*\(|.*\|.*!)", re.DOTALL)
@@ -58,6 +62,11 @@ def damage(cell: str) -> Iterator[tuple[str, str]]:
     garbled = find_garbled(cell)
     if garbled and not garbled.meant:
         yield "a character was lost here", "Write the word again."
+    elif _DIRECTION.search(cell):
+        what = "holds a mark that does not show and turns the direction of the words behind it"
+        yield what, "Take it out; letters that are read from right to left need none."
+    elif match := _PLACEHOLDER.search(cell):
+        yield f"holds {match[0]!r}, which a page cannot print", "Write it in words."
     elif _NO_CHARACTER.search(cell):
         yield "holds a character that no text has", "Write the word again."
     elif _ERROR.fullmatch(cell):

@@ -15,9 +15,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from explainer.data.description_check import check_description
+from explainer.system import limits
+from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 from explainer.system.files import write_text
 from explainer.system.project import Project
+from explainer.system.structured import parse_json, read_file
 
 #: The tables that any story may have, as a data package.
 UNIVERSAL = Path(__file__).with_name("universal.json")
@@ -42,7 +46,8 @@ def compose(project: Project) -> dict[str, Any]:
         If ``story.json`` cannot be read, is no data package, or changes what the library relies on.
     """
     file = project.relative(project.story)
-    story = read_package(project.story, file)
+    cache = Cache(project)
+    story = read_package(project.story, file, cache, is_part=True)
     universal = _universal()
     known = {resource["name"]: resource for resource in universal["resources"]}
     own = {resource["name"]: resource for resource in story["resources"]}
@@ -54,10 +59,12 @@ def compose(project: Project) -> dict[str, Any]:
     ]
     explained = " ".join(filter(None, [story.get("description"), universal["description"]]))
     head = {"$schema": universal["$schema"], **story}
-    return {**head, "description": explained, "resources": resources}
+    package = {**head, "description": explained, "resources": resources}
+    check_description(package, file, cache)
+    return package
 
 
-def read_package(path: Path, file: str) -> dict[str, Any]:
+def read_package(path: Path, file: str, cache: Cache, *, is_part: bool = False) -> dict[str, Any]:
     """Return the content of a data package, or of a story's part of one.
 
     Parameters
@@ -66,31 +73,19 @@ def read_package(path: Path, file: str) -> dict[str, Any]:
         The file.
     file : str
         Its name in faults.
+    cache : Cache
+        What was checked before is not checked again.
+    is_part : bool
+        Whether it is a story's part.
 
     Raises
     ------
     Fault
-        If it is missing or is not JSON with named resources.
+        If it is missing, is not JSON, or is not what a description may be.
     """
-    try:
-        package = json.loads(path.read_text(encoding="utf-8"))
-        for resource in package["resources"]:
-            resource["name"]
-        return package
-    except OSError as error:
-        raise Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put it back.") from error
-    except json.JSONDecodeError as error:
-        raise Fault(
-            f"is not JSON: {error.msg}",
-            file=file,
-            row=error.lineno,
-            column=str(error.colno),
-            remedy="Mend it.",
-        ) from error
-    except (UnicodeDecodeError, KeyError, TypeError) as error:
-        raise Fault(
-            f"is not a data package: {error}", file=file, remedy="It needs a list of named resources."
-        ) from error
+    package = parse_json(read_file(path, file, limits.DESCRIPTION_BYTES, "Put it back."), file)
+    check_description(package, file, cache, is_part=is_part)
+    return package
 
 
 def refresh(project: Project) -> bool:
@@ -106,7 +101,7 @@ def refresh(project: Project) -> bool:
 
 def is_current(project: Project) -> bool:
     """Return whether ``datapackage.json`` is what the story and the library describe."""
-    if not project.story.is_file():
+    if not project.story.exists():
         return True
     written = project.package.read_bytes() if project.package.is_file() else b""
     return written == to_json(compose(project)).encode("utf-8")

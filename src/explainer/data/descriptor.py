@@ -43,6 +43,13 @@ def descriptor_faults(
     if resource["schema"].get("missingValues", [""]) != [""]:
         what = f"the schema of {resource['name']!r} has words for a missing value"
         yield Fault(what, file=file, remedy="Here a missing value is a blank cell: leave missingValues out.")
+    own = [key["fields"] for key in resource["schema"].get("foreignKeys", [])]
+    for field in resource["schema"]["fields"]:
+        if field.get("acyclic") and own.count([field["name"]]) != 1:
+            what = (
+                f"{resource['name']}: acyclic of {field['name']} needs one foreign key of this column alone"
+            )
+            yield Fault(what, file=file, remedy="Add the key to foreignKeys, or take acyclic out.")
     for table, column, why in named_columns(resource):
         target = resources.get(table)
         if target is None or "schema" not in target:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from explainer.system import limits
 from explainer.system.errors import Fault
+from explainer.system.structured import parse_json, read_file
 
 #: Longitude and latitude in degrees.
 Point = tuple[float, float]
@@ -39,16 +40,14 @@ def outlines(path: Path, layer: str, file: str) -> list[Outline]:
         If the file or the layer is missing, or the file is not TopoJSON with polygons.
     """
     try:
-        topology = json.loads(path.read_bytes())
+        topology = parse_json(read_file(path, file, limits.MAP_BYTES), file)
         arcs = _arcs(topology)
         layers = topology["objects"]
         if layer not in layers:
             known = ", ".join(layers)
             raise Fault("no such layer", file=file, value=layer, remedy=f"The layers are {known}.")
         return [_feature(shape, arcs) for shape in layers[layer]["geometries"]]
-    except OSError as error:
-        raise Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put it back.") from error
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
         remedy = "It needs polygons, as topojson-server writes them."
         raise Fault("is not TopoJSON", file=file, value=str(error), remedy=remedy) from error
 

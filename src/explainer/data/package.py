@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explainer.data import geo
-from explainer.data.csv_read import parse_sheet, read_bytes, write_rows
+from explainer.data.csv_read import parse_sheet, write_rows
 from explainer.data.description import compose, read_package
 from explainer.data.descriptor import descriptor_faults, named_columns
 from explainer.data.frames import cell_text, to_frame
@@ -23,10 +23,12 @@ from explainer.data.schema import first_by_cell, header_faults, table_faults
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.notebooks.kernel import STAGE, looking_up
+from explainer.system import limits
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
+from explainer.system.structured import read_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,17 +65,17 @@ class DataPackage:
         Raises
         ------
         Fault
-            If the file that describes it is missing or is not JSON with named resources.
+            If the file that describes it is missing, or is not what a description may be.
         """
-        if self.project.story.is_file():
+        if self.project.story.exists():
             return compose(self.project)
-        return read_package(self.project.package, self.project.relative(self.project.package))
+        return read_package(self.project.package, self.project.relative(self.project.package), self.cache)
 
     @property
     def description_file(self) -> str:
         """The file in which an editor describes tables, as a path from the project's root."""
         story = self.project.story
-        return self.project.relative(story if story.is_file() else self.project.package)
+        return self.project.relative(story if story.exists() else self.project.package)
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return the description of the table called `name`.
@@ -137,7 +139,7 @@ class DataPackage:
         if resource.get("producedBy") and not path.exists():
             remedy = f"Notebook {resource['producedBy']} writes it: run `explainer run`."
             raise Fault("is not there yet", file=file, remedy=remedy)
-        return _parse(json.dumps(resource), file, read_bytes(path, file))
+        return _parse(json.dumps(resource), file, read_file(path, file, limits.TABLE_BYTES))
 
     def faults(self, table: CsvTable) -> list[Fault]:
         """Return everything that is wrong with `table`, one fault per cell, in the order of its rows."""

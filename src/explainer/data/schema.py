@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Any
 
+import regex
+
 from explainer.data.damage import damage
 from explainer.data.spelling import PLAIN, is_plain, kind_of, readings
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
+from explainer.system import limits
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 
@@ -128,8 +131,8 @@ def _unusable_constraints(schema: dict[str, Any]) -> Iterator[str]:
             if Field.from_descriptor(field).create_value_reader()(constraints[name]) is None:
                 yield f'constraint "{name}" of {field["name"]!r} is no {field["type"]}'
         try:
-            re.compile(constraints.get("pattern", ""))
-        except re.error as error:
+            _pattern(constraints.get("pattern", ""))
+        except (regex.error, RecursionError, OverflowError) as error:
             yield f'constraint "pattern" of {field["name"]!r} is no pattern: {error}'
 
 
@@ -161,7 +164,7 @@ def table_faults(
     for error in errors:
         if error["rowNumber"] not in by_row:
             faults += _cell_faults(table, error, lookup)
-    return first_by_cell([*faults, *_misspelled_cells(table)])
+    return first_by_cell([*faults, *_unmatched_cells(table), *_misspelled_cells(table)])
 
 
 def first_by_cell(faults: Iterable[Fault]) -> list[Fault]:
@@ -186,7 +189,13 @@ def _table_errors(
         alias = f"{table.name}.key-{len(resources)}"
         resources.append({"name": alias, **_columns(other, columns)})
         keys.append({**key, "reference": {"resource": alias, "fields": columns}})
-    resources[0]["schema"] = {**table.schema, "foreignKeys": keys}
+    # Patterns are matched by `_unmatched_cells`, which does not go on for ever.
+    fields = [
+        {**field, "constraints": {**field.get("constraints", {}), "pattern": ""}} for field in table.fields
+    ]
+    for field in fields:
+        del field["constraints"]["pattern"]
+    resources[0]["schema"] = {**table.schema, "fields": fields, "foreignKeys": keys}
     for resource in resources:
         # Set explicitly; Frictionless infers it from row widths.
         resource |= {"type": "table", "dialect": {"header": True, "headerRows": [1]}}
@@ -288,6 +297,36 @@ def _misspelled_cells(table: CsvTable) -> Iterator[Fault]:
         for row, cell in table.cells(field["name"]):
             if not is_plain(field, cell):
                 yield _fault(table, row, field["name"], _spelling_message(field, cell), cell)
+
+
+def _pattern(text: str) -> regex.Pattern[str]:
+    return regex.compile(text)
+
+
+def _unmatched_cells(table: CsvTable) -> Iterator[Fault]:
+    """Yield a fault for each cell that its column's pattern does not match.
+
+    It ends at a limit of time: some patterns try more ways to match a text than anybody can wait for.
+    """
+    for field in table.fields:
+        if "pattern" not in field.get("constraints", {}):
+            continue
+        column, pattern = field["name"], _pattern(field["constraints"]["pattern"])
+        end = time.monotonic() + limits.PATTERN_SECONDS
+        for row, cell in table.cells(column):
+            try:
+                matches = pattern.fullmatch(cell, timeout=max(0.01, end - time.monotonic()))
+            except TimeoutError:
+                what = (
+                    f"takes longer than {limits.PATTERN_SECONDS:g} seconds to match with the column's pattern"
+                )
+                remedy = "Write the pattern without a repetition within a repetition."
+                yield _fault(table, row, column, (what, remedy), field["constraints"]["pattern"])
+                break
+            if not matches:
+                yield _fault(
+                    table, row, column, _constraint_message(field, cell, 'constraint "pattern"'), cell
+                )
 
 
 def _spelling_message(field: dict[str, Any], cell: str) -> Message:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,7 +127,8 @@ def _options(project: Project, page: Path, name: str, to: str, output: Path) -> 
         "--standalone",
         # A line broken before "44." would begin a list in Typst.
         "--wrap=none",
-        f"--template={project.theme_file(TEMPLATES[to])}",
+        # Pandoc takes a template's path for a URL.
+        f"--template={str(project.theme_file(TEMPLATES[to])).replace('%', '%25')}",
         f"--lua-filter={THEME / 'filters' / 'report.lua'}",
         f"--metadata=explainer-page:{name}",
         f"--metadata-file={_defaults(project)}",
@@ -147,16 +146,7 @@ def _defaults(project: Project) -> Path:
 
 
 def _run(project: Project, options: list[str], name: str) -> None:
-    command = [program.path(), *options]
-    result = subprocess.run(
-        command,
-        cwd=project.root,
-        env=os.environ | {"LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    result = program.run(options, name, folder=project.root)
     if result.returncode != 0:
         raise Faults(parse_errors(result.stderr, name))
 

@@ -1,10 +1,16 @@
-"""The Pandoc that PyPI's package carries: where it is, and its version."""
+"""The Pandoc that PyPI's package carries: where it is, its version, and running it within limits."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 from functools import lru_cache
+from pathlib import Path
 
 import pypandoc
+
+from explainer.system import limits
+from explainer.system.errors import Fault
 
 NAME = "Pandoc"
 
@@ -18,3 +24,46 @@ def path() -> str:
 def version() -> str:
     """Return the version that the program gives itself."""
     return str(pypandoc.get_pandoc_version())
+
+
+def run(
+    arguments: list[str], name: str, *, text: str = "", folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the program, whatever the page may ask of it, for so long and with so much memory only.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Its arguments.
+    name : str
+        The page, for the fault.
+    text : str, optional
+        Its standard input.
+    folder : Path, optional
+        Where it starts.
+
+    Raises
+    ------
+    Fault
+        If it takes longer than `explainer.system.limits.PANDOC_SECONDS`.
+    """
+    command = [path(), "+RTS", f"-M{limits.PANDOC_MEMORY}", "-RTS", *arguments]
+    try:
+        return subprocess.run(
+            command,
+            input=text,
+            cwd=folder,
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=limits.PANDOC_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Fault(
+            f"Pandoc did not come to an end in {limits.PANDOC_SECONDS} seconds",
+            file=name,
+            remedy="Look for long rows of brackets, stars or angle brackets, and shorten them.",
+        ) from None

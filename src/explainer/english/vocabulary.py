@@ -81,6 +81,11 @@ QUALIFIERS = tuple(
     )
 )
 
+#: Those of them that make a number rough, without making it a bound.
+ROUGHLY = tuple(
+    _phrases("about, around, roughly, approximately, nearly, almost, some, close to, an estimated")
+)
+
 #: Words that make a number part of a name: Route 9, Section 4.
 DESIGNATORS = _words("""
     Route Routes Interstate Highway Exit Section Sections Chapter Title Act Article Amendment Proposition

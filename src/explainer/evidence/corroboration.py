@@ -38,6 +38,7 @@ NOT_FOUND = "not found elsewhere"
 #: What a badge says that a report differs in.
 DIFFERS_IN = {
     "day": "the day",
+    "time": "the time",
     "count": "the count",
     "party": "who",
     "wording": "the wording",

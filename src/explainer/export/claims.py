@@ -13,6 +13,7 @@ from typing import Any
 
 from explainer.export.about import About
 from explainer.export.tables import Table
+from explainer.system.errors import Fault
 
 PROPERTY = "claimReview"
 NAMED = re.compile(r"\{(\w+)\}")
@@ -32,10 +33,23 @@ def reviews(about: About, table: Table, tables: dict[str, Table], anchors: list[
         All tables, by name.
     anchors : list of str
         The address of each row.
+
+    Raises
+    ------
+    Fault
+        If the description has no verdict for a row.
     """
     asked = table.source.resource.get(PROPERTY)
     if not asked:
         return []
+    chosen = table.source.columns.index(asked["by"])
+    for number, row in enumerate(table.cells, start=2):
+        if row[chosen] not in asked["verdict"]:
+            what = f"{PROPERTY} has no verdict for this value"
+            remedy = "Add it to verdict, in the description of the table."
+            raise Fault(
+                what, file=table.source.file, row=number, column=asked["by"], value=row[chosen], remedy=remedy
+            )
     rows = zip(table.cells, anchors, strict=False)
     return [_review(about, asked, _known(table, row, tables), tables, address) for row, address in rows]
 

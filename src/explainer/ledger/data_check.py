@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,11 @@ from explainer.data.package import DataPackage
 from explainer.data.schema import package_notes
 from explainer.data.table import CsvTable, Repair
 from explainer.ledger import correction_checks, published_facts, row_counts, stale_comparisons, stance_values
-from explainer.system import extension, release, transaction
+from explainer.system import extension, limits, release, transaction
 from explainer.system.errors import Caution, Fault
-from explainer.system.files import write_all, write_bytes
+from explainer.system.files import write_all
 from explainer.system.project import Project
+from explainer.system.structured import parse_json, read_file
 
 #: The folder in the build folder for copies of tables before they are fixed.
 BEFORE_FIX = "before-fix"
@@ -53,7 +53,7 @@ class DataCheck:
                     Repair(f"is not what {file} describes", project.relative(project.package))
                 )
         except Fault as fault:
-            self.faults.append(fault)
+            self.faults += fault.faults
             return
         if notes:
             remedy = "The standard has what is allowed: https://datapackage.org/standard/data-package/"
@@ -122,7 +122,7 @@ class DataCheck:
         Raises
         ------
         Fault
-            If a file cannot be written, or was changed since it was read; it is then unchanged.
+            If a file cannot be written, or was changed since it was read; all are then unchanged.
         """
         tables = [
             (table, table.sheet.content)
@@ -133,8 +133,10 @@ class DataCheck:
             return
         with transaction.lock(self.project):
             write_all({self.project.build / BEFORE_FIX / table.file: content for table, content in tables})
-            if description.refresh(self.project):
-                yield self.project.relative(self.project.package)
+            repaired = {self.project.root / table.file: write_rows(table.rows) for table, _ in tables}
+            if not description.is_current(self.project):
+                package = description.to_json(description.compose(self.project))
+                repaired[self.project.package] = package.encode("utf-8")
             for table, content in tables:
                 path = self.project.root / table.file
                 if not path.is_file() or path.read_bytes() != content:
@@ -143,16 +145,18 @@ class DataCheck:
                         file=table.file,
                         remedy="Run the check again.",
                     )
-                write_bytes(path, write_rows(table.rows), name=table.file)
-                yield table.file
+            transaction.replace(self.project, repaired, "The repair of the tables")
+        yield from map(self.project.relative, repaired)
 
     def _json_faults(self, path: Path) -> list[Fault]:
         """Return the faults of a file that is not a table but JSON, such as outlines for a map."""
         file = self.project.relative(path)
         try:
-            json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            return [Fault(f"cannot be read: {error.strerror}", file=file, remedy="Put the file back.")]
-        except ValueError as error:
-            return [Fault(f"is not JSON: {error}", file=file, remedy="Put the file back as it was.")]
+            parse_json(
+                read_file(path, file, limits.MAP_BYTES, "Put the file back."),
+                file,
+                "Put the file back as it was.",
+            )
+        except Fault as fault:
+            return fault.faults
         return []

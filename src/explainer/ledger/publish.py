@@ -41,7 +41,6 @@ def publish(project: Project) -> str:
         changed = {path: content for path, content in updated.items() if path.read_bytes() != content}
         if not changed:
             return f"{file} is up to date: nothing has changed since it was published."
-        transaction.stage_files(project, changed)
         transaction.replace(project, changed, "Publishing")
         rest = [project.relative(path) for path in changed if path != project.root / file]
         message = f"{file} has {len(rows.sheet)} facts as they are now, {new or 'none'} of them new."

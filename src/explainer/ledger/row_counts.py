@@ -17,7 +17,6 @@ from explainer.data.table import LIST_SEPARATOR
 from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.system import transaction
 from explainer.system.errors import Fault, Gone
-from explainer.system.files import write_bytes
 
 if TYPE_CHECKING:
     from explainer.data.table import CsvTable
@@ -135,7 +134,7 @@ def withdraw(project: Project, reason: str, only: tuple[str, str] | None = None)
             place = tally.find(table=name, row=row)
             tally.set(place, "rows", str(now))
             tally.set(place, "withdrawn", reason)
-        write_bytes(project.root / file, tally.content, name=file)
+        transaction.replace(project, {project.root / file: tally.content}, "Withdrawing")
         return [row[:2] for row in withdrawn]
 
 

@@ -2,7 +2,8 @@
 
 A day or a whole number in ``answer_value`` is held against the fact that the row speaks to. Where it speaks
 to no fact, it is held against what a linked text gives for the part, and otherwise against the other rows on
-that part. A value that is marked as ``about`` may be a day off, or 5 percent.
+that part. A value that is marked as ``about`` may be a day off, or 5 percent, and so may one that is held
+against a number which the article itself prints as rough.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from explainer.data.rules import Context, resolved_days
 from explainer.english.numbers import NUMBER, value_of
+from explainer.english.vocabulary import ROUGHLY
 from explainer.ledger.stale_comparisons import stale_keys
 from explainer.system.errors import Fault
 
@@ -29,6 +31,8 @@ Message = tuple[str, str]
 SILENT_VALUE = ("a silent source gives no value", "Clear it, or change the stance.")
 #: How far off a value may be that its source marks as rough: days, and the share of a count.
 DAYS_OFF, SHARE_OFF = 1, 0.05
+#: Before its number, what makes a count of the article rough.
+_ROUGH = re.compile(rf"\b({'|'.join(ROUGHLY)}) $", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def _contradiction(
 
 def _against_fact(value: Value, record: dict[str, str], printed: Value) -> Message | None:
     agrees, differs = value.agrees(printed), record["stance"] == "differs"
-    gives = f"the source gives {_spelled(value)}, and {record['fact_id']} is {printed.text}"
+    gives = f"the source gives {_spelled(value)}, and {record['fact_id']} is {_spelled(printed)}"
     if agrees is None:
         return f"cannot be compared: {gives}", "Write a day for a day and a number for a number."
     if agrees and differs:
@@ -185,7 +189,10 @@ def _counts_of_facts(table: CsvTable) -> dict[str, Value]:
     for _, record in table.records:
         number = re.search(NUMBER, record["as_printed"], re.IGNORECASE) if record["kind"] == "count" else None
         if number and (count := value_of(number[0])) == int(count):
-            counts[record["fact_id"]] = Value(str(int(count)))
+            is_rough = any(
+                _ROUGH.search(record[cell].split(number[0])[0]) for cell in ("as_printed", "exact")
+            )
+            counts[record["fact_id"]] = Value(str(int(count)), is_rough)
     return counts
 
 

@@ -23,7 +23,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from explainer.notebooks import forked_kernels
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.notebooks.kernel import ROOT, STARTUP
+from explainer.system import limits
 from explainer.system.errors import Fault
+from explainer.system.files import sweep_folders
 from explainer.system.processes import command
 from explainer.system.project import Project
 
@@ -75,6 +77,30 @@ class Kernel:
         return self.folder / "record.json"
 
 
+class _Client(NotebookClient):
+    """Interrupts a cell that puts out more than a notebook should hold."""
+
+    printed = shown = 0
+    has_too_much = False
+
+    def __init__(self, notebook: Notebook, kernel: AsyncKernelManager, timeout: int) -> None:
+        super().__init__(
+            notebook.node, km=kernel, timeout=timeout, record_timing=False, force_raise_errors=True
+        )
+        self._kernel = kernel
+
+    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        content = msg["content"]
+        self.printed += len(content.get("text", ""))
+        self.shown += sum(len(str(value)) for value in content.get("data", {}).values())
+        if self.printed <= limits.PRINTED_CHARACTERS and self.shown <= limits.OUTPUT_BYTES:
+            return super().output(outs, msg, display_id, cell_index)
+        if not self.has_too_much:
+            self.has_too_much = True
+            self.interrupted = asyncio.ensure_future(ensure_async(self._kernel.interrupt_kernel()))
+        return None
+
+
 async def execute(
     notebook: Notebook,
     kernel: Kernel,
@@ -104,9 +130,7 @@ async def execute(
         If a cell fails or takes too long, or the kernel dies or does not start.
     """
     copied = _copy(notebook)
-    client = NotebookClient(
-        copied.node, km=kernel.manager, timeout=timeout, record_timing=False, force_raise_errors=True
-    )
+    client = _Client(copied, kernel.manager, timeout)
     client.skip_cells_with_tag = ""
     channels = kernel.manager.client()
     client.kc = channels
@@ -129,7 +153,8 @@ async def execute(
 @asynccontextmanager
 async def start_kernel(project: Project) -> AsyncIterator[Kernel]:
     """Start a kernel, and shut it down whatever happens, cancellation included."""
-    temporary = TemporaryDirectory(prefix="explainer-")
+    sweep_folders()
+    temporary = TemporaryDirectory(prefix=f"explainer-{os.getpid()}-")
     folder = Path(temporary.name)
     # Sockets in a folder rather than on the network: no other user can talk to the kernel, no port is taken.
     manager = AsyncKernelManager(
@@ -199,10 +224,13 @@ async def _wait_until_ready(channels: AsyncKernelClient, notebook: Notebook, log
         ) from None
 
 
-async def _run_cell(client: NotebookClient, channels: AsyncKernelClient, cell: Cell, log: Path) -> None:
+async def _run_cell(client: _Client, channels: AsyncKernelClient, cell: Cell, log: Path) -> None:
+    client.printed = client.shown = 0
     try:
         await client.async_execute_cell(cell.node, cell.index, execution_count=cell.number)
     except CellExecutionError as error:
+        if client.has_too_much:
+            raise _too_much(cell) from None
         raise _failure(cell, error, await _failed_line(client, channels, cell, error)) from None
     except CellTimeoutError:
         what = f"took longer than {client.timeout} seconds"
@@ -210,6 +238,18 @@ async def _run_cell(client: NotebookClient, channels: AsyncKernelClient, cell: C
     except DeadKernelError:
         what = f"ended the kernel: {_last_line(log)}"
         raise Fault(what, file=cell.file, column=cell.place, remedy=REMEDY) from None
+    if client.has_too_much:
+        raise _too_much(cell)
+
+
+def _too_much(cell: Cell) -> Fault:
+    return Fault(
+        f"prints more than {limits.PRINTED_CHARACTERS:,} characters, or shows more than"
+        f" {limits.OUTPUT_BYTES / 1e6:g} MB",
+        file=cell.file,
+        column=cell.place,
+        remedy="Show a part, such as frame.head(); nothing was overwritten.",
+    )
 
 
 async def _failed_line(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,8 +11,10 @@ from itertools import pairwise
 
 from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.system import limits
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
+from explainer.system.structured import parse_json, read_file
 
 VERBS = ("load", "save")
 #: Where notebooks import them from.
@@ -143,21 +144,20 @@ def read_tables(project: Project) -> dict[str, TableRef]:
     file = project.relative(project.package)
     remedy = "Restore it from your last commit, or write it anew: explainer check --fix."
     try:
-        descriptor = json.loads(project.package.read_bytes())
+        content = read_file(project.package, file, limits.DESCRIPTION_BYTES, remedy)
+        descriptor = parse_json(content, file, remedy)
         tables = {}
         for resource in descriptor["resources"]:
             if not isinstance(resource.get("path"), str):
                 continue
             name, schema = resource["name"], resource.get("schema", {})
-            keys = [key["reference"]["resource"] for key in schema.get("foreignKeys", [])]
+            keys = [key["reference"].get("resource", "") for key in schema.get("foreignKeys", [])]
             lists = [f["listOf"]["resource"] for f in schema.get("fields", []) if "listOf" in f]
             # An empty reference is to the table itself.
             refers = tuple(sorted({*keys, *lists} - {"", name}))
             tables[name] = TableRef(name, project.relative(project.data / resource["path"]), refers)
         return tables
-    except OSError as error:
-        raise Fault(f"cannot be read: {error.strerror}", file=file, remedy=remedy) from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         what = "is not a data package"
         raise Fault(what, file=file, value=str(error), remedy=remedy) from None
 

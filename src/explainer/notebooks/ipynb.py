@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import yaml
 from nbformat import NotebookNode
 
 from explainer.english.suggestions import did_you_mean, join_sentences
+from explainer.system import limits
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
+from explainer.system.structured import parse_json, parse_yaml, read_file
 
 INLINE_CODE = re.compile(r"`\{(?:python|r|julia)\}[^`]*`")
 HEADING = re.compile(r"^#[ \t]+(?P<text>.+?)[ \t]*#*[ \t]*(?:\{[^}]*\})?[ \t]*$")
@@ -189,27 +189,15 @@ def read(path: Path, project: Project) -> Notebook:
         If the file is missing, unreadable, not JSON or not a version 4 notebook, or an option line is wrong.
     """
     file = project.relative(path)
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
+    if not path.exists():
         remedy = _choose(path.stem, [known.stem for known in paths(project)], "notebook")
-        raise Fault("no such notebook", file=file, remedy=remedy) from None
-    except OSError as error:
-        remedy = "Check the file's permissions."
-        raise Fault(f"cannot be read: {error.strerror}", file=file, remedy=remedy) from None
-    return _parse(path, file, raw)
+        raise Fault("no such notebook", file=file, remedy=remedy)
+    return _parse(path, file, read_file(path, file, limits.NOTEBOOK_BYTES, _RESTORE))
 
 
 @lru_cache(maxsize=64)  # a build reads each notebook several times
 def _parse(path: Path, file: str, raw: bytes) -> Notebook:
-    try:
-        data = json.loads(raw)
-    except UnicodeDecodeError:
-        raise Fault("is not UTF-8 text, so not a notebook", file=file, remedy=_RESTORE) from None
-    except json.JSONDecodeError as error:
-        what = f"is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        raise Fault(what, file=file, row=error.lineno, column=str(error.colno), remedy=_RESTORE) from None
-    node = _node(data, file)
+    node = _node(parse_json(raw, file, _RESTORE), file)
     return Notebook(path=path, file=file, raw=raw, node=node, cells=tuple(_cells(node, file)))
 
 
@@ -369,13 +357,14 @@ def _option_lines(source: str) -> tuple[list[str], str]:
 def _parse_options(lines: list[str], cell: Cell) -> dict[str, Any]:
     text = "\n".join(line.removeprefix("#|").removeprefix(" ") for line in lines)
     remedy = "Write each option as “#| key: value”."
-    try:
-        options = yaml.safe_load(text) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        column = f"{cell.place}, line {line}"
-        what = f"the cell's options are not valid YAML: {error.problem}"
-        raise Fault(what, file=cell.file, column=column, value=lines[line - 1], remedy=remedy) from None
+
+    def fault(what: str, line: int) -> Fault:
+        column, value = f"{cell.place}, line {line}", lines[min(line, len(lines)) - 1]
+        return Fault(
+            f"the cell's block of options {what}", file=cell.file, column=column, value=value, remedy=remedy
+        )
+
+    options = parse_yaml(text, fault) or {}
     if not isinstance(options, dict):
         what = "the cell's options are not of the form key: value"
         raise Fault(what, file=cell.file, column=cell.place, value=text, remedy=remedy)

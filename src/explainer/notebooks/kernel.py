@@ -22,7 +22,27 @@ STARTUP = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
 # Not inputs of the analysis: work files, version control, and code, which is recorded as modules.
 IGNORED_FOLDERS = frozenset({".git", ".venv", "_build", "_report", "__pycache__", ".ipynb_checkpoints"})
 IGNORED_SUFFIXES = (".py", ".pyc", ".pyi", ".so", ".pth")
-PROTECTED = ("data", "notebooks")
+#: Where Python and Jupyter keep files of their own; of a project, everything else is closed to cells.
+OPEN_FOLDERS = frozenset({"_build", "__pycache__", ".ipynb_checkpoints"})
+#: Events that change files, by their paths.
+CHANGES = (
+    "os.rename",
+    "os.remove",
+    "os.rmdir",
+    "os.mkdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+    "shutil.rmtree",
+)
+#: What a cell may not do at all.
+REFUSED = {
+    **dict.fromkeys(
+        ("os.exec", "os.posix_spawn", "os.system", "subprocess.Popen"),
+        "start another program: nobody could say what that reads and writes",
+    ),
+    "socket.connect": "use the network: put what it needs into data/",
+}
 
 _opened: set[str] = set()
 #: Columns in which ids were looked up, by the file of the table.
@@ -52,24 +72,31 @@ def audit(event: str, args: tuple) -> None:
     Raises
     ------
     PermissionError
-        If a file in ``data/`` or ``notebooks/`` is opened for writing, moved or removed, because a notebook
-        that fails later must leave them unchanged.
+        If a file of the project is opened for writing, moved or removed, because a notebook that fails later
+        must leave it unchanged; and for what would escape this, or depend on another machine.
     """
     if event == "open":
         _audit_open(*args)
-    elif event in ("os.rename", "os.remove", "os.truncate", "shutil.rmtree"):
+    elif event in CHANGES:
         for path in args[:2]:
-            if (parts := _inside(path)) is not None:
-                _refuse(parts)
+            _refuse_writing(path)
+    elif event in REFUSED and STAGE in os.environ and not _is_local(args):
+        raise PermissionError(f"a notebook may not {REFUSED[event]}")
+
+
+def _is_local(args: tuple) -> bool:
+    """Return whether a socket is connected within this machine, by a path."""
+    return len(args) == 2 and isinstance(args[1], str | bytes) and type(args[0]).__name__ == "socket"
 
 
 def _audit_open(path: object, mode: object, flags: object) -> None:
-    parts = _inside(path)
-    if parts is None:
-        return
     if any(letter in mode for letter in "wax+") if isinstance(mode, str) else _flags_write(flags):
-        _refuse(parts)
-    elif not parts[-1].endswith(IGNORED_SUFFIXES) and (file := "/".join(parts)) not in _lookups:
+        _refuse_writing(path)
+        return
+    parts = _inside(path)
+    if parts is None or parts[-1].endswith(IGNORED_SUFFIXES):
+        return
+    if (file := "/".join(parts)) not in _lookups:
         _opened.add(file)
 
 
@@ -117,24 +144,34 @@ def line_of_exit() -> int:
     return line
 
 
-def _inside(path: object) -> tuple[str, ...] | None:
-    """Return the parts of `path` from the project's root, or None if it is elsewhere or ignored."""
+def _parts(path: object, root: str) -> tuple[str, ...] | None:
+    """Return the parts of `path` from the project's `root`, or None if it is elsewhere or Python's own."""
     if not isinstance(path, str | bytes | os.PathLike):
         return None
     full = os.path.abspath(os.fsdecode(path))
-    root = os.environ[ROOT]
     if not full.startswith(root + os.sep) or full.startswith(sys.prefix + os.sep):
         return None
-    parts = tuple(full[len(root) + 1 :].split(os.sep))
-    return None if IGNORED_FOLDERS.intersection(parts) else parts
+    return tuple(full[len(root) + 1 :].split(os.sep))
+
+
+def _inside(path: object) -> tuple[str, ...] | None:
+    """Return the parts of `path` from the project's root, or None if it is elsewhere or ignored."""
+    parts = _parts(path, os.environ[ROOT])
+    return None if parts is None or IGNORED_FOLDERS.intersection(parts) else parts
 
 
 def _flags_write(flags: object) -> bool:
     return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND))
 
 
-def _refuse(parts: tuple[str, ...]) -> None:
-    if parts[0] in PROTECTED:
+def _refuse_writing(path: object) -> None:
+    if not isinstance(path, str | bytes | os.PathLike):
+        return
+    root = os.environ[ROOT]
+    # As it is named and as it is: a link may lead into the project, and data/ may be one that leads out.
+    for parts in (_parts(path, root), _parts(os.path.realpath(path), os.path.realpath(root))):
+        if parts is None or OPEN_FOLDERS.intersection(parts):
+            continue
         raise PermissionError(
             f'a notebook may not write {"/".join(parts)}; save tables with save("…", frame)'
         )

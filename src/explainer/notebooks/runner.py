@@ -20,8 +20,8 @@ from explainer.notebooks.graph import Graph, build
 from explainer.notebooks.ipynb import Notebook
 from explainer.notebooks.normalize import normalize, text
 from explainer.notebooks.progress import Listener, listener
+from explainer.system import transaction
 from explainer.system.errors import Fault, Faults
-from explainer.system.files import sweep_parts, write_all
 from explainer.system.lock import wait_and_hold
 from explainer.system.project import Project
 
@@ -302,10 +302,11 @@ def _save_results(
             file=notebook.file,
             remedy="Run again; nothing was overwritten.",
         )
-    # All together: otherwise a full disk could leave tables of two runs side by side.
+    # All together: otherwise a full disk, or a kill, could leave tables of two runs side by side.
     contents = {project.root / table: (stage / table).read_bytes() for table in tables}
     contents[notebook.path] = text(executed.notebook).encode("utf-8")
-    write_all(contents, names={path: project.relative(path) for path in contents})
+    with transaction.lock(project):
+        transaction.replace(project, contents, f"Saving the results of {notebook.name}")
 
 
 @contextmanager
@@ -317,5 +318,4 @@ def _lock(project: Project, progress: Listener) -> Iterator[None]:
         progress.say("Another run is working on this project; waiting for it to end.")
 
     with wait_and_hold(folder / "lock", on_wait, project.relative(folder)):
-        sweep_parts([project.root, project.notebooks, project.data, *project.data.glob("*")])
         yield

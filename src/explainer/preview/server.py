@@ -24,6 +24,10 @@ WAITING = (
     '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Preview</title></head>'
     "<body><h1>The report is being built</h1><p>It appears here by itself.</p></body></html>\n"
 )
+#: Seconds that a client may take to ask or to read.
+PATIENCE = 10
+#: Connections that may wait for an answer.
+QUEUE = 1024
 #: Seconds between writes to an idle stream of events, to notice a page that was closed.
 PULSE = 10
 
@@ -72,8 +76,11 @@ class PreviewState:
 
     def file(self, page: str) -> Path | None:
         """Return the file of an address, if it is in the folder."""
-        path = (self.folder / page).resolve()
-        return path if path.is_file() and self.folder.resolve() in path.parents else None
+        try:
+            path = (self.folder / page).resolve()
+            return path if path.is_file() and self.folder.resolve() in path.parents else None
+        except (OSError, ValueError):  # no system has such a path
+            return None
 
     def with_preview(self, page: str) -> bytes:
         """Return a page with the panel and the script of the preview at the end of its body."""
@@ -91,12 +98,31 @@ class PreviewState:
 class _Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
+    timeout = PATIENCE
 
     def do_GET(self) -> None:
+        try:
+            self._answer()
+        except ValueError:  # no address at all
+            self.send_error(HTTPStatus.BAD_REQUEST)
+
+    def end_headers(self) -> None:
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def _is_of_another_site(self) -> bool:
+        """Return whether a page of another origin asks, other than by a link that somebody followed."""
+        if self.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin"):
+            return False
+        asked = self.headers.get("Sec-Fetch-Mode"), self.headers.get("Sec-Fetch-Dest")
+        return asked != ("navigate", "document")
+
+    def _answer(self) -> None:
         address = urlsplit(self.path)
         page = unquote(address.path).lstrip("/") or "index.html"
-        if self.headers.get("Host") not in self.server.hosts:
-            # No other site whose name resolves to this machine may read the preview.
+        if self.headers.get("Host") not in self.server.hosts or self._is_of_another_site():
+            # No other site may read the preview, be it by a name that resolves to this machine.
             self.send_error(HTTPStatus.FORBIDDEN)
         elif address.path == "/_preview/events":
             self._events(parse_qs(address.query).get("page", ["index.html"])[0])
@@ -163,6 +189,7 @@ class Server(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = QUEUE
 
     def __init__(self, state: PreviewState, port: int) -> None:
         super().__init__((HOST, port), _Handler)

@@ -93,7 +93,10 @@ def _entry(
         kind, maker = ("figure", "Figure(...)") if prefix == "fig-" else ("table", "Table(...)")
         remedy = f"End the cell with {maker} and run the notebook."
         raise Fault(f"the cell is labeled, but its output holds no {kind}", remedy=remedy)
-    if missing := [word for word in WORDS if word not in output]:
+    missing = [word for word in WORDS if word not in output]
+    if prefix == "fig-" and not isinstance(output.get("spec"), str):
+        missing.append("spec")
+    if missing:
         what = "the output is of an older version"
         raise Fault(what, value=", ".join(missing), remedy="Run the notebook again.")
     folder = project.build / "figures" / label
@@ -136,12 +139,12 @@ def _pictures(cell: Cell, output: dict[str, Any], label: str) -> dict[str, tuple
     files = {
         "page": ("page.svg", svg.for_page(drawn, label)),
         "print": ("print.svg", svg.for_print(drawn, label)),
-        "spec": ("spec.json", _json(output["spec"])),
+        "spec": ("spec.json", _json(json.loads(output["spec"]))),
     }
     if "narrow" in output:
         files["narrow"] = ("page-narrow.svg", svg.for_page(output["narrow"], f"{label}-narrow"))
     if "narrow_spec" in output:
-        files["narrow-spec"] = ("spec-narrow.json", _json(output["narrow_spec"]))
+        files["narrow-spec"] = ("spec-narrow.json", _json(json.loads(output["narrow_spec"])))
     return files
 
 

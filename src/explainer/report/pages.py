@@ -8,12 +8,12 @@ from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
 from explainer.report import shortcodes
 from explainer.report.layout import PDF
+from explainer.system import limits
 from explainer.system.errors import Fault
 from explainer.system.project import MARKER, Project
+from explainer.system.structured import parse_yaml, read_file, read_settings
 
 INDEX = "index.qmd"
 #: What a page is made as: always as HTML, and as Typst for its PDF.
@@ -94,7 +94,8 @@ def _matches(project: Project, pattern: str) -> list[str]:
     """Return the files that a pattern of Quarto's names, but for those that Quarto leaves out of patterns."""
     pattern = pattern.removeprefix("/")  # in Quarto, a pattern without it matches in every folder
     if not any(letter in pattern for letter in "*?["):
-        return [pattern] if (project.root / pattern).is_file() else []
+        path = project.root / pattern
+        return [pattern] if path.exists() and not path.is_dir() else []
     paths = [path for path in project.root.glob(pattern) if path.is_file()]
     names = sorted(project.relative(path) for path in paths)
     return [name for name in names if not any(part[0] in "._" for part in PurePosixPath(name).parts)]
@@ -126,8 +127,7 @@ def read_pages(project: Project) -> tuple[ReportPage, ...]:
 def _config(project: Project) -> dict[str, Any]:
     if not project.quarto_yml.is_file():
         return {}
-    config = yaml.safe_load(project.quarto_yml.read_text(encoding="utf-8"))
-    return config if isinstance(config, dict) else {}
+    return read_settings(project.quarto_yml, project.relative(project.quarto_yml))
 
 
 def _read(project: Project, path: Path, config: Mapping[str, Any]) -> ReportPage:
@@ -146,10 +146,10 @@ def read_text(project: Project, path: Path) -> str:
         If it is not there or is not UTF-8.
     """
     file = project.relative(path)
+    if not path.exists():
+        raise Fault("there is no page", file=file, remedy="Put the report's prose there.")
     try:
-        return path.read_text(encoding="utf-8").replace("\r\n", "\n")
-    except FileNotFoundError:
-        raise Fault("there is no page", file=file, remedy="Put the report's prose there.") from None
+        return read_file(path, file, limits.PAGE_BYTES).decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise Fault(
             f"is not UTF-8 text (byte {error.start})", file=file, remedy="Save it as UTF-8."
@@ -169,16 +169,12 @@ def front_matter(text: str, file: str) -> dict[str, Any]:
         raise Fault(
             "the page has no front matter", file=file, row=1, remedy="Begin it with ---, title: … and ---."
         )
-    try:
-        head = yaml.safe_load("\n".join(block[0].rstrip("\n").split("\n")[1:-1]))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise Fault(
-            f"the front matter is not valid YAML: {error.problem}",
-            file=file,
-            row=line,
-            remedy="Put texts with a colon in quotation marks.",
-        ) from None
+
+    def fault(what: str, line: int) -> Fault:
+        remedy = "Put texts with a colon in quotation marks." if "not valid" in what else None
+        return Fault(f"the front matter {what}", file=file, row=line + 1, remedy=remedy)
+
+    head = parse_yaml("\n".join(block[0].rstrip("\n").split("\n")[1:-1]), fault)
     if not isinstance(head, dict) or not isinstance(head.get("title"), str):
         raise Fault("the front matter has no title", file=file, row=1, remedy="Add title: and a text.")
     return head

@@ -11,8 +11,6 @@ from fnmatch import fnmatch
 from itertools import takewhile
 from typing import Any
 
-import yaml
-
 from explainer.authoring.theme import palette
 from explainer.evidence.annotations import FILE as ANNOTATIONS
 from explainer.ledger import correction_log
@@ -23,11 +21,14 @@ from explainer.report.pages import ReportPage, day_of
 from explainer.report.stamp import stamp
 from explainer.system.files import write_text
 from explainer.system.project import Project
+from explainer.system.structured import read_settings
 
 #: The file of a rule in ``faces.css``, where each has a line.
 FACE = re.compile(r"fonts/([^\"]+)")
 #: Blocks that only one page holds and that others lead to: sources, derivations, log of corrections.
 LISTS = ("refs", "derivations", "corrections")
+#: A word of a table with ``??``.
+MARKED = re.compile(r'[^\s",;]*\?\?[^\s",;]*')
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 REFERENCE = re.compile(r"@\w|\{\{<")
@@ -144,12 +145,23 @@ def describe_report(
         "lists": {name: _place_of(name, outlines) for name in LISTS},
         "cited": sorted(frozenset[str]().union(*(outline.references for outline in outlines))),
         "listed": sorted({*_listed(outlines, sources), *answers}),
+        "marked": _marked(project),
         "variables": flat,
         "values": derivations,
         "css": css(project),
         "palette": {role.name: role.light for role in palette},
         "stamp": stamp(project),
     }
+
+
+def _marked(project: Project) -> list[str]:
+    """Return the words of the tables with ``??``, which elsewhere stands for something that is unresolved."""
+    words: set[str] = set()
+    for path in project.data.rglob("*.csv"):
+        content = path.read_bytes() if path.is_file() else b""
+        if b"??" in content:
+            words.update(MARKED.findall(content.decode("utf-8", errors="replace")))
+    return sorted(words, key=len, reverse=True)
 
 
 def _describe_page(outline: Outline, flat: Mapping[str, str], day: str | None) -> dict[str, Any]:
@@ -215,7 +227,7 @@ def _filled(text: str, flat: Mapping[str, str]) -> str:
 
 def language(project: Project) -> str:
     """Return the report's language from ``_quarto.yml``, English if it gives none."""
-    config = yaml.safe_load(project.quarto_yml.read_text(encoding="utf-8")) or {}
+    config = read_settings(project.quarto_yml, project.relative(project.quarto_yml))
     return str(config.get("lang") or "en")
 
 

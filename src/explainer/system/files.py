@@ -6,6 +6,8 @@ import errno
 import os
 import re
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +16,8 @@ from explainer.system.errors import Fault
 
 #: Name of a temporary file: hidden, with the id of the process that writes it.
 _PART = re.compile(r"\..+\.(\d+)-[0-9a-f]{8}\.part")
+#: Name of a temporary folder of a kernel, with the id of the program that started it.
+_KERNEL = re.compile(r"explainer-(\d+)-\w+")
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -120,6 +124,14 @@ def sweep_parts(folders: Iterable[Path]) -> None:
             if (match := _PART.fullmatch(path.name)) and not _is_alive(int(match[1])):
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
+
+
+def sweep_folders() -> None:
+    """Remove temporary folders of kernels whose program no longer runs."""
+    for path in Path(tempfile.gettempdir()).glob("explainer-*-*"):
+        match = _KERNEL.fullmatch(path.name)
+        if match and not _is_alive(int(match[1])):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _write_new(part: Path, content: bytes, target: Path) -> None:

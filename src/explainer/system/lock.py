@@ -52,6 +52,18 @@ def hold(path: Path, name: str | None = None) -> Iterator[bool]:
 
 
 @contextmanager
+def hold_soon(path: Path, seconds: float) -> Iterator[bool]:
+    """Hold a lock file as `hold` does, waiting up to so many seconds for another process."""
+    end = time.monotonic() + seconds
+    while True:
+        with hold(path) as is_ours:
+            if is_ours or time.monotonic() > end:
+                yield is_ours
+                return
+        time.sleep(0.05)
+
+
+@contextmanager
 def wait_and_hold(path: Path, on_wait: Callable[[], object], name: str | None = None) -> Iterator[None]:
     """Wait until no other process holds a lock file, then hold it; call `on_wait` before waiting."""
     has_waited = False

@@ -14,11 +14,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from explainer.system.errors import Fault
-from explainer.system.files import write_bytes, write_text
-from explainer.system.lock import hold
+from explainer.system.files import sweep_parts, write_bytes, write_text
+from explainer.system.lock import hold, hold_soon
 from explainer.system.project import Project
 
 JOURNAL = "journal.json"
+#: Seconds that an edit waits for another, which takes less.
+PATIENCE = 5.0
 
 
 def folder(project: Project) -> Path:
@@ -33,9 +35,9 @@ def lock(project: Project) -> Iterator[None]:
     Raises
     ------
     Fault
-        If another edit is being made.
+        If another edit is still being made after some seconds.
     """
-    with hold(_lock(project)) as is_ours:
+    with hold_soon(_lock(project), PATIENCE) as is_ours:
         if not is_ours:
             raise Fault(
                 "another command is changing the tables of this project",
@@ -64,14 +66,14 @@ def stage_files(project: Project, contents: Mapping[Path, bytes]) -> Path:
 
 
 def replace(project: Project, contents: Mapping[Path, bytes], what: str) -> None:
-    """Put the staged files in place, in the order given.
+    """Put new files in place, in the order given, all or none.
 
     Parameters
     ----------
     project : Project
-        The project, locked, with the new files staged.
+        The project, locked.
     contents : mapping of Path to bytes
-        As they were staged.
+        The content of each file, by its path in the project.
     what : str
         Name of the edit, for the message if it has to be finished later.
 
@@ -81,7 +83,8 @@ def replace(project: Project, contents: Mapping[Path, bytes], what: str) -> None
         If a file cannot be written. All files are then unchanged; if even that fails, the next command that
         can write them completes the edit.
     """
-    before = {path: path.read_bytes() for path in contents}
+    stage_files(project, contents)  # those that are staged already stay untouched
+    before = {path: path.read_bytes() if path.is_file() else None for path in contents}
     files = [
         {"file": project.relative(path), "old": _hash(before[path]), "new": _hash(content)}
         for path, content in contents.items()
@@ -91,8 +94,11 @@ def replace(project: Project, contents: Mapping[Path, bytes], what: str) -> None
         for path, content in contents.items():
             write_bytes(path, content, name=project.relative(path))
     except BaseException:
-        for path, content in before.items():
-            write_bytes(path, content, name=project.relative(path))
+        for path, old in before.items():
+            if old is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_bytes(path, old, name=project.relative(path))
         _discard(project)
         raise
     _discard(project)
@@ -104,10 +110,15 @@ def recover(project: Project) -> str:
     If one of its files has been changed since, all are left alone: `explainer check` then reports whatever
     does not fit together.
     """
-    if not (folder(project) / JOURNAL).is_file():
+    parts = [project.root, project.notebooks, project.data, *project.data.glob("*")]
+    sweep_parts(parts)
+    if not folder(project).is_dir():
         return ""
     with hold(_lock(project)) as is_ours:
-        return _finish(project) if is_ours else ""
+        message = _finish(project) if is_ours else ""
+        if is_ours:
+            shutil.rmtree(folder(project), ignore_errors=True)
+        return message
 
 
 def _finish(project: Project) -> str:
@@ -119,7 +130,7 @@ def _finish(project: Project) -> str:
     remaining = []
     for item in entry["files"]:
         path, new = project.root / item["file"], folder(project) / "new" / item["file"]
-        now = _hash(path.read_bytes()) if path.is_file() else ""
+        now = _hash(path.read_bytes() if path.is_file() else None)
         if now == item["new"]:
             continue
         if now != item["old"] or not new.is_file() or _hash(new.read_bytes()) != item["new"]:
@@ -143,5 +154,5 @@ def _lock(project: Project) -> Path:
     return project.build / "edit.lock"
 
 
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _hash(content: bytes | None) -> str:
+    return "" if content is None else hashlib.sha256(content).hexdigest()

@@ -41,6 +41,21 @@
     control.hidden = false;
   }
 
+  // A note opens where its link stands, and Escape or a press anywhere else closes it. Without this, its address
+  // opens it at the foot of the window.
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const open = link.closest(":popover-open");
+    const note = link.closest(".opens") ? null : document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (open && link.matches(".close")) open.hidePopover();
+    else if (note?.matches(".opens") && note.showPopover) {
+      note.showPopover({ source: link });
+      note.focus({ preventScroll: true });
+    } else return;
+    event.preventDefault();
+  });
+
   // Contents: the section that is being read is the last one whose heading has passed the upper third.
   function follow(list) {
     const links = new Map();
@@ -68,16 +83,22 @@
   // An address of something that stands on another page of the report by now: the first page holds a link with its
   // id, and says which page has the lists of sources and of derivations.
   const pages = document.querySelector(".pages");
+  // What is asked for by its address is no longer closed.
+  function show(here) {
+    const closed = [];
+    for (let box = here.querySelector(":scope > details") ?? here; (box = box.closest("details")); box = box.parentElement) if (!box.open) closed.push(box);
+    for (const box of closed) box.open = true;
+    if (closed.length) here.scrollIntoView();
+  }
   function goOn() {
     const [id, list] = location.hash.slice(1).match(/^(ref|computed)[-.].*|.+/) ?? [];
     const here = id && document.getElementById(id);
     if (here?.classList.contains("moved")) location.replace(here.href);
-    else if (!here && pages?.dataset[list]) location.replace(pages.dataset[list] + location.hash);
+    else if (here) show(here);
+    else if (pages?.dataset[list]) location.replace(pages.dataset[list] + location.hash);
   }
-  if (pages) {
-    addEventListener("hashchange", goOn);
-    goOn();
-  }
+  addEventListener("hashchange", goOn);
+  goOn();
 
   // Code to embed a chart: complete only with the address that this page is read at, and with the part that
   // makes a frame as high as its content is said once in the page, with the first of them.

@@ -9,9 +9,9 @@ import hashlib
 import json
 import re
 import secrets
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -27,8 +27,11 @@ from explainer.report import shortcodes
 from explainer.report.pages import ReportPage
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault
-from explainer.system.project import Project
+from explainer.system.project import THEME, Project
+from explainer.system.structured import read_settings, refuse_endless
 
+#: The filter that says what an author may write.
+GATE = THEME / "filters" / "gate.lua"
 #: Stands where a table, a reference or the build writes the words.
 GAP = "\ufffc"
 #: Front matter that pages print.
@@ -43,6 +46,8 @@ PLACE = f"data-place-{SECRET}"
 OUTPUT = f"data-output-{SECRET}"
 #: The program that reads the words; Pandoc runs it.
 READER = Path(__file__).with_name("passages.lua")
+#: A block of metadata, which may stand anywhere in a text.
+METADATA = re.compile(r"^---[ \t]*\n(?P<yaml>[^\S\n]*\S.*?)^(?:---|\.\.\.)[ \t]*$", re.MULTILINE | re.DOTALL)
 #: Inline code that names a table, a column or a file.
 NAME = re.compile(r"\S*[^\W\d_]\S*")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -94,6 +99,27 @@ class Mark:
     place: str = ""
 
 
+@dataclass(frozen=True)
+class Refused:
+    """Something an author wrote that no page may hold.
+
+    Parameters
+    ----------
+    what, value, remedy : str
+        As in a fault.
+    key : str
+        What stands in the source: the name of an attribute with ``=``, an address, or HTML.
+    place : str
+        The notebook's cell; blank on the page.
+    """
+
+    what: str
+    value: str
+    remedy: str
+    key: str
+    place: str = ""
+
+
 def read_all(
     project: Project, pages: Sequence[ReportPage], notebooks: Sequence[Notebook]
 ) -> tuple[Sequence[HtmlElement], Sequence[HtmlElement]]:
@@ -104,14 +130,34 @@ def read_all(
     Fault
         If Pandoc cannot read one of them.
     """
+    trees = [to_tree(answer["html"]) for answer in _answers(project, pages, notebooks)]
+    return trees[: len(pages)], trees[len(pages) :]
+
+
+def refused(
+    project: Project, pages: Sequence[ReportPage], notebooks: Sequence[Notebook]
+) -> list[list[Refused]]:
+    """Return what the filters refuse of each page and then of each notebook.
+
+    Raises
+    ------
+    Fault
+        If Pandoc cannot read one of them.
+    """
+    return [[Refused(**part) for part in answer["refused"]] for answer in _answers(project, pages, notebooks)]
+
+
+def _answers(
+    project: Project, pages: Sequence[ReportPage], notebooks: Sequence[Notebook]
+) -> list[dict[str, Any]]:
     cache = Cache(project)
     texts = {page.file: shortcodes.expand(page.text) for page in pages}
     texts |= {notebook.file: notebook_source(notebook) for notebook in notebooks}
     with ThreadPoolExecutor() as pool:
-        trees = list(pool.map(partial(_read, cache), texts, texts.values()))
+        answers = list(pool.map(partial(_read, cache), texts, texts.values()))
     if notebooks:
         cache.sweep()
-    return trees[: len(pages)], trees[len(pages) :]
+    return answers
 
 
 @lru_cache(maxsize=32)  # the parts of a build read the same texts
@@ -120,41 +166,68 @@ def to_tree(html: str) -> HtmlElement:
     return lxml.html.fragment_fromstring(html, create_parent="main")
 
 
-def _read(cache: Cache, file: str, text: str) -> HtmlElement:
-    """Return the words of a Markdown text without shortcodes, from an earlier build if it is the same."""
+def _read(cache: Cache, file: str, text: str) -> dict[str, Any]:
+    """Return what `read` returns, from an earlier build if the text is the same."""
     # What is cached has the text's own hash, which no text can hold, in place of this process's secret.
     own = hashlib.sha256(text.replace(SECRET, "").encode()).hexdigest()
 
     def make() -> bytes:
-        return read(file, text).replace(SECRET, own).encode()
+        return json.dumps(read(file, text)).replace(SECRET, own).encode()
 
-    html = cache.get("words", [program.version(), READER.read_bytes(), own], make).decode()
-    return to_tree(html.replace(own, SECRET))
+    inputs: list[str | bytes] = [program.version(), READER.read_bytes(), GATE.read_bytes(), own]
+    return json.loads(cache.get("words", inputs, make).decode().replace(own, SECRET))
 
 
-def read(file: str, text: str) -> str:
-    """Return the words of a Markdown text without shortcodes as HTML; `file` is for the fault.
+def read(file: str, text: str) -> dict[str, Any]:
+    """Return the words of a Markdown text without shortcodes.
+
+    Parameters
+    ----------
+    file : str
+        The file, for the fault.
+    text : str
+        The text.
+
+    Returns
+    -------
+    dict
+        The words as HTML, for `to_tree` (``html``), and what the filters refuse (``refused``), each with the
+        parameters of `Refused`.
 
     Raises
     ------
     Fault
         If Pandoc cannot read it.
     """
-    command = [program.path(), "lua", str(READER)]
-    result = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
-    answer = json.loads(result.stdout)
+    _check_metadata(text, file)
+    result = program.run(["lua", str(READER), str(GATE)], file, text=text)
+    answer = json.loads(result.stdout) if result.returncode == 0 else {"error": result.stderr}
     if "error" in answer:
-        words = " ".join(answer["error"].split())
+        words = " ".join(answer["error"].split())[:300]
         raise Fault("Pandoc cannot read the text", file=file, value=words, remedy="Mend it.")
-    return answer["html"]
+    return answer
+
+
+def _check_metadata(text: str, file: str) -> None:
+    """Refuse metadata that Pandoc would not come to an end with, wherever it stands in a text."""
+    for block in METADATA.finditer(text):
+        row = shortcodes.line_of(text, block.start())
+
+        def fault(what: str, line: int, row: int = row) -> Fault:
+            return Fault(f"the block of metadata {what}", file=file, row=row + line)
+
+        # What is no YAML is text between two rules.
+        with suppress(yaml.YAMLError):
+            refuse_endless(block["yaml"], fault)
 
 
 def settings(project: Project) -> Iterator[tuple[str, str]]:
     """Yield file and text of whatever Quarto's settings for all pages add to their front matter."""
     for path in (project.quarto_yml, project.root / "_metadata.yml", project.notebooks / "_metadata.yml"):
         if path.is_file():
-            for text in _printed(yaml.safe_load(path.read_text(encoding="utf-8"))):
-                yield project.relative(path), text
+            file = project.relative(path)
+            for text in _printed(read_settings(path, file)):
+                yield file, text
 
 
 def _printed(node: Any) -> Iterator[str]:

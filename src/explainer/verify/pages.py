@@ -17,6 +17,7 @@ from pypdfium2 import PdfDocument, PdfiumError
 from explainer.report.pages import read_pages
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
+from explainer.verify.active import active_content, css_addresses
 
 #: Text that only appears when something was not computed, not resolved or not drawn.
 LEFTOVERS = {
@@ -49,7 +50,6 @@ LOADS = {
 }
 #: Relations of links in the head that load nothing.
 LOADS_NOTHING = {"canonical", "license", "prev", "next", "up", "author", "home"}
-STYLE_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
 
 
 def verify_pages(project: Project, stage: Path, content: dict[str, Any]) -> None:
@@ -83,7 +83,7 @@ def verify_pages(project: Project, stage: Path, content: dict[str, Any]) -> None
 
 def all_literals(content: Mapping[str, Any]) -> list[str]:
     """Return the shortcodes that pages print as they are."""
-    return [literal for page in content["pages"] for literal in page["literals"]]
+    return [*(literal for page in content["pages"] for literal in page["literals"]), *content["marked"]]
 
 
 def page(
@@ -93,6 +93,7 @@ def page(
     tree = pages[name]
     for fault in words(tree, name, literals):
         yield from _in_source(project, name, fault)
+    yield from active_content(tree, name)
     yield from loads(tree, name, stage)
     yield from links(
         tree, name, stage, {target: page.xpath("//@id[. != '']") for target, page in pages.items()}
@@ -187,13 +188,9 @@ def _loaded(tree: HtmlElement) -> Iterator[str]:
             elif value:
                 yield value
     for style in tree.iter("style"):
-        yield from _style_urls(style.text or "")
+        yield from css_addresses(style.text or "")
     for element in tree.iter(etree.Element):
-        yield from _style_urls(element.get("style") or "")
-
-
-def _style_urls(css: str) -> list[str]:
-    return [first or second for first, second in STYLE_URL.findall(css)]
+        yield from css_addresses(element.get("style") or "")
 
 
 def links(tree: HtmlElement, name: str, stage: Path, ids: Mapping[str, Sequence[str]]) -> Iterator[Fault]:

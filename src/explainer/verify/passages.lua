@@ -1,8 +1,12 @@
 -- Reads a Markdown text from standard input, and writes it as HTML whose words are the author's, to standard output,
--- as JSON: {html = …} or {error = …}. Each key of the front matter is in a <header>, the rest in an <article>.
+-- as JSON: {html = …, refused = …} or {error = …}. Each key of the front matter is in a <header>, the rest in an
+-- <article>. Its argument is the filter that says what is refused.
 local GAP = "\u{fffc}" -- stands where the report's own filters write the words
 
 local options = pandoc.WriterOptions { html_math_method = "katex", wrap_text = "none" }
+
+-- What an author may not write is found by the filter that no page gets past.
+local gate = dofile(arg[1])
 
 local author = {}
 
@@ -92,16 +96,38 @@ local function to_blocks(value)
   return out
 end
 
+-- The cell that a block is of; none on the page.
+local function place(block)
+  for name, value in pairs(block.attributes or {}) do
+    if name:match("^data%-place%-") then
+      return value
+    end
+  end
+end
+
+local function refused(doc)
+  local _, out = gate.check(pandoc.Pandoc({}, doc.meta))
+  for _, block in ipairs(doc.blocks) do
+    local _, parts = gate.check(pandoc.Pandoc { block })
+    for _, part in ipairs(parts) do
+      part.place = place(block)
+      out[#out + 1] = part
+    end
+  end
+  return pandoc.List(out)
+end
+
 local function convert(text)
   local doc = pandoc.read(text, "markdown")
+  local list = refused(doc)
   local parts = pandoc.List {}
   for key, value in pairs(doc.meta) do
     parts:insert('<header data-key="' .. key:gsub('[&<"]', "") .. '">' .. html(to_blocks(value)) .. "</header>")
   end
   parts:sort()
   parts:insert("<article>" .. html(doc.blocks) .. "</article>")
-  return table.concat(parts, "\n")
+  return { html = table.concat(parts, "\n"), refused = list }
 end
 
 local is_read, result = pcall(convert, io.read("a"))
-io.write(pandoc.json.encode(is_read and { html = result } or { error = tostring(result) }))
+io.write(pandoc.json.encode(is_read and result or { error = tostring(result) }))

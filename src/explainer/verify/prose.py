@@ -5,6 +5,7 @@ References are checked here and nowhere else: the filters trust what has passed.
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -17,11 +18,12 @@ from explainer.report.pages import ReportPage, read_pages
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.verify import markdown
-from explainer.verify.markdown import Mark
+from explainer.verify.markdown import Mark, Refused
 
 #: Words for one output alone: code of a named format, fenced or in a line, and HTML's own tags.
 RAW = re.compile(r"(?:`+|~{3,})[ \t]*\{=[ \t]*[\w+-]*[ \t]*\}")
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])[^<>]*>|<[!?][A-Za-z\[]")
+ENTITY = re.compile(r"&#?\w+;")
 
 #: What finds a mark in the source, by its kind; braces stand for its key.
 PATTERNS = {
@@ -74,7 +76,7 @@ def check_prose(
             page.text, page.file, variables, labels, [notebook.file for notebook in notebooks]
         )
         for fault, pattern in known.faults(own, everywhere):
-            faults += _placed(fault, pattern, page.text, page.file)
+            faults += _placed(fault, pattern, _without_code(page.text), page.file)
         faults += _raw(page.text, page.file)
     faults += _embedded_twice(pages, labels)
     faults += _disputes(everywhere, pages, facts)
@@ -82,7 +84,38 @@ def check_prose(
         faults += ipynb.check(notebook)
         faults += notebook_page.check_outputs(notebook)
         faults += _notebook(notebook, list(markdown.marks(tree)), known, variables)
+    sources = {page.file: {"": page.text} for page in pages} | {
+        notebook.file: {cell.place: cell.source for cell in notebook.cells} for notebook in notebooks
+    }
+    parts = markdown.refused(project, pages, notebooks)
+    for (name, cells), refused in zip(sources.items(), parts, strict=True):
+        faults += _refused(name, refused, cells, [fault for fault in faults if fault.file == name])
     return faults
+
+
+def _refused(
+    file: str, parts: Iterable[Refused], sources: dict[str, str], faults: list[Fault]
+) -> Iterator[Fault]:
+    """Yield what the filters refuse, at each line that holds it; `sources` are by cell, or the whole page."""
+    known, whats = {(fault.what, fault.row) for fault in faults}, {fault.what for fault in faults}
+    for part in dict.fromkeys(parts):
+        pattern = re.escape(part.key)
+        if part.key.endswith("="):
+            pattern = rf"(?<![\w-]){re.escape(part.key[:-1])}[ \t]*="
+        fault = Fault(part.what, value=part.value, remedy=part.remedy)
+        source = sources.get(part.place, "")
+        if not re.search(pattern, source):
+            source = _decoded(source)
+        for placed in _placed(fault, pattern, source, file):
+            if part.place:
+                yield _in_cell(placed, part.place)
+            elif (placed.what, placed.row) not in known and (placed.row or placed.what not in whats):
+                yield placed
+
+
+def _decoded(text: str) -> str:
+    """Return `text` with its entities decoded; white space among them as Pandoc has it in an address."""
+    return ENTITY.sub(lambda match: re.sub(r"\s", "%20", html.unescape(match[0])), text)
 
 
 def _notebook(
@@ -96,7 +129,7 @@ def _notebook(
     own = [Mark("embed", label) for label, item in known.figures.items() if item["notebook"] == notebook.file]
     for fault, pattern in known.faults(marks, [*marks, *own]):
         place = fault.column or ""
-        for placed in _placed(fault, pattern, cells.get(place, ""), notebook.file):
+        for placed in _placed(fault, pattern, _without_code(cells.get(place, "")), notebook.file):
             yield _in_cell(placed, place)
 
 
@@ -109,8 +142,7 @@ def _in_cell(fault: Fault, place: str) -> Fault:
 
 def _placed(fault: Fault, pattern: str, text: str, file: str) -> Iterator[Fault]:
     """Yield a fault once for each line that holds what it is about; once without a line if none does."""
-    matches = re.finditer(pattern, _without_code(text))
-    rows: list[int | None] = [shortcodes.line_of(text, match.start()) for match in matches]
+    rows: list[int | None] = [shortcodes.line_of(text, match.start()) for match in re.finditer(pattern, text)]
     for row in rows or [None]:
         yield Fault(fault.what, file=file, row=row, value=fault.value, remedy=fault.remedy)
 

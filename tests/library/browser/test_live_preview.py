@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page
 
 import mini
+from browser import until
 from explainer.preview.server import PreviewState, Server
 from explainer.preview.session import Session
 from explainer.system.errors import Fault
@@ -51,16 +52,16 @@ def test_an_edit_is_put_in_its_place_and_a_fault_stands_over_the_last_good_page(
     mini.edit(project.index, "See also @tbl-growers", f"{'Nobody knows why. ' * 60}See also @tbl-growers")
     page.get_by_text("Nobody knows why.").wait_for(timeout=LONGEST, state="attached")
     assert page.evaluate("window.stayed")
-    page.wait_for_function(f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
+    until(page, f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
 
     # A new style sheet is a new page, which comes to the same place.
     style = mini.own_theme_file(project, "style.css")
     rules = style.read_text(encoding="utf-8")
     style.write_text(f"{rules}\n#fig-stalls {{ border-left: 7px solid }}\n", encoding="utf-8")
     border = "getComputedStyle(document.querySelector('#fig-stalls')).borderLeftWidth"
-    page.wait_for_function(f"{border} === '7px'", timeout=LONGEST)
+    until(page, f"{border} === '7px'", timeout=LONGEST)
     assert page.evaluate("window.stayed") is None
-    page.wait_for_function(f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
+    until(page, f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
 
     good = page.locator("main").inner_text()
     mini.edit(project.data / "article/facts.csv", "29,attributed", "29,claimed")
@@ -91,9 +92,7 @@ class ServedPage:
         self.file.write_text(changed, encoding="utf-8")
         self.state.update()
         version = self.state.version("index.html")
-        self.page.wait_for_function(
-            f"document.querySelector('script[data-version]')?.dataset.version === '{version}'"
-        )
+        until(self.page, f"document.querySelector('script[data-version]')?.dataset.version === '{version}'")
 
     def is_the_same(self) -> bool:
         """Whether no other page came in place of the first; the next one is told from this."""

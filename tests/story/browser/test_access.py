@@ -7,6 +7,7 @@ from test_reading import NOTEBOOKS, PAGES, REPORT, SCHEMES
 
 import measure
 from axe import faint, violations
+from browser import until
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +22,7 @@ def test_axe_finds_nothing_on_the_page(visit, scheme):
     page = visit(color_scheme=scheme).page
     assert violations(page) == []
     measure.open_disclosures(page)
-    page.locator("button.badge").first.click()
+    page.locator("a.badge").first.click()
     assert page.locator(":popover-open").is_visible()
     assert violations(page) == []
 
@@ -29,7 +30,7 @@ def test_axe_finds_nothing_on_the_page(visit, scheme):
 def test_axe_finds_nothing_on_a_phone(visit):
     page = visit(width=360).page
     measure.open_disclosures(page)
-    page.locator("button.value").first.click()
+    page.locator("a.mark").first.click()
     assert page.locator(":popover-open").is_visible()
     assert violations(page) == []
 
@@ -110,16 +111,16 @@ def test_contents_lead_to_their_sections(visit):
     link.focus()
     page.keyboard.press("Enter")
     target = page.locator(f"[id='{link.get_attribute('href').lstrip('#')}']")
-    page.wait_for_function("scrollY > 100")
+    until(page, "scrollY > 100")
     assert 0 <= target.bounding_box()["y"] < 200
 
 
-@pytest.mark.parametrize("kind", ["badge", "value"])
+@pytest.mark.parametrize("kind", ["badge", "mark"])
 def test_what_opens_opens_with_enter_and_closes_with_escape_and_the_focus_is_back(visit, kind):
     page = visit().page
-    button = page.locator(f"button.{kind}").first
-    opens = page.locator(f"[id='{button.get_attribute('popovertarget')}']")
-    button.focus()
+    link = page.locator(f"a.{kind}").first
+    opens = page.locator(f"[id='{link.get_attribute('href').lstrip('#')}']")
+    link.focus()
     assert not opens.is_visible()
     page.keyboard.press("Enter")
     assert opens.is_visible()
@@ -128,9 +129,11 @@ def test_what_opens_opens_with_enter_and_closes_with_escape_and_the_focus_is_bac
     assert opens.evaluate("node => node.contains(document.activeElement)"), "its links come next"
     page.keyboard.press("Escape")
     assert not opens.is_visible()
-    assert button.evaluate("node => node === document.activeElement")
-    page.keyboard.press("Space")
-    assert opens.is_visible()
+    assert link.evaluate("node => node === document.activeElement")
+    page.keyboard.press("Enter")
+    opens.get_by_text("Close").click()
+    assert not opens.is_visible()
+    assert link.evaluate("node => node === document.activeElement")
 
 
 def test_disclosures_open_and_close_with_the_keyboard(visit):

@@ -7,6 +7,7 @@ from test_reading import SCHEMES, fits
 
 import measure
 from axe import violations
+from browser import until
 
 pytestmark = pytest.mark.slow
 
@@ -78,7 +79,8 @@ def test_open_charts_follow_the_scheme_and_turn_with_the_switch(visit, scheme):
     ink = "node => getComputedStyle(node.querySelector('.live svg text')).fill"
     before = figure.evaluate(ink)
     page.locator("button.switch").click()
-    page.wait_for_function(
+    until(
+        page,
         "before => { const text = document.querySelector('.live svg text');"
         " return text && getComputedStyle(text).fill !== before; }",
         arg=before,
@@ -99,7 +101,7 @@ def test_where_the_network_is_cut_the_static_chart_stays_and_says_why(visit):
     page.context.set_offline(True)
     figure = page.locator(CHART).first
     figure.locator(".explore").click()
-    page.wait_for_function("document.querySelector('.said-of-chart')?.textContent.includes('static')")
+    until(page, "document.querySelector('.said-of-chart')?.textContent.includes('static')")
     assert figure.locator(".chart svg:visible").count() == 1
     assert figure.locator(".live").count() == 0
     page.context.set_offline(False)
@@ -112,7 +114,7 @@ def test_a_chart_that_cannot_be_drawn_gives_way_to_the_static_one(visit):
     page.route("**/figures/*.vl.js", lambda route: route.fulfill(body=script, content_type="text/javascript"))
     figure = page.locator(CHART).first
     figure.locator(".explore").click()
-    page.wait_for_function("document.querySelector('.said-of-chart')?.textContent.includes('static')")
+    until(page, "document.querySelector('.said-of-chart')?.textContent.includes('static')")
     assert figure.locator(".chart svg:visible").count() == 1
 
 

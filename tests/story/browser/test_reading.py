@@ -11,7 +11,7 @@ from pypdf import PdfReader
 import host
 import measure
 import story
-from browser import LAID
+from browser import LAID, until
 
 pytestmark = pytest.mark.slow
 
@@ -103,12 +103,16 @@ def test_without_script_every_chart_shows_and_every_control_works(visit, path):
     shows_every_chart(page, path)
     assert measure.open_disclosures(page) >= 8
     assert measure.folded(page) == []
-    dead = measure.ask(page, "all('button:not([popovertarget])').filter(seen).map(named)")
-    assert dead == [], "buttons that do nothing without a script"
-    for button in (page.locator("button.badge").first, page.locator("button.value").first):
-        button.click()
-        assert page.locator(":popover-open").is_visible()
-        page.keyboard.press("Escape")
+    assert measure.ask(page, "all('button').filter(seen).map(named)") == [], (
+        "they do nothing without a script"
+    )
+    for kind in ("badge", "mark"):
+        link = page.locator(f"p > a.{kind}").first
+        note = page.locator(f"[id='{link.get_attribute('href').lstrip('#')}']")
+        link.click()
+        assert note.is_visible()
+        note.get_by_text("Close").click()
+        assert not note.is_visible()
 
 
 def test_with_the_network_cut_after_load_everything_still_shows(browser, published):
@@ -121,7 +125,7 @@ def test_with_the_network_cut_after_load_everything_still_shows(browser, publish
     shows_every_chart(page)
     measure.open_disclosures(page)
     page.keyboard.press("End")
-    page.wait_for_function("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
+    until(page, "scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
     fits(page)
     assert wanted == []
     page.close()
@@ -141,7 +145,7 @@ def large(start):
 def test_text_of_twice_the_size_fits(large, site, path, width):
     page = large.new_page(viewport={"width": width, "height": 900})
     page.goto(site.address + path, wait_until="networkidle")
-    page.wait_for_function(LAID)
+    until(page, LAID)
     assert float(page.evaluate("getComputedStyle(document.documentElement).fontSize")[:-2]) >= 32
     fits(page)
     page.close()
@@ -186,8 +190,10 @@ def test_links_into_the_page_lead_to_their_place_though_what_is_far_off_is_laid_
     page = visit(path, width=width, height=800).page
     for target in targets:
         page.evaluate("target => { location.hash = target }", target)
-        page.wait_for_function(
-            "target => Math.abs(document.getElementById(target).getBoundingClientRect().top) < 80", arg=target
+        until(
+            page,
+            "target => Math.abs(document.getElementById(target).getBoundingClientRect().top) < 80",
+            arg=target,
         )
 
 
@@ -198,7 +204,7 @@ def test_a_page_that_is_loaded_again_stands_where_it_stood(visit, width):
     top = "document.getElementById('sec-places').getBoundingClientRect().top"
     before = page.evaluate(top)
     page.reload()
-    page.wait_for_function(f"Math.abs({top} - {before}) < 2")
+    until(page, f"Math.abs({top} - {before}) < 2")
 
 
 # ---------------------------------------------------------------- paper
@@ -214,8 +220,8 @@ def test_on_paper_everything_is_open_and_nothing_is_cut_off(visit, path):
     assert measure.scrolled(page) == []
     assert page.evaluate(GROUND) == [255, 255, 255], "dark paper"
     assert measure.faint(page) == [], "charts in the colours of a dark screen"
-    # Buttons in the text are words of it. Others are no use on paper, and neither are ways about the page.
-    useless = "button:not([popovertarget]), main nav, input, [data-embed]"
+    # No use on paper, as ways about the page are.
+    useless = "button, main nav, input, [data-embed]"
     assert measure.ask(page, f"all('{useless}').filter(seen).map(named)") == []
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from explainer.authoring import records
+from explainer.authoring.vega import script_json
 from explainer.report.files import credits, poster
 from explainer.system.cache import Cache
 from explainer.system.project import Project
@@ -99,14 +100,6 @@ def script(label: str, wide: Mapping[str, Any], narrow: Mapping[str, Any] | None
     """Return the specs as a script: a page that is opened from a disk can fetch no JSON."""
     specs = script_json({"wide": wide, "narrow": narrow})
     return f"(globalThis.explainerCharts ??= {{}})[{script_json(label)}] = {specs};\n"
-
-
-def script_json(content: Any) -> str:
-    """Return JSON that may stand in a script, in a file or in a page, whatever its texts say."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for letter in "<>&\u2028\u2029":
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return text
 
 
 def _read(project: Project, entry: Mapping[str, Any], kind: str) -> str:

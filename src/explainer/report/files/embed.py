@@ -16,6 +16,7 @@ from explainer.report.files import address, credits, head
 from explainer.report.files.charts import FOLDER as FIGURES
 from explainer.report.files.charts import sentence
 from explainer.report.layout import EMBEDS
+from explainer.report.policy import with_policy
 from explainer.report.templates import macro, render
 from explainer.system.project import Project
 
@@ -59,7 +60,7 @@ def page(
     label, home = entry["label"], site["home"]
     pictures = exhibits.drawn(project, entry)
     back = f"{site['shown'].get(label, entry)['page']}#{label}"
-    return render(
+    text = render(
         project,
         "embed.html",
         lang=site["lang"],
@@ -89,6 +90,7 @@ def page(
         ),
         way_home=f"{home or '../'}{back.removeprefix('index.html') if home else back}",
     )
+    return with_policy(text, project.theme_file("embed.html").read_text(encoding="utf-8"))
 
 
 def code(entry: Mapping[str, Any], drawing: str, home: str | None) -> str:

@@ -6,8 +6,8 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
+from explainer.authoring.vega import script_json
 from explainer.report.files import address, card
-from explainer.report.files.charts import script_json
 
 
 def tags(site: Mapping[str, Any], page: Mapping[str, Any], changed: str | None = None) -> str:

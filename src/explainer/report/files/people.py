@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from explainer.system.errors import Fault
 from explainer.system.project import Project
+from explainer.system.structured import read_settings
 
 FILE = "CITATION.cff"
 #: What readers look for in a published report, in its front matter.
@@ -31,14 +30,7 @@ def citation(project: Project) -> dict[str, Any]:
         If it is not YAML.
     """
     path = project.root / FILE
-    if not path.is_file():
-        return {}
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        message = " ".join(str(error).split())
-        raise Fault("is not valid YAML", file=FILE, value=message, remedy="Mend it.") from None
-    return content if isinstance(content, dict) else {}
+    return read_settings(path, FILE) if path.is_file() else {}
 
 
 def authors(head: Mapping[str, Any], cited: Mapping[str, Any]) -> list[dict[str, str]]:

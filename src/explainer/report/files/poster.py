@@ -8,9 +8,9 @@ from importlib.metadata import version
 import vl_convert
 from lxml import etree
 
-from explainer.authoring import svg
+from explainer.authoring import pixels, svg
 from explainer.authoring.theme import SANS, SERIF, fonts, palette, register_fonts
-from explainer.report.files import measure, pixels
+from explainer.report.files import measure
 from explainer.system.cache import Cache
 
 MARGIN = 24

@@ -30,11 +30,12 @@ return function(common, evidence)
           out:extend(content)
           out:insert(block("]"))
         else
+          -- Not an aside: reader modes leave those out.
           local name = escape(pandoc.utils.stringify(title))
-          out:insert(block('<aside class="callout callout-' .. kind .. '" aria-label="' .. name .. '">'))
+          out:insert(block('<div class="callout callout-' .. kind .. '" role="note" aria-label="' .. name .. '">'))
           out:insert(pandoc.Div({ pandoc.Para(title) }, pandoc.Attr("", { "box-title" })))
           out:extend(content)
-          out:insert(block("</aside>"))
+          out:insert(block("</div>"))
         end
         return out
       end

@@ -122,8 +122,9 @@ return function(common)
     return found
   end
 
-  -- On a wide page the style sheet moves a citation beside the text and leaves a number in its place. So the
-  -- space before it goes along, and its brackets, which only the text needs, can be told apart.
+  -- On a wide page the style sheet moves a citation beside the text and leaves a number in its place. The space
+  -- before it and its brackets take no room there, but are copied along.
+  local around = pandoc.Attr("", { "around" })
   local function beside(inlines)
     local cites = false
     for _, el in ipairs(inlines) do
@@ -135,15 +136,19 @@ return function(common)
     local out = pandoc.Inlines {}
     for _, el in ipairs(inlines) do
       if el.t == "Cite" then
-        local content = pandoc.Inlines {}
+        local content, before, after = el.content, pandoc.Inlines {}, nil
         if is_blank(out[#out]) then
-          content:insert(out:remove())
+          before:insert(out:remove())
         end
-        for _, part in ipairs(el.content) do
-          local bracket = part.t == "Str" and (part.text == "(" or part.text == ")")
-          content:insert(bracket and pandoc.Span({ part }, pandoc.Attr("", { "around" })) or part)
+        if content[1].text == "(" and content[#content].text == ")" then
+          before:insert(content:remove(1))
+          after = content:remove()
         end
-        out:insert(pandoc.Span({ pandoc.Span(content, pandoc.Attr("", { "citation" })) }, pandoc.Attr("", { "cited" })))
+        local cited = pandoc.Inlines { pandoc.Span(before, around), pandoc.Span(content, pandoc.Attr("", { "citation" })) }
+        if after then
+          cited:insert(pandoc.Span({ after }, around))
+        end
+        out:insert(pandoc.Span(cited, pandoc.Attr("", { "cited" })))
       else
         out:insert(el)
       end
@@ -173,7 +178,8 @@ return function(common)
     blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
     local meta = {
       references = references,
-      csl = pandoc.path.join { common.theme, "newsroom.csl" },
+      -- Pandoc takes it for a URL.
+      csl = pandoc.path.join { common.theme, "newsroom.csl" }:gsub("%%", "%%25"),
       lang = lang,
       nocite = #uncited > 0 and pandoc.MetaInlines(uncited) or nil,
     }

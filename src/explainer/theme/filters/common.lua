@@ -167,6 +167,11 @@ function M.plain(text)
   return M.escape(spaced(text))
 end
 
+-- A link to the place it stands at, for whoever wants its address. Its sign is the style sheet's: no word of the text.
+function M.here(id)
+  return pandoc.RawInline("html", '<a class="here" href="#' .. M.escape(id) .. '" aria-label="Address"></a>')
+end
+
 -- Text in the language of the output.
 function M.raw(text)
   return pandoc.RawInline(FORMAT, text)

@@ -14,6 +14,7 @@ return function(common)
       content:insert(1, common.raw("#place-of(" .. common.quote(entry.id) .. ");"))
       return { pandoc.Plain(content) }
     end
+    content:insert(common.here(entry.id))
     return { pandoc.Plain { pandoc.Span(content, pandoc.Attr(entry.id)) } }
   end
 

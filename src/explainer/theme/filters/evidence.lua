@@ -1,8 +1,10 @@
 -- Evidence in its place: facts link to the words they rest on, computed values open to their derivation, and
 -- beside the first mention of a fact stands who else reported it.
 --
--- What opens is a popover, which needs no script. It is a span, so it may stand in a paragraph, right after
--- the control that opens it. On paper the control is a link to the same words at the end.
+-- A sentence holds its own words and nothing else, so that it can be copied, translated and shown by a reader mode: what
+-- is marked is a link, a badge is a link whose words the style sheet shows, and the note that either leads to stands
+-- after the paragraph. Its address opens it without a script; with one it opens where it is asked for. Its role keeps
+-- reader modes from taking it for text. On paper the link leads to the same words at the end.
 return function(common)
   local M = {}
   local escape, quote, known, words, plain = common.escape, common.quote, common.known, common.words, common.plain
@@ -43,19 +45,14 @@ return function(common)
     return pandoc.Span(words(text))
   end
 
-  -- One control and, the first time, what it opens.
-  local function control(class, id, content, status, label, opened)
+  -- What a link in the text leads to: a note of its own, from which another leads back.
+  local function note(id, label, opened)
     local out = pandoc.Inlines {
-      raw('<button type="button" class="' .. class .. '" popovertarget="' .. escape(id) .. '">'),
+      raw('<div popover tabindex="-1" class="opens" id="' .. escape(id) .. '" role="dialog" aria-label="' .. escape(label) .. '">'),
     }
-    out:extend(content)
-    out:insert(raw('<span class="status">' .. escape(status) .. "</span></button>"))
-    if opened then
-      out:insert(raw('<span popover="auto" class="opens" id="' .. escape(id) .. '" role="note" aria-label="' .. escape(label) .. '">'))
-      out:extend(opened)
-      out:insert(raw("</span>"))
-    end
-    return out
+    out:extend(opened)
+    out:insert(raw(' <a class="close" href="#at-' .. escape(id) .. '">Close</a></div>'))
+    return pandoc.Plain(out)
   end
 
   -- The sentence that says how a value was found.
@@ -138,7 +135,7 @@ return function(common)
   end
 
   -- What a badge opens to: the questions that were asked about the fact, and what each source says.
-  local function account_lines(account, number, href, list)
+  local function account_lines(account, number, href, list, row)
     local out = {}
     local function put(...)
       out[#out + 1] = table.concat { ... }
@@ -164,6 +161,7 @@ return function(common)
     if number then
       put('<span class="said">With all remarks: <a href="', escape(href), '">Table ', tostring(number), "</a></span>")
     end
+    put('<span class="said"><a href="', escape(row), '">The words it rests on</a></span>')
     return { raw(table.concat(out)) }
   end
 
@@ -182,6 +180,8 @@ return function(common)
     local opened, listed, used, marked = {}, nil, {}, {}
     -- A figure set large is no place for a badge; the words beside it are.
     local large = false
+    -- What stands after the block that is being walked.
+    local notes = pandoc.Blocks {}
     -- On paper a sign names the speaker where it is another than before in the section.
     local speaker = nil
 
@@ -227,10 +227,10 @@ return function(common)
         local target = table_number and place.target(table_page, EVIDENCE) or "none"
         return { raw("#badge(" .. quote(account.kind) .. ", " .. quote(account.label) .. ", " .. target .. ");") }
       end
-      local out = pandoc.Inlines { pandoc.Space() }
-      out:extend(control("badge badge-" .. account.kind, "who-" .. id, words(account.label), ": who else reported this",
-        "Who else reported: " .. facts()[id].subject, account_lines(account, table_number, table_link, sources_list)))
-      return out
+      local name = "who-" .. id
+      notes:insert(note(name, "Who else reported: " .. facts()[id].subject, account_lines(account, table_number, table_link, sources_list, up .. "data/facts.html#row-" .. id)))
+      local attributes = { { "aria-label", account.label } }
+      return { pandoc.Link({}, "#" .. name, "", pandoc.Attr("at-" .. name, { "badge", "badge-" .. account.kind }, attributes)) }
     end
 
     -- A fact that was corrected leads to the log, wherever it is mentioned.
@@ -243,16 +243,13 @@ return function(common)
       elseif common.typst then
         return { raw("#corrected(" .. place.target(log_page, last.id) .. ");") }
       end
-      local inner = pandoc.Inlines {
-        pandoc.Str("corrected"),
-        raw('<span class="status"> on ' .. escape(last.day) .. ", see the log</span>"),
-      }
-      return { pandoc.Space(), pandoc.Link(inner, log_page and place.link(log_page, last.id) or "#" .. last.id, "", pandoc.Attr("", { "corrected" })) }
+      local href = log_page and place.link(log_page, last.id) or "#" .. last.id
+      return { pandoc.Link({}, href, "", pandoc.Attr("", { "corrected" }, { { "aria-label", "corrected on " .. last.day } })) }
     end
 
     local function fact_link(id, content, class)
       local entry = facts()[id]
-      local url, label = known(entry.url), known(entry.label) or entry.status
+      local url = known(entry.url)
       local out = pandoc.Inlines {}
       if common.typst then
         local named = known(entry.speaker)
@@ -262,18 +259,17 @@ return function(common)
         out:extend(content)
         out:insert(raw("];"))
       else
-        local inner = pandoc.Inlines(content)
-        inner:insert(raw('<span class="status"> (' .. escape(label) .. ")</span>"))
         local classes = pandoc.List { "fact", "fact-" .. entry.status }
         if class then
           classes:insert(1, class)
         end
+        -- As pairs: the keys of a Lua table come in any order.
+        local attributes = { { "data-fact", id } }
         if url then
-          out:insert(pandoc.Link(inner, url, label, pandoc.Attr("", classes, { ["data-fact"] = id })))
+          attributes[2] = { "aria-description", entry.status }
+          out:insert(pandoc.Link(content, url, "", pandoc.Attr("", classes, attributes)))
         else
-          out:insert(raw('<span class="' .. table.concat(classes, " ") .. '" data-fact="' .. escape(id) .. '" title="' .. escape(label) .. '">'))
-          out:extend(inner)
-          out:insert(raw("</span>"))
+          out:insert(pandoc.Span(content, pandoc.Attr("", classes, attributes)))
         end
       end
       out:extend(corrected(id))
@@ -290,32 +286,21 @@ return function(common)
       if known(found.fact) and status == found.status then
         return fact_link(found.fact, el.content, "value")
       elseif not OPENS[status] then
-        local named = {}
-        for number, source in ipairs(found.sources) do
-          named[number] = source.text
-        end
-        if #named > 0 and common.html then
-          el.content:insert(raw('<span class="status"> (context, from ' .. escape(table.concat(named, "; ")) .. ")</span>"))
-        end
         return el
       end
-      local class = "value mark mark-" .. status
       if common.typst then
         local out = pandoc.Inlines { raw("#derived(" .. quote(status) .. ", " .. place.target(elsewhere, "computed." .. name) .. ")[") }
         out:extend(el.content)
         out:insert(raw("];"))
         return out
-      elseif found.type == "text" then
-        -- A control cannot be broken over lines, as long words must be; a link can.
-        local href = elsewhere and place.link(elsewhere, "computed." .. name) or "#computed." .. name
-        return pandoc.Link(el.content, href, "", pandoc.Attr("", { "value", "mark", "mark-" .. status }))
       end
-      local how = nil
+      local id, at = "how." .. name, ""
       if not opened[name] then
         opened[name] = true
-        how = derivation(found, up, status, elsewhere and place.link(elsewhere, "computed." .. name))
+        at = "at-" .. id
+        notes:insert(note(id, "How " .. found.shown .. " was found", derivation(found, up, status, elsewhere and place.link(elsewhere, "computed." .. name))))
       end
-      return control(class, "how." .. name, el.content, " (" .. status .. ")", "How " .. found.shown .. " was found", how)
+      return pandoc.Link(el.content, "#" .. id, "", pandoc.Attr(at, { "value", "mark", "mark-" .. status }, { { "aria-description", status } }))
     end
 
     -- In these, links and controls have no place; what is in them stays as it is.
@@ -340,7 +325,13 @@ return function(common)
       large = false
       return el, false
     end
-    doc.blocks = doc.blocks:walk(marks)
+    local noted = pandoc.Blocks {}
+    for _, one in ipairs(doc.blocks) do
+      noted:extend(pandoc.Blocks({ one }):walk(marks))
+      noted:extend(notes)
+      notes = pandoc.Blocks {}
+    end
+    doc.blocks = noted
 
     -- The list of derivations, where the page wants it or else at the end.
     local function derivations()
@@ -352,6 +343,7 @@ return function(common)
           content:insert(1, raw("#place-of(" .. quote("computed." .. name) .. ");"))
           items[number] = { pandoc.Plain(content) }
         else
+          content:insert(common.here("computed." .. name))
           items[number] = { pandoc.Plain { pandoc.Span(content, pandoc.Attr("computed." .. name)) } }
         end
       end
@@ -384,8 +376,8 @@ return function(common)
   local MARKS = {
     { "mark", "stated", "stated", "The article says so in its own voice. The link opens it at the words." },
     { "mark", "attributed", "attributed", "The article puts it in somebody’s mouth. The link opens it at the words." },
-    { "mark", "computed", "computed", "Worked out from what is printed. It opens to the rule and to what it rests on." },
-    { "mark", "inferred", "inferred", "Read between the lines. It opens to the reason." },
+    { "mark", "computed", "computed", "Worked out from what is printed. It leads to the rule and to what it rests on." },
+    { "mark", "inferred", "inferred", "Read between the lines. It leads to the reason." },
     { "mark", "context", "context", "From elsewhere, with its source beside it, and without a line." },
     { "badge", "reported", "also reported by", "How many others report the same. Those that repeat the release are counted apart." },
     { "badge", "differs", "differs", "Somebody reports it otherwise, and in what." },

@@ -8,11 +8,9 @@ return function(common)
   local function holds(el)
     local fits = true
     for name, format in pairs(el.attributes) do
-      if not WORDS[name] then
-        common.fault("a part that is shown or hidden names " .. name .. "; only when-format and unless-format are known")
-      elseif IS_ON[format] == nil then
+      if WORDS[name] and IS_ON[format] == nil then
         common.fault(name .. " names " .. format .. "; a page is made as html and as typst")
-      elseif IS_ON[format] ~= (name == "when-format") then
+      elseif WORDS[name] and IS_ON[format] ~= (name == "when-format") then
         fits = false
       end
     end

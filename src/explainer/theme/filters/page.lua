@@ -165,6 +165,14 @@ return function(common, shortcodes, figures)
       meta.opening = pandoc.MetaBlocks { doc.blocks:remove(1) }
     end
     local items = contents(doc)
+    doc.blocks = doc.blocks:walk {
+      Header = function(el)
+        if el.identifier ~= "" then
+          el.content:insert(common.here(el.identifier))
+        end
+        return el
+      end,
+    }
     if #items > 2 then
       meta.contents = pandoc.MetaBlocks { pandoc.BulletList(items) }
     end

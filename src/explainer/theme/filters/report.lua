@@ -19,6 +19,7 @@ end
 
 local common = load("common.lua")
 common.theme = pandoc.path.directory(here)
+local gate = load("gate.lua")
 local shortcodes = load("shortcodes.lua")(common)
 local formats = load("formats.lua")(common)
 local figures = load("figures.lua")(common)
@@ -32,7 +33,11 @@ local pages = load("page.lua")(common, shortcodes, figures)
 function Pandoc(doc)
   local page = common.page_of(doc)
   local site = common.json("_build/site.json", "titles, style and variables")
-  local numbers
+  local numbers, refused
+  doc, refused = gate.check(doc)
+  for _, part in ipairs(refused) do
+    common.fault(part.what .. " (" .. part.value .. "). " .. part.remedy)
+  end
   doc = formats.choose(pages.name(doc))
   doc, numbers = references.place(doc, page, site)
   doc = references.link(doc, numbers, page, site)

@@ -1,15 +1,38 @@
-"""Pictures of pixels in fewer bytes: the same pixels, with their few colors in a table."""
+"""Pictures of pixels in fewer bytes, with their few colors in a table."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from io import BytesIO
 
+import vl_convert
 from PIL import Image, __version__
+
+from explainer.authoring import picture_cache, theme
 
 #: Goes into the name of what is kept between builds.
 VERSION = f"pillow {__version__}"
 #: Colors that a table can hold.
 MOST = 256
+#: What a notebook shows is sharp on a screen of twice the density; a chart and the edges of its letters need
+#: no more colors.
+SCALE, COLORS = 2, 64
+
+
+def of_drawing(drawing: str) -> str:
+    """Return an SVG as the PNG that stands beside it in a notebook, as base64 text."""
+    key = {"drawing": drawing, "pillow": VERSION, "scale": SCALE, "colors": COLORS}
+    picture = picture_cache.find(key)
+    if picture is None:
+        theme.register_fonts()
+        image = Image.open(BytesIO(vl_convert.svg_to_png(drawing, scale=SCALE))).convert("RGB")
+        content = BytesIO()
+        image.quantize(COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+            content, "PNG", optimize=True
+        )
+        picture = b64encode(content.getvalue()).decode()
+        picture_cache.store(key, picture)
+    return picture
 
 
 def lighten(picture: bytes) -> bytes:
