@@ -41,10 +41,14 @@ return function(common, figures)
     local numbers, counts = {}, { Figure = 0, Table = 0 }
     local report = page:match("%.qmd$") ~= nil
 
-    local function exhibit(label)
+    local function count(label)
       local name = figures.name(label)
       counts[name] = counts[name] + 1
       numbers[label] = report and common.number_of(site, label) or counts[name]
+    end
+
+    local function exhibit(label)
+      count(label)
       return { pandoc.RawBlock(FORMAT, EXHIBIT .. label) }
     end
 
@@ -98,8 +102,10 @@ return function(common, figures)
         end
       end,
       Figure = function(el)
-        if figures.is_label(el.identifier) then
+        if figures.is_label(el.identifier) and figures.is_of_notebook(el.identifier) then
           return exhibit(el.identifier), false
+        elseif figures.is_label(el.identifier) then
+          count(el.identifier)
         end
       end,
     }
