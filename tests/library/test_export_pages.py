@@ -14,6 +14,7 @@ from test_export import project, read_unchecked, table, text
 import mini
 from explainer.data.package import DataPackage
 from explainer.export import pages
+from explainer.report import templates
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.verify.pages import document, links, loads
@@ -84,6 +85,21 @@ def test_a_page_says_what_each_column_means_and_where_the_table_is_from(rendered
     described = json.loads((rendered.report / "data/datapackage.json").read_text())
     fields = [field for resource in described["resources"] for field in resource["schema"]["fields"]]
     assert whole.xpath("count(//dl[@class='meanings']/div)") == len(fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("`explainer run` writes it.", "<code>explainer run</code> writes it."),
+        ("Written by `explainer run`", "Written by <code>explainer run</code>"),
+        ("A stray ` and <b>", "A stray ` and &lt;b&gt;"),
+        ("`<b>`", "<code>&lt;b&gt;</code>"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_code_in_a_description_is_set_as_code(rendered, text, shown):
+    assert templates.macro(rendered, "data-parts.html", "with_code", text) == shown
 
 
 def test_pages_have_title_description_card_and_address(placed):

@@ -148,8 +148,8 @@ ROW = re.compile(r"<tr>\s*<th scope=\"row\".*?</tr>\n", re.DOTALL)
 
 def test_words_cells_rows_and_marks_change_in_place_and_what_stands_open_stays_open(served):
     page = served.page
-    page.locator(".exhibit details.data summary").first.click()
-    opened = page.evaluate("document.querySelector('.exhibit details.data').open")
+    page.locator(".exhibit details summary").first.click()
+    opened = page.evaluate("document.querySelector('.exhibit details').open")
     served.change(lambda text: CELL.sub(r"\1changed cell", text, count=1))
     served.change(lambda text: text.replace("</table>", "</table><p>A new line.</p>", 1))
     served.change(lambda text: TABLE.sub(r"\1<p>Its remark.</p>", text, count=1))
@@ -161,7 +161,7 @@ def test_words_cells_rows_and_marks_change_in_place_and_what_stands_open_stays_o
     served.change(lambda text: re.sub(r"max-width:\d+px", "max-width:333px", text, count=1))
     assert served.is_the_same()
     assert served.is_whole()
-    assert opened and page.evaluate("document.querySelector('.exhibit details.data').open")
+    assert opened and page.evaluate("document.querySelector('.exhibit details').open")
     assert page.get_by_text("changed cell").count() and page.get_by_text("A new line.").count()
     # And back again.
     served.change(lambda text: text.replace("<p>A new line.</p>", ""))

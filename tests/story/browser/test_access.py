@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_reading import NOTEBOOKS, PAGES, SCHEMES
+from test_reading import NOTEBOOKS, PAGES, REPORT, SCHEMES
 
 import measure
 from axe import faint, violations
@@ -35,8 +35,8 @@ def test_axe_finds_nothing_on_a_phone(visit):
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS)
-def test_axe_finds_nothing_in_the_notebooks(visit, path):
+@pytest.mark.parametrize("path", [*REPORT[1:], *NOTEBOOKS])
+def test_axe_finds_nothing_on_the_pages_behind_the_report(visit, path):
     page = visit(path, color_scheme="light").page
     measure.open_disclosures(page)
     assert violations(page) == []
