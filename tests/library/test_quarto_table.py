@@ -113,7 +113,8 @@ TABLE = {
             body('![A stall](images/a%20shot.png){#fig-shot fig-alt="Crates"}', "", "As @fig-shot shows.")
         ),
         page=r'id="fig-shot">\s*<img src="images/a%20shot\.png" alt="Crates">\s*<figcaption>\s*'
-        r'<a class="number" href="#fig-shot">Figure 1\.</a>\s*A stall[\s\S]*href="#fig-shot" class="ref"[^>]*>Figure.1<',
+        r'<a class="number" href="#fig-shot">Figure 1\.</a>'
+        r'\s*A stall[\s\S]*href="#fig-shot" class="ref"[^>]*>Figure.1<',
         pdf="Figure 1. A stall As Figure 1 shows.",
     ),
     "`{{< include _part.qmd >}}`": Row(
