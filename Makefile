@@ -28,7 +28,7 @@ READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json
 SETUP := "$(PYTHON)" tools/setup.py
 
-.PHONY: help report publish test lint bench check audit preview diff run fuzz lab lock quarto clean distclean
+.PHONY: help report publish test fuzz lint bench check audit preview diff run lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile

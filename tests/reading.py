@@ -47,7 +47,7 @@ def stretches(element: lxml.html.HtmlElement) -> list[str]:
 
     On paper these stand at the foot of the page, and their marks after the stop or comma that follows.
     """
-    marks = element.xpath(".//*[@class='citation'] | .//*[@role='doc-noteref']")
+    marks = element.xpath(".//*[@class='cited'] | .//*[@role='doc-noteref']")
     text = squeezed(shown(element))
     parts = []
     for mark in marks:
@@ -84,7 +84,7 @@ class Page:
         return [
             {
                 "label": figure.get("id"),
-                "number": words(figure.findtext(".//span[@class='number']") or ""),
+                "number": words(figure.findtext(".//a[@class='number']") or ""),
                 "caption": words(figure.find(".//p[@class='caption']").text_content()),
                 "takeaway": words(figure.findtext("./*[@class='takeaway']") or ""),
                 "alts": [svg.findtext("./desc") for svg in figure.iter("svg")],
@@ -218,7 +218,7 @@ NOTE = re.compile(
 )
 #: On screen alone: what opens, what only a screen reader is told, marks of notes and names of sources.
 ON_SCREEN = ".//*[@popover or @role='doc-noteref' or contains(@class, 'status') or contains(@class, 'badge')]"
-CITATIONS = ".//*[@class='citation']"
+CITATIONS = ".//*[@class='cited']"
 
 
 def numbers_on_paper_alone(path: Path, *pages: Page) -> list[str]:

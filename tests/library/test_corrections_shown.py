@@ -14,10 +14,10 @@ from reading import Page, Pdf, squeezed, words
 
 REASON = "Misread: it is <b>31</b> & not 77 *crates* $x$ #let"
 LOG = [
-    "June 4, 2031. Visitors: “1200” was withdrawn. We had it wrong. It says nothing of them.",
-    "June 3, 2031. Apples sold: “30” is now “31”. The article was changed. "
-    "Misread: it is <b>31</b> & not 77 *crates* $x$ #let.",
-    "June 2, 2031. Apples sold: “29” is now “30”. We had it wrong. A slip.",
+    "June 4, 2031. It says nothing of them. Visitors: “1200” was withdrawn.",
+    "June 3, 2031. The article was changed. Misread: it is <b>31</b> & not 77 *crates* $x$ #let. "
+    "Apples sold: “30” is now “31”.",
+    "June 2, 2031. A slip. Apples sold: “29” is now “30”.",
 ]
 NONE = (
     "No correction has been made to this report. Corrections will be listed here with their date, "

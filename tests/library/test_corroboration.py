@@ -36,6 +36,7 @@ QUESTIONS = pd.DataFrame(
     [("F01", "Day", None), ("F02", "Crates", "City Hall"), ("G01", "Linked", None)],
     columns=["fact_key", "fact", "speaker"],
 ).astype({"speaker": "string"})
+COUNTS = ("same", "adds", "differs", "release", "speaker", "record")
 COLUMNS = [
     "fact_key",
     "source_id",
@@ -156,7 +157,7 @@ def test_facts_of_no_row_have_no_mark():
     [
         ("own", None, "independent"),
         ("quotes", "Growers: Ann", "independent"),
-        ("quotes", "City Hall: Bo", "other"),
+        ("quotes", "City Hall: Bo", "speaker"),
         ("release", None, "release"),
         ("outlet", "wire", "other"),
         ("unclear", None, "other"),
@@ -182,6 +183,29 @@ def test_repeats_of_the_release_are_counted_apart_and_merged_as_one():
     assert day["badge"] == "also reported by 2; 2 repeat the release"
 
 
+def test_whoever_quotes_the_speaker_of_the_article_is_counted_apart():
+    rows = [
+        ("F02", "wire", "crates", "same", None, "quotes", "City Hall: Bo"),
+        ("F02", "wire_copy", "crates", "same", None, "unclear"),
+        ("F02", "echo", "crates", "same", None, "quotes", "City Hall"),
+        ("F02", "echo", "crates", "same", None, "own"),
+        ("F02", "blog", "crates", "same", None, "quotes", "Growers: Ann"),
+    ]
+    crates = by_fact(*rows).loc["crates"]
+    assert crates[["same", "speaker", "independent"]].tolist() == [3, 1, 2]
+    assert crates["badge"] == "also reported by 2; 1 quotes the same speaker"
+
+
+def test_whoever_quotes_somebody_that_differs_does_not_differ_itself():
+    rows = [
+        ("F02", "echo", "crates", "same", None, "own"),
+        ("F02", "echo", "crates", "differs", None, "quotes", "Growers: Ann", "wording"),
+    ]
+    differing = classified(*rows).set_index("stance")["voice"]
+    assert differing.to_dict() == {"same": "Echo", "differs": "Growers: Ann, quoted in Echo"}
+    assert by_fact(*rows).loc["crates", "badge"] == "also reported by 1; differs: the wording"
+
+
 def test_tables_without_the_columns_of_evidence_still_have_their_marks():
     plain = reports(("F01", "wire", "day", "same")).drop(columns=["part", "basis", "basis_of", "differs_in"])
     rows = corroboration.classify_reports(plain, SOURCES, QUESTIONS, OUTLET)
@@ -204,6 +228,11 @@ def test_whoever_differs_did_not_report_it_first():
         ({"same": 1, "adds": 4}, "also reported by 1"),
         ({"same": 5, "release": 3}, "also reported by 2; 3 repeat the release"),
         ({"same": 1, "release": 1}, "1 repeats the release"),
+        ({"same": 1, "speaker": 1}, "1 quotes the same speaker"),
+        (
+            {"same": 5, "speaker": 2, "release": 1},
+            "also reported by 2; 2 quote the same speaker; 1 repeats the release",
+        ),
         ({"same": 2, "record": 1}, "also reported by 1; also found in 1 record"),
         ({"same": 5, "differs": 1, "differs_in": "day"}, "also reported by 5; differs: the day"),
         ({"differs": 2, "differs_in": "day; scope"}, "2 differ: the day and the scope"),
@@ -215,7 +244,7 @@ def test_whoever_differs_did_not_report_it_first():
     ],
 )
 def test_badge_says_how_many(counts, words):
-    fact = dict.fromkeys(("same", "adds", "differs", "release", "record"), 0) | {"differs_in": ""} | counts
+    fact = dict.fromkeys(COUNTS, 0) | {"differs_in": ""} | counts
     assert corroboration.badge(SimpleNamespace(**fact)) == words
 
 

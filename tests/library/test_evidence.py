@@ -87,6 +87,7 @@ def test_badge_opens_to_what_the_tables_say(rendered):
         "Differs Pip & Core, undated: 28, <b>by count</b> "
         "(One lost & found; differs in the count; own reporting).",
         "No dated report of it is earlier than the article.",
+        "The words it rests on",
     ]
 
 

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 import mini
 from explainer.authoring import palette
+from explainer.export import notebooks
 from explainer.report import figures, shortcodes
 from explainer.system.project import THEME, Project
 from reading import Pdf
@@ -35,6 +36,7 @@ def item(label, **changed):
         "label": label,
         "notebook": "notebooks/1-a.ipynb",
         "page": "notebooks/1-a.html",
+        "cell": label,
         "takeaway": "Up",
         "caption": "Caption of " + label,
         "alt": "Alt of " + label,
@@ -94,6 +96,7 @@ class Bench:
                         "date": "2031-06-01",
                         "pdf": "report.pdf",
                         "sections": [],
+                        "settings": {"html": {}, "typst": {}},
                         "values": [],
                     },
                 ],
@@ -101,8 +104,14 @@ class Bench:
                 "sections": {},
                 "lists": {"refs": None, "derivations": None, "corrections": None},
                 "listed": [],
+                "settings": {"html": {}, "typst": {}},
                 "notebooks": [
-                    {"path": f"notebooks/{n}-a.ipynb", "page": f"notebooks/{n}-a.html", "title": f"Book {n}"}
+                    {
+                        "path": f"notebooks/{n}-a.ipynb",
+                        "page": f"notebooks/{n}-a.html",
+                        "title": f"Book {n}",
+                        "anchors": {"3": "cell-plot"},
+                    }
                     for n in (1, 2, 3)
                 ],
                 "variables": {"n.n": "1,236", "odd": HOSTILE},
@@ -199,7 +208,7 @@ def test_numbers_follow_the_page_and_kinds_count_apart(bench):
     bench.shows("fig-b", "tbl-c", "fig-a")
     page = bench.html(EMBEDS + "\nSee @fig-a, @fig-b; @tbl-c, [-@fig-a] and [@fig-a; @tbl-c].")
     names = {
-        figure.get("id"): text(figure.find(".//span[@class='number']")) for figure in page.iter("figure")
+        figure.get("id"): text(figure.find(".//a[@class='number']")) for figure in page.iter("figure")
     }
     assert names == {"fig-b": "Figure 1.", "tbl-c": "Table 1.", "fig-a": "Figure 2."}
     assert (
@@ -228,11 +237,12 @@ def test_figure_has_drawing_caption_sources_data_and_the_way_to_its_cell(bench):
     (figure,) = bench.html("::: {#fig-a}\n:::").iter("figure")
     assert [part.tag for part in figure] == ["p", "div", "figcaption"]
     assert text(figure[0]) == "Up"
-    assert figure.get("aria-labelledby") == figure.find(".//p[@class='caption']").get("id")
+    assert figure.get("aria-label") == "Figure 1", "its caption is read once"
     assert figure.find("./div/svg/desc").text == "D"
     assert [link.get("href") for link in figure.iter("a")] == [
+        "#fig-a",
         "https://example.org/?a=1&b=2",
-        "notebooks/1-a.html#fig-a",
+        "notebooks/1-a.html#cell-fig-a",
     ]
     rows = [[(cell.tag, cell.get("scope"), text(cell)) for cell in row] for row in figure.iter("tr")]
     assert rows == [
@@ -392,7 +402,7 @@ def value(status="computed", kind="count", **changed):
         "fact": "",
         "facts": [{"text": "Closing day (paragraph 1)", "url": "https://e.org/#:~:text=c"}],
         "sources": [{"text": "Post, undated", "url": ""}],
-        "notebook": {"title": "Book <1>", "page": "notebooks/1-a.html"},
+        "notebook": {"title": "Book <1>", "page": "notebooks/1-a.html#cell-values"},
     } | changed
 
 
@@ -421,7 +431,7 @@ def test_computed_value_opens_to_how_it_was_found_without_a_script(bench):
     assert text(how) == f"{HOW} Close"
     assert [link.get("href") for link in how.iter("a")] == [
         "https://e.org/#:~:text=c",
-        "notebooks/1-a.html",
+        "notebooks/1-a.html#cell-values",
         f"#{one.get('id')}",
     ]
     (sentence,) = page.findall(".//main//p[a]")
@@ -527,9 +537,11 @@ def test_badge_stands_beside_the_first_mention_and_opens_to_who_says_what(bench)
         "Same Echo <1>, May 10, 2031: 29.",
         "Differs Echo <1>, May 10, 2031: 29 (in doubt; counted with Echo).",
         "First reported by Echo.",
+        "The words it rests on",
     ]
     assert [link.get("href") for link in opened.iter("a")] == [
         "https://e.org/?a=1&b=2",
+        "data/facts.html#row-a",
         f"#{badge.get('id')}",
     ]
 
@@ -588,9 +600,10 @@ def test_key_names_every_mark_in_both_formats(bench):
 
 
 @pytest.mark.parametrize("kind", ["note", "tip", "important", "warning", "caution"])
-def test_callout_is_a_named_aside(bench, kind):
+def test_callout_is_a_named_note(bench, kind):
     page = bench.html(f'::: {{.callout-{kind} title="Mind <this>"}}\nText.\n:::')
-    (box,) = page.iter("aside")
+    (box,) = page.find_class("callout")
+    assert (box.tag, box.get("role")) == ("div", "note"), "reader modes leave an aside out"
     assert box.get("class") == f"callout callout-{kind}"
     assert box.get("aria-label") == "Mind <this>"
     assert text(box) == "Mind <this> Text."
@@ -598,13 +611,13 @@ def test_callout_is_a_named_aside(bench, kind):
 
 def test_callout_takes_its_title_from_a_heading_or_its_kind(bench):
     page = bench.html("::: {.callout-note}\n## Read *me*\n\nText.\n:::\n\n::: {.callout-tip}\nText.\n:::")
-    assert [box.get("aria-label") for box in page.iter("aside")] == ["Read me", "Tip"]
-    assert [text(box) for box in page.iter("aside")] == ["Read me Text.", "Tip Text."]
+    assert [box.get("aria-label") for box in page.find_class("callout")] == ["Read me", "Tip"]
+    assert [text(box) for box in page.find_class("callout")] == ["Read me Text.", "Tip Text."]
 
 
 def test_citations_are_links_to_the_list_and_descriptions_have_no_quotation_marks(bench):
     page = bench.html("Said [@post; @blog].\n\n## Sources\n\n::: {#refs}\n:::")
-    assert text(page.find_class("citation")[0]) == "(The Post, July 3, 2018; Blog, undated)"
+    assert text(page.find_class("cited")[0]) == "(The Post, July 3, 2018; Blog, undated)"
     assert [link.get("href") for link in page.find_class("citation")[0].iter("a")] == [
         "#ref-post",
         "#ref-blog",
@@ -704,6 +717,9 @@ def test_cells_keep_code_and_lose_counters_and_paths(bench):
     assert "/home/me" not in out and "execution_count" not in out and "x.svg" not in out
     assert "1 + 1" in text(page) and "printed" in text(page)
     assert [figure.get("id") for figure in page.iter("figure")] == ["fig-a"]
+    # Links from the report land on the cell: its code, then what it shows.
+    (place,) = page.xpath("//*[@id='cell-plot']")
+    assert [part.tag for part in place][-1] == "figure" and "1 + 1" in text(place[0])
     # Quarto gives the cell no id when it writes for Typst; the label is then on the figure alone.
     assert 'id: "fig-a"' in bench.typst(cell.replace("#cell-fig-a ", ""))
 
@@ -725,6 +741,35 @@ def test_notebook_page_knows_its_neighbours_and_the_way_back(bench):
     home = bench.html("::: {#fig-a}\n:::\n\n::: {#fig-b}\n:::", page="notebooks/1-a.ipynb")
     assert [link.get("href") for link in home.find_class("tools")[0].iter("a")] == ["../index.html#fig-a"]
     assert not list(home.find_class("tools")[1].iter("a"))
+
+
+def test_a_notebooks_figures_have_the_numbers_of_the_report(bench):
+    site = json.loads((bench.root / "_build/site.json").read_text())
+    shown = {"fig-a": {"page": "index.html", "number": 6}, "tbl-c": {"page": "evidence.html", "number": 2}}
+    bench.data("site.json", site | {"shown": shown})
+    body = "See @fig-a and @fig-b.\n\n::: {#fig-b}\n:::\n\n::: {#fig-a}\n:::\n\n::: {#tbl-c}\n:::"
+    page = bench.html(body, page="notebooks/1-a.ipynb")
+    # What the report does not show is counted on after what it shows.
+    assert [text(number) for number in page.xpath("//p[@class='caption']/a")] == [
+        "Figure 7.",
+        "Figure 6.",
+        "Table 2.",
+    ]
+    assert [text(link) for link in page.find_class("ref")] == ["Figure 6", "Figure 7"]
+
+
+def test_a_notebooks_page_leads_to_what_can_be_run(bench):
+    site = json.loads((bench.root / "_build/site.json").read_text())
+    ways = notebooks.ways([{"path": "notebooks/1-a.ipynb"}], "https://github.com/desk/story")
+    bench.data("site.json", site | {"ways": ways})
+    page = bench.html("Text.", page="notebooks/1-a.ipynb")
+    assert [(text(link), link.get("href")) for link in page.find_class("ways")[0].iter("a")] == [
+        ("Notebook", "1-a.ipynb"),
+        ("Notebook with its tables, to run", "1-a.zip"),
+        ("Binder", "https://mybinder.org/v2/gh/desk/story/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F1-a.ipynb"),
+        ("Codespaces", "https://codespaces.new/desk/story?quickstart=1"),
+    ]
+    assert not bench.html("Text.", page="notebooks/2-a.ipynb").find_class("ways")
 
 
 def test_typst_source_compiles_in_the_locked_typst_as_pdf_ua(bench):
@@ -847,8 +892,7 @@ def test_key_figures_open_the_page_and_show_as_many_marks_as_they_say(bench):
     ]
     assert drawn == [[(None, 23)], [(None, 14), ("rest", 9)], []]
     assert [svg.get("aria-hidden") for svg in page.iter("svg")] == ["true", "true"]
-    # As wide as the head, so not within the column of the text.
-    assert not page.find_class("text")[0].find_class("key-figures")
+    assert page.find_class("text")[0][0].get("class") == "key-figures", "a reader mode shows what is in the text"
     assert "units" not in bench.typst(KEY_FIGURES)
 
 
@@ -872,7 +916,7 @@ def test_citation_takes_the_space_before_it_along_to_the_margin(bench):
     assert text(paragraph) == "Said so (The Post, July 3, 2018; Blog, undated). More."
     (cited,) = paragraph.find_class("cited")
     assert paragraph.text == "Said so" and cited.tail == ". More."
-    assert [span.text for span in cited.find_class("around")] == ["(", ")"]
+    assert [span.text for span in cited.find_class("around")] == [" (", ")"]
 
 
 def test_citation_in_the_standfirst_is_set_as_those_of_the_text_are(bench):
@@ -880,7 +924,7 @@ def test_citation_in_the_standfirst_is_set_as_those_of_the_text_are(bench):
     (standfirst,) = page.find_class("standfirst")
     (cited,) = standfirst.find_class("cited")
     assert text(cited) == "(The Post, July 3, 2018)"
-    assert [span.text for span in cited.find_class("around")] == ["(", ")"]
+    assert [span.text for span in cited.find_class("around")] == [" (", ")"]
 
 
 def test_citations_have_their_own_words_each_wherever_they_stand(bench):

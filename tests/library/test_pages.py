@@ -219,7 +219,7 @@ FAULTS = [
     ),
     ("rows.qmd", 'title: "Row by row"\n', "", "rows.qmd:1: the front matter has no title"),
     ("rows.qmd", "date: 2031-06-09", "date: soon", "rows.qmd: the date in the front matter is no date"),
-    ("rows.qmd", "format: html", "format: docx", "rows.qmd:format: this format is not made ('docx')"),
+    ("rows.qmd", "format: html", "format: docx", "rows.qmd:4:format: this format is not made ('docx')"),
     ("rows.qmd", "format: html", "format: typst", "rows.qmd:format: a page needs the format html"),
     ("proof.qmd", "proof-of-the-fair.pdf", "report.pdf", "proof.qmd: this PDF is that of index.qmd too"),
     ("proof.qmd", "proof-of-the-fair.pdf", "../a.pdf", "proof.qmd:output-file: a PDF stands beside its page"),

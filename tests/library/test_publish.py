@@ -623,13 +623,12 @@ def test_corrections_are_told_latest_first_and_end_no_script(placed):
         {
             "@type": "CorrectionComment",
             "datePublished": "2031-06-20",
-            "text": "Apples sold: “28” is now “29”. We had it wrong. "
-            "Misread </script><script>alert(1)</script>.",
+            "text": "Misread </script><script>alert(1)</script>. Apples sold: “28” is now “29”.",
         },
         {
             "@type": "CorrectionComment",
             "datePublished": "2031-06-12",
-            "text": "Visitors: “1100” is now “1200”. The article was changed. They counted again.",
+            "text": "The article was changed. They counted again. Visitors: “1100” is now “1200”.",
         },
     ]
     assert report["dateModified"] == "2031-06-20"
@@ -660,13 +659,17 @@ def test_nothing_outside_the_data_folder_is_published(tmp_path):
     project = Project(tmp_path)
     mini.write(tmp_path / "secret.csv", "a\n1\n")
     mini.write(project.package, json.dumps({"resources": [{"name": "x", "path": "../secret.csv"}]}))
+    with pytest.raises(Fault, match="must be the path of a file below data"):
+        data.files(project, DataPackage(project))
+    mini.write(project.package, json.dumps({"resources": [{"name": "x", "path": "x.csv"}]}))
+    (project.data / "x.csv").symlink_to(tmp_path / "secret.csv")
     with pytest.raises(Fault, match="a file outside its folder"):
         data.files(project, DataPackage(project))
 
 
 def test_citation_file_that_cannot_be_read_is_told(tmp_path):
     mini.write(tmp_path / "CITATION.cff", "authors: [")
-    with pytest.raises(Fault, match=r"^CITATION\.cff: is not valid YAML"):
+    with pytest.raises(Fault, match=r"^CITATION\.cff:1: is not valid YAML"):
         people.citation(Project(tmp_path))
 
 

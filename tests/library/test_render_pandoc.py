@@ -57,7 +57,7 @@ def test_page_and_pdf_have_the_same_figures_and_tables(page, pdf):
 def test_page_and_pdf_have_the_same_numbers_and_prose(page, pdf):
     printed = squeezed(pdf.prose)
     for paragraph in page.main.xpath(
-        "./p | ./header/h1 | ./header/p[@class='standfirst'] | ./aside//p | ./blockquote"
+        "./p | ./header/h1 | ./header/p[@class='standfirst'] | ./div[@role='note']//p | ./blockquote"
     ):
         assert all(part in printed for part in stretches(paragraph)), shown(paragraph)
     for item in page.main.xpath("./div[@class='key-figures']//li"):

@@ -197,7 +197,7 @@ def test_trap_15_document_type_and_encoding_survive(quarto_rendered):
 
 def test_trap_16_callouts_are_more_than_quotations(quarto_rendered):
     tree = Page(quarto_rendered.report / "index.html").tree
-    (box,) = tree.iter("aside")
+    (box,) = tree.find_class("callout")
     assert (box.get("class"), box.get("aria-label")) == ("callout callout-warning", "A caveat")
 
 

@@ -131,7 +131,7 @@ def test_trap_10_charts_are_opened_without_the_menu_that_has_no_name(rendered, p
 def test_trap_11_drawings_name_and_describe_themselves(page):
     for svg in page.tree.xpath("//svg[not(@aria-hidden='true')]"):
         assert svg.get("role") == "img"
-        title, description = svg.get("aria-labelledby").split()
+        title, description = svg.get("aria-labelledby"), svg.get("aria-describedby")
         assert page.tree.get_element_by_id(title).text.strip()
         assert page.tree.get_element_by_id(description).text.strip()
 
@@ -207,7 +207,7 @@ def test_trap_15_drawings_are_put_back_as_they_were_drawn(report):
 
 
 def test_trap_16_callouts_are_named_boxes(rendered):
-    (box,) = Page(rendered.report / "index.html").tree.iter("aside")
+    (box,) = Page(rendered.report / "index.html").tree.find_class("callout")
     assert box.get("aria-label") == "A caveat"
 
 

@@ -62,7 +62,7 @@ def test_headings_and_figures_stand_in_the_order_of_the_page(published):
         expected = [
             words(one.text_content()).rstrip(".")
             for one in Page(published.report / f"{name}.html").main.xpath(
-                ".//h2 | .//h3 | .//figure//span[@class='number']"
+                ".//h2 | .//h3 | .//figure//a[@class='number']"
             )
         ]
         found = sorted([*headings(pdf), *captions(pdf)])

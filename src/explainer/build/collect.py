@@ -11,7 +11,7 @@ from explainer.report import site
 from explainer.report.pages import read_pages
 from explainer.system.errors import Faults
 from explainer.system.project import Project
-from explainer.verify import markdown, prose
+from explainer.verify import markdown, pictures, prose
 from explainer.verify.outline import outline
 
 #: The label of the table of all answers, as the filters know it.
@@ -86,14 +86,19 @@ def content(project: Project, collected: Collected) -> dict[str, Any]:
     if faults := prose.check_prose(project, flat, collected.figures, collected.facts, collected.references):
         raise Faults(faults)
     pages = read_pages(project)
-    trees, _ = markdown.read_all(project, pages, [])
+    notebooks = ipynb.read_all(project)
+    trees, cells = markdown.read_all(project, pages, notebooks)
     outlines = [outline(page, tree, flat) for page, tree in zip(pages, trees, strict=True)]
     sources = {
         label: [source["id"] for source in entry["sources"]] for label, entry in collected.figures.items()
     }
     # Where the table of evidence is shown, badges lead to the list of sources for who says the same.
     answers = _answers(collected.facts) if any(EVIDENCE in one.exhibits for one in outlines) else set()
-    return site.describe_report(project, collected.variables, collected.values, outlines, sources, answers)
+    files = [page.file for page in pages] + [notebook.file for notebook in notebooks]
+    described = site.describe_report(
+        project, collected.variables, collected.values, outlines, sources, answers
+    )
+    return described | {"pictures": pictures.paths(zip(files, [*trees, *cells], strict=True))}
 
 
 def _answers(facts: dict[str, Any]) -> set[str]:

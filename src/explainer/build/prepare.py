@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from explainer.system import fingerprint
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
+from explainer.verify import supported
 
 if TYPE_CHECKING:
     from explainer.build.collect import Collected
@@ -125,6 +127,7 @@ def check_and_run(project: Project, log: Callable[[str], Any], progress: Listene
     from explainer.data import description
     from explainer.notebooks import runner
 
+    supported.check(project)
     description.refresh(project)
     cache = Cache(project)
     log("Checking the data")
@@ -172,12 +175,44 @@ def _check_data(project: Project, cache: Cache, *, made: bool) -> list[str]:
     return json.loads(cache.get("data-check", inputs, check))
 
 
+def _pictures(project: Project, paths: Iterable[str], files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files beside the pages with the authors' pictures among them."""
+    for path in paths:
+        if path in files:
+            remedy = "Give the picture another name, or put it into a folder such as images/."
+            raise Fault("the report has a file of this name", file=path, remedy=remedy)
+        files |= {path: (project.root / path).read_bytes()}
+    return files
+
+
+def _exported(
+    project: Project, front: Mapping[str, Any], content: Mapping[str, Any], cache: Cache
+) -> tuple[dict[str, bytes], list[dict[str, str]], list[str]]:
+    """Return what `explainer.export.publish.files` does; an edit of the prose alone leaves it as it was."""
+    used = {name: content[name] for name in ("title", "lang", "home", "notebooks", "script", "card")}
+
+    def inputs() -> list[str]:
+        files = fingerprint.take(project).files
+        others = {path: value for path, value in files.items() if not path.endswith(".qmd")}
+        return [fingerprint.environment(), json.dumps([others, used, dict(front)], default=str)]
+
+    def make() -> bytes:
+        from explainer.export import publish
+
+        files, links, faults = publish.files(project, content)
+        texts = {path: b64encode(value).decode() for path, value in files.items()}
+        return json.dumps([texts, links, [str(fault) for fault in faults]]).encode()
+
+    texts, links, warnings = json.loads(cache.get("exported", inputs, make))
+    return {path: b64decode(text) for path, text in texts.items()}, links, warnings
+
+
 def describe(project: Project, collected: Collected, log: Callable[[str], Any]) -> dict[str, Any]:
     """Check the prose, write what the filters read and the files beside the pages; see `prepare`."""
     # Imported here: pandas and Altair take a second to load.
     from explainer.build import collect
     from explainer.data import variables
-    from explainer.export import publish
+    from explainer.export import notebooks
     from explainer.report import figures, site
     from explainer.report.files import build, place
     from explainer.report.folders import write_folder
@@ -191,11 +226,12 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     style = site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../")
     front = read_pages(project)[0].head
     known, files = build.build(project, content | {"embed_css": style}, front, collected.figures, cache)
-    exported, downloads, faults = publish.files(project, content | known)
-    for fault in faults:
-        log(f"  warning: {fault}")
-    write_folder(place.folder(project), files | exported)
+    exported, downloads, warnings = _exported(project, front, content | known, cache)
+    for warning in warnings:
+        log(f"  warning: {warning}")
+    write_folder(place.folder(project), _pictures(project, content["pictures"], files | exported))
     cache.sweep()
     figures.write(project, collected.figures)
     variables.write(project, collected.variables)
-    return site.write(project, content | known | {"downloads": downloads})
+    ways = notebooks.ways(content["notebooks"], known["credits"].get("repository"))
+    return site.write(project, content | known | {"downloads": downloads, "ways": ways})

@@ -62,6 +62,9 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
         finish.complete(project, output, pdfs)
         refuse_mixture(project, content["stamp"]["data"])
         stage.replace_report(project)
+        # If its own page is there, Quarto ends on that name, and the report is elsewhere. The live preview
+        # renders this page first.
+        (output / "index.html").unlink(missing_ok=True)
     return True
 
 

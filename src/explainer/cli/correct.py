@@ -17,9 +17,9 @@ KINDS = ("transcription", "article")
 EPILOG = """
 Examples:
 
-  explainer correct arrests --to 31 --exact "31 people" --reason "A slip of ours: the article has 31."
+  explainer correct arrests --to 31 --exact "31 people" --reason "We had 29; the article says 31."
 
-  explainer correct arrests --reason "A slip of ours."      what was edited in the sheet by hand
+  explainer correct arrests --reason "We had 29; the article says 31."   what was edited in the sheet by hand
 
   explainer correct arrests --column status --to attributed --also "attributed_to=The mayor" --reason "..."
 

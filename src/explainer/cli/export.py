@@ -59,6 +59,8 @@ def export(
     beside the report, as facts.jsonld.
     """
     from explainer.evidence import annotations as web
+    from explainer.report.files import address
+    from explainer.report.pages import read_pages
     from explainer.export import formats
     from explainer.system.project import Project
 
@@ -68,7 +70,8 @@ def export(
         check_choice(form, formats.CHOICES, "FORMAT")
     project = Project.find()
     if annotations:
-        print_or_write(web.to_json(project), output)
+        index = read_pages(project)[0]
+        print_or_write(web.to_json(project, address.home(index.head, index.file)), output)
     else:
         _write_tables(project, tuple(forms or ()), output or project.build / "export")
 

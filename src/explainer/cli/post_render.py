@@ -18,8 +18,9 @@ def post_render() -> None:
     if steps.done():
         return
     if steps.after(project):
-        typer.echo(f"Published: {project.relative(project.report / 'index.html')}")
         say_what_is_missing(project)
+        # Last, as the one line that everybody reads.
+        typer.echo(f"Published: {project.relative(project.report / 'index.html')}")
     else:
         typer.echo(
             "A part of the report was rendered; _report is as it was. `quarto render` makes all of it."

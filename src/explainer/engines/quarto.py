@@ -16,6 +16,8 @@ from explainer.system.project import Project
 
 NAME = "Quarto"
 MINIMUM = (1, 6)
+#: Endings of what a Quarto that failed or was killed leaves beside a page.
+LEFT = (".html", ".typ", ".pdf", ".out.ipynb", "-preview.html", ".html.md", ".quarto_ipynb")
 #: Set for the steps that `_quarto.yml` calls, when `explainer render` does them itself.
 DONE = "EXPLAINER_STEPS"
 
@@ -186,6 +188,6 @@ def sweep(project: Project) -> None:
     if project.notebooks.is_dir():
         stems += [path.with_suffix("") for path in project.notebooks.glob("[!.]*.ipynb")]
     for stem in stems:
-        for suffix in (".html", ".typ", ".pdf", ".out.ipynb", "-preview.html", ".html.md"):
+        for suffix in LEFT:
             stem.with_name(stem.name + suffix).unlink(missing_ok=True)
         shutil.rmtree(stem.with_name(f"{stem.name}_files"), ignore_errors=True)

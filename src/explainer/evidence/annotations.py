@@ -13,17 +13,20 @@ from explainer.system.project import Project
 
 #: Where the finished report has them.
 FILE = "facts.jsonld"
+#: Where the report has the row of a fact.
+ROW = "data/facts.html#row-"
 #: In place of the address of an article that has none.
 UNADDRESSED = "urn:explainer:article"
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
 
-def collect(project: Project) -> dict[str, Any]:
+def collect(project: Project, home: str | None = None) -> dict[str, Any]:
     """Return an ``AnnotationPage`` with one ``Annotation`` a fact, in the order of the fact sheet.
 
     The body is a statement in this report's words with its status; the target is the article with a
-    ``TextQuoteSelector``. Annotations are named by `fact_id` and bear no times, so that the same tables give
-    the same bytes; a fact that was corrected says so, with the day.
+    ``TextQuoteSelector``. Where the report's address is known, `home`, each annotation is named by that of the
+    fact's row, else by `fact_id`. They bear no times, so that the same tables give the same bytes; a fact that
+    was corrected says so, with the day.
     """
     corrected = correction_log.latest_by_fact(correction_log.entries(project))
     url = cell_text(load("article", project).iloc[0]["url"]) or UNADDRESSED
@@ -37,15 +40,19 @@ def collect(project: Project) -> dict[str, Any]:
                 "correction": "urn:explainer:correction",
             },
         ],
-        "id": "urn:explainer:facts",
+        "id": f"{home}{FILE}" if home else "urn:explainer:facts",
         "type": "AnnotationPage",
-        "items": [_annotation(row, url, corrected.get(row.fact_id)) for row in each_row(facts)],
+        "items": [
+            {"id": f"{home}{ROW}{row.fact_id}" if home else f"urn:explainer:fact:{row.fact_id}"}
+            | _annotation(row, url, corrected.get(row.fact_id))
+            for row in each_row(facts)
+        ],
     }
 
 
-def to_json(project: Project) -> str:
-    """Return the annotations as the text of a JSON-LD file."""
-    return json.dumps(collect(project), ensure_ascii=False, indent=1) + "\n"
+def to_json(project: Project, home: str | None = None) -> str:
+    """Return the annotations as the text of a JSON-LD file; see `collect`."""
+    return json.dumps(collect(project, home), ensure_ascii=False, indent=1) + "\n"
 
 
 def _annotation(row: Any, url: str, corrected: dict[str, Any] | None) -> dict[str, Any]:
@@ -62,7 +69,6 @@ def _annotation(row: Any, url: str, corrected: dict[str, Any] | None) -> dict[st
     if corrected:
         body["correction"] = corrected["text"]
     return {
-        "id": f"urn:explainer:fact:{row.fact_id}",
         "type": "Annotation",
         "motivation": "describing",
         **({"modified": f"{corrected['date']}T00:00:00Z"} if corrected else {}),

@@ -25,10 +25,12 @@ from explainer.system.project import Project
 SILENT = "silent"
 #: How a source can stand to what the article says, in the order in which they are listed.
 STANCES = ("same", "adds", "differs", SILENT)
-#: On what a report rests, the weakest first: the release that the article rests on too; another outlet, the
-#: speaker whom the article quotes, or not known; a record, in which we looked ourselves; own reporting, or
-#: somebody else who is quoted.
-SUPPORT = ("release", "other", "record", "independent")
+#: On what a report rests, of several rows of a voice the last in this order: the release that the article
+#: rests on too; another outlet, or not known; the speaker whom the article quotes; a record, in which we
+#: looked ourselves; own reporting, or somebody else who is quoted.
+SUPPORT = ("release", "other", "speaker", "record", "independent")
+#: Of these, what a badge counts by itself.
+_COUNTED_BY_KIND = ("release", "speaker", "record", "independent")
 #: The kind of source that is a record and no report.
 RECORD = "dataset"
 OWN_OUTLET = "the article's own outlet, not counted"
@@ -63,7 +65,8 @@ def classify_reports(
     -------
     DataFrame
         The columns of `reports`, and ``outlet``, ``published`` (the day of the report, missing where none is
-        known), ``voice``, ``about_what`` (the fact, or question and part), ``support`` (one of `SUPPORT`, the
+        known), ``voice`` (of a report that differs in the words of somebody it quotes: that person, and where
+        quoted), ``about_what`` (the fact, or question and part), ``support`` (one of `SUPPORT`, the
         best of all rows of a voice with the same stance on the same thing), ``counted`` (False for silence,
         for further reports of a voice with the same stance on the same thing, for an earlier version of a
         story that is there too and, unless they differ, for the article's own outlet and for the speaker it
@@ -80,6 +83,8 @@ def classify_reports(
     )
     rows["published"] = rows["reported"].fillna(rows["published"])
     rows["voice"] = rows["voice"].fillna(rows["outlet"])
+    differs_in_quote = ((rows["stance"] == "differs") & (rows["basis"] == "quotes")).fillna(False)
+    rows.loc[differs_in_quote, "voice"] = rows["basis_of"] + ", quoted in " + rows["outlet"]
     rows["about_what"] = rows["fact_id"].fillna(rows["fact_key"] + ": " + rows["part"].fillna(""))
     speaker = rows["fact_key"].map(questions.set_index("fact_key")["speaker"]).fillna("")
     rows = rows.assign(
@@ -109,6 +114,7 @@ def _support(rows: pd.DataFrame) -> pd.Series:
     from_speaker = (rows["basis"] == "quotes") & (organization == rows["speaker"]) & (organization != "")
     support = pd.Series("other", rows.index)
     support[(rows["basis"].isin(["own", "quotes"]) & ~from_speaker).fillna(False)] = "independent"
+    support[from_speaker.fillna(False)] = "speaker"
     support[rows["kind"] == RECORD] = "record"
     support[(rows["basis"] == "release").fillna(False)] = "release"
     return support
@@ -136,15 +142,15 @@ def count_voices(reports: pd.DataFrame, by: str = "fact_id") -> pd.DataFrame:
     -------
     DataFrame
         `by`, ``same``, ``adds``, ``differs`` (voices); of those that say the same, ``release`` (all they say
-        rests on the release), ``record`` and ``independent``; and ``merged``: the same, with all that rest
-        on the release counted as one voice.
+        rests on the release), ``speaker``, ``record`` and ``independent``; and ``merged``: the same, with all
+        that rest on the release counted as one voice.
     """
     counted = reports[reports["counted"]]
     counts = counted.groupby([by, "stance"])["voice"].nunique().unstack(fill_value=0)
     counts = counts.reindex(index=pd.Index(reports[by].dropna().unique(), name=by), columns=list(STANCES[:3]))
     same = counted[counted["stance"] == "same"]
     strength = same["support"].map(SUPPORT.index).groupby([same[by], same["voice"]]).max()
-    for kind in ("release", "record", "independent"):
+    for kind in _COUNTED_BY_KIND:
         counts[kind] = (strength == SUPPORT.index(kind)).groupby(level=by).sum()
     counts = counts.fillna(0).astype(int)
     counts["merged"] = counts["same"] - (counts["release"] - 1).clip(lower=0)
@@ -189,7 +195,7 @@ def corroborate_facts(reports: pd.DataFrame) -> pd.DataFrame:
         first_published=("published", "first"), first_source_ids=("source_id", join_list)
     )
     columns = (
-        "fact_id fact_keys kind same adds differs release record independent merged differs_in badge "
+        "fact_id fact_keys kind same adds differs release speaker record independent merged differs_in badge "
         "first_published first_source_ids"
     )
     return facts.merge(first, on="fact_id", how="left")[columns.split()]
@@ -201,19 +207,22 @@ def badge(fact: Any) -> str:
     Parameters
     ----------
     fact : row
-        The counts ``same``, ``adds``, ``differs``, ``release`` and ``record`` of `count_voices`, and
-        ``differs_in``: keys of `DIFFERS_IN`, as a list cell.
+        The counts ``same``, ``adds``, ``differs``, ``release``, ``speaker`` and ``record`` of `count_voices`,
+        and ``differs_in``: keys of `DIFFERS_IN`, as a list cell.
 
     Examples
     --------
-    With 8 that say the same, 3 of them by the release, and 1 that differs in the day, it is
-    ``also reported by 5; 3 repeat the release; differs: the day``.
+    With 8 that say the same, 3 of them by the release and 1 quoting the speaker whom the article quotes, and
+    1 that differs in the day, it is
+    ``also reported by 4; 1 quotes the same speaker; 3 repeat the release; differs: the day``.
     """
     parts = []
-    if reported := fact.same - fact.release - fact.record:
+    if reported := fact.same - fact.release - fact.speaker - fact.record:
         parts.append(f"also reported by {reported}")
     if fact.record:
         parts.append(f"also found in {fact.record} record{'' if fact.record == 1 else 's'}")
+    if fact.speaker:
+        parts.append(f"{fact.speaker} quote{'s' if fact.speaker == 1 else ''} the same speaker")
     if fact.release:
         parts.append(f"{fact.release} repeat{'s' if fact.release == 1 else ''} the release")
     if fact.differs:

@@ -1,11 +1,11 @@
-"""Everything below ``data/`` in the report: the tables in every form, and their pages."""
+"""What readers take away: the tables in every form with their pages, below ``data/``, and the notebooks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from explainer.export import dataset, formats, pages, parquet
+from explainer.export import dataset, formats, notebooks, pages, parquet
 from explainer.report.files import data
 from explainer.system.errors import Fault
 from explainer.system.project import Project
@@ -41,4 +41,4 @@ def files(
     ]
     if any(path.endswith(".parquet") for path in exported):
         links.append({"title": "Parquet", "href": f"{data.address_of(pages.INDEX)}#columns"})
-    return {**beside, **pages.assets(project)}, links, faults
+    return {**beside, **pages.assets(project), **notebooks.files(project, site)}, links, faults

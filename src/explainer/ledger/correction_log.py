@@ -16,8 +16,8 @@ from explainer.ledger.correction_tables import (
 )
 from explainer.system.project import Project
 
-#: How each kind of correction is introduced, before its reason.
-KINDS = {"transcription": "We had it wrong", "article": "The article was changed"}
+#: What stands before the reason of each kind of correction.
+KINDS = {"transcription": "", "article": "The article was changed. "}
 
 
 def entries(project: Project) -> list[dict[str, Any]]:
@@ -27,8 +27,9 @@ def entries(project: Project) -> list[dict[str, Any]]:
     -------
     list of dict
         ``id`` (the anchor in the page), ``date`` (ISO) and ``day`` (in words), ``fact`` and ``subject``,
-        ``kind``, ``changes`` (``column``, ``was``, ``is`` and ``text`` of each cell), ``what`` (the changes)
-        and ``because`` (kind and reason) in sentences, and ``text`` (day, changes and reason).
+        ``kind``, ``changes`` (``column``, ``was``, ``is`` and ``text`` of each cell), ``because`` (kind
+        and reason, which readers are told first) and ``what`` (the changes, cell by cell) in sentences, and
+        ``text`` (day, reason and changes).
     """
     package = DataPackage(project)
     rows = read_correction_tables(package)
@@ -69,7 +70,7 @@ def _entry(rows: CorrectionTables, same: list[TableRow], titles: dict[str, str])
     ]
     what = _what(subject, changes)
     day = forms("date", first["corrected_on"])["long"]
-    because = f"{KINDS[first['kind']]}. {_sentence(first['reason'])}"
+    because = KINDS[first["kind"]] + _sentence(first["reason"])
     return {
         "id": f"correction-{first['correction']}",
         "date": first["corrected_on"],
@@ -80,7 +81,7 @@ def _entry(rows: CorrectionTables, same: list[TableRow], titles: dict[str, str])
         "because": because,
         "changes": changes,
         "what": what,
-        "text": f"{day}. {what} {because}",
+        "text": f"{day}. {because} {what}",
     }
 
 

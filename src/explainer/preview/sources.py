@@ -10,8 +10,11 @@ from pathlib import Path
 
 import explainer
 from explainer.system.project import THEME, Project
+from explainer.verify.pictures import KINDS
 
 LIBRARY = Path(explainer.__file__).parent
+#: Pages, what they include, style sheets and pictures, beside index.qmd.
+BESIDE = (".qmd", ".css", *KINDS)
 #: Locks, swap files, partial copies and caches.
 TEMPORARY = re.compile(
     r"^\.|^~\$|~$|^#.*#$|^4913$|\.(sw[a-z]|tmp|temp|part|bak|crdownload|pyc|lock~)$|^__pycache__$"
@@ -26,7 +29,7 @@ def is_source(project: Project, path: Path) -> bool:
         return True
     if path.parent == project.root:
         files = (project.quarto_yml, project.lock, project.root / "CITATION.cff")
-        return path.suffix == ".qmd" or path in (*files, project.data, project.notebooks, project.theme)
+        return path.suffix in BESIDE or path in (*files, project.data, project.notebooks, project.theme)
     return any(folder in path.parents for folder in folders(project))
 
 

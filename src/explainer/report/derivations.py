@@ -13,7 +13,8 @@ from explainer.data.variables import PREFIX, forms
 from explainer.evidence import citations, fact_sheet
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Notebook
-from explainer.report.site import page_of, plain
+from explainer.report import value_cells
+from explainer.report.site import anchor, page_of, plain
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
@@ -37,8 +38,8 @@ def collect_derivations(project: Project, facts: dict[str, dict[str, Any]]) -> d
     dict
         By dotted name: ``status``, ``type``, ``shown`` (the value with its unit), ``derivation`` (the rule, a
         sentence without its stop), ``fact`` (the fact whose words say it; blank for computed values),
-        ``facts`` and ``sources`` (``text`` and ``url`` of what it rests on) and ``notebook`` (``title`` and
-        ``page`` of where it was worked out).
+        ``facts`` and ``sources`` (``text`` and ``url`` of what it rests on) and ``notebook`` (``title`` of
+        where it was worked out, and ``page``, the address of the cell).
 
     Raises
     ------
@@ -60,14 +61,16 @@ def collect_derivations(project: Project, facts: dict[str, dict[str, Any]]) -> d
             row = {str(column): value for column, value in record.items()}
             rests_on = leading(row["fact_ids"], refers)
             derivations[row["name"]] = _derivation(
-                row, notebook, [(fact, facts[fact]) for fact in rests_on]
+                row, notebook, table, [(fact, facts[fact]) for fact in rests_on]
             ) | {"sources": [_source(sources[source]) for source in row["source_ids"]]}
     return derivations
 
 
 def _derivation(
-    row: dict[str, Any], notebook: Notebook, rests_on: list[tuple[str, dict[str, Any]]]
+    row: dict[str, Any], notebook: Notebook, table: str, rests_on: list[tuple[str, dict[str, Any]]]
 ) -> dict[str, Any]:
+    cell = value_cells.find(notebook, table, row["name"])
+    place = f"#{anchor(cell.node.id)}" if cell else ""
     return {
         "status": row["status"],
         "type": row["type"],
@@ -75,7 +78,7 @@ def _derivation(
         "derivation": in_words(row["derivation"]),
         "fact": rests_on[0][0] if rests_on and row["status"] in fact_sheet.SAID else "",
         "facts": [_fact(entry) for _, entry in rests_on],
-        "notebook": {"title": plain(notebook.title), "page": page_of(notebook.file)},
+        "notebook": {"title": plain(notebook.title), "page": page_of(notebook.file) + place},
     }
 
 

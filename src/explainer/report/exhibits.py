@@ -18,6 +18,7 @@ from markupsafe import escape
 from explainer.data.variables import forms
 from explainer.report.folders import write_folder
 from explainer.report.layout import VEGA
+from explainer.report.site import anchor
 from explainer.report.templates import render
 from explainer.system.project import Project
 
@@ -108,11 +109,11 @@ def exhibit(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``notebook`` and ``page`` (where it was made), ``sources`` (ids), and for each format its markup and
-        what the page chooses from. ``html`` has a ``body`` with comments where the page decides, sources that
-        lead to their own address (``named``) or to the page's list (``listed``), and the code to embed it in
-        full (``code``) or without the script that the page has already (``code_again``). ``typst`` has the
-        ``arguments`` that no page decides, and the sources in both forms.
+        ``notebook``, ``page`` and ``cell`` (where it was made), ``sources`` (ids), and for each format its
+        markup and what the page chooses from. ``html`` has a ``body`` with comments where the page decides,
+        sources that lead to their own address (``named``) or to the page's list (``listed``), and the code to
+        embed it in full (``code``) or without the script that the page has already (``code_again``).
+        ``typst`` has the ``arguments`` that no page decides, and the sources in both forms.
     """
     code = entry.get("embed_code") or ""
     sources = entry.get("sources") or []
@@ -125,6 +126,7 @@ def exhibit(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "notebook": entry["notebook"],
         "page": entry["page"],
+        "cell": anchor(entry["cell"]),
         "sources": [source["id"] for source in sources],
         "html": {
             "body": render(project, "figure.html", **_body(project, entry)),

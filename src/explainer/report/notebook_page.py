@@ -56,7 +56,8 @@ def _code_cell(cell: Cell) -> str:
     if not blocks:
         return ""
     label = f"#cell-{cell.label} " if cell.label else ""
-    return f":::::: {{{label}.cell}}\n" + "\n\n".join(blocks) + "\n::::::"
+    # The number is that of the cell, as Quarto writes it: the filter makes it the cell's anchor.
+    return f':::::: {{{label}.cell execution_count="{cell.number}"}}\n' + "\n\n".join(blocks) + "\n::::::"
 
 
 def _is_shown(cell: Cell, output: nbformat.NotebookNode) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from explainer.report import shortcodes
+from explainer.report import includes, shortcodes
 from explainer.report.layout import PDF
 from explainer.system import limits
 from explainer.system.errors import Fault
@@ -18,6 +18,8 @@ from explainer.system.structured import parse_yaml, read_file, read_settings
 INDEX = "index.qmd"
 #: What a page is made as: always as HTML, and as Typst for its PDF.
 FORMATS = ("html", "typst")
+#: What a page may set besides its words.
+SETTINGS = ("toc", "number-sections")
 #: Kinds of files that Quarto renders and that are no page here.
 OTHERS = (".md", ".Rmd", ".py", ".jl", ".r", ".R")
 
@@ -33,11 +35,15 @@ class ReportPage:
     file : str
         The source's name from the project's root: ``evidence.qmd``.
     text : str
-        The source.
+        The source, with what it includes.
     head : dict
         Its front matter.
     pdf : str or None
         Its PDF in the report, if it is made for print too.
+    origins : tuple of (str, int)
+        File and line that each line of the text comes from.
+    settings : mapping
+        What ``_quarto.yml`` and the front matter set for ``html`` and for ``typst``, of `SETTINGS`.
     """
 
     path: Path
@@ -45,6 +51,12 @@ class ReportPage:
     text: str
     head: dict[str, Any]
     pdf: str | None
+    origins: tuple[tuple[str, int], ...] = ()
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Return file and line of the source that line `row` of the text stands in."""
+        return self.origins[row - 1] if row <= len(self.origins) else (self.file, row)
 
     @property
     def address(self) -> str:
@@ -132,9 +144,30 @@ def _config(project: Project) -> dict[str, Any]:
 
 def _read(project: Project, path: Path, config: Mapping[str, Any]) -> ReportPage:
     file = project.relative(path)
-    text = read_text(project, path)
-    head = front_matter(text, file)
-    return ReportPage(path, file, text, head, _pdf(path, file, head, config))
+    source = read_text(project, path)
+    head = front_matter(source, file)
+    pdf = _pdf(path, file, head, config)
+    text, origins = includes.expand(project, file, source)
+    return ReportPage(path, file, text, head, pdf, origins, settings_of(config, head))
+
+
+def shared_settings(project: Project) -> dict[str, dict[str, Any]]:
+    """Return what ``_quarto.yml`` sets for every page, of `SETTINGS`, for ``html`` and for ``typst``."""
+    return settings_of(_config(project))
+
+
+def settings_of(*levels: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the settings of each format; a later level comes before an earlier one, style sheets add up."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in FORMATS:
+        merged: dict[str, Any] = {"css": []}
+        for level in levels:
+            for part in (level, _formats(level.get("format")).get(name, {})):
+                sheets = part.get("css") or []
+                merged["css"] = [*merged["css"], *([sheets] if isinstance(sheets, str) else sheets)]
+                merged |= {key: part[key] for key in SETTINGS if key in part}
+        found[name] = merged
+    return found
 
 
 def read_text(project: Project, path: Path) -> str:

@@ -51,7 +51,7 @@ def policy(scripts: Iterable[str]) -> str:
 
 
 def with_policy(page: str, template: str) -> str:
-    """Return a page with its policy.
+    """Return a page with its policy, once.
 
     Parameters
     ----------
@@ -62,4 +62,4 @@ def with_policy(page: str, template: str) -> str:
     """
     scripts = inline_scripts(lxml.html.document_fromstring(template))
     tag = f'{CHARSET}\n<meta http-equiv="{NAME}" content="{policy(scripts)}">'
-    return page.replace(CHARSET, tag, 1)
+    return page if tag in page else page.replace(CHARSET, tag, 1)

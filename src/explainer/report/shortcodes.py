@@ -1,14 +1,15 @@
 """The shortcodes of a page: found with their lines, checked, and written out for Pandoc.
 
-Quarto expands shortcodes itself. The embedded engine supports those that the report uses, ``var``,
-``embed`` and ``pagebreak``, and refuses any other rather than print it.
+Quarto expands shortcodes itself. The embedded engine supports those that the report uses, ``var``, ``meta``,
+``embed`` and ``pagebreak`` (``include`` is expanded before), and refuses any other rather than print it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from explainer.english.suggestions import did_you_mean
 from explainer.system.errors import Fault
@@ -114,7 +115,12 @@ def near(name: str, known: Collection[str]) -> str:
 
 
 def check_shortcodes(
-    text: str, file: str, variables: Collection[str], labels: Collection[str], notebooks: Collection[str]
+    text: str,
+    file: str,
+    variables: Collection[str],
+    labels: Collection[str],
+    notebooks: Collection[str],
+    head: Mapping[str, object] = MappingProxyType({}),
 ) -> list[Fault]:
     """Return everything that is wrong with the shortcodes of a page.
 
@@ -130,6 +136,8 @@ def check_shortcodes(
         ``notebook#label`` of the figures and tables there are.
     notebooks : collection of str
         Paths of the notebooks, from the project's root.
+    head : mapping
+        The page's front matter, for ``meta``.
     """
     faults = []
     code = code_spans(text)
@@ -142,11 +150,28 @@ def check_shortcodes(
                 Fault("a shortcode is not closed", file=file, row=row, value=match[0], remedy=remedy)
             )
     for shortcode in find(text):
-        fault = _problem(shortcode, text, variables, labels, notebooks)
+        if shortcode.name == "meta":
+            fault = _meta_problem(shortcode, head)
+        else:
+            fault = _problem(shortcode, text, variables, labels, notebooks)
         if fault is not None:
             fault.file, fault.row = file, shortcode.line
             faults.append(fault)
     return faults
+
+
+def _meta_problem(shortcode: Shortcode, head: Mapping[str, object]) -> Fault | None:
+    written = "{{< " + " ".join((shortcode.name, *shortcode.arguments)) + " >}}"
+    if shortcode.where != "text":
+        remedy = "Write what it stands for, or put it into the text."
+        return Fault("meta stands in the text alone", value=written, remedy=remedy)
+    if len(shortcode.arguments) != 1:
+        return Fault("meta takes one word after it", value=written)
+    key = shortcode.arguments[0]
+    if isinstance(head.get(key), str | int | float):
+        return None
+    what = "the page's front matter has no text of this name"
+    return Fault(what, value=key, remedy=near(key, head))
 
 
 def _problem(
@@ -163,8 +188,12 @@ def _problem(
         return Fault(what, value=written, remedy=remedy)
     if "\n" in text[shortcode.start : shortcode.end]:
         return Fault("a shortcode goes over the end of a line", value=written, remedy="Put it on one line.")
+    if shortcode.name == "include":
+        remedy = "Write {{< include _part.qmd >}} and nothing else on the line."
+        return Fault("an include stands on a line of its own", value=written, remedy=remedy)
     if shortcode.name not in ("var", "embed", "pagebreak"):
-        return Fault("this shortcode is not supported", value=written, remedy="Use var, embed or pagebreak.")
+        remedy = "Use var, meta, include, embed or pagebreak."
+        return Fault("this shortcode is not supported", value=written, remedy=remedy)
     if shortcode.name == "pagebreak":
         return Fault("pagebreak takes no words", value=written) if shortcode.arguments else None
     if len(shortcode.arguments) != 1:

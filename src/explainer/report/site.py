@@ -17,8 +17,9 @@ from explainer.ledger import correction_log
 from explainer.notebooks import ipynb
 from explainer.report import shortcodes
 from explainer.report.layout import FONTS, SCRIPT
-from explainer.report.pages import ReportPage, day_of
+from explainer.report.pages import ReportPage, day_of, shared_settings
 from explainer.report.stamp import stamp
+from explainer.system.errors import Fault
 from explainer.system.files import write_text
 from explainer.system.project import Project
 from explainer.system.structured import read_settings
@@ -32,6 +33,8 @@ MARKED = re.compile(r'[^\s",;]*\?\?[^\s",;]*')
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 REFERENCE = re.compile(r"@\w|\{\{<")
+#: By which a style sheet loads something or ends; a backslash can spell either.
+LOADS = re.compile(r"url\(|@import|image-set\(|</|\\", re.IGNORECASE)
 #: What search engines show of a page.
 LONGEST = 160
 
@@ -117,7 +120,7 @@ def describe_report(
     flat = flatten(variables)
     index = outlines[0].page
     day = day_of(index)
-    described = [_describe_page(outline, flat, day) for outline in outlines]
+    described = [_describe_page(project, outline, flat, day) for outline in outlines]
     return {
         **{key: described[0][key] for key in ("title", "description", "date", "pdf")},
         "lang": str(index.head.get("lang") or language(project)),
@@ -132,6 +135,8 @@ def describe_report(
                 "page": page_of(notebook.file),
                 "title": plain(notebook.title),
                 "description": _opening(notebook),
+                # By the number that both engines give a cell.
+                "anchors": {str(cell.number): anchor(cell.node.id) for cell in notebook.code_cells},
             }
             for notebook in ipynb.read_all(project)
         ],
@@ -149,6 +154,7 @@ def describe_report(
         "variables": flat,
         "values": derivations,
         "css": css(project),
+        "settings": shared_settings(project),
         "palette": {role.name: role.light for role in palette},
         "stamp": stamp(project),
     }
@@ -164,7 +170,9 @@ def _marked(project: Project) -> list[str]:
     return sorted(words, key=len, reverse=True)
 
 
-def _describe_page(outline: Outline, flat: Mapping[str, str], day: str | None) -> dict[str, Any]:
+def _describe_page(
+    project: Project, outline: Outline, flat: Mapping[str, str], day: str | None
+) -> dict[str, Any]:
     """Return what the other pages have to know of a page; `day` is the report's own."""
     page = outline.page
     head = page.head
@@ -179,6 +187,8 @@ def _describe_page(outline: Outline, flat: Mapping[str, str], day: str | None) -
         "date": day_of(page) or day,
         "pdf": page.pdf,
         "sections": [asdict(section) for section in outline.sections],
+        "settings": page.settings,
+        "css": style_sheets(project, page.file, page.settings["html"]["css"]),
         "values": list(dict.fromkeys(values)),
         "literals": shortcodes.literals(page.text),
     }
@@ -210,7 +220,7 @@ def _listed(outlines: Sequence[Outline], sources: Mapping[str, Sequence[str]]) -
     for outline in outlines:
         if "refs" not in outline.lists:
             named |= outline.references
-            named.update(*(sources[label] for label in outline.exhibits))
+            named.update(*(sources.get(label, ()) for label in outline.exhibits))
     return named
 
 
@@ -234,6 +244,11 @@ def language(project: Project) -> str:
 def page_of(notebook: str) -> str:
     """Return the address of a notebook's page from the report's folder."""
     return notebook.removesuffix(".ipynb") + ".html"
+
+
+def anchor(cell: str) -> str:
+    """Return the id of a cell on its notebook's page: apart from those of headings and figures."""
+    return f"cell-{cell}"
 
 
 def _opening(notebook: ipynb.Notebook) -> str:
@@ -277,6 +292,33 @@ def css(project: Project, sheet: str = "style.css", fonts: str = "*.woff2") -> s
     lines = ((line, FACE.search(line)) for line in faces.splitlines(keepends=True))
     used = (line for line, file in lines if file and fnmatch(file[1], fonts))
     return palette.css() + "".join(used) + compact(rules)
+
+
+def style_sheets(project: Project, page: str, names: Sequence[str]) -> str:
+    """Return the style sheets that a page adds to the report's own.
+
+    Raises
+    ------
+    Fault
+        If one is missing, not in the project, or would load something.
+    """
+    rules = ""
+    for name in names:
+        path = (project.root / name).resolve()
+        if project.root.resolve() not in path.parents or not path.is_file():
+            remedy = "Paths are from the project's folder."
+            raise Fault("there is no such style sheet", file=page, column="css", value=name, remedy=remedy)
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if loading := LOADS.search(text):
+            raise Fault(
+                "a style sheet may not load anything",
+                file=name,
+                row=shortcodes.line_of(text, loading.start()),
+                value=loading[0],
+                remedy="Write the rules themselves; a report has its own fonts.",
+            )
+        rules += compact(text)
+    return rules
 
 
 def compact(rules: str) -> str:

@@ -37,7 +37,7 @@ GAP = "\ufffc"
 #: Front matter that pages print.
 PRINTED = ("title", "subtitle", "kicker", "byline", "abstract", "description")
 #: Attributes whose words a reader may see or hear.
-SPOKEN = ("title", "aria-label", "aria-description", "alt", "placeholder")
+SPOKEN = ("title", "aria-label", "aria-description", "alt", "data-fig-alt", "placeholder")
 #: Settings of Quarto's that name no page.
 OF_THE_PROJECT = ("project", "website", "book")
 #: Attributes of the blocks that cells are wrapped in; an author cannot know them.
@@ -51,6 +51,8 @@ METADATA = re.compile(r"^---[ \t]*\n(?P<yaml>[^\S\n]*\S.*?)^(?:---|\.\.\.)[ \t]*
 #: Inline code that names a table, a column or a file.
 NAME = re.compile(r"\S*[^\W\d_]\S*")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+#: Kinds of marks of what a page shows.
+SHOWN = ("embed", "figure", "own figure")
 #: Elements with words that stand in a passage together with those around them.
 INLINE = {"a", "br", "code", "del", "em", "img", "input", "label", "span", "strong", "sub", "sup", "u"}
 #: Facts are linked in running text only.
@@ -87,7 +89,8 @@ class Mark:
     ----------
     kind : str
         ``reference`` (to a figure, table, section or source), ``fact``, ``no fact`` (a span that names none),
-        ``embed``, ``figure`` (placed without an embed), ``section``, ``link``, or ``words in {#refs}``.
+        ``embed``, ``figure`` (placed without an embed), ``own figure`` (a picture of the author's),
+        ``section``, ``link``, or ``words in {#refs}``.
     key : str
         Its id, label or address.
     place : str
@@ -296,6 +299,8 @@ def _marks_of(element: HtmlElement) -> Iterator[tuple[str, str]]:
         case "span" if "fact" in classes:
             fact = element.get("data-ref", "")
             yield "fact" if fact else "no fact", fact
+        case "figure" if name.startswith("fig-") and element.find(".//img") is not None:
+            yield "own figure", name
         case "div" | "section" | "figure" if name.startswith(("fig-", "tbl-")):
             yield "embed" if "embed" in classes else "figure", name
         case "div" | "section" if name == "refs" and (len(element) or (element.text or "").strip()):

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from explainer.report.pages import ReportPage
 from explainer.report.site import LISTS, Outline, Section
-from explainer.verify.markdown import GAP, HEADINGS, marks
+from explainer.verify.markdown import GAP, HEADINGS, SHOWN, marks
 
 LABELS = ("fig-", "tbl-")
 
@@ -27,7 +27,7 @@ def outline(page: ReportPage, tree: HtmlElement, variables: Mapping[str, str]) -
         Values by dotted name, for headings.
     """
     every = list(marks(tree))
-    exhibits = [mark.key for mark in every if mark.kind in ("embed", "figure")]
+    exhibits = [mark.key for mark in every if mark.kind in SHOWN]
     references = [mark.key for mark in every if mark.kind == "reference"]
     return Outline(
         page,

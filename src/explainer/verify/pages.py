@@ -160,7 +160,7 @@ def _in_source(project: Project, name: str, fault: Fault) -> Iterator[Fault]:
         yield fault
     for row in rows:
         remedy = "Take it out, or write what it stands for; numbers come as {{< var name >}}."
-        file = source.file if source else name
+        file, row = source.place(row) if source else (name, row)
         yield Fault(fault.what, file=file, row=row, value=marks[0], remedy=remedy)
 
 
@@ -230,6 +230,8 @@ def figures(tree: HtmlElement, name: str) -> Iterator[Fault]:
     """Yield figures without a drawing that names and describes itself, without caption or data."""
     for figure in tree.iter("figure"):
         kinds = (figure.get("class") or "").split()
+        if "picture" in kinds:
+            continue
         if "exhibit" not in kinds:
             yield Fault("a figure is not one of the report's own", file=name, value=figure.get("id"))
         elif "exhibit-fig" in kinds:

@@ -96,6 +96,19 @@ local function to_blocks(value)
   return out
 end
 
+-- What the front matter says stands in the text, as if it had been written there.
+local function with_meta(doc)
+  doc.blocks = doc.blocks:walk {
+    Span = function(el)
+      local name, key = el.content[1], el.content[3]
+      if el.classes:includes("quarto-shortcode__") and key and name.attributes["data-value"] == "meta" then
+        local value = doc.meta[key.attributes["data-value"]]
+        return pandoc.utils.type(value) == "Inlines" and value or { pandoc.Str(value and pandoc.utils.stringify(value) or "") }
+      end
+    end,
+  }
+end
+
 -- The cell that a block is of; none on the page.
 local function place(block)
   for name, value in pairs(block.attributes or {}) do
@@ -120,6 +133,7 @@ end
 local function convert(text)
   local doc = pandoc.read(text, "markdown")
   local list = refused(doc)
+  with_meta(doc)
   local parts = pandoc.List {}
   for key, value in pairs(doc.meta) do
     parts:insert('<header data-key="' .. key:gsub('[&<"]', "") .. '">' .. html(to_blocks(value)) .. "</header>")

@@ -11,13 +11,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Notebook
 from explainer.report import notebook_page, shortcodes
 from explainer.report.pages import ReportPage, read_pages
 from explainer.system.errors import Fault
 from explainer.system.project import Project
-from explainer.verify import markdown
+from explainer.verify import markdown, pictures
 from explainer.verify.markdown import Mark, Refused
 
 #: Words for one output alone: code of a named format, fenced or in a line, and HTML's own tags.
@@ -29,6 +31,7 @@ ENTITY = re.compile(r"&#?\w+;")
 PATTERNS = {
     "reference": r"(?<![\w@.\\])-?@\{{?{}(?![\w-])",
     "figure": r"\{{[^}}\n]*#{}(?![\w-])[^}}\n]*\}}",
+    "own figure": r"\{{[^}}\n]*#{}(?![\w-])[^}}\n]*\}}",
     "fact": r"""\]\{{(?=[^}}]*\.fact\b)(?=[^}}]*\bref=["']?{}["'\s}}])[^}}]*\}}""",
     "no fact": r"\]\{{(?=[^}}]*\.fact\b)(?![^}}]*\bref=)[^}}]*\}}{}",
     "link": r"\]\({}(?![\w-])",
@@ -71,11 +74,12 @@ def check_prose(
     marks = [list(markdown.marks(tree)) for tree in page_trees]
     everywhere = [mark for page in marks for mark in page]
     faults: list[Fault] = []
-    for page, own in zip(pages, marks, strict=True):
+    for page, own, page_tree in zip(pages, marks, page_trees, strict=True):
         faults += shortcodes.check_shortcodes(
-            page.text, page.file, variables, labels, [notebook.file for notebook in notebooks]
+            page.text, page.file, variables, labels, [notebook.file for notebook in notebooks], page.head
         )
-        for fault, pattern in known.faults(own, everywhere):
+        wrong = [*pictures.faults(project, page.file, page_tree), *known.faults(own, everywhere)]
+        for fault, pattern in wrong:
             faults += _placed(fault, pattern, _without_code(page.text), page.file)
         faults += _raw(page.text, page.file)
     faults += _embedded_twice(pages, labels)
@@ -83,13 +87,14 @@ def check_prose(
     for notebook, tree in zip(notebooks, trees, strict=True):
         faults += ipynb.check(notebook)
         faults += notebook_page.check_outputs(notebook)
-        faults += _notebook(notebook, list(markdown.marks(tree)), known, variables)
+        faults += _notebook(project, notebook, tree, known, variables)
     sources = {page.file: {"": page.text} for page in pages} | {
         notebook.file: {cell.place: cell.source for cell in notebook.cells} for notebook in notebooks
     }
     parts = markdown.refused(project, pages, notebooks)
     for (name, cells), refused in zip(sources.items(), parts, strict=True):
         faults += _refused(name, refused, cells, [fault for fault in faults if fault.file == name])
+    relocate(faults, pages)
     return faults
 
 
@@ -118,16 +123,27 @@ def _decoded(text: str) -> str:
     return ENTITY.sub(lambda match: re.sub(r"\s", "%20", html.unescape(match[0])), text)
 
 
+def relocate(faults: Iterable[Fault], pages: Iterable[ReportPage]) -> None:
+    """Put faults of a page's text to the file and line that it includes there."""
+    by_file = {page.file: page for page in pages}
+    for fault in faults:
+        if fault.row is not None and fault.file in by_file:
+            fault.file, fault.row = by_file[fault.file].place(fault.row)
+            fault.line = fault.row
+
+
 def _notebook(
-    notebook: Notebook, marks: list[Mark], known: _Known, variables: Collection[str]
+    project: Project, notebook: Notebook, tree: HtmlElement, known: _Known, variables: Collection[str]
 ) -> Iterator[Fault]:
     """Yield the faults of a notebook's text, with cell and line."""
+    marks = list(markdown.marks(tree))
     cells = {cell.place: cell.source for cell in notebook.cells if cell.kind == "markdown"}
     for place, source in cells.items():
         for fault in shortcodes.check_shortcodes(source, notebook.file, variables, (), ()):
             yield _in_cell(fault, place)
     own = [Mark("embed", label) for label, item in known.figures.items() if item["notebook"] == notebook.file]
-    for fault, pattern in known.faults(marks, [*marks, *own]):
+    wrong = [*known.faults(marks, [*marks, *own]), *pictures.faults(project, notebook.file, tree)]
+    for fault, pattern in wrong:
         place = fault.column or ""
         for placed in _placed(fault, pattern, _without_code(cells.get(place, "")), notebook.file):
             yield _in_cell(placed, place)
@@ -161,12 +177,14 @@ class _Known:
         `everywhere` are the marks of all pages that it may refer to, its own among them.
         """
         sections = {mark.key for mark in everywhere if mark.kind == "section"}
-        count = Counter(mark.key for mark in everywhere if mark.kind in ("embed", "figure"))
+        count = Counter(mark.key for mark in everywhere if mark.kind in markdown.SHOWN)
         for mark in dict.fromkeys(marks):
             if mark.kind == "reference":
                 fault = self._reference(mark.key, count, sections)
             elif mark.kind == "figure":
                 fault = self._figure(mark.key, count[mark.key])
+            elif mark.kind == "own figure":
+                fault = self._own_figure(mark.key, count[mark.key])
             else:
                 fault = self._other(mark)
             if fault is not None:
@@ -196,10 +214,18 @@ class _Known:
         if label not in self.figures:
             what = "no notebook has a figure or table with this label"
             return Fault(what, value=label, remedy=shortcodes.near(label, self.figures))
-        if count > 1:
-            what = "this figure or table is shown twice"
-            return Fault(what, value=label, remedy="Drop one; a figure has one place and one number.")
-        return None
+        return self._figure_twice(label) if count > 1 else None
+
+    def _own_figure(self, label: str, count: int) -> Fault | None:
+        if label in self.figures:
+            what = "a notebook has a figure with this label too"
+            return Fault(what, value=label, remedy="Give the picture another label.")
+        return self._figure_twice(label) if count > 1 else None
+
+    @staticmethod
+    def _figure_twice(label: str) -> Fault:
+        what = "this figure or table is shown twice"
+        return Fault(what, value=label, remedy="Drop one; a figure has one place and one number.")
 
     def _other(self, mark: Mark) -> Fault | None:
         if mark.kind == "no fact":
@@ -224,7 +250,7 @@ def _without_code(text: str) -> str:
     return text
 
 
-def _embedded_twice(pages: Iterable[ReportPage], labels: dict[str, str]) -> Iterator[Fault]:
+def _embedded_twice(pages: Sequence[ReportPage], labels: dict[str, str]) -> Iterator[Fault]:
     lines: dict[str, tuple[str, int]] = {}
     for page in pages:
         for code in shortcodes.find(page.text):
@@ -234,7 +260,8 @@ def _embedded_twice(pages: Iterable[ReportPage], labels: dict[str, str]) -> Iter
             here = (page.file, code.line)
             file, line = lines.setdefault(figure, here)
             if (file, line) != here:
-                where = f"line {line}" + (f" of {file}" if file != page.file else "")
+                first = next(one for one in pages if one.file == file).place(line)
+                where = f"line {first[1]}" + (f" of {first[0]}" if first[0] != page.file else "")
                 what = f"this figure or table is already embedded in {where}"
                 remedy = "Drop one of the two; a figure has one place and one number."
                 yield Fault(what, file=page.file, row=code.line, value=figure, remedy=remedy)

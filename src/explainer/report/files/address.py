@@ -65,3 +65,8 @@ def of_page(place: str | None, page: str) -> str:
 def absolute(place: str | None, path: str) -> str:
     """Return the address of a file of the report; relative where nobody knows where that will stand."""
     return f"{place or ''}{quote(path)}"
+
+
+def is_web(text: object) -> bool:
+    """Return whether a text is an address on the web, and so may be a link."""
+    return str(text or "").startswith(("https://", "http://"))

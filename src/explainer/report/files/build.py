@@ -10,7 +10,7 @@ from explainer.data.package import DataPackage, load
 from explainer.evidence import citations
 from explainer.evidence.annotations import FILE as ANNOTATIONS
 from explainer.evidence.annotations import to_json
-from explainer.report.files import address, card, charts, embed, head, linked, people, vega
+from explainer.report.files import address, card, charts, cite, embed, head, linked, people, vega
 from explainer.report.files.charts import sentence
 from explainer.system.cache import Cache
 from explainer.system.project import Project
@@ -65,17 +65,20 @@ def build(
         files[card.FILE] = card.draw(project, entries[shown], site["title"], cache)
     # What the picture beside a shared link shows.
     site["card"] = f"{sentence(entries[shown]['takeaway'])} {entries[shown]['alt']}" if shown else ""
+    cited, package = people.citation(project), DataPackage(project).descriptor
     graph = linked.graph(
         site=site,
         head=front,
-        cited=people.citation(project),
+        cited=cited,
         article=_article(project),
         references=[item for item in citations.collect(project) if item["id"] in site["cited"]],
         corrected=site["corrections"],
-        package=DataPackage(project).descriptor,
+        package=package,
     )
     changed = graph["@graph"][0].get("dateModified")
-    files[ANNOTATIONS] = to_json(project).encode()
+    files[ANNOTATIONS] = to_json(project, home).encode()
+    itself = cite.item(site, people.authors(front, cited))
+    files |= cite.files(itself)
     heads = {page["address"]: head.tags(site, page, changed) for page in site["pages"]}
     for notebook in site["notebooks"]:
         page = {**notebook, "address": notebook["page"], "title": f"{notebook['title']} – {site['title']}"}
@@ -84,6 +87,12 @@ def build(
         "home": home,
         "credits": people.read_credits(front, project.relative(project.index)),
         "missing": people.missing_credits(front),
+        "cite": {"line": cite.line(itself), "url": home, "bibtex": cite.BIBTEX, "csl": cite.CSL},
+        "licenses": [
+            {"title": one.get("title") or one.get("name"), "href": one["path"]}
+            for one in package.get("licenses") or []
+            if address.is_web(one.get("path"))
+        ],
         "card": site["card"],
         "heads": heads,
         "linked": _linked(graph, [page["address"] for page in site["pages"]]),

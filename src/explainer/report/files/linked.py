@@ -77,7 +77,7 @@ def graph(
         citation=[_source(item) for item in references],
         correction=[
             _node(
-                "CorrectionComment", datePublished=entry["date"], text=f"{entry['what']} {entry['because']}"
+                "CorrectionComment", datePublished=entry["date"], text=f"{entry['because']} {entry['what']}"
             )
             for entry in reversed(corrected)
         ],

@@ -32,10 +32,16 @@ return function(common, evidence)
         else
           -- Not an aside: reader modes leave those out.
           local name = escape(pandoc.utils.stringify(title))
-          out:insert(block('<div class="callout callout-' .. kind .. '" role="note" aria-label="' .. name .. '">'))
-          out:insert(pandoc.Div({ pandoc.Para(title) }, pandoc.Attr("", { "box-title" })))
+          -- Folded, or open with a way to fold it; on paper it is open.
+          local folds = el.attributes.collapse
+          local open = folds == "false" and " open" or ""
+          out:insert(block('<div class="callout callout-' .. kind .. '" role="note" aria-label="' .. name .. '">'
+            .. (folds and "\n<details" .. open .. ">\n<summary>" .. escape(name) .. "</summary>" or "")))
+          if not folds then
+            out:insert(pandoc.Div({ pandoc.Para(title) }, pandoc.Attr("", { "box-title" })))
+          end
           out:extend(content)
-          out:insert(block("</div>"))
+          out:insert(block((folds and "</details>\n" or "") .. "</div>"))
         end
         return out
       end

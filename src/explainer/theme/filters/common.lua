@@ -23,6 +23,12 @@ M.root = find_root()
 M.html = FORMAT:match("^html") ~= nil
 M.typst = FORMAT:match("^typst") ~= nil
 
+if not (M.html or M.typst) then
+  io.stderr:write("_quarto.yml: the format ", FORMAT, " is not made; a page is made as html, and as typst for its PDF. ",
+    "Render the report without --to, or with --to html or --to typst.\n")
+  os.exit(1)
+end
+
 local faults = {}
 
 -- Note one fault of the page; `stop_if_faulty` prints all of them at once.

@@ -1,5 +1,5 @@
 -- ::: {.corrections} : the log, the last correction first, or the sentence that there is none yet.
--- ::: {.corrections .latest} : the last correction alone, where the log is on another page.
+-- ::: {.corrections .latest} : the reason of the last correction alone, where the log is on another page.
 return function(common)
   local M = {}
   local words = common.words
@@ -9,7 +9,7 @@ return function(common)
 
   local function item(entry)
     local content = pandoc.Inlines { pandoc.Strong(words(entry.day .. ".")), pandoc.Space() }
-    content:extend(words(entry.what .. " " .. entry.because))
+    content:extend(words(entry.because .. " " .. entry.what))
     if common.typst then
       content:insert(1, common.raw("#place-of(" .. common.quote(entry.id) .. ");"))
       return { pandoc.Plain(content) }
@@ -35,7 +35,7 @@ return function(common)
     end
     local last = entries[#entries]
     local out = pandoc.Inlines { pandoc.Strong(words(last.day .. ".")), pandoc.Space() }
-    out:extend(words(last.what .. " " .. last.because))
+    out:extend(words(last.because))
     if #entries > 1 then
       out:insert(pandoc.Space())
       out:insert(pandoc.Link(words("All " .. #entries .. " corrections"), place.link(address, last.id)))

@@ -180,6 +180,8 @@ return function(common)
     local opened, listed, used, marked = {}, nil, {}, {}
     -- A figure set large is no place for a badge; the words beside it are.
     local large = false
+    -- `.no-mark` on a fact leaves its badge to a later mention.
+    local bare = false
     -- What stands after the block that is being walked.
     local notes = pandoc.Blocks {}
     -- On paper a sign names the speaker where it is another than before in the section.
@@ -218,7 +220,7 @@ return function(common)
 
     -- Who else reported a fact, beside its first mention.
     local function badge(id)
-      local account = not large and facts()[id].account
+      local account = not (large or bare) and facts()[id].account
       if not account or marked[id] then
         return {}
       end
@@ -314,7 +316,10 @@ return function(common)
     end
     function marks.Span(el)
       if el.classes:includes("fact") then
-        return fact_link(el.attributes["ref"], el.content), false
+        bare = el.classes:includes("no-mark")
+        local out = fact_link(el.attributes["ref"], el.content)
+        bare = false
+        return out, false
       elseif el.classes:includes("value") then
         return value(el), false
       end
@@ -379,7 +384,7 @@ return function(common)
     { "mark", "computed", "computed", "Worked out from what is printed. It leads to the rule and to what it rests on." },
     { "mark", "inferred", "inferred", "Read between the lines. It leads to the reason." },
     { "mark", "context", "context", "From elsewhere, with its source beside it, and without a line." },
-    { "badge", "reported", "also reported by", "How many others report the same. Those that repeat the release are counted apart." },
+    { "badge", "reported", "also reported by", "How many others report the same. Repeating the release, or quoting the speaker whom the article already quotes, is not independent and is counted apart." },
     { "badge", "differs", "differs", "Somebody reports it otherwise, and in what." },
     { "badge", "unmatched", "not found elsewhere", "Looked up, and no other source that was read has it; some may add to it. No mark: not looked up." },
   }

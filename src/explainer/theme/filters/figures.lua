@@ -12,6 +12,12 @@ return function(common)
     return id ~= nil and (id:match("^fig%-.") or id:match("^tbl%-.")) ~= nil
   end
 
+  -- Whether a notebook has it; else it is a picture of the author's own.
+  function M.is_of_notebook(label)
+    local file = io.open(pandoc.path.join { common.root, "_build/exhibits/" .. label .. ".json" }, "rb")
+    return file ~= nil and file:close()
+  end
+
   local function read(label)
     return common.json("_build/exhibits/" .. label .. ".json", "the markup of " .. label)
   end
@@ -26,7 +32,9 @@ return function(common)
     end
     add(more or {})
     for label in pairs(labels) do
-      add(read(label).sources)
+      if M.is_of_notebook(label) then
+        add(read(label).sources)
+      end
     end
     table.sort(ids)
     return ids
@@ -36,7 +44,7 @@ return function(common)
   local function link(label, item, place)
     local shown = place.shown[label]
     if place.page ~= item.notebook then
-      return "How made", place.link(item.page, label)
+      return "How made", place.link(item.page, item.cell)
     elseif shown then
       return "In the report", place.link(shown.page, label)
     end

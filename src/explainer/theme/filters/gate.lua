@@ -20,7 +20,7 @@ local OF = {
   Link = set "hreflang rel type",
   Image = set "width height fig-alt fig-cap",
   CodeBlock = set "startFrom",
-  Div = set "when-format unless-format",
+  Div = set "when-format unless-format collapse",
   Span = set "when-format unless-format",
 }
 -- What Quarto's reader and ours put on shortcodes and cells.

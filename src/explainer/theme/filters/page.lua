@@ -1,17 +1,57 @@
 -- What the templates need to know about this page: title, contents, ways to the other pages, style, stamp.
 return function(common, shortcodes, figures)
   local M = {}
-  local escape, plain_text = common.escape, common.plain
+  local escape, known, plain_text = common.escape, common.known, common.plain
 
-  function M.headings(doc)
+  -- What site.json says of this page of the report; nothing of a notebook's.
+  local function entry_of(page, site)
+    for number, entry in ipairs(site.pages) do
+      if entry.file == page then
+        return entry, number == 1
+      end
+    end
+  end
+
+  -- The settings of this page in this format: `toc` and `number-sections`, where given.
+  local function settings_of(page, site)
+    return (entry_of(page, site) or site).settings[common.typst and "typst" or "html"]
+  end
+
+  -- "2.1" before a heading, written here, so that page and PDF have the same.
+  local function numbered(doc)
+    local counts = {}
+    return doc:walk {
+      Header = function(el)
+        if el.classes:includes("unnumbered") then
+          return nil
+        end
+        local depth = el.level - (common.typst and 0 or 1)
+        counts[depth] = (counts[depth] or 0) + 1
+        for deeper = depth + 1, 6 do
+          counts[deeper] = nil
+        end
+        local parts = {}
+        for level = 1, depth do
+          parts[level] = tostring(counts[level] or 0)
+        end
+        el.content:insert(1, pandoc.Str(table.concat(parts, ".") .. "\u{a0}"))
+        -- Pandoc is not to number it again.
+        el.classes:insert("unnumbered")
+        return el
+      end,
+    }
+  end
+
+  function M.headings(doc, place, site)
     -- The title is the page's only level one; in the PDF it is no heading, so sections are level one there.
     local shift = (common.typst and 1 or 2) - common.top(doc)
-    return doc:walk {
+    doc = doc:walk {
       Header = function(el)
         el.level = math.min(6, el.level + shift)
         return el
       end,
     }
+    return settings_of(place.page, site)["number-sections"] and numbered(doc) or doc
   end
 
   local function contents(doc)
@@ -124,13 +164,16 @@ return function(common, shortcodes, figures)
     return table.concat(out, "\n")
   end
 
-  -- What site.json says of this page of the report; nothing of a notebook's.
-  local function entry_of(page, site)
-    for number, entry in ipairs(site.pages) do
-      if entry.file == page then
-        return entry, number == 1
-      end
+  -- What was corrected, in a few words, and the way to the log.
+  local function log(place, site)
+    local entries = site.corrections or {}
+    local last = entries[#entries]
+    if not last then
+      return nil
     end
+    local page = place.elsewhere("corrections")
+    local words = #entries == 1 and last.day or #entries .. " times, last on " .. last.day
+    return { href = page and place.link(page, last.id) or "#" .. last.id, words = words }
   end
 
   function M.finish(doc, place, site)
@@ -149,14 +192,16 @@ return function(common, shortcodes, figures)
         meta.byline = pandoc.MetaInlines { pandoc.Str("By " .. table.concat(authors, ", ")) }
       end
     end
+    local toc = settings_of(page, site).toc
     if common.typst then
+      meta.outline = toc or nil
       for_print(doc, site, plain, description, entry and entry.date)
       return doc
     end
     meta.style = pandoc.MetaBlocks {
       pandoc.RawBlock("html", "<style>\n" .. site.css:gsub("@up@", function()
         return up
-      end) .. "\n</style>"),
+      end) .. (entry and entry.css or "") .. "\n</style>"),
     }
     meta.script = site.script and up .. site.script or nil
     -- Key figures that open the page are as wide as its head.
@@ -173,7 +218,8 @@ return function(common, shortcodes, figures)
         return el
       end,
     }
-    if #items > 2 then
+    -- A short page needs none, unless it is asked for.
+    if toc ~= false and #items > (toc and 0 or 2) then
       meta.contents = pandoc.MetaBlocks { pandoc.BulletList(items) }
     end
     meta.up = up
@@ -195,7 +241,7 @@ return function(common, shortcodes, figures)
     end
     if here then
       meta.description = site.notebooks[here].description
-      meta.notebook = { number = tostring(here), count = tostring(#links), file = page:match("[^/]+$") }
+      meta.notebook = { number = tostring(here), count = tostring(#links), file = page:match("[^/]+$"), ways = (site.ways or {})[page] }
       meta.previous = links[here - 1]
       meta.next = links[here + 1]
     end
@@ -212,6 +258,11 @@ return function(common, shortcodes, figures)
       meta.downloads = site.downloads
       local credits = site.credits or {}
       meta.contact, meta.repository = credits.contact, credits.repository
+      meta.cite = site.cite and { line = escape(site.cite.line), url = known(site.cite.url), bibtex = site.cite.bibtex, csl = site.cite.csl }
+      meta.licenses = site.licenses
+      meta.log = log(place, site)
+      local changed = published(site.modified) or meta.published
+      meta["data-day"] = changed and changed.words
       if #site.pages > 1 then
         meta.pages = html(others(doc, place, site))
         meta["page-of"] = { sources = place.elsewhere("refs"), derivations = place.elsewhere("derivations") }

@@ -36,15 +36,31 @@ return function(common, figures)
     return label
   end
 
-  -- Those of the report are numbered through all its pages; those of a notebook from the first.
+  -- Those of the report are numbered through all its pages, and have these numbers in notebooks, too. What only a
+  -- notebook shows is counted on from there.
   function M.place(doc, page, site)
-    local numbers, counts = {}, { Figure = 0, Table = 0 }
-    local report = page:match("%.qmd$") ~= nil
+    local numbers, counts, anchors = {}, { Figure = 0, Table = 0 }, {}
+    for label in pairs(site.shown) do
+      local name = figures.name(label)
+      counts[name] = math.max(counts[name], common.number_of(site, label))
+    end
+    for _, notebook in ipairs(site.notebooks) do
+      if notebook.path == page then
+        anchors = notebook.anchors or {}
+      end
+    end
+
+    local function count(label)
+      local name = figures.name(label)
+      numbers[label] = common.number_of(site, label)
+      if not numbers[label] then
+        counts[name] = counts[name] + 1
+        numbers[label] = counts[name]
+      end
+    end
 
     local function exhibit(label)
-      local name = figures.name(label)
-      counts[name] = counts[name] + 1
-      numbers[label] = report and common.number_of(site, label) or counts[name]
+      count(label)
       return { pandoc.RawBlock(FORMAT, EXHIBIT .. label) }
     end
 
@@ -76,7 +92,7 @@ return function(common, figures)
       if report then
         return kept
       end
-      return { pandoc.Div(kept, pandoc.Attr("", { "cell" })) }
+      return { pandoc.Div(kept, pandoc.Attr(anchors[el.attributes.execution_count] or "", { "cell" })) }
     end
 
     -- The wrapper of an embed has the notebook's absolute path; its content is what counts. In a walk of its
@@ -98,8 +114,10 @@ return function(common, figures)
         end
       end,
       Figure = function(el)
-        if figures.is_label(el.identifier) then
+        if figures.is_label(el.identifier) and figures.is_of_notebook(el.identifier) then
           return exhibit(el.identifier), false
+        elseif figures.is_label(el.identifier) then
+          count(el.identifier)
         end
       end,
     }

@@ -20,6 +20,18 @@ return function(common)
     return pandoc.RawInline("html", '<span class="page-break"></span>')
   end
 
+  local head = {}
+
+  -- A text of the page's own front matter.
+  local function of_head(key)
+    local value = head[key]
+    if value == nil then
+      common.fault("the front matter has no " .. key .. ", which a meta shortcode names")
+      return {}
+    end
+    return pandoc.utils.type(value) == "Inlines" and M.in_meta(value) or common.words(pandoc.utils.stringify(value))
+  end
+
   local function resolve(name, argument, raw)
     if name == "var" and argument and argument:match("%.unit$") then
       -- Of what the number before it is one: a noun, with nothing to trace.
@@ -29,14 +41,17 @@ return function(common)
       return { pandoc.Span(common.words(value_of(argument)), pandoc.Attr("", { "value" }, { ["data-value"] = argument })) }
     elseif name == "pagebreak" then
       return { pagebreak() }
+    elseif name == "meta" and argument then
+      return of_head(argument)
     end
-    common.fault("shortcode " .. raw .. " is not supported; use var, embed or pagebreak")
+    common.fault("shortcode " .. raw .. " is not supported; use var, meta, include, embed or pagebreak")
     return {}
   end
 
   -- In the body: Quarto's reader leaves spans with the parts as attributes; the embedded engine makes
   -- the same spans.
   function M.in_body(doc)
+    head = doc.meta
     return doc:walk {
       Span = function(el)
         if el.classes:includes("quarto-shortcode__") then

@@ -22,6 +22,7 @@ from explainer.verify.numbers import hardcoded, templates, tokens
 from explainer.verify.numbers.exceptions import Exceptions
 from explainer.verify.numbers.hardcoded import HardcodedNumber
 from explainer.verify.numbers.known import KnownNumbers, collect_known_numbers
+from explainer.verify.prose import relocate
 
 AROUND = 36
 WORD = r"[^\W_]+"
@@ -70,6 +71,7 @@ def find_typed_numbers(
     for notebook, tree in zip(notebooks, trees, strict=True):
         faults += _notebook(notebook, tree, known, exceptions, code[notebook.file])
     faults += templates.find_typed_numbers(project, exceptions)
+    relocate(faults, pages)
     return [*faults, *exceptions.unused()]
 
 

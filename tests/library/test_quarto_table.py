@@ -1,0 +1,254 @@
+"""What a Quarto user may try, row by row of the table in docs/quarto.md: it works, or is refused in place."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from PIL import Image
+
+import mini
+from explainer.system.project import Project
+from program import explain
+from reading import Pdf, words
+
+DOCS = (mini.HERE / "docs" / "quarto.md").read_text(encoding="utf-8")
+WORKS, REFUSED = "works", "refused"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table.
+
+    Parameters
+    ----------
+    edit : callable
+        Does what a person would do to the little report.
+    place : str
+        Where it is refused; blank where it works.
+    page, pdf : str
+        Words that page and PDF then hold; patterns.
+    """
+
+    edit: Callable[[Project], None]
+    place: str = ""
+    page: str = ""
+    pdf: str = ""
+
+
+def head(*lines: str) -> Callable[[Project], None]:
+    """Return an edit that adds lines to the front matter of index.qmd, before its line 6."""
+    return lambda project: mini.edit(
+        project.index, "date: 2031-06-01\n", "\n".join([*lines, "date: 2031-06-01"]) + "\n"
+    )
+
+
+def body(*lines: str) -> Callable[[Project], None]:
+    """Return an edit that adds lines to the text of index.qmd, from its line 22."""
+    return lambda project: mini.edit(
+        project.index,
+        "## Who sold what {#sec-who}\n",
+        "\n".join([*lines, "", "## Who sold what {#sec-who}\n"]),
+    )
+
+
+def config(old: str, new: str) -> Callable[[Project], None]:
+    """Return an edit of _quarto.yml."""
+    return lambda project: mini.edit(project.quarto_yml, old, new)
+
+
+def files(edit: Callable[[Project], None], **contents: str) -> Callable[[Project], None]:
+    """Return an edit that also writes files; `_` in a name is a dot."""
+
+    def do(project: Project) -> None:
+        for name, text in contents.items():
+            stem, _, suffix = name.rpartition("_")
+            mini.write(project.root / f"{stem}.{suffix}", text)
+        edit(project)
+
+    return do
+
+
+def picture(edit: Callable[[Project], None]) -> Callable[[Project], None]:
+    """Return an edit that also puts a picture into images/."""
+
+    def do(project: Project) -> None:
+        path = project.root / "images" / "a shot.png"
+        path.parent.mkdir()
+        Image.new("RGB", (60, 40), "teal").save(path)
+        edit(project)
+
+    return do
+
+
+def both(*edits: Callable[[Project], None]) -> Callable[[Project], None]:
+    """Return an edit that consists of others."""
+
+    def do(project: Project) -> None:
+        for edit in edits:
+            edit(project)
+
+    return do
+
+
+SECOND = '---\ntitle: "More on it"\n---\n\nMore on @fig-crates.\n'
+TABLE = {
+    "a second page under `render`": Row(
+        files(config("    - index.qmd\n", "    - index.qmd\n    - more.qmd\n"), more_qmd=SECOND),
+        page=r'href="more\.html"',
+    ),
+    "a plain picture, `![words](images/shot.png)`": Row(
+        picture(body("![A stall at dusk](images/a%20shot.png){width=50%}")),
+        page=r'<img src="images/a%20shot\.png" alt="A stall at dusk" style="width:50%">'
+        r"\s*<figcaption>\s*A stall at dusk",
+        pdf="A stall at dusk",
+    ),
+    "a figure of your own, `![words](shot.png){#fig-shot}`, with `@fig-shot`": Row(
+        picture(
+            body('![A stall](images/a%20shot.png){#fig-shot fig-alt="Crates"}', "", "As @fig-shot shows.")
+        ),
+        page=r'id="fig-shot">\s*<img src="images/a%20shot\.png" alt="Crates">\s*<figcaption>\s*'
+        r'<a class="number" href="#fig-shot">Figure 1\.</a>\s*A stall[\s\S]*href="#fig-shot" class="ref"[^>]*>Figure.1<',
+        pdf="Figure 1. A stall As Figure 1 shows.",
+    ),
+    "`{{< include _part.qmd >}}`": Row(
+        files(body("{{< include _part.qmd >}}"), _part_qmd="Of {{< var crates.all.n >}}, **no more**.\n"),
+        page=r"<strong>no more</strong>",
+        pdf=r"no more\.",
+    ),
+    "`{{< meta key >}}`": Row(
+        both(head("newsroom: The *Orchard* desk"), body("By {{< meta newsroom >}}.")),
+        page=r"By The <em>Orchard</em> desk\.",
+        pdf="By The Orchard desk.",
+    ),
+    "`toc`": Row(
+        head("toc: false", "format:", "  html: default", "  typst:", "    toc: true"),
+        page=r"\A(?![\s\S]*class=\"contents\")",
+        pdf=r"Contents Who sold what",
+    ),
+    "`css`": Row(
+        files(head("css: own.css"), own_css=".text { letter-spacing: 1px; }"), page=r"letter-spacing: ?1px"
+    ),
+    "`number-sections`": Row(
+        head("number-sections: true"), page=r"2\.1.Later", pdf=r"1 Who sold what[\s\S]*2.1 Later"
+    ),
+    "a callout with `collapse`": Row(
+        body('::: {.callout-note collapse="true" title="More"}', "Folded words.", ":::"),
+        page=r"<details>\s*<summary>More</summary>\s*<p>Folded words\.",
+        pdf="More Folded words.",
+    ),
+    "a `{python}` cell in a page": Row(
+        body("```{python}", "print(2)", "```"), "index.qmd:22: code does not run in a page"
+    ),
+    "another format (`docx`, `revealjs`, `pdf`)": Row(
+        head("format:", "  html: default", "  docx: default"), "index.qmd:8:format: this format is not made"
+    ),
+    "an extension’s shortcode": Row(
+        body("{{< fa thumbs-up >}}"), "index.qmd:22: this shortcode is not supported"
+    ),
+    "`include-in-header`": Row(
+        head("include-in-header: own.html"), "index.qmd:6: this setting does nothing here"
+    ),
+    "`lightbox`": Row(
+        config("    minimal: true\n", "    minimal: true\n    lightbox: true\n"),
+        "_quarto.yml:30: this setting does nothing",
+    ),
+    "a Bootstrap `theme`": Row(
+        config("    theme: none\n", "    theme: cosmo\n"),
+        "_quarto.yml:28:theme: this setting has no other value here",
+    ),
+    "`_brand.yml`": Row(
+        files(lambda project: None, _brand_yml="color:\n  primary: teal\n"),
+        "_brand.yml: this file is not read",
+    ),
+    "`.column-margin`, `.aside`, `.panel-tabset`, `layout-ncol`": Row(
+        body("::: {.column-margin}", "A word.", ":::"), "index.qmd:22: a page has no such part"
+    ),
+    "`embed-resources`": Row(
+        config("    minimal: true\n", "    minimal: true\n    embed-resources: true\n"),
+        "_quarto.yml:30: this setting does nothing",
+    ),
+    "`bibliography`": Row(head("bibliography: refs.bib"), "index.qmd:6: this setting does nothing here"),
+    "a `filters` entry of another filter": Row(
+        config("  - at: pre-ast\n", "  - own.lua\n  - at: pre-ast\n"),
+        "_quarto.yml:23:filters: this filter is not run",
+    ),
+    "any other setting": Row(head("code-fold: true"), "index.qmd:6: this setting does nothing here"),
+}
+#: Of Quarto's program itself.
+COMMANDS = {
+    "`quarto render --to docx`, `--to revealjs`, `--to pdf`": ("render", "index.qmd", "--to", "docx"),
+    "`quarto publish`": ("publish", "gh-pages", "--no-prompt", "--no-browser"),
+}
+
+
+def rows_of_docs() -> dict[str, str]:
+    """Return what the table in the docs says: result by what is written."""
+    table = DOCS[DOCS.index("| you write |") :].split("\n\n")[0]
+    cells = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in table.splitlines()[2:]]
+    assert all(len(one) == 3 and one[2] for one in cells)
+    return {one[0]: one[1] for one in cells}
+
+
+def test_docs_have_each_row_with_its_result():
+    wanted = {name: REFUSED if row.place else WORKS for name, row in TABLE.items()}
+    assert rows_of_docs() == wanted | dict.fromkeys(COMMANDS, REFUSED)
+
+
+def outside(project: Project) -> set[str]:
+    """Return the files of a project that git would show."""
+    ignored = shutil.ignore_patterns(
+        "_build", "_report", ".quarto", "__pycache__", "_variables.yml", "*.quarto_ipynb"
+    )
+    names = {path.relative_to(project.root).as_posix() for path in project.root.rglob("*") if path.is_file()}
+    return {name for name in names if not any(ignored("", [part]) for part in name.split("/"))}
+
+
+@pytest.mark.parametrize("engine", ["pandoc", pytest.param("quarto", marks=pytest.mark.quarto)])
+@pytest.mark.parametrize("name", TABLE)
+def test_row(name, engine, rendered, tmp_path, request):
+    row = TABLE[name]
+    project = mini.copy_of(rendered, tmp_path / "mini")
+    row.edit(project)
+    before, report = outside(project), mini.snapshot(project.report)
+    if engine == "pandoc":
+        done = explain(project, "render", "--engine", "pandoc")
+    else:
+        done = run(project, request.getfixturevalue("as_on_path"), "render")
+    said = done.stdout + (done.stderr or "")
+    assert outside(project) == before
+    if row.place:
+        assert done.returncode != 0 and row.place in said
+        assert "Rendering with" not in said and not re.search(rf"{re.escape(row.place)}[^\n]*\)$", said)
+        assert mini.snapshot(project.report) == report
+        return
+    assert done.returncode == 0, said
+    if engine == "quarto":
+        assert said.rstrip().splitlines()[-1] == "Published: _report/index.html"
+    assert re.search(row.page, html.unescape((project.report / "index.html").read_text(encoding="utf-8")))
+    assert re.search(row.pdf, words(Pdf(project.report / "report.pdf").text))
+
+
+def run(project: Project, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Quarto as a person would."""
+    return subprocess.run(
+        ["quarto", *arguments],
+        cwd=project.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.quarto
+@pytest.mark.parametrize("name", COMMANDS)
+def test_command(name, rendered, tmp_path, as_on_path):
+    project = mini.copy_of(rendered, tmp_path / "mini")
+    report = mini.snapshot(project.report)
+    done = run(project, as_on_path, *COMMANDS[name])
+    assert done.returncode != 0
+    assert "is not made" in done.stdout or "not a website" in done.stdout
+    assert mini.snapshot(project.report) == report
