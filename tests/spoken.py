@@ -8,15 +8,16 @@ from playwright.sync_api import Page
 
 #: Roles whose own name stands for all that is in them.
 NAMED_WHOLE = {"link", "button", "image", "img", "heading", "DisclosureTriangle", "textbox"}
-#: A name that an attribute gives is said besides the content or in place of it; any other name is the content.
+#: A name that an attribute gives is said besides the content or in its place; any other name is the content.
 GIVEN = {"attribute", "relatedElement"}
 
 #: What eyes see: the text as laid out, without what only a screen reader is told, and the words of marks.
 SEEN = """() => {
   const count = (text) => text.split(/\\s+/).filter(Boolean).length;
   let words = count(document.body.innerText);
-  for (const hidden of document.querySelectorAll(".status, .skip")) if (hidden.checkVisibility()) words -= count(hidden.innerText);
-  for (const mark of document.querySelectorAll("a.badge")) if (mark.checkVisibility()) words += count(mark.getAttribute("aria-label"));
+  const seen = (selector) => [...document.querySelectorAll(selector)].filter((it) => it.checkVisibility());
+  for (const hidden of seen(".status, .skip")) words -= count(hidden.innerText);
+  for (const mark of seen("a.badge")) words += count(mark.getAttribute("aria-label"));
   return words;
 }"""
 

@@ -207,9 +207,7 @@ EMBEDS = "::: {#fig-b}\n:::\n\n::: {#tbl-c}\n:::\n\n::: {#fig-a}\n:::\n"
 def test_numbers_follow_the_page_and_kinds_count_apart(bench):
     bench.shows("fig-b", "tbl-c", "fig-a")
     page = bench.html(EMBEDS + "\nSee @fig-a, @fig-b; @tbl-c, [-@fig-a] and [@fig-a; @tbl-c].")
-    names = {
-        figure.get("id"): text(figure.find(".//a[@class='number']")) for figure in page.iter("figure")
-    }
+    names = {figure.get("id"): text(figure.find(".//a[@class='number']")) for figure in page.iter("figure")}
     assert names == {"fig-b": "Figure 1.", "tbl-c": "Table 1.", "fig-a": "Figure 2."}
     assert (
         text(page.xpath("//p[starts-with(., 'See')]")[0])
@@ -892,7 +890,9 @@ def test_key_figures_open_the_page_and_show_as_many_marks_as_they_say(bench):
     ]
     assert drawn == [[(None, 23)], [(None, 14), ("rest", 9)], []]
     assert [svg.get("aria-hidden") for svg in page.iter("svg")] == ["true", "true"]
-    assert page.find_class("text")[0][0].get("class") == "key-figures", "a reader mode shows what is in the text"
+    assert page.find_class("text")[0][0].get("class") == "key-figures", (
+        "a reader mode shows what is in the text"
+    )
     assert "units" not in bench.typst(KEY_FIGURES)
 
 

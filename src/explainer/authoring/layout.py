@@ -117,8 +117,9 @@ def timeline(
     rules = [
         alt.Chart(pd.DataFrame(leaders)).mark_rule(color=palette.border),
         alt.Chart(steps[~is_broken]).mark_rule(strokeWidth=2),
-        alt.Chart(steps[is_broken]).mark_rule(strokeWidth=2, strokeDash=[2, 6]),
     ]
+    if is_broken.any():
+        rules.append(alt.Chart(steps[is_broken]).mark_rule(strokeWidth=2, strokeDash=[2, 6]))
     marks = alt.Chart(rows[["x", "y", "kind", "says"]]).mark_point(size=140, strokeWidth=2.5)
     return alt.layer(
         *(rule.encode(**places, x2="x2:Q", y2="y2:Q") for rule in rules),

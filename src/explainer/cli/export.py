@@ -59,9 +59,9 @@ def export(
     beside the report, as facts.jsonld.
     """
     from explainer.evidence import annotations as web
+    from explainer.export import formats
     from explainer.report.files import address
     from explainer.report.pages import read_pages
-    from explainer.export import formats
     from explainer.system.project import Project
 
     if annotations and forms:

@@ -24,9 +24,9 @@ def collect(project: Project, home: str | None = None) -> dict[str, Any]:
     """Return an ``AnnotationPage`` with one ``Annotation`` a fact, in the order of the fact sheet.
 
     The body is a statement in this report's words with its status; the target is the article with a
-    ``TextQuoteSelector``. Where the report's address is known, `home`, each annotation is named by that of the
-    fact's row, else by `fact_id`. They bear no times, so that the same tables give the same bytes; a fact that
-    was corrected says so, with the day.
+    ``TextQuoteSelector``. Where the report's address, `home`, is known, each annotation is named by that of
+    the fact's row, else by `fact_id`. They bear no times, so that the same tables give the same bytes; a
+    fact that was corrected says so, with the day.
     """
     corrected = correction_log.latest_by_fact(correction_log.entries(project))
     url = cell_text(load("article", project).iloc[0]["url"]) or UNADDRESSED

@@ -49,7 +49,9 @@ def test_reader_mode_shows_none_of_what_opens(visit, readability_source):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_copied_paragraph_is_the_sentence_as_it_is_read(visit, width):
     page = visit(width=width).page
-    copied = page.evaluate("""() => [...document.querySelectorAll(".text > p, .key-figures li, .callout > p")].map(part => {
+    copied = page.evaluate("""() => [
+      ...document.querySelectorAll(".text > p, .key-figures li, .callout > p")
+    ].map(part => {
       getSelection().selectAllChildren(part);
       return [part.textContent, getSelection().toString()];
     })""")
@@ -65,8 +67,16 @@ PARTS = {
       for (const part of document.querySelectorAll(".text > *, .foot"))
         if (part.matches(".foot") || part.getBoundingClientRect().top > 2 * innerHeight) part.remove();
     }"""),
-    "two charts": ("", "() => document.body.replaceChildren(...[...document.querySelectorAll('.exhibit-fig')].slice(0, 2))"),
-    "a table": ("evidence.html", "() => document.body.replaceChildren(document.querySelector('.exhibit-tbl'))"),
+    "two charts": (
+        "",
+        """() => {
+      document.body.replaceChildren(...[...document.querySelectorAll('.exhibit-fig')].slice(0, 2));
+    }""",
+    ),
+    "a table": (
+        "evidence.html",
+        "() => document.body.replaceChildren(document.querySelector('.exhibit-tbl'))",
+    ),
 }  # fmt: skip
 MOST = 1.25
 
@@ -102,7 +112,8 @@ def test_every_section_figure_and_value_has_a_link_to_its_address(visit):
     bare = """() => [...document.querySelectorAll(
       ".text h2[id], .text h3[id], .text figure[id], .derivations span[id], .corrections span[id]"
     )].filter(part => !part.querySelector(`a[href="#${CSS.escape(part.id).replaceAll("\\\\\\\\", "")}"]`)
-      && ![...part.querySelectorAll("a")].some(link => link.getAttribute("href") === `#${part.id}`)).map(part => part.id)"""
+      && ![...part.querySelectorAll("a")].some(link => link.getAttribute("href") === `#${part.id}`)
+    ).map(part => part.id)"""
     assert page.evaluate(bare) == []
     heading = page.locator(".text h2").first
     sign = heading.locator("a.here")
