@@ -79,27 +79,37 @@ def build(
     files[ANNOTATIONS] = to_json(project, home).encode()
     itself = cite.item(site, people.authors(front, cited))
     files |= cite.files(itself)
-    heads = {page["address"]: head.tags(site, page, changed) for page in site["pages"]}
-    for notebook in site["notebooks"]:
-        page = {**notebook, "address": notebook["page"], "title": f"{notebook['title']} – {site['title']}"}
-        heads[notebook["page"]] = head.tags(site, page)
     known = {
         "home": home,
         "credits": people.read_credits(front, project.relative(project.index)),
         "missing": people.missing_credits(front),
         "cite": {"line": cite.line(itself), "url": home, "bibtex": cite.BIBTEX, "csl": cite.CSL},
-        "licenses": [
-            {"title": one.get("title") or one.get("name"), "href": one["path"]}
-            for one in package.get("licenses") or []
-            if address.is_web(one.get("path"))
-        ],
+        "licenses": _licenses(package),
         "card": site["card"],
-        "heads": heads,
+        "heads": _heads(site, changed),
         "linked": _linked(graph, [page["address"] for page in site["pages"]]),
         "vega": {"path": vega.FILE, "bytes": len(script)},
         "embeds": [embed.path(label) for label, entry in entries.items() if entry["kind"] == "fig"],
     }
     return known, files
+
+
+def _heads(site: Mapping[str, Any], changed: str | None) -> dict[str, str]:
+    """Return what stands in the head of each page and notebook, by its address."""
+    heads = {page["address"]: head.tags(site, page, changed) for page in site["pages"]}
+    for notebook in site["notebooks"]:
+        page = {**notebook, "address": notebook["page"], "title": f"{notebook['title']} – {site['title']}"}
+        heads[notebook["page"]] = head.tags(site, page)
+    return heads
+
+
+def _licenses(package: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the title and the address of each license that readers can follow."""
+    return [
+        {"title": one.get("title") or one.get("name"), "href": one["path"]}
+        for one in package.get("licenses") or []
+        if address.is_web(one.get("path"))
+    ]
 
 
 def _linked(graph: dict[str, Any], pages: list[str]) -> dict[str, str]:
