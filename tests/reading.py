@@ -208,7 +208,8 @@ REACH = 9
 #: signs of its status.
 ADDED = re.compile(
     r"\d+ / \d+\s*$|Data table on page \d+|, as in note \d+|\[(?:a(?:: [^\[\]]*)?|[ci])\]"
-    r"|\[\s*(?:\d+\s+\w+|also|differs|not\s+found)[^\]]*\]"
+    # The second part is what a page's end leaves of such a sign.
+    r"|\[\s*(?:\d+\s+\w+|also|differs|not\s+found)[^\]]*\]|\bby \d+\]"
 )
 #: A note's number stands right behind a word, or right before the first word of the note.
 NOTE = re.compile(

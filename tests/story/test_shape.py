@@ -25,7 +25,7 @@ def made(tmp_path_factory) -> Project:
 def test_what_a_new_story_has_is_here_in_the_same_places(made):
     for path in made.root.rglob("*"):
         name = path.relative_to(made.root)
-        if name.parts[0] == ".git" or name.parts[:1] == ("tests",) or path.suffix == ".ipynb":
+        if name.parts[0] in (".git", "_build") or name.parts[:1] == ("tests",) or path.suffix == ".ipynb":
             continue
         assert (ROOT.root / name).exists(), f"{name} is in a new story, and not here"
     assert (ROOT.root / "tests").is_dir() and list(ROOT.notebooks.glob("*.ipynb"))

@@ -46,7 +46,7 @@ def test_axe_finds_nothing_on_the_pages_behind_the_report(visit, path):
 
 
 def test_axe_would_find_something(visit):
-    page = visit().page
+    page = visit("evidence.html").page
     page.evaluate("document.querySelector('h1').innerHTML = '<a href=\"#x\" style=\"color: #ddd\"><img></a>'")
     measure.open_disclosures(page)
     cells = page.locator("td:visible")
@@ -60,7 +60,8 @@ def test_axe_would_find_something(visit):
 # ---------------------------------------------------------------- tables
 
 
-@pytest.mark.parametrize("path", PAGES)
+# The first page has charts, and no table.
+@pytest.mark.parametrize("path", [path for path in PAGES if path])
 def test_every_table_says_what_its_headings_head(visit, path):
     page = visit(path).page
     assert page.locator("table").count() > 0
