@@ -349,7 +349,7 @@ def test_corrections_of_one_cell_lead_from_one_to_the_next(project):
     assert correction_log.last_modified(project, "2031-06-01") == "2031-06-04"
     assert correction_log.last_modified(project, "2031-07-01") == "2031-07-01"
     assert correction_log.entries(project)[-1]["text"] == (
-        "June 4, 2031. Apples sold: “30” is now “29”. The article was changed. A slip."
+        "June 4, 2031. The article was changed. A slip. Apples sold: “30” is now “29”."
     )
 
 

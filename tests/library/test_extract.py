@@ -374,7 +374,7 @@ WORDS_OF_NEWS = """
 hundred million dozen a one 25 days after before ago last next week month U.S. St. Mr. J. FEMA (FEMA) Jr.
 's % $ € 1/3 12:30 p.m. 9999 31 February in with = @x #1 é İ ß ﬁ ½ ² ’ who according to
 """
-WORDS = st.sampled_from([*WORDS_OF_NEWS.split(), "\u00ad", "\u202e", "\u200b", "a\u0301"])
+WORDS = st.sampled_from([*WORDS_OF_NEWS.split(), "\u00ad", "\u200b", "a\u0301"])
 
 
 SENTENCES = st.lists(WORDS, min_size=1, max_size=25).map(" ".join)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -151,7 +153,11 @@ def test_work_files_that_are_a_link_are_refused(report, tmp_path):
         assert (done.returncode, done.stderr.split(",")[0]) == (1, "_build: is a link")
 
 
-def test_temporary_folders_of_kernels_that_were_killed_are_swept(report, tmp_path):
+def test_temporary_folders_of_kernels_that_were_killed_are_swept(report, request):
+    # Not pytest's: the path of a socket has to be short.
+    folder = tempfile.TemporaryDirectory(prefix="k")
+    request.addfinalizer(folder.cleanup)
+    tmp_path = Path(folder.name)
     gone, ours = tmp_path / "explainer-4194399-abc", tmp_path / f"explainer-{os.getpid()}-abc"
     for folder in (gone, ours):
         folder.mkdir()

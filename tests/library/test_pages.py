@@ -173,7 +173,7 @@ def test_pages_and_notebooks_lead_to_each_other(embedded, pages):
         assert pages[name].tree.findtext(".//title").endswith(" – The fair, 29 crates later")
     crates, stalls = (Page(embedded.report / f"notebooks/{name}.html") for name in ("1-crates", "2-stalls"))
     assert links(crates, "In the report: Table 1") == {"../proof.html#tbl-growers"}
-    assert links(stalls, "In the report: Figure 1") == {"../rows.html#fig-stalls"}
+    assert links(stalls, "In the report: Figure 2") == {"../rows.html#fig-stalls"}
     embed = Page(embedded.report / "embed/fig-stalls.html")
     assert any(address == "../rows.html#fig-stalls" for _, address in embed.links)
 
