@@ -69,7 +69,7 @@ def page_tokens(project: Project) -> list[str]:
     tokens = []
     for name in [*PAGES, *charts(project)]:
         tree = page(project, name)
-        asides = "//*[contains(@class, 'stamp') or @data-embed] | //head | //style | //script"
+        asides = "//*[contains(@class, 'stamp') or @data-embed] | //footer | //head | //style | //script"
         for aside in tree.xpath(asides):
             aside.drop_tree()
         tokens += TOKEN.findall(" ".join(tree.itertext()))
