@@ -21,31 +21,23 @@ function sideways() {
   return all("body *").filter(node => seen(node) && beyond(node) && !held(node.parentElement)).map(named);
 }
 
-// For each chart its id, how many drawings and marks of it can be seen, and its width in CSS pixels. A list that
-// stands in for a drawing on a narrow screen is one, and its items are the marks.
+// For each chart its id, how many drawings and marks of it can be seen, and its width in CSS pixels.
 function charts() {
   return all("figure").filter(figure => figure.querySelector("svg")).map(figure => {
-    const drawn = all("svg, .chart.listed", figure).filter(seen);
-    const marks = drawn.flatMap(one => all("path, rect, circle, use, line, text, li", one));
+    const drawn = all("svg", figure).filter(seen);
+    const marks = drawn.flatMap(svg => all("path, rect, circle, use, line, text", svg));
     return {
       id: figure.id,
       drawn: drawn.length,
       marks: marks.filter(seen).length,
-      width: Math.max(0, ...drawn.map(one => one.getBoundingClientRect().width)),
+      width: Math.max(0, ...drawn.map(svg => svg.getBoundingClientRect().width)),
     };
   });
 }
 
 // For each text in a visible chart its words, its size in CSS pixels, and by how many it is cut off.
 function chartText() {
-  const room = document.documentElement.clientWidth;
-  const listed = all(".chart.listed li, .chart.listed li *").filter(node => says(node) && seen(node)).map(node => ({
-    chart: node.closest("figure")?.id ?? "",
-    words: node.textContent.trim(),
-    pixels: parseFloat(getComputedStyle(node).fontSize),
-    cut: Math.max(...[...node.getClientRects()].map(box => Math.max(-box.left, box.right - room))),
-  }));
-  return listed.concat(all("svg").filter(seen).flatMap(svg => {
+  return all("svg").filter(seen).flatMap(svg => {
     const box = svg.getBoundingClientRect();
     return all("text", svg).filter(text => says(text) && seen(text)).map(text => {
       const [matrix, place] = [text.getScreenCTM(), text.getBoundingClientRect()];
@@ -56,7 +48,7 @@ function chartText() {
         cut: Math.max(box.left - place.left, place.right - box.right, box.top - place.top, place.bottom - box.bottom),
       };
     });
-  }));
+  });
 }
 
 // The elements that hide a part of their own words. (What is for a screen reader alone is one pixel large on

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -115,8 +115,8 @@ class Figure:
         ``source_id`` of each source.
     note : str
         Caveats.
-    narrow : altair chart or ``"list"``, optional
-        The version for a phone: a chart `NARROW` pixels wide, or the rows of `data` as a plain list.
+    narrow : altair chart, optional
+        The version for a phone, `NARROW` pixels wide.
     columns : mapping of str to str, optional
         Columns of `data` to show, with their headings; all by default.
     formats : mapping of str to str, optional
@@ -155,7 +155,7 @@ class Figure:
         alt: str,
         sources: Iterable[str] = (),
         note: str = "",
-        narrow: alt.TopLevelMixin | Literal["list"] | None = None,
+        narrow: alt.TopLevelMixin | None = None,
         columns: Mapping[str, str] | None = None,
         formats: Mapping[str, str] | None = None,
         links: Mapping[str, str] | None = None,
@@ -169,10 +169,7 @@ class Figure:
         self.sources = list(sources)
         self.records = Records(data, columns=columns, formats=formats, links=links)
         self.spec = spec_of(chart)
-        self.is_list_on_phones = isinstance(narrow, str)
-        if isinstance(narrow, str) and narrow != "list":
-            raise Fault("a chart has no such narrow version", value=narrow, remedy='Pass a chart, or "list".')
-        self.narrow_spec = None if narrow is None or isinstance(narrow, str) else spec_of(narrow)
+        self.narrow_spec = None if narrow is None else spec_of(narrow)
 
     def svg(self, *, narrow: bool = False) -> str:
         """Return the canonical SVG: light colors, own paper, named by takeaway and alternative text."""
@@ -198,7 +195,6 @@ class Figure:
             "note": self.note,
             "sources": self.sources,
             **self.records.to_dict(),
-            **({"is_list_on_phones": True} if self.is_list_on_phones else {}),
             # As text: a notebook puts every number of a list on a line of its own.
             "spec": _compact(self.spec),
             **(

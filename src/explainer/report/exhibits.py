@@ -15,7 +15,6 @@ from typing import Any
 
 from markupsafe import escape
 
-from explainer.data.variables import forms
 from explainer.report.folders import write_folder
 from explainer.report.layout import VEGA
 from explainer.report.site import anchor
@@ -36,9 +35,6 @@ COLUMNS = 4
 FEW = 4
 #: A table with more rows is an appendix: it opens on the reader's wish.
 MANY = 60
-#: How many columns a list in place of a drawing shows.
-IN_LIST = 3
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -169,24 +165,13 @@ def rows(entry: Mapping[str, Any]) -> list[list[Cell]]:
 
 def drawn(project: Project, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return class and SVG of each drawing of a chart: for a page, and for a phone where there is one."""
-    kinds = {"page": "chart chart-wide" if entry.get("is_list_on_phones") else "chart"}
+    kinds = {"page": "chart"}
     if entry["files"].get("narrow"):
         kinds = {"page": "chart chart-wide", "page-narrow": "chart chart-narrow"}
     folder = project.build / "figures" / entry["label"]
     return [
         (kind, (folder / f"{name}.svg").read_text(encoding="utf-8").strip()) for name, kind in kinds.items()
     ]
-
-
-def phone_list(entry: Mapping[str, Any]) -> list[list[str]]:
-    """Return the rows that a phone shows in place of a drawing: their first columns, days in words."""
-    if not entry.get("is_list_on_phones"):
-        return []
-    first = [row[0] for row in entry["cells"]]
-    if all(ISO_DATE.fullmatch(day) for day in first):
-        form = "day" if len({day[:4] for day in first}) == 1 else "long"
-        first = [forms("date", day)[form] for day in first]
-    return [[head, *row[1:IN_LIST]] for head, row in zip(first, entry["cells"], strict=True)]
 
 
 def is_wide(entry: Mapping[str, Any], drawing: str = "") -> bool:
@@ -214,7 +199,6 @@ def _body(project: Project, entry: Mapping[str, Any]) -> dict[str, Any]:
             (kind, f"<!--svg {label} {name}-->{drawing}<!--/svg-->")
             for (kind, drawing), name in zip(pictures, ("page", "page-narrow"), strict=False)
         ],
-        "phone_list": phone_list(entry),
         "columns": columns(entry),
         "rows": rows(entry),
         "downloads": {kind: {} for kind in DOWNLOADS} | (entry.get("downloads") or {}),

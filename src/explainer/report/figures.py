@@ -110,7 +110,6 @@ def _entry(
         **{word: output[word] for word in WORDS},
         "links": output.get("links", []),
         "alt": output.get("alt", ""),
-        "is_list_on_phones": output.get("is_list_on_phones", False),
         "sources": [name_source(source) for source in output["sources"]],
         "files": {kind: project.relative(folder / name) for kind, (name, _) in texts.items()},
     }

@@ -68,16 +68,3 @@ def test_the_size_of_chart_text_is_what_the_reader_sees(page):
 def test_an_empty_or_hidden_chart_shows_nothing(page):
     page.set_content(chart("") + chart('<rect width="9" height="9"/>', 'style="display: none"'))
     assert [(found["drawn"], found["marks"]) for found in measure.charts(page)] == [(1, 0), (0, 0)]
-
-
-def test_a_list_in_place_of_a_drawing_is_measured_like_one(page):
-    items = f"<li><b>July 2</b> {'A protest ' * 60}<small>the article</small></li>" * 2
-    listed = f'<ol class="chart listed" style="font-size: 10px">{items}</ol>'
-    page.set_content(chart("", 'style="display: none"').replace("</figure>", f"{listed}</figure>"))
-    ((drawn, marks),) = [(found["drawn"], found["marks"]) for found in measure.charts(page)]
-    assert (drawn, marks) == (1, 2)
-    assert {text["pixels"] for text in measure.chart_text(page) if "July 2" in text["words"]} == {10}
-    page.set_content(chart("").replace("</figure>", f"{listed}</figure>"))
-    assert [found["drawn"] for found in measure.charts(page)] == [2], "both at once"
-    page.set_content(GOOD + f'<div style="width: 3000px"><figure><svg hidden></svg>{listed}</figure></div>')
-    assert max(text["cut"] for text in measure.chart_text(page)) > 1

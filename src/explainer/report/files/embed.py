@@ -71,7 +71,6 @@ def page(
         caption=sentence(entry["caption"]),
         is_wide=exhibits.is_wide(entry, pictures[0][1]),
         drawn=pictures,
-        phone_list=exhibits.phone_list(entry),
         source=_source(project, entry, outlets),
         columns=[replace(column, kind="number" if column.is_number else "") for column in columns(entry)],
         rows=[[Cell(text) for text in row] for row in entry["cells"]],
