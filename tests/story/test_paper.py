@@ -18,6 +18,8 @@ LETTER = (612, 792)
 #: Points from the edges of a page within which only its running head and its number stand.
 HEAD, FOOT = 60, 50
 MOST_PAGES = 24
+#: Points that a heading takes, with the rule and the space above it.
+HEADING = 60
 
 
 @cache
@@ -67,6 +69,16 @@ def test_headings_and_figures_stand_in_the_order_of_the_page(published):
         ]
         found = sorted([*headings(pdf), *captions(pdf)])
         assert [what for *_, what in found if what in expected] == expected
+
+
+def test_something_stands_below_every_heading(pdf):
+    bare = []
+    for index, top, what in headings(pdf):
+        # Not the page's number.
+        below = [box for box in boxes(pdf[index]) if box[1] > FOOT and box[3] < LETTER[1] - top - HEADING]
+        if not below:
+            bare.append(what)
+    assert bare == []
 
 
 def headings(pdf: pypdfium2.PdfDocument) -> list[tuple[int, float, str]]:
