@@ -17,9 +17,12 @@ from explainer.english.sentences import just_before, sentences
 from explainer.english.vocabulary import (
     ABBREVIATIONS,
     BREAK_WORDS,
+    CITIES,
+    COUNTRIES,
     DEMONYMS,
     DESIGNATORS,
     EVENT_HEADS,
+    GIVEN_NAMES,
     HEADS,
     NO_KIND,
     NOT_NAMES,
@@ -33,15 +36,18 @@ from explainer.english.vocabulary import (
     TITLE_WORDS,
     UNITS,
 )
+from explainer.evidence.selectors import MOST_WORDS
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W_][\w’'-]*")
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W_][\w’'-]*(?:&\w+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GAP = re.compile(r" |(?<=\w)\. |, (?=(?:Jr|Sr|Inc|LLC|III?)\b)")
 _PLACE_BEFORE = re.compile(
     r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Tt]hroughout|[Aa]cross|[Ii]nto|[Tt]oward"
     r"|(?:north|south|east|west)\w* of"
-    r"|(?:miles|kilometers|offshore|off) (?:of|from)) (?:downtown )?$"
+    r"|(?:miles|kilometers|offshore|off) (?:of|from)|[Oo]ff) (?:downtown )?$"
 )
+#: Ends of words such as Nepali, which say where something is from.
+_ADJECTIVE = re.compile(r"(?:an|ese|ish|i)$")
 #: Names of states as short as abbreviations, behind which a period ends the sentence.
 _SHORT_STATES = {"Idaho", "Iowa", "Maine", "Ohio", "Texas", "Utah"}
 _VESSEL_BEFORE = re.compile(
@@ -53,22 +59,30 @@ _SAID_BEFORE = re.compile(rf"\b(?:{_speech}) $|\b[Aa]ccording to $")
 _SAID_AFTER = re.compile(rf" (?:also |later |then )?(?:{_speech})\b|, who\b|, whose\b")
 _AGE_AFTER = re.compile(r", \d{1,3}(?=[,.;]| of\b)")
 _APPOSITION = re.compile(r", (?:an?|the|his|her|their|its) [a-z]")
-_TITLE_AFTER = re.compile(rf", (?:[A-Za-z’'.]+ ){{0,3}}(?:{'|'.join(sorted(HEADS))})\b")
+_TITLE_AFTER = re.compile(
+    rf", (?:[A-Za-z’'.]+ ){{0,3}}(?<!of )(?:{'|'.join(sorted(HEADS))})\b"
+    rf"|, (?:an?|the) (?:[\w.’'-]+ ){{0,4}}(?:{'|'.join(sorted(ROLES))})\b"
+)
 _ROLE_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(ROLES))}),? $|\b(?i:{'|'.join(sorted(POSITIONS))}) $")
 # The rest of a dateline: "(AP) —", or ", July 27, 2018".
-_AFTER_DATELINE = re.compile(r"(?: \([\w ,.]+\))? ?[—–-]{1,2} |, [\w., ]*\d{4}\b")
+_AFTER_DATELINE = re.compile(
+    r"(?:, [A-Z][a-z]+\.? \d{1,2})?(?: \([\w ,.]+\))? ?[—–-]{1,2} |, [\w., ]*\d{4}\b"
+)
 _IS_PLACE = re.compile(
     r", an? (?:[a-z-]+ )?(?:city|town|village|borough|suburb|county|township|hamlet|island|neighborhood)\b"
 )
-_ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,7}s?")
+_ACRONYM = re.compile(r"(?:[UE]\.[NU]\.?|[A-Z][A-Z&-]{1,7})s?")
 _INTRODUCED = re.compile(r" \((?:the )?(?P<short>[A-Z][A-Z&-]{1,7})\)")
 _CARDINAL = ("North", "South", "East", "West", "Northeast", "Northwest", "Southeast", "Southwest")
 _DIRECTIONS = {*_CARDINAL, *(f"{part}ern" for part in _CARDINAL), "Central", "Upper", "Lower", "Greater"}
 _PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
 #: Ends of words such as Parks, Recreation, Safety or Food, which "and" joins to another in a name.
 _ABSTRACT = ("s", "ion", "ing", "ty", "nce", "ment", "th", "Food", "Fish", "Drug", "Air", "Labor", "Energy")
-_SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on"}
+_SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on", "in"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
+_LEGAL_FORMS = {"Co", "Company", "Corp", "Corporation", "Inc", "LLC", "LLP", "Ltd"}
+#: Last words of organizations behind which a part of them is often named.
+_AGENCY_ENDS = {"Administration", "Agency", "Bureau", "Commission", "Department", "Service", "Survey"}
 _KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
 
 
@@ -219,7 +233,7 @@ def _runs(text: str, names: Names) -> list[list[Word]]:
             continue
         run = [words[place]]
         place += 1
-        while place < len(words) and (not run[-1].possessive or _is_named_for_saint(run, words[place])):
+        while place < len(words) and (not run[-1].possessive or _is_named_after(run, words[place])):
             step = _next(text, run, words[place : place + 3])
             if not step:
                 break
@@ -250,20 +264,25 @@ def _next(text: str, run: list[Word], ahead: list[Word]) -> int:
 
 def _joins_name(text: str, run: list[Word], join: Word, after: Word) -> bool:
     """Return whether a small word such as *of* joins a capitalized one to the name."""
-    if join.text in ("of", "for", "on"):
+    if join.text == "on":
+        return run[-1].text in _KIND_OF_HEAD
+    if join.text == "in":
+        return after.text == "Charge"
+    if join.text in ("of", "for"):
         return any(word.text in _KIND_OF_HEAD for word in run)
     if join.text == "and":
         # "Department of Parks and Recreation", "Customs and Border Agency"; but not "Ward and Bell said".
         last = run[-1].text
         begun = any(word.text in ("of", "for") for word in run)
-        plural = len(run) <= 3 and last.endswith(_ABSTRACT) and last not in _KIND_OF_LAST
+        plural = len(run) <= 3 and last.endswith(_ABSTRACT) and (last not in _KIND_OF_LAST or len(run) == 1)
         return begun or (plural and _ends_as_organization(text, after))
     return join.text in _PARTICLES
 
 
-def _is_named_for_saint(run: list[Word], after: Word) -> bool:
-    """Return whether a name such as "St. Anne's" continues with the organization or building of that name."""
-    return run[0].text in ("St", "Saint") and after.start == run[-1].end + 3 and after.text in _KIND_OF_LAST
+def _is_named_after(run: list[Word], after: Word) -> bool:
+    """Return whether a name with a possessive goes on: "St. Anne's Hospital", "Brink's Inc"."""
+    saint = run[0].text in ("St", "Saint") and after.text in _KIND_OF_LAST
+    return (saint or after.text in _LEGAL_FORMS) and after.start == run[-1].end + 3
 
 
 def _joined(text: str, left: Word, right: Word) -> bool:
@@ -321,7 +340,8 @@ def _split(run: list[Word]) -> list[list[Word]]:
             parts.append([])
         else:
             parts[-1].append(word)
-    return [split for part in parts if part for split in _split_before_titles(part)]
+    split = (piece for part in parts if part for piece in _split_before_titles(part))
+    return [piece for whole in split for piece in _split_after_acronym(whole)]
 
 
 def _split_before_titles(run: list[Word]) -> list[list[Word]]:
@@ -337,6 +357,16 @@ def _split_before_titles(run: list[Word]) -> list[list[Word]]:
     while first and _is_title(run[first - 1]):
         first -= 1
     return [run[:first], run[first:]] if first else [run]
+
+
+def _split_after_acronym(run: list[Word]) -> list[list[Word]]:
+    """Drop the "IC" of "IC Gary Moses", and split "Park Service Alaska Region" behind the agency."""
+    if len(run) > 2 and _ACRONYM.fullmatch(run[0].text) and run[1].text in GIVEN_NAMES:
+        return [run[1:]]
+    ends = [at for at, word in enumerate(run[:-1]) if at and word.text in _AGENCY_ENDS]
+    if ends and run[-1].text not in _KIND_OF_LAST and not any(word.text in _SMALL_JOINS for word in run):
+        return [run[: ends[-1] + 1], run[ends[-1] + 1 :]]
+    return [run]
 
 
 def _is_title(word: Word) -> bool:
@@ -360,9 +390,7 @@ def _classify(text: str, run: list[Word], names: Names) -> Candidate | Skipped |
         return Skipped(start, end, name, "the name of a vessel, for which the fact sheet has no kind")
     if run[-1].text in DESIGNATORS and re.match(r" \d", text[end : end + 2]):
         return Skipped(start, end, name, "the name of a road or the like, with its number")
-    if (text[end : end + 1] == "." and run[-1].text in STATES - _SHORT_STATES and len(run[-1].text) < 6) or (
-        text[end : end + 1] == "." and run[-1].text.lower() in ABBREVIATIONS and run[-1].text.lower() != "no"
-    ):
+    if text.startswith(".", end) and _is_abbreviated(run[-1].text):
         end += 1
     for rule in (
         _titled,
@@ -374,11 +402,25 @@ def _classify(text: str, run: list[Word], names: Names) -> Candidate | Skipped |
         _unexplained_person,
     ):
         if match := rule(text, run, names):
+            if match.kind == "person":
+                start = _without_first_titles(run, len(text[start:end].split()))
             return _candidate(text, start, end, match.kind, match.rule, match.name or name, weak=match.weak)
     opens = not re.search(r"[\w,;:)] $", just_before(text, start))
     if len(run) == 1 and opens:
         return None
     return Skipped(start, end, text[start:end], "capitalized, of no kind that a rule knows")
+
+
+def _is_abbreviated(word: str) -> bool:
+    """Return whether a period behind the last word of a name belongs to it."""
+    state = _is_state(word) and word.title() not in _SHORT_STATES and len(word) < 6
+    return state or (word.lower() in ABBREVIATIONS and word.lower() != "no")
+
+
+def _without_first_titles(run: list[Word], words: int) -> int:
+    """Return where a person begins, without first titles that make it longer than may be quoted."""
+    title = list(takewhile(_is_title, run))
+    return run[min(max(words - MOST_WORDS, 0), len(title))].start
 
 
 def _plain(run: list[Word]) -> str:
@@ -393,7 +435,8 @@ def _known_name(text: str, run: list[Word], names: Names) -> _Class | None:
         kind, full, rule = names.known[printed]
         return _Class(kind, rule, full)
     longer = [name for name in names.known if len(run) > 1 and name.startswith(f"{printed} ")]
-    if len(longer) == 1 and printed not in STATES and names.known[longer[0]][0] == "organization":
+    own_kind = printed in STATES | COUNTRIES | CITIES or run[-1].text in _KIND_OF_LAST
+    if len(longer) == 1 and not own_kind and names.known[longer[0]][0] == "organization":
         return _Class("organization", "first words of a longer name", names.known[longer[0]][1])
     return None
 
@@ -417,7 +460,7 @@ def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
         head = next((word for word in texts if word in _KIND_OF_HEAD), None)
         if head:
             return _Class(_KIND_OF_HEAD[head], f"name with {head}")
-    if unit := next((word for word in texts[1:] if word in UNITS), None):
+    if unit := next((word for word in texts if word in UNITS or word == "Station" != texts[-1]), None):
         return _Class("organization", f"name with {unit}")
     kind = _KIND_OF_LAST.get(texts[-1])
     if kind and not all(word in TITLE_WORDS for word in texts):
@@ -430,11 +473,20 @@ def _is_state(name: str) -> bool:
     return name.rstrip(".") in STATES or (name.isupper() and name.rstrip(".").title() in STATES)
 
 
+def _lacks_period(name: str, after: str) -> bool:
+    """Return whether a name is short for a state, but for its period: "Ill people", "Wash items"."""
+    short = name in STATES - _SHORT_STATES and name.istitle() and len(name) < 6
+    return short and not after.startswith(".")
+
+
 def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
-    plain = _plain(run)
-    if _is_state(plain) or (run[0].text in _DIRECTIONS and _plain(run[1:]).rstrip(".") in STATES):
-        return _Class("place", "state or country")
-    after = text[run[-1].end :]
+    plain, after = _plain(run), text[run[-1].end :]
+    if _lacks_period(plain, after):
+        return None
+    places = STATES | COUNTRIES | CITIES
+    without_direction = _plain(run[1:]) if run[0].text in _DIRECTIONS else plain
+    if _is_state(plain) or {plain, without_direction.rstrip(".")} & places:
+        return _Class("place", "state, country or city that needs no state")
     if len(run) <= 3 and _IS_PLACE.match(after):
         return _Class("place", "called a city or the like")
     state = re.match(r", ((?:[A-Z][\w.]*)(?: [A-Z][a-z]+)?)", after)
@@ -443,15 +495,18 @@ def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
     if len(run) <= 3 and run[0].start == 0 and plain.isupper() and _AFTER_DATELINE.match(after):
         return _Class("place", "dateline's place")
     before = just_before(text, run[0].start)
-    if len(run) <= 2 and _PLACE_BEFORE.search(before) and not _ACRONYM.fullmatch(plain):
-        return _Class("place", "after a word of place")
-    return None
+    if len(run) > 2 or not _PLACE_BEFORE.search(before) or _ACRONYM.fullmatch(plain):
+        return None
+    adjective = len(run) == 1 and _ADJECTIVE.search(plain) and re.match(r" [a-z]", after)
+    return None if adjective else _Class("place", "after a word of place", weak=True)
 
 
 def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
     if not 2 <= len(run) <= 4 or any(word.text in _KIND_OF_LAST for word in run[1:]):
         return None
-    if run[-1].text in NO_KIND or run[0].text in EVENT_HEADS | STATES or _ACRONYM.fullmatch(run[0].text):
+    if run[-1].text in NO_KIND or run[0].text in EVENT_HEADS | STATES:
+        return None
+    if _ACRONYM.fullmatch(run[0].text) and run[0].text.title() not in GIVEN_NAMES:
         return None
     before, after = just_before(text, run[0].start), text[run[-1].end :]
     rules = {
@@ -485,7 +540,7 @@ def _is_mostly_capitals(text: str) -> bool:
 
 
 def _unexplained_person(text: str, run: list[Word], names: Names) -> _Class | None:
-    """Guess: two or three capitalized words that no other rule explains are a person more often than not."""
+    """Guess: two or three capitalized words, the first a given name, are a person more often than not."""
     if len(run) == 1 and run[0].text in names.guessed and run[0].text.lower() not in names.small:
         return _Class("person", "surname of what may be a person", names.guessed[run[0].text], weak=True)
     if not 2 <= len(run) <= 3 or run[-1].text in NO_KIND or run[0].text in EVENT_HEADS:
@@ -493,14 +548,23 @@ def _unexplained_person(text: str, run: list[Word], names: Names) -> _Class | No
     # The first word of a label ("Follow Ada Ward") has a capital whatever it is.
     if run[0].start == 0 and not re.search(r"[.!?…][\"'”’)\]]*$", text):
         return None
-    if any(_plain(run[:length]) in STATES for length in (1, 2)):
+    if run[0].text not in GIVEN_NAMES or _plain(run[:2]) in STATES:
         return None
-    for word in run:
-        if word.text.lower() in names.small or not word.text.isalpha() or word.text.isupper():
-            return None
-        if word.text in _KIND_OF_LAST or _is_title(word) or word.text in _DIRECTIONS:
-            return None
-    return _Class("person", "capitalized words, a guess", weak=True)
+    other = any(len(word.text) > 1 and _is_other_word(word, names) for word in run)
+    return None if other else _Class("person", "capitalized words, a guess", weak=True)
+
+
+def _is_other_word(word: Word, names: Names) -> bool:
+    """Return whether a capitalized word is hardly part of a person's name."""
+    text = word.text
+    return (
+        text.lower() in names.small
+        or text.isupper()
+        or not text.isalpha()
+        or text in _KIND_OF_LAST
+        or text in _DIRECTIONS
+        or _is_title(word)
+    )
 
 
 def _candidate(
