@@ -58,7 +58,7 @@ _VAGUE_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
-    rf"(?:(?P<low>{NUMBER})(?: to |[-–]))?(?P<number>{NUMBER}|(?<=\d[-–])\d[\d,]*|\ban?)"
+    rf"(?:(?P<low>{NUMBER})(?: to | ?[-–] ?))?(?P<number>{NUMBER}|(?<=\d[-–])\d[\d,]*|\ban?)"
     r"(?P<half>[ -]and[ -]a[ -]half)?[ -]"
     r"(?:more |full |straight |consecutive |whole |calendar |business )?"
     rf"(?P<unit>{_UNIT})s?\b(?! old|-old| of age)(?: (?P<way>ago|later|earlier|after|before|from now)\b)?",
@@ -66,7 +66,7 @@ _LENGTH = re.compile(
 )
 #: What a length of time is counted from, if that is an event and not any of its kind: "after eating".
 _EVENT = re.compile(r" (?:(?:an?|the|his|her|its|their|our|that|this|he|she|it|they|we) |[A-Z]|\d)|[.,;]|$")
-_AGES = re.compile(r"\bage[sd]?(?: (?:from|between|of))? <?$", re.IGNORECASE)
+_AGES = re.compile(r"\bage[sd]?(?: (?:from|between|of|was|is))? <?$", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\bfor (?:at least |about |nearly |up to )?$")
 _YEARS = re.compile(rf"(?<![\w.,/:#$£€-])(?P<year>{YEAR})(?:[-–](?P<end>{YEAR}|\d\d))?(?![\w%]|[.,:/-]\d)")
 _COUNTED = re.compile(r" (?:people|men|women|children|feet|[a-z]+s)\b")
@@ -80,6 +80,11 @@ _CLOCK = re.compile(
     r"(?<![\d:.])(?P<hour>\d{1,2})(?::?(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?"
     r"|\b(?P<word>noon|midnight)\b",
     re.IGNORECASE,
+)
+#: The clock of 24 hours, where its neighbors tell it from a score.
+_CLOCK_24 = re.compile(
+    rf"(?<![\d:.])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::\d\d)?(?![\d:%])"
+    rf"(?:(?<={YEAR} \d\d:\d\d)|(?= ?(?:UTC|GMT|Z|hours|local time|[AECMP][DS]?T)\b))"
 )
 #: The hour before another, which alone says of which half of the day: "between 3 and 4 a.m."
 _FIRST_HOUR = re.compile(
@@ -204,6 +209,9 @@ class Clock:
                     int(match["hour"]), match["minute"] or "00", match["half"].lower() == "p"
                 )
                 yield _candidate(match, "time", "time of day", value)
+        for match in _CLOCK_24.finditer(text):
+            value = f"{int(match['hour']):02}:{match['minute']}"
+            yield _candidate(match, "time", "time of day, of 24 hours", value)
         for match in _FIRST_HOUR.finditer(text):
             # "From 11 to 1 p.m." begins in the morning.
             late = (match["half"].lower() == "p") == (int(match["hour"]) % 12 <= int(match["last"]) % 12)
@@ -346,9 +354,9 @@ def _amount(length: re.Match[str], text: str) -> str:
     counted = length["number"].lower() not in ("a", "an")
     amount = value_of(length["number"] if counted else "one")
     number = plain(amount + Decimal("0.5") if length["half"] else amount)
+    is_age = _AGES.search(just_before(text, length.start())) or (length["low"] and not counted)
     if not length["low"]:
-        return number
-    is_age = _AGES.search(just_before(text, length.start())) or not counted
+        return "" if is_age else number
     return "" if is_age else f"{plain(value_of(length['low']))}-{number}"
 
 

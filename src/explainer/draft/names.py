@@ -13,6 +13,7 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from explainer.draft.candidate import Candidate, Skipped
+from explainer.english.numbers import NUMBER_WORDS
 from explainer.english.sentences import just_before, sentences
 from explainer.english.vocabulary import (
     ABBREVIATIONS,
@@ -58,6 +59,7 @@ _speech = "|".join(sorted(SPEECH_VERBS))
 _SAID_BEFORE = re.compile(rf"\b(?:{_speech}) $|\b[Aa]ccording to $")
 _SAID_AFTER = re.compile(rf" (?:also |later |then )?(?:{_speech})\b|, who\b|, whose\b")
 _AGE_AFTER = re.compile(r", \d{1,3}(?=[,.;]| of\b)")
+_PERSON_BEFORE = re.compile(r"\b([A-Z][a-z]+) (?:[A-Z]\. )?[A-Z][\w’'-]+,? and $")
 _APPOSITION = re.compile(r", (?:an?|the|his|her|their|its) [a-z]")
 _TITLE_AFTER = re.compile(
     rf", (?:[A-Za-z’'.]+ ){{0,3}}(?<!of )(?:{'|'.join(sorted(HEADS))})\b"
@@ -71,7 +73,14 @@ _AFTER_DATELINE = re.compile(
 _IS_PLACE = re.compile(
     r", an? (?:[a-z-]+ )?(?:city|town|village|borough|suburb|county|township|hamlet|island|neighborhood)\b"
 )
+_PLACE_NOUN = re.compile(
+    r" (?:area|bay|beach|campus|coast|community|county|creek|glacier|island|lake|mountain|neighborhood"
+    r"|peninsula|region|river|suburb|township|valley|village|volcano)s?\b"
+)
+#: Opens a line that names people though it is no sentence.
+_LABEL = re.compile(r"(?:media |press )?contacts?:", re.IGNORECASE)
 _ACRONYM = re.compile(r"(?:[UE]\.[NU]\.?|[A-Z][A-Z&-]{1,7})s?")
+_CAMEL_CASE = re.compile(r"(?!Mac|Mc|De|Di|Du|Fitz|La|Le|Van)[A-Z][a-z]{2,}[A-Z][a-z]\w*")
 _INTRODUCED = re.compile(r" \((?:the )?(?P<short>[A-Z][A-Z&-]{1,7})\)")
 _CARDINAL = ("North", "South", "East", "West", "Northeast", "Northwest", "Southeast", "Southwest")
 _DIRECTIONS = {*_CARDINAL, *(f"{part}ern" for part in _CARDINAL), "Central", "Upper", "Lower", "Greater"}
@@ -81,8 +90,13 @@ _ABSTRACT = ("s", "ion", "ing", "ty", "nce", "ment", "th", "Food", "Fish", "Drug
 _SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on", "in"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
 _LEGAL_FORMS = {"Co", "Company", "Corp", "Corporation", "Inc", "LLC", "LLP", "Ltd"}
+_LEGAL_END = re.compile(rf" (?:{'|'.join(sorted(_LEGAL_FORMS))})\.?$")
 #: Last words of organizations behind which a part of them is often named.
-_AGENCY_ENDS = {"Administration", "Agency", "Bureau", "Commission", "Department", "Service", "Survey"}
+_AGENCY_ENDS = {
+    "Administration", "Agency", "Alliance", "Association", "Authority", "Bureau", "Commission", "Committee",
+    "Company", "Corporation", "Council", "Department", "Foundation", "Institute", "Service", "Survey",
+    "University",
+}  # fmt: skip
 _KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
 
 
@@ -183,8 +197,9 @@ class Names:
         yield from self._from_gazetteer(text)
         if is_title_case(text):
             yield from self._known(text)
-            return
         for run in _runs(text, self):
+            if is_title_case(text) and not _stands_alone(text, run):
+                continue
             if result := _classify(text, run, self):
                 yield result
 
@@ -210,7 +225,17 @@ def is_title_case(text: str) -> bool:
     """Return whether a block is set as a headline is, with a capital on most words."""
     words = [word for word in _TOKEN.findall(text) if word[0].isalpha() and len(word) > 3]
     small = sum(word[0].islower() for word in words)
+    if _LABEL.match(text):
+        return False
     return len(words) > 2 and small <= len(words) // 10 and not re.search(r"[.!?][\"”’)]*$", text)
+
+
+def _stands_alone(text: str, run: list[Word]) -> bool:
+    """Return whether a name is a whole line, or all that stands between two commas in it."""
+    before, after = text[: run[0].start], text[run[-1].end :]
+    organization = _KIND_OF_LAST.get(run[-1].text) == "organization" or run[0].text in _KIND_OF_HEAD
+    alone = (not before or before.endswith(", ")) and (not after or after.startswith(","))
+    return alone and (organization or _ACRONYM.fullmatch(run[0].text) is not None)
 
 
 def _words(text: str) -> list[Word]:
@@ -270,6 +295,8 @@ def _joins_name(text: str, run: list[Word], join: Word, after: Word) -> bool:
         return after.text == "Charge"
     if join.text in ("of", "for"):
         return any(word.text in _KIND_OF_HEAD for word in run)
+    if join.text == "and" and after.start > join.end + 1:
+        return False  # "Department of Labor and the Transit Board" are two
     if join.text == "and":
         # "Department of Parks and Recreation", "Customs and Border Agency"; but not "Ward and Bell said".
         last = run[-1].text
@@ -280,9 +307,10 @@ def _joins_name(text: str, run: list[Word], join: Word, after: Word) -> bool:
 
 
 def _is_named_after(run: list[Word], after: Word) -> bool:
-    """Return whether a name with a possessive goes on: "St. Anne's Hospital", "Brink's Inc"."""
+    """Return whether a possessive goes on: "St. Anne's Hospital", "Brink's Inc", "Attorney's Office"."""
     saint = run[0].text in ("St", "Saint") and after.text in _KIND_OF_LAST
-    return (saint or after.text in _LEGAL_FORMS) and after.start == run[-1].end + 3
+    office = run[-1].text in HEADS and after.text in ("Office", "Offices", "Department")
+    return (saint or office or after.text in _LEGAL_FORMS) and after.start == run[-1].end + 3
 
 
 def _joined(text: str, left: Word, right: Word) -> bool:
@@ -319,7 +347,13 @@ def _may_begin(text: str, run: list[Word], openings: set[int], names: Names) -> 
     opens = first.start in openings or not re.search(r"[\w,;)] $", just_before(text, first.start))
     if first.text in NOT_NAMES or not first.text[0].isalpha() or (opens and _is_position(run)):
         return False
-    if lower in BREAK_WORDS and (opens or len(run) == 1 or first.text == "The"):
+    if opens and lower in NUMBER_WORDS:
+        return False
+    if (
+        lower in BREAK_WORDS
+        and not (first.text.isupper() and len(run) > 1)
+        and (opens or len(run) == 1 or lower == "the")
+    ):
         return False
     if first.text in DEMONYMS and (len(run) == 1 or run[1].text in TITLE_WORDS):
         return False
@@ -340,8 +374,17 @@ def _split(run: list[Word]) -> list[list[Word]]:
             parts.append([])
         else:
             parts[-1].append(word)
-    split = (piece for part in parts if part for piece in _split_before_titles(part))
-    return [piece for whole in split for piece in _split_after_acronym(whole)]
+    for split in (_split_long, _split_before_titles, _split_after_acronym):
+        parts = [piece for part in parts if part for piece in split(part)]
+    return parts
+
+
+def _split_long(run: list[Word]) -> list[list[Word]]:
+    """Split "District Court for the Western District of Ohio", which is longer than may be quoted."""
+    at = next((at for at, word in enumerate(run) if word.text == "for"), 0)
+    if not at or len(run) <= MOST_WORDS:
+        return [run]
+    return [run[:at], run[at + 2 if run[at + 1].text == "the" else at + 1 :]]
 
 
 def _split_before_titles(run: list[Word]) -> list[list[Word]]:
@@ -434,6 +477,13 @@ def _known_name(text: str, run: list[Word], names: Names) -> _Class | None:
     if printed in names.known:
         kind, full, rule = names.known[printed]
         return _Class(kind, rule, full)
+    companies = [name for name in names.known if name.startswith(f"{printed} ") and _LEGAL_END.search(name)]
+    if (
+        len(companies) == 1
+        and printed not in names.guessed
+        and names.known[companies[0]][0] == "organization"
+    ):
+        return _Class("organization", "first word of a company's name", names.known[companies[0]][1])
     longer = [name for name in names.known if len(run) > 1 and name.startswith(f"{printed} ")]
     own_kind = printed in STATES | COUNTRIES | CITIES or run[-1].text in _KIND_OF_LAST
     if len(longer) == 1 and not own_kind and names.known[longer[0]][0] == "organization":
@@ -454,7 +504,7 @@ def _titled(text: str, run: list[Word], names: Names) -> _Class | None:
 
 def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
     texts = [word.text for word in run]
-    if len(run) == 1 or texts[0] in EVENT_HEADS or texts[-1] in NO_KIND:
+    if len(run) == 1 or texts[0] in EVENT_HEADS or texts[-1] in NO_KIND or texts == ["Law", "Enforcement"]:
         return None
     if "of" in texts or "for" in texts:
         head = next((word for word in texts if word in _KIND_OF_HEAD), None)
@@ -487,7 +537,7 @@ def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
     without_direction = _plain(run[1:]) if run[0].text in _DIRECTIONS else plain
     if _is_state(plain) or {plain, without_direction.rstrip(".")} & places:
         return _Class("place", "state, country or city that needs no state")
-    if len(run) <= 3 and _IS_PLACE.match(after):
+    if len(run) <= 3 and (_IS_PLACE.match(after) or _PLACE_NOUN.match(after)):
         return _Class("place", "called a city or the like")
     state = re.match(r", ((?:[A-Z][\w.]*)(?: [A-Z][a-z]+)?)", after)
     if state and any(_is_state(part) for part in (state[1], state[1].split()[0])):
@@ -497,7 +547,9 @@ def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
     before = just_before(text, run[0].start)
     if len(run) > 2 or not _PLACE_BEFORE.search(before) or _ACRONYM.fullmatch(plain):
         return None
-    adjective = len(run) == 1 and _ADJECTIVE.search(plain) and re.match(r" [a-z]", after)
+    adjective = (len(run) == 1 and _ADJECTIVE.search(plain) and re.match(r" [a-z]", after)) or re.match(
+        r" (?!is|was|has|as|says)[a-z]+s\b", after
+    )
     return None if adjective else _Class("place", "after a word of place", weak=True)
 
 
@@ -514,6 +566,7 @@ def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
         "age beside a name": _AGE_AFTER.match(after),
         "beside a verb of speech": _SAID_BEFORE.search(before) or _SAID_AFTER.match(after),
         "role before a name": _ROLE_BEFORE.search(before),
+        "named with a person": (other := _PERSON_BEFORE.search(before)) and other[1] in GIVEN_NAMES,
         "explained after a comma": _APPOSITION.match(after) or _TITLE_AFTER.match(after),
     }
     return next((_Class("person", rule) for rule, match in rules.items() if match), None)
@@ -521,8 +574,11 @@ def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
 
 def _acronym(text: str, run: list[Word], names: Names) -> _Class | None:
     plain = _plain(run)
+    if len(run) == 1 and _CAMEL_CASE.fullmatch(plain):
+        return _Class("organization", "written as one word with two capitals", weak=True)
     if (
         len(run) > 1
+        or "/" in text[max(run[0].start - 1, 0) : run[0].end + 1]
         or len(plain) > 6
         or plain.endswith("s")
         or not _ACRONYM.fullmatch(plain)

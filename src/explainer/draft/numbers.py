@@ -69,7 +69,7 @@ MOST_YEARS = 120
 _SCORE = re.compile(r"(?<![\w.,/:#-])(?P<a>\d{1,3})(?:[-–]|\sto\s)(?P<b>\d{1,3})(?![\w%]|[-–.,:/]\w)")
 _VOTED = re.compile(r"\b(?:vot|rul|decision|decid|margin|tally|majority|split|pass|approv|reject)", re.I)
 _RANGE = re.compile(
-    rf"(?P<low>{NUMBER})(?:-? to |-? or |[-–])(?P<high>{NUMBER}|(?<=[-–]){_PLAIN}(?![\w@]|[-–.,:/]\w))"
+    rf"(?P<low>{NUMBER})(?:-? to |-? or | ?[-–] ?)(?P<high>{NUMBER}|(?<=[-–]){_PLAIN}(?![\w@]|[-–.,:/]\w))"
     rf"|(?<=\bbetween )(?P<low2>{NUMBER}) and (?P<high2>{NUMBER})",
     re.IGNORECASE,
 )

@@ -15,7 +15,11 @@ from explainer.english.vocabulary import BREAK_WORDS, PRONOUNS, SPEECH_VERBS
 
 SPEAKERS = ("person", "organization")
 _often = "|".join(
-    sorted(SPEECH_VERBS - {"added", "alleged", "announced", "announces", "claimed", "claims"} - {"estimates"})
+    sorted(
+        SPEECH_VERBS
+        - {"added", "alleged", "announced", "announces", "claimed", "claims"}
+        - {"estimates", "confirmed"}
+    )
 )
 _VERB = re.compile(
     rf"\b(?:{_often})\b(?! being| from| of)(?!(?: [A-Z]\w+)? by\b)"
@@ -24,6 +28,7 @@ _VERB = re.compile(
     r"|\balleged(?= (?:that|the|an?|in|he|she|it|they|(?-i:[A-Z]))\b)"
     r"|(?<=, )announced\b|\bannounce[sd]?(?= (?:[\w.,]+ ){0,4}that\b|[.,:])"
     rf"|\bannounced(?= (?:(?:late|earlier|on) )*(?:today|yesterday|{WEEKDAY})[.,:])"
+    rf"|\bconfirmed(?= (?:that|to|in|on|it|he|she|{WEEKDAY})\b|[.,:])"
     r"|\bclaimed(?= (?:that|to|the|he|she|it|they)\b)"
     r"|\b(?:state|estimate|believe|conclude|suggest|indicate)s?(?= that\b)"
     r"|\baccording to\b",
@@ -71,7 +76,7 @@ _APPOSITION = re.compile(
 # Words between "said" or "according to" and a speaker: "its captain, ".
 _INTRODUCTION = re.compile(
     rf" (?:(?:{_ARTICLE} )?(?:[a-z][\w’'-]* ){{0,4}}[a-z][\w’'-]*,? |the "
-    r"|(?:[A-Z][\w.&’'-]* |and |of |for |the ){1,8})?"
+    r"|(?:[A-Z][\w.&’'-]* |\d+ |and |of |for |the ){1,8})?"
 )
 _AFTER_ACCORDING = re.compile(rf" (?:{_ARTICLE} )?(?:[\w’'-]+ ){{0,4}}")
 # "an estimated 400 boats", "China's alleged station", "isn't to say".
@@ -79,6 +84,8 @@ _ADJECTIVE = re.compile(
     rf"(?:\b{_ARTICLE}|['’]s|\b(?:to|of|in|for|with|among|between|by|from|on|at)) $", re.IGNORECASE
 )
 _NOBODY = re.compile(r"\W*(?:neither|none|no|nobody)\b", re.IGNORECASE)
+#: Before a name that is no subject: "filed in the District Court for Ohio, said".
+_IN_PHRASE = re.compile(r"\b(?:in|at|by|with|to|against) (?:the )?$")
 #: Before a subject that is a name alone: ", the ".
 _ALONE = re.compile(r"[,”\"] (?:the )?$")
 #: What follows "according to Ada Ward" and is about her.
@@ -311,7 +318,7 @@ def _named_beside(text: str, verb: tuple[int, int], names: list[Candidate]) -> C
     """Return the name right after or before a verb that is its subject."""
     if behind := _named_behind(text, verb, names):
         return behind
-    before = [name for name in names if name.end <= verb[0]]
+    before = [name for name in names if name.end <= verb[0] and not _IN_PHRASE.search(text, 0, name.start)]
     alone = [name for name in before if name.end == verb[0] - 1 and _ALONE.search(text, 0, name.start)]
     return next(
         iter(alone or (name for name in before if _APPOSITION.fullmatch(text, name.end, verb[0]))), None
@@ -328,7 +335,7 @@ def _named_behind(text: str, verb: tuple[int, int], names: list[Candidate]) -> C
     for name in names:
         if _INTRODUCTION.fullmatch(text, verb[1], name.start):
             between = text[verb[1] : name.start].split()
-            if len(between) < 2 or between[-1][0].isupper() or between[-1].endswith(","):
+            if len(between) < 2 or not between[-1][0].islower() or between[-1].endswith(","):
                 return name
     return None
 

@@ -163,14 +163,14 @@ POSITIONS = _words("""
 SUFFIXES: dict[str, frozenset[str]] = {
     "organization": _words("""
         Department University College Inc Corp Corporation LLC LLP Ltd Co Company Companies Association
-        Council Commission Committee Court Courts Authority Agency Bureau Office Board Union Institute
+        Offices Council Commission Committee Court Courts Authority Agency Bureau Office Board Union Institute
         Foundation Coalition Church Bank Party Service Services Group Society Project League Federation
         Alliance Club Partners Holdings Industries Enterprises Enforcement Police Legislature Assembly
         Senate Congress Parliament Administration Trust Conference Network Team Chamber Guild Brigade
         Collective Cooperative Cross Times Post News Ledger Gazette Herald Tribune Journal Press Ministry
         Force Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
         Guard Survey Corps Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance
-        Railway Railroad Foods Farms Aviation
+        Railway Railroad Foods Farms Aviation Unit Section Squad Branch Laboratory Directorate
     """),
     "facility": _words("""
         Hospital Hall Library Airport Stadium Arena Bridge Building Center Centre Museum School Academy
@@ -220,7 +220,7 @@ NOT_NAMES = _words("""
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays
     Saturdays Sundays January February March April May June July August September October November December
     Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec I OK AM PM TV GPS DNA ID PDF FAQ Internet Web God
-    ET CT MT PT EST EDT CST CDT MST MDT PST PDT GMT UTC BST
+    COVID HIV AIDS SARS ET CT MT PT EST EDT CST CDT MST MDT PST PDT GMT UTC BST
     Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
 """)
 #: Words for peoples, parties and faiths: no names by themselves, but often the first word of one.
