@@ -83,8 +83,8 @@ _CLOCK = re.compile(
 )
 #: The clock of 24 hours, where its neighbors tell it from a score.
 _CLOCK_24 = re.compile(
-    rf"(?<![\d:.])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::\d\d)?(?![\d:%])"
-    rf"(?:(?<={YEAR} \d\d:\d\d)|(?= ?(?:UTC|GMT|Z|hours|local time|[AECMP][DS]?T)\b))"
+    r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::\d\d)?(?![\d:%])"
+    r"(?:(?<=\d\d \d\d:\d\d)|(?= ?(?:UTC|GMT|Z|hours|local time|[AECMP][DS]?T)\b))"
 )
 #: The hour before another, which alone says of which half of the day: "between 3 and 4 a.m."
 _FIRST_HOUR = re.compile(

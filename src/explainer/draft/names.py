@@ -17,6 +17,7 @@ from explainer.english.numbers import NUMBER_WORDS
 from explainer.english.sentences import just_before, sentences
 from explainer.english.vocabulary import (
     ABBREVIATIONS,
+    BODIES,
     BREAK_WORDS,
     CITIES,
     COUNTRIES,
@@ -47,6 +48,9 @@ _PLACE_BEFORE = re.compile(
     r"|(?:north|south|east|west)\w* of"
     r"|(?:miles|kilometers|offshore|off) (?:of|from)|[Oo]ff) (?:downtown )?$"
 )
+#: What follows an adjective: "in Nepali airspace", "in Public Assistance grants".
+_BEFORE_WORD = re.compile(r" [a-z]")
+_BEFORE_PLURAL = re.compile(r" (?!is|was|has|as|says)[a-z]+s\b")
 #: Ends of words such as Nepali, which say where something is from.
 _ADJECTIVE = re.compile(r"(?:an|ese|ish|i)$")
 #: Names of states as short as abbreviations, behind which a period ends the sentence.
@@ -78,7 +82,8 @@ _PLACE_NOUN = re.compile(
     r"|peninsula|region|river|suburb|township|valley|village|volcano)s?\b"
 )
 #: Opens a line that names people though it is no sentence.
-_LABEL = re.compile(r"(?:media |press )?contacts?:", re.IGNORECASE)
+_LABEL = re.compile(r".{0,30}\bcontacts?:", re.IGNORECASE)
+_CONTACT = re.compile(r"\bcontacts?: $", re.IGNORECASE)
 _ACRONYM = re.compile(r"(?:[UE]\.[NU]\.?|[A-Z][A-Z&-]{1,7})s?")
 _CAMEL_CASE = re.compile(r"(?!Mac|Mc|De|Di|Du|Fitz|La|Le|Van)[A-Z][a-z]{2,}[A-Z][a-z]\w*")
 _INTRODUCED = re.compile(r" \((?:the )?(?P<short>[A-Z][A-Z&-]{1,7})\)")
@@ -91,6 +96,8 @@ _SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on", "in"}
 _KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
 _LEGAL_FORMS = {"Co", "Company", "Corp", "Corporation", "Inc", "LLC", "LLP", "Ltd"}
 _LEGAL_END = re.compile(rf" (?:{'|'.join(sorted(_LEGAL_FORMS))})\.?$")
+#: The rest of a name such as "Warehouse and Distribution, Inc".
+_COMPANY = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*,? (?:Inc|LLC|LLP|Ltd)\b")
 #: Last words of organizations behind which a part of them is often named.
 _AGENCY_ENDS = {
     "Administration", "Agency", "Alliance", "Association", "Authority", "Bureau", "Commission", "Committee",
@@ -175,7 +182,7 @@ class Names:
             initials = "".join(word.text[0] for word in run if word.capital)
             short = re.sub(r"\W", "", match["short"])
             # An acronym may cover only the end of the run: "the City Transit Board (TB)".
-            if not initials.endswith(short) and not short.endswith(initials):
+            if not initials.endswith(short) and not (short.endswith(initials) and len(initials) > 1):
                 continue
             kind = _KIND_OF_LAST.get(run[-1].text, "organization")
             kind = kind if kind in ("system", "agreement") else "organization"
@@ -212,7 +219,8 @@ class Names:
         """Yield names known from elsewhere in a headline, where every word has a capital."""
         for name in sorted(self.known, key=lambda name: (-len(name), name)):
             kind, full, _ = self.known[name]
-            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            period = r"\.?" if _is_abbreviated(name.split()[-1]) else ""
+            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w){period}", text):
                 yield _candidate(text, *match.span(), kind, "named elsewhere in the article", full)
 
 
@@ -233,7 +241,7 @@ def is_title_case(text: str) -> bool:
 def _stands_alone(text: str, run: list[Word]) -> bool:
     """Return whether a name is a whole line, or all that stands between two commas in it."""
     before, after = text[: run[0].start], text[run[-1].end :]
-    organization = _KIND_OF_LAST.get(run[-1].text) == "organization" or run[0].text in _KIND_OF_HEAD
+    organization = _kind_of_last(run[-1].text) == "organization" or run[0].text in _KIND_OF_HEAD
     alone = (not before or before.endswith(", ")) and (not after or after.startswith(","))
     return alone and (organization or _ACRONYM.fullmatch(run[0].text) is not None)
 
@@ -302,7 +310,8 @@ def _joins_name(text: str, run: list[Word], join: Word, after: Word) -> bool:
         last = run[-1].text
         begun = any(word.text in ("of", "for") for word in run)
         plural = len(run) <= 3 and last.endswith(_ABSTRACT) and (last not in _KIND_OF_LAST or len(run) == 1)
-        return begun or (plural and _ends_as_organization(text, after))
+        company = last not in _KIND_OF_LAST and _COMPANY.match(text, after.start)
+        return begun or bool(company) or (plural and _ends_as_organization(text, after))
     return join.text in _PARTICLES
 
 
@@ -327,7 +336,7 @@ def _joined(text: str, left: Word, right: Word) -> bool:
 
 def _ends_as_organization(text: str, word: Word) -> bool:
     """Return whether the capitalized words from `word` on end in a word such as Department."""
-    words = re.match(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*", text[word.start :])
+    words = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*(?:, (?:Inc|LLC|Ltd)\b)?").match(text, word.start)
     return words is not None and _KIND_OF_LAST.get(words[0].split()[-1]) == "organization"
 
 
@@ -439,7 +448,8 @@ def _classify(text: str, run: list[Word], names: Names) -> Candidate | Skipped |
         _titled,
         _known_name,
         _by_its_words,
-        _state_or_city,
+        _state_or_country,
+        _place_beside,
         _person_beside,
         _acronym,
         _unexplained_person,
@@ -504,7 +514,8 @@ def _titled(text: str, run: list[Word], names: Names) -> _Class | None:
 
 def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
     texts = [word.text for word in run]
-    if len(run) == 1 or texts[0] in EVENT_HEADS or texts[-1] in NO_KIND or texts == ["Law", "Enforcement"]:
+    no_survey = texts[-1] == "Survey" and "Geological" not in texts
+    if len(run) == 1 or texts[0] in EVENT_HEADS or texts[-1] in NO_KIND or no_survey:
         return None
     if "of" in texts or "for" in texts:
         head = next((word for word in texts if word in _KIND_OF_HEAD), None)
@@ -512,10 +523,15 @@ def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
             return _Class(_KIND_OF_HEAD[head], f"name with {head}")
     if unit := next((word for word in texts if word in UNITS or word == "Station" != texts[-1]), None):
         return _Class("organization", f"name with {unit}")
-    kind = _KIND_OF_LAST.get(texts[-1])
+    kind = _kind_of_last(texts[-1])
     if kind and not all(word in TITLE_WORDS for word in texts):
         return _Class(kind, f"last word {texts[-1]}")
     return _Class("place", f"first word {texts[0]}") if texts[0] in PLACE_HEADS else None
+
+
+def _kind_of_last(word: str) -> str | None:
+    """Return the kind of a name by its last word, in capitals too."""
+    return _KIND_OF_LAST.get(word.capitalize() if word.isupper() and len(word) > 3 else word)
 
 
 def _is_state(name: str) -> bool:
@@ -529,14 +545,21 @@ def _lacks_period(name: str, after: str) -> bool:
     return short and not after.startswith(".")
 
 
-def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
+def _state_or_country(text: str, run: list[Word], names: Names) -> _Class | None:
+    plain, after = _plain(run), text[run[-1].end :]
+    if plain in BODIES:
+        return _Class("organization", "body that needs no other name")
+    without_direction = _plain(run[1:]) if run[0].text in _DIRECTIONS else plain
+    known = _is_state(plain) or {plain, without_direction.rstrip(".")} & (STATES | COUNTRIES | CITIES)
+    if not known or _lacks_period(plain, after):
+        return None
+    return _Class("place", "state, country or city that needs no state")
+
+
+def _place_beside(text: str, run: list[Word], names: Names) -> _Class | None:
     plain, after = _plain(run), text[run[-1].end :]
     if _lacks_period(plain, after):
         return None
-    places = STATES | COUNTRIES | CITIES
-    without_direction = _plain(run[1:]) if run[0].text in _DIRECTIONS else plain
-    if _is_state(plain) or {plain, without_direction.rstrip(".")} & places:
-        return _Class("place", "state, country or city that needs no state")
     if len(run) <= 3 and (_IS_PLACE.match(after) or _PLACE_NOUN.match(after)):
         return _Class("place", "called a city or the like")
     state = re.match(r", ((?:[A-Z][\w.]*)(?: [A-Z][a-z]+)?)", after)
@@ -547,10 +570,9 @@ def _state_or_city(text: str, run: list[Word], names: Names) -> _Class | None:
     before = just_before(text, run[0].start)
     if len(run) > 2 or not _PLACE_BEFORE.search(before) or _ACRONYM.fullmatch(plain):
         return None
-    adjective = (len(run) == 1 and _ADJECTIVE.search(plain) and re.match(r" [a-z]", after)) or re.match(
-        r" (?!is|was|has|as|says)[a-z]+s\b", after
-    )
-    return None if adjective else _Class("place", "after a word of place", weak=True)
+    adjective = _BEFORE_PLURAL if len(run) > 1 or not _ADJECTIVE.search(plain) else _BEFORE_WORD
+    no_place = adjective.match(after) or run[0].text.lower() in BREAK_WORDS
+    return None if no_place else _Class("place", "after a word of place", weak=True)
 
 
 def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
@@ -561,10 +583,13 @@ def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
     if _ACRONYM.fullmatch(run[0].text) and run[0].text.title() not in GIVEN_NAMES:
         return None
     before, after = just_before(text, run[0].start), text[run[-1].end :]
+    if re.match(r" [A-Z]", after):
+        return None  # the words before a title
     rules = {
         "byline": len(before) < 12 and re.search(r"(?:^|[.!?] )[Bb]y $", before),
         "age beside a name": _AGE_AFTER.match(after),
         "beside a verb of speech": _SAID_BEFORE.search(before) or _SAID_AFTER.match(after),
+        "contact": _CONTACT.search(before),
         "role before a name": _ROLE_BEFORE.search(before),
         "named with a person": (other := _PERSON_BEFORE.search(before)) and other[1] in GIVEN_NAMES,
         "explained after a comma": _APPOSITION.match(after) or _TITLE_AFTER.match(after),
@@ -601,6 +626,8 @@ def _unexplained_person(text: str, run: list[Word], names: Names) -> _Class | No
         return _Class("person", "surname of what may be a person", names.guessed[run[0].text], weak=True)
     if not 2 <= len(run) <= 3 or run[-1].text in NO_KIND or run[0].text in EVENT_HEADS:
         return None
+    if re.match(r" [A-Z]", text[run[-1].end :]):
+        return None  # the words before a title
     # The first word of a label ("Follow Ada Ward") has a capital whatever it is.
     if run[0].start == 0 and not re.search(r"[.!?…][\"'”’)\]]*$", text):
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 
 from explainer.draft.candidate import Candidate, Skipped
 from explainer.english.numbers import FIGURES, NUMBER, ORDINALS, SMALL, SPELLED, plain, value_of
@@ -77,9 +76,9 @@ _RANGE = re.compile(
 _SIGNED = re.compile(
     rf"(?<![\w.,/:#@&%)+−–-])(?P<sign>[-−–+])(?P<number>{FIGURES})(?![\w@%]|[.,:/–-]\d)", re.IGNORECASE
 )
-#: "one-half mile", "half a mile", "a quarter of an inch".
+#: "one-half mile", "half a mile", "quarter of an inch".
 _PART_MEASURE = re.compile(
-    rf"\b(?:(?P<top>an?|{_TOP})[ -])?(?P<part>{'|'.join(_FRACTIONS)})s?(?: of)?(?: an?)?[ -]"
+    rf"\b(?:(?P<top>{_TOP})[ -])?(?P<part>{'|'.join(_FRACTIONS)})s?(?: of)?(?: an?)?[ -]"
     rf"(?P<unit>{'|'.join(sorted(MEASURES - {'square', 'cubic'}, key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
@@ -135,7 +134,7 @@ _CLOCK_WORDS = re.compile(
 )
 _DESIGNATED = re.compile(
     rf"\b(?:{'|'.join(sorted(DESIGNATORS))}"
-    r"|highways?|routes?|channel|exit|category|level|phase|mile marker)\.?"
+    r"|highways?|routes?|channel|size|exit|category|level|phase|mile marker)\.?"
     r" (?P<number>(?:\d[\w.,-]*\w|\d|[A-Z]-\d+)(?: and \d+\b)?)"
 )
 #: "Two Medicine", "Three Mile Island": a number in words, with a capital within a sentence.
@@ -211,8 +210,7 @@ def _in_two_units(text: str) -> Iterator[Candidate]:
 def _parts_of_measures(text: str) -> Iterator[Candidate]:
     """Yield a part of a unit, such as *one-half mile*, and the magnitude of an earthquake."""
     for match in _PART_MEASURE.finditer(text):
-        top = (match["top"] or "a").lower()
-        value = (Decimal(1) if top in ("a", "an") else value_of(top)) / _FRACTIONS[match["part"].lower()]
+        value = value_of(match["top"] or "one") / _FRACTIONS[match["part"].lower()]
         yield _candidate(
             text, match.span(), "measure", "part of a unit", plain(round(value, 3)), match["unit"]
         )

@@ -28,9 +28,9 @@ _VERB = re.compile(
     r"|\balleged(?= (?:that|the|an?|in|he|she|it|they|(?-i:[A-Z]))\b)"
     r"|(?<=, )announced\b|\bannounce[sd]?(?= (?:[\w.,]+ ){0,4}that\b|[.,:])"
     rf"|\bannounced(?= (?:(?:late|earlier|on) )*(?:today|yesterday|{WEEKDAY})[.,:])"
-    rf"|\bconfirmed(?= (?:that|to|in|on|it|he|she|{WEEKDAY})\b|[.,:])"
+    rf"|\bconfirmed(?= (?:that|the|to|in|on|it|he|she|{WEEKDAY})\b|[.,:])"
     r"|\bclaimed(?= (?:that|to|the|he|she|it|they)\b)"
-    r"|\b(?:state|estimate|believe|conclude|suggest|indicate)s?(?= that\b)"
+    r"|\b(?:state|estimate|believe|conclude|suggest|indicate)s?(?= that\b)|\bcharged?(?= that\b)"
     r"|\baccording to\b",
     re.IGNORECASE,
 )
@@ -49,7 +49,8 @@ _OF_BEFORE = re.compile(
 )
 #: The subject of a sentence with a clause between commas: "The complaint, filed in court, ".
 _SUBJECT = re.compile(
-    rf"\W*(?P<article>{_ARTICLE} )?(?P<nouns>[A-Za-z][\w’'-]*(?: [a-z][\w’'-]*){{0,2}}), [^“\"]+, $",
+    rf"\W*(?:[^,“\"]{{1,60}}, )?(?P<article>{_ARTICLE} )?"
+    r"(?P<nouns>[A-Za-z][\w’'-]*(?: [a-z][\w’'-]*){0,2}), [^“\"]+, $",
     re.IGNORECASE,
 )
 _STOPS = (

@@ -15,7 +15,7 @@ _SHORTENED = re.compile(r"([\w.]+)\.[\"'”’)\]]*\s+[\"'“‘(\[]*$")
 #: "WASHINGTON, D.C. (AP) — " or "Reston, Va., May 3, 2031 - " before the first sentence of a story.
 _DATELINE = re.compile(
     r"(?:[A-Z][\w.’'/-]*|\d{1,2},?|\d{4})(?:,? (?:[A-Z][\w.’'/-]*|\([\w ,.]+\)|de|of|\d{1,2},?|\d{4})){0,8}"
-    r"(?: [—–-]{1,2} | ?[—–] ?)(?=[\"'“‘A-Z])"
+    r"(?: [—–―-]{1,2} | ?[—–―] ?)(?=[\"'“‘A-Z])"
 )
 _LAST_WORD = re.compile(r"([\w.]+)$")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")

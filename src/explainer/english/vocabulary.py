@@ -171,6 +171,7 @@ SUFFIXES: dict[str, frozenset[str]] = {
         Force Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
         Guard Survey Corps Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance
         Railway Railroad Foods Farms Aviation Unit Section Squad Branch Laboratory Directorate
+        Protection
     """),
     "facility": _words("""
         Hospital Hall Library Airport Stadium Arena Bridge Building Center Centre Museum School Academy
@@ -183,11 +184,13 @@ SUFFIXES: dict[str, frozenset[str]] = {
         Mountains Hills Heights Park Square Street Streets Avenue Road Boulevard Drive Lane Parkway Turnpike
         Highway Harbor Point Peninsula Forest Canyon Falls Springs Coast Ocean Sea Gulf Parish Province
         Glacier Pass Divide Ridge Basin Range Plateau Desert Drainage Trail Grove Territory Neighborhood Alley
-        Cape Shore Junction Crossing
+        Cape Shore Junction Crossing Buttress Saddle Peak Cove Inlet Mesa Butte Gulch Bluff Bluffs
     """),
     "system": _words("System Database Registry Software Network"),
     "agreement": _words("Agreement Treaty Compact Accord Contract"),
 }
+#: Organizations that one word names.
+BODIES = _words("Congress Senate Treasury Pentagon Parliament Kremlin Interpol Medicare Medicaid")
 #: Words that may be followed by "of ..." within a name: Department of Parks, City of Fernhill.
 OF_HEADS: dict[str, frozenset[str]] = {
     "organization": _words("""
@@ -213,7 +216,7 @@ NO_KIND = _words("""
     Initiative Festival
     Fair Parade
 """)
-EVENT_HEADS = _words("Hurricane Tropical Winter Typhoon Cyclone Operation")
+EVENT_HEADS = _words("Law Hurricane Tropical Winter Typhoon Cyclone Operation")
 
 #: Capitalized words that name no person, place or organization.
 NOT_NAMES = _words("""
