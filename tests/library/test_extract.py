@@ -381,6 +381,13 @@ def test_names_are_neither_cut_nor_begun_too_early(text, names):
     assert [(row.kind, row.printed) for row in rows] == names
 
 
+def test_a_qualifier_is_quoted_with_its_number_wherever_it_stands():
+    (row,) = of_kind(
+        "count", rows_of("The harbor was shut for the storm. " * 4 + "It held more than 29 boats.")
+    )
+    assert row.selector.exact == "more than 29 boats"
+
+
 def test_repeated_words_get_neighbours():
     rows = rows_of("The 29 boats left with 29 boats more, and 29 came back.")
     counts = of_kind("count", rows)
