@@ -586,6 +586,14 @@ def test_an_agency_is_the_author_of_its_release():
         assert [row["author"] for _, row in made.tables["article"].records] == [author]
 
 
+def test_a_day_that_a_heading_tells_of_is_no_dateline():
+    text = [
+        "The act was signed into law on May 9, 1935",
+        "The board met on Friday to talk about the act again.",
+    ]
+    assert lay_out(text).dateline is None
+
+
 def test_the_headline_of_a_release_stands_below_its_head():
     text = [
         "NEWS from the Board",
