@@ -115,6 +115,8 @@ class Names:
     """Words that the article also writes without a capital."""
     longer: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Names of organizations in full by their first word."""
+    by_initials: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Names of organizations in full by their last three or more initials."""
 
     def learn(self, blocks: Iterable[str]) -> None:
         """Read all blocks for names whose kind shows."""
@@ -146,9 +148,15 @@ class Names:
         name = candidate.name
         self.known.setdefault(name, (candidate.kind, name, candidate.rule))
         if candidate.kind == "organization":
-            self.longer[name.split()[0]].add(name)
+            self._remember_organization(name)
         if candidate.kind == "person":
             self.known.setdefault(_surname(name), ("person", name, "surname of a person named in full"))
+
+    def _remember_organization(self, name: str) -> None:
+        self.longer[name.split()[0]].add(name)
+        initials = "".join(word[0] for word in name.split() if word[0].isupper())
+        for start in range(len(initials) - 2):
+            self.by_initials[initials[start:]].add(name)
 
     def _acronyms(self, text: str) -> None:
         introduced = list(_INTRODUCED.finditer(text))
@@ -167,16 +175,13 @@ class Names:
             full = text[run[0].start : run[-1].end]
             self.known[match["short"]] = (kind, full, "acronym that the article explains")
             self.known[full] = (kind, full, "name with its acronym")
-            self.longer[full.split()[0]].add(full)
+            if kind == "organization":
+                self._remember_organization(full)
 
     def long_form(self, short: str) -> str:
         """Return the one organization whose last initials are `short`, though the article never says so."""
-        names = set()
-        for kind, name, _ in self.known.values():
-            initials = "".join(word[0] for word in name.split() if word[0].isupper())
-            if kind == "organization" and len(initials) > 2 and initials.endswith(short):
-                names.add(name)
-        return min(names) if len(names) == 1 and len(short) > 2 else ""
+        names = self.by_initials.get(short, set())
+        return min(names) if len(names) == 1 else ""
 
     def find(self, text: str) -> Iterator[Candidate | Skipped]:
         """Yield the names in a block, the surer first; some may overlap."""
