@@ -11,12 +11,14 @@ REV ?= HEAD
 CASES ?= 10000
 
 # As they are written, whatever is in them: make expands nothing, and recipes read them from the environment,
-# where the shell does not either.
+# where the shell does not either. Only ARGS are words for the shell: options, with quotation marks where needed.
 override ENGINE := $(value ENGINE)
+override PYTHON := $(value PYTHON)
+override WORKERS := $(value WORKERS)
 override REV := $(value REV)
 override ARTICLE := $(value ARTICLE)
 override CASES := $(value CASES)
-export ENGINE REV ARTICLE CASES
+export ENGINE PYTHON WORKERS REV ARTICLE CASES
 # In a locale that is not UTF-8 or not installed, Python could not start in a folder whose name is not ASCII.
 export LC_ALL := C.UTF-8
 
@@ -26,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json
-SETUP := "$(PYTHON)" tools/setup.py
+SETUP := "$$PYTHON" tools/setup.py
 
 .PHONY: help report publish test fuzz lint bench check audit preview diff run lab lock quarto clean distclean
 
@@ -41,7 +43,7 @@ publish: report ## the report with its facts on record: what changes after that 
 	@$(BIN)/explainer render --engine "$$ENGINE"
 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n "$$WORKERS" --dist loadfile --no-loadscope-reorder $(ARGS)
 
 fuzz: $(READY) ## generated descriptions, tables, front matter and HTML against the readers (CASES=10000)
 	@EXPLAINER_FUZZ="$$CASES" $(BIN)/python -m pytest -q tests/library/test_fuzz.py $(ARGS)

@@ -22,8 +22,8 @@ from explainer.data.table import CsvTable
 from explainer.draft.layout import Layout, blocks_of, lay_out, need_dateline
 from explainer.draft.proposal import Proposals
 from explainer.evidence.selectors import MOST_WORDS
+from explainer.system import transaction
 from explainer.system.errors import Fault, Faults
-from explainer.system.files import write_bytes
 from explainer.system.project import Project
 
 #: The tables of a draft, in the order in which they refer to each other.
@@ -84,22 +84,22 @@ class DraftTables:
             counts.setdefault(row.candidate.kind, Counter())[status] += 1
         return dict(sorted(counts.items(), key=lambda item: (-item[1].total(), item[0])))
 
-    def write(self, folder: Path, *, force: bool = False) -> list[Path]:
-        """Write the tables into a folder and return their paths.
+    def write(self, project: Project, folder: Path, *, force: bool = False) -> list[Path]:
+        """Write the tables into a folder, all or none, and return their paths.
 
         Raises
         ------
         Faults
             If a file is already there and `force` is not given; nothing is written then.
         """
-        paths = {name: folder / f"{name}.csv" for name in TABLES}
-        existing = [path for path in paths.values() if path.exists()]
+        contents = {folder.absolute() / f"{name}.csv": self.csv(name) for name in TABLES}
+        existing = [path for path in contents if path.exists()]
         if existing and not force:
             remedy = "Name another folder, or give --force to replace it"
             raise Faults(Fault("is already there", file=str(path), remedy=remedy) for path in existing)
-        for name, path in paths.items():
-            write_bytes(path, self.csv(name))
-        return list(paths.values())
+        with transaction.lock(project):
+            transaction.replace(project, contents, f"The draft in {folder}")
+        return list(contents)
 
 
 def draft(path: Path | str, project: Project, details: Details | None = None) -> DraftTables:
