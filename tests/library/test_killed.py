@@ -19,6 +19,7 @@ from explainer.build import stage
 from explainer.engines import program
 from explainer.system import extension
 from explainer.system.errors import Fault
+from explainer.system.files import read
 from explainer.system.processes import is_alive
 from explainer.system.project import Project
 from program import COMMAND, explain
@@ -172,25 +173,33 @@ def wait_until(is_time: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def script(path: Path, text: str) -> str:
-    """Write a program, and return its path."""
-    path.write_text(f"#!/bin/sh\n{text}", encoding="utf-8")
+def slow_program(folder: Path, at_once: str, then: str) -> str:
+    """Write a program and return its path.
+
+    It does `at_once`, which may end it; else it notes in ``begun`` that it began, waits for a file ``go`` (a
+    minute or two), does `then`, and notes in ``ended`` that it did.
+    """
+    path = folder / "program"
+    wait = f"echo >> {folder}/begun; for _ in $(seq 1000); do [ -e {folder}/go ] && break; sleep 0.1; done"
+    path.write_text(f"#!/bin/sh\n{at_once}\n{wait}\n{then}\necho >> {folder}/ended\n", encoding="utf-8")
     path.chmod(0o755)
     return str(path)
 
 
+def let_it_end(folder: Path) -> None:
+    """Let every program of `slow_program` that waits come to its end."""
+    assert not (folder / "ended").exists()
+    (folder / "go").touch()
+    wait_until(lambda: (read(folder / "ended") or b"") == (folder / "begun").read_bytes())
+
+
 def test_a_pandoc_that_outlives_its_build_changes_nothing(report, tmp_path):
-    begun, ended = tmp_path / "begun", tmp_path / "ended"
-    slow = script(
-        tmp_path / "pandoc",
-        f'case "$*" in *--standalone*) echo >> {begun}; sleep 2;; *) exec {program.path()} "$@";; esac\n'
-        f'{program.path()} "$@"; code=$?; echo >> {ended}; exit $code\n',
-    )
+    pandoc = f'{program.path()} "$@"'
+    slow = slow_program(tmp_path, f'case "$*" in *--standalone*) ;; *) exec {pandoc};; esac', pandoc)
     mini.edit(report.index, "and it's a pity", "which is a pity")
-    killed_when(report, begun.exists, "render", "--engine", "pandoc", PYPANDOC_PANDOC=slow)
+    killed_when(report, (tmp_path / "begun").exists, "render", "--engine", "pandoc", PYPANDOC_PANDOC=slow)
     before = mini.snapshot(report.root)
-    assert not ended.exists()
-    wait_until(lambda: ended.exists() and ended.read_bytes() == begun.read_bytes())
+    let_it_end(tmp_path)
     assert mini.snapshot(report.root) == before
 
 
@@ -207,20 +216,15 @@ def test_a_kernel_ends_with_its_run_and_changes_nothing(report, tmp_path):
 
 
 def test_a_quarto_that_outlives_its_build_keeps_others_out_and_what_it_leaves_is_removed(report, tmp_path):
-    begun, ended = tmp_path / "begun", tmp_path / "ended"
-    slow = script(
-        tmp_path / "quarto",
-        f'if [ "$1" = --version ]; then echo 1.10.18; exit; fi\n'
-        f"touch {begun}; sleep 4; echo late > index.html; echo late > index.typ; touch {ended}\n",
-    )
-    killed_when(report, begun.exists, "render", "--engine", "quarto", QUARTO_PATH=slow)
+    at_once = 'if [ "$1" = --version ]; then echo 1.10.18; exit; fi'
+    slow = slow_program(tmp_path, at_once, "echo late > index.html; echo late > index.typ")
+    killed_when(report, (tmp_path / "begun").exists, "render", "--engine", "quarto", QUARTO_PATH=slow)
     before = mini.snapshot(report.report)
     refused = explain(report, "render", "--engine", "pandoc")
-    assert not ended.exists()
-    assert (refused.returncode, refused.stderr.split(".")[0]) == (1, "_build/render")
-    assert "another render is at work on this project" in refused.stderr
-    wait_until(ended.exists)
-    time.sleep(0.2)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("_build/render.lock: another render is at work on this project.")
+    let_it_end(tmp_path)
+    time.sleep(0.2)  # a moment for the system to close its files
     checked = explain(report, "check")
     assert checked.stderr == (
         "A build was interrupted. The report is whole: the one before it, or the one it made.\n"
