@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from explainer.system.errors import Fault
-from explainer.system.files import refused
+from explainer.system.files import refused, sweep_parts
 from explainer.system.lock import hold, interrupted
 from explainer.system.project import Project
 
@@ -141,6 +141,7 @@ def recover_if_idle(project: Project) -> str:
             quarto.sweep(project)
             for left in (folder(project), project.build / "previous"):
                 shutil.rmtree(left, ignore_errors=True)
+            sweep_parts(path for path in project.build.rglob("*") if path.is_dir())
     return notice
 
 

@@ -106,7 +106,11 @@ def refused(error: OSError, file: str | None = None) -> Fault:
     file : str, optional
         Name of the file in the fault (default: the one in the error).
     """
-    file = file or (os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None)
+    path = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None
+    file = _from_here(file or path)
+    if path and error.errno in CLOSED and os.path.exists(path) and not os.access(path, os.R_OK):
+        remedy = "Check the permissions. What was there is as it was."
+        return Fault(f"cannot be read: {error.strerror}", file=file, remedy=remedy)
     if error.errno in FULL:
         remedy = "There is no room: free some space and try again. What was there is as it was."
     elif error.errno in CLOSED:
@@ -114,6 +118,13 @@ def refused(error: OSError, file: str | None = None) -> Fault:
     else:
         remedy = "Mend that and try again. What was there is as it was."
     return Fault(f"cannot be written: {error.strerror or error}", file=file, remedy=remedy)
+
+
+def _from_here(file: str | None) -> str | None:
+    """Return the name of a file as seen from the working folder, if it is in it."""
+    with suppress(ValueError, OSError):  # it is elsewhere, or the working folder is gone
+        return Path(file or "").relative_to(Path.cwd()).as_posix()
+    return file
 
 
 def read(path: Path) -> bytes | None:
