@@ -33,6 +33,11 @@ THING = "thing"
 #: Longer than any paragraph, and as much as the rules for one can read in a few seconds.
 MOST_IN_PARAGRAPH = 10_000
 _FEWEST_OPENING_WORDS = 3
+_PUBLIC_BODY = re.compile(
+    r"\b(?:Administration|Agency|Attorney|Authority|Board|Bureau|Centers|City|Commission|Corps|County|Court"
+    r"|Department|Guard|Institutes?|Laboratory|Ministry|Office|Police|Service|Sheriff|Survey)\b"
+)
+_PUBLIC_HOST = re.compile(r"https?://[^/]*\.(?:gov|mil)(?:\.[a-z]{2})?(?:[:/]|$)")
 
 
 @dataclass(frozen=True)
@@ -171,12 +176,17 @@ def _gazetteer(package: DataPackage) -> dict[str, str]:
 
 
 def _article_row(layout: Layout, page: Metadata, dateline: date, details: Details) -> dict[str, str]:
+    outlet = details.outlet or ("" if looks_rewritten(page.outlet) else page.outlet)
+    url = details.url or (page.url if page.url.startswith("https://") else "")
+    author = details.author or layout.author
+    if not author and (_PUBLIC_BODY.search(outlet) or _PUBLIC_HOST.match(url)):
+        author = outlet  # a release has no byline, and its agency is its author
     return {
-        "outlet": details.outlet or ("" if looks_rewritten(page.outlet) else page.outlet),
+        "outlet": outlet,
         "headline": layout.headline,
-        "url": details.url or (page.url if page.url.startswith("https://") else ""),
+        "url": url,
         "dateline": dateline.isoformat(),
-        "author": details.author or layout.author,
+        "author": author,
         "timezone": details.timezone,
     }
 

@@ -59,9 +59,8 @@ class Block:
             neighbors do not help, as where a line is repeated.
         """
         ranges = [reach] if reach and reach != (start, end) else []
-        ranges.append((start, end))
-        if looks_rewritten(self.text[start:end]):
-            ranges += self._one_word_more(start, end)
+        # One word more helps where a neighbor may not stand in a cell alone, such as the dash of a dateline.
+        ranges += [(start, end), *self._one_word_more(start, end)]
         return next((one for range_ in ranges if (one := self._shortest(*range_, whole))), None)
 
     def _one_word_more(self, start: int, end: int) -> Iterator[tuple[int, int]]:
