@@ -30,7 +30,7 @@ READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json
 SETUP := "$$PYTHON" tools/setup.py
 
-.PHONY: help report publish test fuzz lint bench check audit preview diff run lab lock quarto clean distclean
+.PHONY: help report publish test fuzz lint bench verify check audit preview diff run lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ lint: $(READY) ## format, lint, types, import layers, dead code, complexity
 
 bench: $(READY) $(LIGHTHOUSE) ## the report beside a stock page, after make report (ARGS="--runs 3"); writes bench/README.md
 	@$(BIN)/python -m bench $(ARGS)
+
+verify: $(READY) ## what holds of the report: sameness, links, weight, access (ARGS="--copies FOLDER")
+	@$(BIN)/explainer verify --engine "$$ENGINE" $(ARGS)
 
 check: $(READY) ## the data only: every fault at once (ARGS=--fix writes what can be repaired)
 	@$(BIN)/explainer check $(ARGS)
