@@ -121,7 +121,7 @@ def test_the_loader_takes_the_draft(name, tmp_path):
     )
     made = draft(HERE / "articles" / f"{name}.txt", PROJECT, details)
     assert not made.to_fill
-    made.write(project.data / "article", force=True)
+    made.write(project, project.data / "article", force=True)
     record = project.data / "published.csv"
     record.write_text(record.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     faults = [str(fault) for fault in DataCheck(project).faults if "article/" in str(fault.file)]
