@@ -45,6 +45,8 @@ TYPST: dict[str, Known] = {
     "output-file": None,
 }
 FORMATS: dict[str, Known] = {"html": HTML, "typst": TYPST}
+#: What Quarto's preview watches besides the pages.
+WATCHED = "/data/**/*.csv"
 #: ``_quarto.yml``.
 CONFIG: dict[str, Known] = {
     "project": {
@@ -55,6 +57,7 @@ CONFIG: dict[str, Known] = {
         "pre-render": None,
         "post-render": None,
         "preview": None,
+        "resources": (WATCHED,),
     },
     "lang": None,
     "execute": {"enabled": NO, "freeze": NO},
