@@ -22,6 +22,8 @@ CELL_CHARACTERS = 50_000
 #: Characters that one cell of a notebook may print, and bytes of everything that it may put out.
 PRINTED_CHARACTERS = 100_000
 OUTPUT_BYTES = 10_000_000
+#: Bytes of any file that a cell writes.
+FILE_BYTES = 200_000_000
 #: Levels of lists and mappings within each other, in JSON and in YAML.
 JSON_DEPTH = 60
 YAML_DEPTH = 20
