@@ -88,14 +88,20 @@ def check_prose(
         faults += ipynb.check(notebook)
         faults += notebook_page.check_outputs(notebook)
         faults += _notebook(project, notebook, tree, known, variables)
-    sources = {page.file: {"": page.text} for page in pages} | {
-        notebook.file: {cell.place: cell.source for cell in notebook.cells} for notebook in notebooks
-    }
-    parts = markdown.refused(project, pages, notebooks)
-    for (name, cells), refused in zip(sources.items(), parts, strict=True):
+    sources = _sources(pages, notebooks)
+    for (name, cells), refused in zip(
+        sources.items(), markdown.refused(project, pages, notebooks), strict=True
+    ):
         faults += _refused(name, refused, cells, [fault for fault in faults if fault.file == name])
     relocate(faults, pages)
     return faults
+
+
+def _sources(pages: Iterable[ReportPage], notebooks: Iterable[Notebook]) -> dict[str, dict[str, str]]:
+    """Return the Markdown of each file, by the place of the cell that holds it."""
+    return {page.file: {"": page.text} for page in pages} | {
+        notebook.file: {cell.place: cell.source for cell in notebook.cells} for notebook in notebooks
+    }
 
 
 def _refused(
