@@ -553,6 +553,16 @@ def test_a_cell_that_prints_without_end_is_stopped_and_named(project):
     assert (project.notebooks / "9-x.ipynb").stat().st_size < 5000
 
 
+def test_a_cell_cannot_fill_the_disk_and_is_named(project):
+    write(
+        project, "9-x", ["import tempfile\nwith tempfile.TemporaryFile() as file:\n    file.truncate(10**9)"]
+    )
+    ended = explain(project, "run", "9-x")
+    assert ended.returncode == 1
+    assert "notebooks/9-x.ipynb:code cell 1, line 3: " in ended.stderr
+    assert "File too large" in ended.stderr
+
+
 def test_progress_is_plain_lines_where_there_is_no_terminal(project, capsys):
     runner.run(project)
     assert sorted(capsys.readouterr().err.splitlines()) == [

@@ -118,7 +118,7 @@ _CODES = tuple((re.compile(pattern), reason) for pattern, reason in (
      "house number"),
     (r"\b[A-Za-z]+[-–]?\d+\w*(?!\S*[-]year)\b|\b\d+[A-Za-z]+\d\w*\b", "part of a name"),
     (r"\b\d+(?= block\b)", "house number"),
-    (r"\b(?:(?!OF|TO|IN|AT|ON|BY|AND|THE|FOR|WAS|NEAR|FROM|WITH)[A-Z]{2,4}|Boeing|Airbus) \d+\b(?![,.:]\d|%)",
+    (r"\b(?:(?!(?:OF|TO|IN|AT|ON|BY|AND|THE|FOR|WAS|NEAR)\b)[A-Z]{2,4}|Boeing|Airbus) \d+\b(?![,.:]\d|%)",
      "part of a name"),
     (r"(?<![\w(])\d{1,2}\)(?= )|^\d{1,2}\.(?= [A-Z])", "number of an item in a list"),
     (r"\b\d+(?:st|nd|rd|th)\b", "ordinal"),

@@ -22,7 +22,7 @@ from explainer.data.table import CsvTable
 from explainer.draft.layout import Layout, blocks_of, lay_out, need_dateline
 from explainer.draft.proposal import Proposals
 from explainer.evidence.selectors import MOST_WORDS
-from explainer.system import transaction
+from explainer.system import limits, transaction
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -30,8 +30,6 @@ from explainer.system.project import Project
 TABLES = ("article", "paragraphs", "facts")
 #: The kind of whatever has a name and is none of the other kinds.
 THING = "thing"
-#: Longer than any paragraph, and as much as the rules for one can read in a few seconds.
-MOST_IN_PARAGRAPH = 10_000
 _FEWEST_OPENING_WORDS = 3
 _PUBLIC_BODY = re.compile(
     r"\b(?:Administration|Agency|Attorney|Authority|Board|Bureau|Centers|City|Commission|Corps|County|Court"
@@ -144,12 +142,13 @@ def draft_blocks(
     """
     blocks = [text for block in blocks if (text := " ".join(block.split())) and clean(text)]
     for row, text in enumerate(blocks, start=1):
-        if len(text) > MOST_IN_PARAGRAPH:
+        if len(text) > limits.PARAGRAPH_CHARACTERS:
             raise Fault(
                 f"has {len(text):,} characters, more than any paragraph",
                 file=name,
                 row=row,
-                remedy=f"Set the paragraphs apart, each of at most {MOST_IN_PARAGRAPH:,} characters",
+                remedy="Set the paragraphs apart, each of at most "
+                f"{limits.PARAGRAPH_CHARACTERS:,} characters",
             )
     layout = lay_out(blocks, page)
     dateline = need_dateline(layout, details.dateline, name)

@@ -307,8 +307,9 @@ def _subject(before: str) -> str:
         nouns = _NOUNS_BEFORE.search(before[: place.start() + 1])
     if not nouns or _NOBODY.match(before) or not (speaker := _noun_phrase(nouns)):
         return ""
-    whole = _OF_BEFORE.search(before[: before.rindex(speaker)])
-    return f"{whole[0]}{speaker}" if whole else speaker
+    last = speaker.rsplit(" of ", maxsplit=1)[-1]
+    whole = _OF_BEFORE.search(before[: before.rindex(last)])
+    return f"{whole[0]}{last}" if whole else speaker
 
 
 def _is_according(text: str, verb: tuple[int, int]) -> bool:

@@ -19,7 +19,7 @@ from explainer.report.stamp import stamp
 from explainer.system.errors import Fault
 from explainer.system.files import write_text
 from explainer.system.project import Project
-from explainer.system.structured import read_settings
+from explainer.system.structured import read_settings, read_text
 
 #: The file of a rule in ``faces.css``, where each has a line.
 FACE = re.compile(r"fonts/([^\"]+)")
@@ -327,11 +327,11 @@ def style_sheets(project: Project, page: str, names: Sequence[str]) -> str:
     """
     rules = ""
     for name in names:
-        path = (project.root / name).resolve()
-        if project.root.resolve() not in path.parents or not path.is_file():
+        path = project.root / name
+        if "\0" in name or project.root.resolve() not in path.resolve().parents or not path.is_file():
             remedy = "Paths are from the project's folder."
             raise Fault("there is no such style sheet", file=page, column="css", value=name, remedy=remedy)
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_text(path, name)
         if loading := LOADS.search(text):
             raise Fault(
                 "a style sheet may not load anything",

@@ -88,14 +88,27 @@ def check_prose(
         faults += ipynb.check(notebook)
         faults += notebook_page.check_outputs(notebook)
         faults += _notebook(project, notebook, tree, known, variables)
-    sources = {page.file: {"": page.text} for page in pages} | {
-        notebook.file: {cell.place: cell.source for cell in notebook.cells} for notebook in notebooks
-    }
-    parts = markdown.refused(project, pages, notebooks)
-    for (name, cells), refused in zip(sources.items(), parts, strict=True):
-        faults += _refused(name, refused, cells, [fault for fault in faults if fault.file == name])
+    faults += _all_refused(_sources(pages, notebooks), markdown.refused(project, pages, notebooks), faults)
     relocate(faults, pages)
     return faults
+
+
+def _sources(pages: Iterable[ReportPage], notebooks: Iterable[Notebook]) -> dict[str, dict[str, str]]:
+    """Return the Markdown of each file, by the place of the cell that holds it."""
+    return {page.file: {"": page.text} for page in pages} | {
+        notebook.file: {cell.place: cell.source for cell in notebook.cells} for notebook in notebooks
+    }
+
+
+def _all_refused(
+    sources: dict[str, dict[str, str]], parts: Iterable[Iterable[Refused]], faults: list[Fault]
+) -> list[Fault]:
+    """Return a fault for each part of a file that the filters refuse, unless another fault names it."""
+    return [
+        fault
+        for (file, cells), refused in zip(sources.items(), parts, strict=True)
+        for fault in _refused(file, refused, cells, [fault for fault in faults if fault.file == file])
+    ]
 
 
 def _refused(

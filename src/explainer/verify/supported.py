@@ -16,12 +16,14 @@ from explainer.notebooks import ipynb
 from explainer.report import brand, includes, pages, shortcodes
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
-from explainer.system.structured import read_settings
+from explainer.system.structured import read_settings, read_text, refuse_endless
 
 #: What a key may hold: anything, one of some values, or keys of its own.
 Known: TypeAlias = "Collection[str] | Mapping[str, Known] | None"
 
 NO, DEFAULT = ("false", "no"), ("default", "true")
+#: In place of settings within a setting: none of them.
+EMPTY = ("", "null", "~", *DEFAULT)
 #: Settings that are right for every page: in ``_quarto.yml`` and in front matter.
 SHARED: dict[str, Known] = {"toc": None, "number-sections": None}
 HTML: dict[str, Known] = {
@@ -194,8 +196,8 @@ def _of_project(project: Project) -> Iterator[Fault]:
     }
     for path, known in others.items():
         if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            yield from settings(text, known, project.relative(path))
+            file = project.relative(path)
+            yield from settings(read_text(path, file), known, file)
 
 
 def _of_brand(project: Project) -> Iterator[Fault]:
@@ -255,8 +257,15 @@ def _front_matter(
 
 def settings(text: str, known: Mapping[str, Known], file: str) -> Iterator[Fault]:
     """Yield each setting of a YAML text that is not `known`, with its line; nothing if it is no mapping."""
+
+    def fault(what: str, line: int) -> Fault:
+        return Fault(what, file=file, row=line)
+
     try:
+        refuse_endless(text, fault)
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
+    except Fault as endless:
+        yield endless
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else None
         remedy = "Put texts with a colon in quotation marks."
@@ -277,6 +286,10 @@ def _unknown(node: yaml.Node | None, known: Mapping[str, Known], file: str, pare
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield from _one(key, value, known, file, parent)
+    elif node is not None and parent and node.value not in EMPTY:
+        remedy = f"Write them on lines of their own below it, such as {next(iter(known))}: …"
+        what = "this setting holds others"
+        yield Fault(what, file=file, row=_row(node), column=parent, value=_short(node), remedy=remedy)
 
 
 def _one(
