@@ -9,6 +9,7 @@ import yaml
 
 import story
 from explainer.data import description
+from explainer.notebooks import ipynb
 from explainer.starter import readiness
 from explainer.starter.new import FILES, create
 from explainer.system.extension import FOLDER
@@ -60,3 +61,10 @@ def test_the_story_describes_its_own_tables_and_the_library_the_rest(made):
 
 def test_its_tables_lack_nothing_for_publication():
     assert [lack for lack in readiness.missing(ROOT) if "data/" in lack] == []
+
+
+def test_a_codespace_opens_every_notebook(made):
+    for project in (ROOT, made):
+        settings = json.loads((project.root / ".devcontainer/devcontainer.json").read_bytes())
+        opened = settings["customizations"]["codespaces"]["openFiles"]
+        assert opened == [notebook.file for notebook in ipynb.read_all(project)]

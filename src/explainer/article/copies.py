@@ -135,8 +135,8 @@ def _content(path: Path) -> bytes:
 
 
 def _normalize(text: str) -> str:
-    """Return text in Unicode's NFC, without invisible characters."""
-    visible = (char for char in text if unicodedata.category(char) != "Cf")
+    """Return text in Unicode's NFC, without invisible characters, except those that end lines."""
+    visible = (char for char in text if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc"))
     return unicodedata.normalize("NFC", "".join(visible))
 
 
@@ -168,6 +168,9 @@ def _read_page(text: str, name: str) -> tuple[list[Line], Metadata]:
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(text, parser=parser)
+        # Beyond a depth of 256 the parser drops the rest of a page.
+        if parser.error_log.filter_from_fatals().filter_types([lxml.etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
+            raise Fault("nests its elements deeper than any page", file=name, remedy=RESAVE_ARTICLE)
         metadata = read_metadata(tree)
         return _page_lines(tree), metadata
     except (lxml.etree.LxmlError, RecursionError, ValueError) as error:

@@ -22,7 +22,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 from explainer.notebooks import kernel
-from explainer.system import limits
+from explainer.system import limits, temporary
 
 NAME = "explainer-forked"
 
@@ -40,7 +40,7 @@ def start() -> dict[str, str]:
     from multiprocessing import forkserver
 
     _fork_server().set_forkserver_preload(["explainer.notebooks.preload"])
-    with _environment(kernel.STARTUP):
+    with _environment(kernel.STARTUP | temporary.environment()):
         forkserver.ensure_running()
     place = f"{__name__}:{ForkedProvisioner.__name__}"
     KernelProvisionerFactory.instance().provisioners[NAME] = EntryPoint(
