@@ -47,6 +47,8 @@ test: $(READY) ## every test this machine can run, with the reasons for what it 
 
 fuzz: $(READY) ## generated tables, settings, notebooks, prose and pages against their readers (CASES=10000)
 	@EXPLAINER_FUZZ="$$CASES" $(BIN)/python -m pytest -q tests/library/test_fuzz.py $(ARGS)
+	@test "$$(uname)" != Linux || PYTHONPATH=. $(BIN)/uv run --no-sync --with atheris==3.0.0 \
+		python tests/fuzz_bytes.py "-runs=$$CASES" -verbosity=0
 
 mutants: $(READY) ## how many small changes to the code of evidence a test notices (ARGS="--most 60"; fetches mutmut)
 	@$(BIN)/uv run --no-sync --with mutmut==3.8.1 python tools/mutants.py $(ARGS)
