@@ -12,6 +12,7 @@ import yaml
 import story
 from explainer.data import description
 from explainer.ledger.data_check import DataCheck
+from explainer.notebooks import ipynb
 from explainer.starter import readiness
 from explainer.starter.new import FILES, create
 from explainer.system.extension import FOLDER
@@ -47,8 +48,6 @@ def test_quartos_settings_are_those_of_a_new_story(made):
 def test_python_conda_and_the_editor_are_set_up_as_in_a_new_story(made):
     theirs, ours = (tomllib.loads(one.pyproject.read_text(encoding="utf-8")) for one in (made, ROOT))
     assert ours["project"]["requires-python"] == theirs["project"]["requires-python"]
-    settings = ".devcontainer/devcontainer.json"
-    assert (ROOT.root / settings).read_bytes() == (made.root / settings).read_bytes()
     theirs, ours = (
         yaml.safe_load((one.root / "environment.yml").read_text(encoding="utf-8")) for one in (made, ROOT)
     )
@@ -82,3 +81,12 @@ def test_the_story_describes_its_own_tables_and_the_library_the_rest(made):
 
 def test_its_tables_lack_nothing_for_publication():
     assert [lack for lack in readiness.missing(ROOT) if "data/" in lack] == []
+
+
+def test_a_codespace_opens_every_notebook(made):
+    file = ".devcontainer/devcontainer.json"
+    settings = [json.loads((project.root / file).read_bytes()) for project in (ROOT, made)]
+    for project, one in zip((ROOT, made), settings, strict=True):
+        opened = one["customizations"].pop("codespaces")["openFiles"]
+        assert opened == [notebook.file for notebook in ipynb.read_all(project)]
+    assert settings[0] == settings[1]

@@ -69,7 +69,7 @@ def check_prose(
     notebooks = ipynb.read_all(project)
     pages = read_pages(project)
     labels = {f"{item['notebook']}#{label}": label for label, item in figures.items()}
-    known = _Known(figures, facts, {item["id"] for item in references})
+    known = _Known(figures, facts, {item["id"] for item in references}, {page.file for page in pages})
     page_trees, trees = markdown.read_all(project, pages, notebooks)
     marks = [list(markdown.marks(tree)) for tree in page_trees]
     everywhere = [mark for page in marks for mark in page]
@@ -164,12 +164,15 @@ def _placed(fault: Fault, pattern: str, text: str, file: str) -> Iterator[Fault]
 
 
 class _Known:
-    """What a page may refer to: figures by label, facts by id, ids of sources."""
+    """What a page may refer to: figures by label, facts by id, ids of sources, files of pages."""
 
-    def __init__(self, figures: dict[str, dict[str, Any]], facts: dict[str, Any], sources: set[str]) -> None:
+    def __init__(
+        self, figures: dict[str, dict[str, Any]], facts: dict[str, Any], sources: set[str], pages: set[str]
+    ) -> None:
         self.figures = figures
         self._facts = facts
         self._sources = sources
+        self._pages = pages
 
     def faults(self, marks: list[Mark], everywhere: list[Mark]) -> Iterator[tuple[Fault, str]]:
         """Yield each thing a page refers to in vain, once, with a pattern that finds it in the source.
@@ -222,6 +225,10 @@ class _Known:
             return Fault(what, value=label, remedy="Give the picture another label.")
         return self._figure_twice(label) if count > 1 else None
 
+    def _leads_nowhere(self, target: str) -> bool:
+        page = re.match(r"[^/#:]+\.qmd(?=#|$)", target)
+        return page is not None and page[0] not in self._pages
+
     @staticmethod
     def _figure_twice(label: str) -> Fault:
         what = "this figure or table is shown twice"
@@ -237,6 +244,12 @@ class _Known:
         if mark.kind == "link" and mark.key.startswith("#ref-"):
             remedy = f"Write [@{mark.key.removeprefix('#ref-')}] instead."
             return Fault("a link stands for a citation", value=mark.key, remedy=remedy)
+        if mark.kind == "link" and self._leads_nowhere(mark.key):
+            what, remedy = (
+                "a link leads to a page that is not rendered",
+                "List it under render in _quarto.yml.",
+            )
+            return Fault(what, value=mark.key, remedy=remedy)
         if mark.kind == "words in {#refs}":
             remedy = "Take them out; the list of sources goes there and nothing else."
             return Fault("the block {#refs} holds words", remedy=remedy)
