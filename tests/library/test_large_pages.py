@@ -29,6 +29,6 @@ def test_a_page_of_a_thousand_fact_links_and_of_five_thousand_rows(tmp_path):
     page = lxml.html.document_fromstring((project.report / "index.html").read_bytes())
     assert len(page.xpath("//a[contains(@href, ':~:text=')][normalize-space()='closed']")) == LINKS + 1
     rows = page.xpath("//*[@id='tbl-rows']//tbody/tr")
-    assert len(rows) == ROWS and rows[-1].text_content().strip() == f"{ROWS - 1:,}"
+    assert len(rows) == ROWS and rows[-1].text_content().strip() == str(ROWS - 1)
     sheets = PdfReader(project.report / "report.pdf").pages
-    assert any(f"{ROWS - 1:,}" in sheet.extract_text() for sheet in reversed(sheets))
+    assert any(str(ROWS - 1) in sheet.extract_text() for sheet in reversed(sheets))
