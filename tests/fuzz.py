@@ -1,4 +1,4 @@
-"""What `make test` tries a little of and `make fuzz` tries much of: descriptions, tables, front matter, HTML.
+"""What `make test` tries a little of and `make fuzz` tries much of: everything that people write.
 
 Each `try_` function takes something generated. It fails if the library does anything but accept it, or refuse
 it with a fault.
@@ -10,6 +10,8 @@ import copy
 import json
 import os
 import tempfile
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +21,22 @@ from hypothesis import strategies as st
 
 import mini
 from explainer.article import copies
+from explainer.data import description, geo
 from explainer.data.csv_edit import CsvEdit
 from explainer.data.csv_read import parse_sheet
 from explainer.data.package import DataPackage
 from explainer.data.repairs import repaired
 from explainer.data.rules import rule_faults
+from explainer.draft.sheet import Details, draft
 from explainer.ledger.data_check import DataCheck
-from explainer.notebooks import graph
-from explainer.report.pages import day_of, read_pages
+from explainer.notebooks import graph, ipynb
+from explainer.report import shortcodes, site
+from explainer.report.pages import day_of, read_pages, shared_settings
 from explainer.system.errors import Fault
 from explainer.system.project import Project
+from explainer.verify import markdown, supported
 from explainer.verify.active import active_content, css_addresses
+from explainer.verify.numbers import hardcoded
 from explainer.verify.pages import loads
 
 #: How many cases `make fuzz` tries, over all kinds.
@@ -74,20 +81,19 @@ def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return out
 
 
-PLACES = places(DESCRIPTION)
 RULES = sorted(
-    {path[-1] for path in PLACES if len(path) == 6}
+    {path[-1] for path in places(DESCRIPTION) if len(path) == 6}
     | {"acyclic", "onMap", "listOf", "memberOf", "phaseOf", "datesEvent", "filledWhen", "constraints"}
 )
 
 
 @st.composite
-def descriptions(draw: st.DrawFn) -> Any:
-    """A description of which some parts are something else, are gone, or are new."""
-    description = copy.deepcopy(DESCRIPTION)
+def changed_values(draw: st.DrawFn, whole: Any, keys: Sequence[str]) -> Any:
+    """A JSON value of which some parts are something else, are gone, or are new."""
+    value = copy.deepcopy(whole)
     for _ in range(draw(st.integers(1, 3))):
-        *way, last = draw(st.sampled_from(PLACES))
-        node = description
+        *way, last = draw(st.sampled_from(places(whole)))
+        node = value
         try:
             for step in way:
                 node = node[step]
@@ -96,16 +102,15 @@ def descriptions(draw: st.DrawFn) -> Any:
             elif draw(st.booleans()):
                 del node[last]
             elif isinstance(node, dict):
-                node[draw(st.sampled_from(RULES))] = draw(values)
+                node[draw(st.sampled_from(keys))] = draw(values)
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took that part away
-    return description
+    return value
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> bytes:
-    """A table of which some pieces are changed, or any bytes."""
-    content = FACTS.encode()
+def changed_bytes(draw: st.DrawFn, content: bytes) -> bytes:
+    """A file of which some pieces are changed, or any bytes."""
     for _ in range(draw(st.integers(1, 5))):
         start = draw(st.integers(0, len(content)))
         piece = draw(
@@ -115,15 +120,139 @@ def tables(draw: st.DrawFn) -> bytes:
     return draw(st.one_of(st.just(content), st.binary(max_size=200)))
 
 
-yaml_pieces = st.sampled_from(
+def files_of(whole: Any, keys: Sequence[str]) -> st.SearchStrategy[bytes]:
+    """JSON files that hold a changed value, or that are changed themselves."""
+    content = json.dumps(whole).encode()
+    return changed_values(whole, keys).map(lambda value: json.dumps(value).encode()) | changed_bytes(content)
+
+
+def joined(pieces: Sequence[str], most: int) -> st.SearchStrategy[str]:
+    """Texts made of such pieces."""
+    return st.lists(st.sampled_from(pieces), max_size=most).map("".join)
+
+
+front_matters = joined(
     [
     "a", ": ", "\n", "- ", "[", "]", "{", "}", "&a ", "*a", "? ", "| ", "> ", "'", '"', "!!int ", "#",
     "  ", "1", "2018-99-99", "<<", ", ", "\t", "---", "...", "%", "@", "`", "\x85", "\0", "é",
-]
+    ], 30
 )  # fmt: skip
-front_matters = st.lists(yaml_pieces, max_size=30).map("".join)
 
-html_pieces = st.sampled_from(
+#: A value in YAML, of any shape.
+odd_settings = st.recursive(
+    st.sampled_from(
+        [
+        "", "1", "a", "true", "null", "[]", "{}", "html", "'*.qmd'", "../*.qmd", "'!index.qmd'", "'**'",
+        "/etc/passwd", "2018-01-01", ".nan", "{? [a] : b}", "*a", "&a []",
+        ]
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+        st.tuples(
+            st.sampled_from(["html", "typst", "css", "render", "toc", "output-file", "a", "1"]), inner
+        ).map(lambda pair: f"{{{pair[0]}: {pair[1]}}}"),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+settings_keys = st.sampled_from(
+    ["project", "format", "lang", "css", "toc", "filters", "execute", "title", "author", "1", "? [a]\n"]
+)
+settings_files = st.one_of(
+    st.lists(st.tuples(settings_keys, odd_settings).map(lambda pair: f"{pair[0]}: {pair[1]}\n"), max_size=4)
+    .map("".join)
+    .map(str.encode),
+    front_matters.map(str.encode),
+    st.binary(max_size=60),
+)
+
+prose = joined(
+    [
+    "Words. ", "\n", "\n\n", "# H ", "{{< var a >}}", "{{< include ", "{{< embed ", "{{< meta ", " >}}",
+    "{{< include _a.qmd >}}\n", "{{< include \0 >}}\n", "{{< include notebooks >}}\n",
+    "_a.qmd", "../../etc/passwd", "/etc/passwd", "notebooks", "\0", "```", "`", "~~~", "{python}", "{=html}",
+    "{.aside}", ":::", "<!--", "-->", "---\n", "{{{<", ">}}}", "[", "](", ")", "{", "}", "\\", "$", "é",
+    "@fig-x", "|", "\r\n", "\x85",
+    ], 30
+)  # fmt: skip
+
+NOTEBOOK: dict[str, Any] = {
+    "cells": [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# Title {#sec-a}\n", "Words."]},
+        {
+            "cell_type": "code",
+            "id": "b",
+            "metadata": {"tags": ["a"]},
+            "execution_count": 1,
+            "source": "#| label: fig-a\n#| echo: false\nfrom explainer import load, save\n"
+            "facts = load('facts')\nsave(facts, 'counts')",
+            "outputs": [
+                {"output_type": "stream", "name": "stdout", "text": ["x\n"]},
+                {
+                    "output_type": "execute_result",
+                    "execution_count": 1,
+                    "metadata": {},
+                    "data": {
+                        "text/plain": "1",
+                        "text/html": ["<b>", "1</b>"],
+                        "application/json": {"a": [1]},
+                    },
+                },
+                {"output_type": "error", "ename": "E", "evalue": "e", "traceback": ["t"]},
+            ],
+        },
+    ],
+    "metadata": {"kernelspec": {"name": "python3"}, "language_info": {"name": "python"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+MAP: dict[str, Any] = {
+    "type": "Topology",
+    "transform": {"scale": [0.1, 0.1], "translate": [0, 0]},
+    "arcs": [[[0, 0], [1, 0], [0, 1]], [[1, 1], [-1, -1]]],
+    "objects": {
+        "land": {
+            "type": "GeometryCollection",
+            "geometries": [
+                {"type": "Polygon", "arcs": [[0, 1]], "properties": {"name": "A"}, "id": "a"},
+                {"type": "MultiPolygon", "arcs": [[[0, -1]]], "properties": {"name": "B"}},
+            ],
+        }
+    },
+}
+
+STORY: dict[str, Any] = {
+    "name": "a",
+    "title": "A",
+    "version": "0.1.0",
+    "resources": [
+        {"name": "events", "producedBy": "1-a"},
+        {"name": "values-a", "producedBy": "1-a"},
+        {
+            "name": "facts",
+            "schema": {
+                "fields": [
+                    {"name": "kind", "constraints": {"enum": ["a"]}},
+                    {"name": "own", "type": "string"},
+                ]
+            },
+        },
+    ],
+}
+
+news = joined(
+    [
+    "HARTWELL, Ohio (July 27, 2018) — ", "The mayor said on ", "Friday", "7/27/2018", " that ", "29 people",
+    " were ", "arrested", ". ", "\n\n", "“", "”", "'", "Ms. Jane Q. Doe, 44, ", "the Dept. of X",
+    "$1.2 million", "50%", "٣٤", "²", "½", "twenty-five days after", "a dozen", "Feb. 30", "13/13/13",
+    "99999999999999999999", "1e400", "🎉", "אבג", "العربية", "\u202e", "e\u0301", "ſ", "İ", "ß", "ﬁ",
+    "\u2028", "\xad", "a" * 60, "said", ", ", "Dr.", "--", "(", ")", "X", "January 0", "31st", "of ",
+    "last week", "@handle", "#tag",
+    "http://x.y/z?a=1", "{{< var x >}}", "??", "@fig-x",
+    ], 40
+)  # fmt: skip
+
+pages = joined(
     [
     "<p", ">", "<script>", "</script>", " onclick=", " style='", "url(", "u\\72l(", "image-set('",
     "//evil.invalid", "'", '"', "<svg>", "<a href=", "java\tscript:x", "data:x", "<!--", "-->",
@@ -131,13 +260,12 @@ html_pieces = st.sampled_from(
     "<meta http-equiv=", "<time datetime=", "2018-07-27T99", "/*", "*/",
     "<script type=application/ld+json>", '{"datePublished": [1]}', "@import", "x", " ", "\\", "\0",
     "</p>", "é",
-]
+    ], 40
 )  # fmt: skip
-pages = st.lists(html_pieces, max_size=40).map("".join)
 
 
-def try_description(description: Any) -> None:
-    text = json.dumps(description)
+def try_description(package: Any) -> None:
+    text = json.dumps(package)
     PROJECT.package.write_text(text, encoding="utf-8")
     for fault in DataCheck(PROJECT).faults:
         assert str(fault)
@@ -193,11 +321,93 @@ def try_article(text: str) -> None:
         assert str(fault)
 
 
+def try_story(story: Any) -> None:
+    mini.write(PROJECT.story, json.dumps(story))
+    try:
+        assert description.to_json(description.compose(PROJECT))
+    except Fault as fault:
+        assert str(fault)
+    finally:
+        PROJECT.story.unlink()
+
+
+def try_settings(content: bytes) -> None:
+    before = PROJECT.quarto_yml.read_bytes()
+    PROJECT.quarto_yml.write_bytes(content)
+    mini.write(PROJECT.index, "---\ntitle: T\n---\n\nWords.\n")
+    try:
+        supported.check(PROJECT)
+        read_pages(PROJECT)
+        for settings in shared_settings(PROJECT).values():
+            site.style_sheets(PROJECT, "index.qmd", settings["css"])
+        site.language(PROJECT)
+        assert all(file and text for file, text in markdown.settings(PROJECT))
+    except Fault as fault:
+        assert str(fault)
+    finally:
+        PROJECT.quarto_yml.write_bytes(before)
+
+
+def try_prose(text: str) -> None:
+    mini.write(PROJECT.root / "_a.qmd", text)
+    mini.write(PROJECT.index, f"---\ntitle: T\n---\n\n{text}\n")
+    try:
+        supported.check(PROJECT)
+        (page,) = read_pages(PROJECT)
+        shortcodes.check_shortcodes(page.text, page.file, {}, [], {}, head=page.head)
+    except Fault as fault:
+        assert str(fault)
+
+
+def try_notebook(content: bytes) -> None:
+    path = PROJECT.notebooks / "1-a.ipynb"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    try:
+        supported.check(PROJECT)
+        for notebook in ipynb.read_all(PROJECT):
+            assert all(str(fault) for fault in ipynb.check(notebook))
+            graph.build([notebook], PROJECT)
+            markdown.notebook_source(notebook)
+            hardcoded.find_hardcoded_numbers(notebook)
+    except Fault as fault:
+        assert str(fault)
+    finally:
+        path.unlink()
+
+
+def try_map(content: bytes) -> None:
+    path = PROJECT.data / "map.json"
+    path.write_bytes(content)
+    try:
+        layer = geo.outlines(path, "land", "map.json")
+        if layer:
+            geo.OutlineMap(layer).names_at(0.0, 0.0)
+    except Fault as fault:
+        assert str(fault)
+
+
+def try_news(text: str) -> None:
+    path = Path(_folder.name) / "article.txt"
+    path.write_bytes(text.encode("utf-8", "replace"))
+    try:
+        drafted = draft(path, PROJECT, Details(dateline=date(2018, 7, 27)))
+        assert all(drafted.csv(name) for name in drafted.tables)
+    except Fault as fault:
+        assert str(fault)
+
+
 #: Each kind: what is generated, what is tried, and its share of the cases.
 KINDS = {
-    "descriptions": (descriptions(), try_description, 0.15),
-    "tables": (tables(), try_table, 0.3),
-    "front matter": (front_matters, try_front_matter, 0.2),
-    "pages": (pages, try_page, 0.25),
-    "articles": (pages, try_article, 0.1),
+    "descriptions": (changed_values(DESCRIPTION, RULES), try_description, 0.1),
+    "stories": (changed_values(STORY, RULES), try_story, 0.04),
+    "tables": (changed_bytes(FACTS.encode()), try_table, 0.2),
+    "front matter": (front_matters, try_front_matter, 0.1),
+    "settings": (settings_files, try_settings, 0.1),
+    "prose": (prose, try_prose, 0.1),
+    "notebooks": (files_of(NOTEBOOK, ["outputs", "source", "id"]), try_notebook, 0.08),
+    "maps": (files_of(MAP, ["arcs", "type"]), try_map, 0.04),
+    "pages": (pages, try_page, 0.12),
+    "articles": (pages, try_article, 0.06),
+    "news": (news, try_news, 0.06),
 }

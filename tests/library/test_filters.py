@@ -117,6 +117,7 @@ class Bench:
                 "variables": {"n.n": "1,236", "odd": HOSTILE},
                 "css": '@font-face{src:url("@up@fonts/a.woff2")}',
                 "palette": {role.name: role.light for role in palette},
+                "families": {},
                 "stamp": {"words": "Built from data 1234."},
             },
         )

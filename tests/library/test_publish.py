@@ -20,7 +20,7 @@ from PIL import Image
 
 import mini
 from explainer.authoring import pixels, svg
-from explainer.authoring.theme import palette
+from explainer.authoring.colors import palette
 from explainer.data.package import DataPackage
 from explainer.report.files import address, charts, credits, data, head, measure, people, poster, vega
 from explainer.system.cache import Cache

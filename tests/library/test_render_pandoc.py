@@ -22,7 +22,7 @@ from explainer.engines import quarto
 from explainer.system.errors import Fault
 from explainer.system.project import THEME
 from explainer.verify import pages
-from program import COMMAND, explain
+from program import COMMAND, explain, start
 from reading import Page, Pdf, shown, squeezed, stretches, words
 from tagged import Tags
 
@@ -403,6 +403,16 @@ def test_auto_does_without_a_quarto_that_does_not_start(report, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "Rendered with Pandoc" in done.stdout
     assert explain(report, "render", "--engine", "quarto", QUARTO_PATH=str(broken)).returncode == 1
+
+
+@pytest.mark.parametrize("locale", ["C", "xx_YY.UTF-8"])
+def test_a_folder_of_any_name_renders_in_any_locale(rendered, tmp_path, locale):
+    project = mini.copy_of(rendered, tmp_path / "a%41b é")
+    mini.edit(project.data / "article/facts.csv", *mini.SOLD_31)
+    for command in (["check"], ["render", "--engine", "pandoc"]):
+        done = start(project, *command, LC_ALL=locale, LANG=locale)
+        assert done.returncode == 0, done.stderr
+    assert "31 crates later" in (project.report / "index.html").read_text(encoding="utf-8")
 
 
 def test_two_renders_at_once_do_not_mix(report):

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from explainer.build import letters
+from explainer.report import brand
 from explainer.report.files.place import copy
 from explainer.report.folders import remove_others
 from explainer.report.layout import FONTS, SCRIPT
@@ -119,6 +119,8 @@ def copy_assets(project: Project, folder: Path) -> None:
     for path in sorted((THEME / FONTS).iterdir()):
         if path.suffix == ".woff2" or path.name.startswith("OFL"):
             write_bytes(folder / FONTS / path.name, path.read_bytes())
+    for font in brand.read(project).fonts:
+        write_bytes(folder / font.address, font.path.read_bytes())
     lines = (line.strip() for line in project.theme_file("page.js").read_text(encoding="utf-8").splitlines())
     # Comments stay behind: every reader would load them.
     code = (line for line in lines if line and not line.startswith("//"))
@@ -180,13 +182,18 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
         made = typst.compile(
             str(source),
             root=str(project.root),
-            font_paths=[str(THEME / FONTS)],
+            font_paths=[
+                str(THEME / FONTS),
+                *sorted({str(font.path.parent) for font in brand.read(project).fonts}),
+            ],
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
             timestamp=time_stamp(day),
         )
     except (typst.TypstError, RuntimeError) as error:
         message = re.sub(r"\s+", " ", str(error)).strip()
+        from explainer.build import letters  # here, as it loads what reads tables
+
         if faults := letters.missing_letters(project, message):
             raise Faults(faults) from None
         hints = " ".join(getattr(error, "hints", None) or [])

@@ -10,10 +10,10 @@ from typing import Any
 
 from explainer.report import includes, shortcodes
 from explainer.report.layout import PDF
-from explainer.system import limits
+from explainer.system import structured
 from explainer.system.errors import Fault
 from explainer.system.project import MARKER, Project
-from explainer.system.structured import parse_yaml, read_file, read_settings
+from explainer.system.structured import parse_yaml, read_settings
 
 INDEX = "index.qmd"
 #: What a page is made as: always as HTML, and as Typst for its PDF.
@@ -72,9 +72,10 @@ def sources(project: Project) -> list[Path]:
     Fault
         If ``render`` names a page that is not there, or a file that is no page.
     """
-    patterns = _config(project).get("project", {}).get("render") or [INDEX]
+    settings = _config(project).get("project")
+    patterns = settings.get("render") if isinstance(settings, Mapping) else None
     names: list[str] = []
-    for pattern in map(str, [patterns] if isinstance(patterns, str) else patterns):
+    for pattern in map(str, _listed(patterns) or [INDEX]):
         if pattern.startswith("!"):
             excluded = _matches(project, pattern[1:])
             names = [name for name in names if name not in excluded]
@@ -163,11 +164,15 @@ def settings_of(*levels: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         merged: dict[str, Any] = {"css": []}
         for level in levels:
             for part in (level, _formats(level.get("format")).get(name, {})):
-                sheets = part.get("css") or []
-                merged["css"] = [*merged["css"], *([sheets] if isinstance(sheets, str) else sheets)]
+                merged["css"] = [*merged["css"], *map(str, _listed(part.get("css")))]
                 merged |= {key: part[key] for key in SETTINGS if key in part}
         found[name] = merged
     return found
+
+
+def _listed(setting: object) -> list[object]:
+    """Return a setting that is one of something or a list of them, as a list."""
+    return setting if isinstance(setting, list) else [] if setting is None else [setting]
 
 
 def read_text(project: Project, path: Path) -> str:
@@ -181,12 +186,7 @@ def read_text(project: Project, path: Path) -> str:
     file = project.relative(path)
     if not path.exists():
         raise Fault("there is no page", file=file, remedy="Put the report's prose there.")
-    try:
-        return read_file(path, file, limits.PAGE_BYTES).decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise Fault(
-            f"is not UTF-8 text (byte {error.start})", file=file, remedy="Save it as UTF-8."
-        ) from None
+    return structured.read_text(path, file)
 
 
 def front_matter(text: str, file: str) -> dict[str, Any]:

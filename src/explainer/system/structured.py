@@ -154,11 +154,21 @@ def read_settings(path: Path, file: str) -> dict[str, Any]:
     def fault(what: str, line: int) -> Fault:
         return Fault(what, file=file, row=line, remedy="Mend it.")
 
+    settings = parse_yaml(read_text(path, file), fault)
+    return settings if isinstance(settings, dict) else {}
+
+
+def read_text(path: Path, file: str) -> str:
+    """Return the text of a page or of settings.
+
+    Raises
+    ------
+    Fault
+        As `read_file` does, with the limit of a page, or if it is not UTF-8.
+    """
     try:
-        text = read_file(path, file, limits.PAGE_BYTES).decode("utf-8-sig")
+        return read_file(path, file, limits.PAGE_BYTES).decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise Fault(
             f"is not UTF-8 text (byte {error.start})", file=file, remedy="Save it as UTF-8."
         ) from None
-    settings = parse_yaml(text, fault)
-    return settings if isinstance(settings, dict) else {}

@@ -26,7 +26,7 @@ PICTURES = "images => images.map(image => [image.naturalWidth, image.clientWidth
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """Return the address of a JupyterLab that has no settings and no signatures of anybody."""
-    home = tmp_path_factory.mktemp("lab")
+    home = tmp_path_factory.mktemp("lab") / "a%41b é"
     for folder in (PROJECT.notebooks, PROJECT.data):
         shutil.copytree(folder, home / folder.name, ignore=shutil.ignore_patterns(".*"))
     shutil.copy(PROJECT.root / "_quarto.yml", home)
@@ -51,7 +51,7 @@ def lab(tmp_path_factory):
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ],
         cwd=home / "notebooks",
-        env=os.environ | folders | {"HOME": str(home)},
+        env=os.environ | folders | {"HOME": str(home), "LC_ALL": "C"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from explainer.analysis.dates import resolve_dates
 from explainer.data.frames import each_row
 from explainer.data.package import DataPackage, load, names
 from explainer.data.variables import PREFIX, forms
@@ -68,6 +67,8 @@ def _keys(texts: Iterable[object]) -> frozenset[str]:
 
 
 def _facts(project: Project) -> dict[str, frozenset[str]]:
+    from explainer.analysis.dates import resolve_dates  # here, as it loads pandas
+
     facts, article = load("facts", project), load("article", project)
     known = {row.fact_id: set(_keys([row.as_printed, row.exact])) for row in each_row(facts)}
     # A date may be told by the day that it comes to, and so may the event that it dates.
