@@ -25,9 +25,10 @@ from explainer.draft.candidate import NAMED
 from explainer.draft.layout import blocks_of, lay_out
 from explainer.draft.naming import slugged
 from explainer.draft.proposal import Proposals
-from explainer.draft.sheet import MOST_IN_PARAGRAPH, Details, draft, draft_blocks
+from explainer.draft.sheet import Details, draft, draft_blocks
 from explainer.evidence.selectors import MOST_WORDS, Selector
 from explainer.ledger.data_check import DataCheck
+from explainer.system import limits
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -121,7 +122,7 @@ def test_the_loader_takes_the_draft(name, tmp_path):
     )
     made = draft(HERE / "articles" / f"{name}.txt", PROJECT, details)
     assert not made.to_fill
-    made.write(project.data / "article", force=True)
+    made.write(project, project.data / "article", force=True)
     record = project.data / "published.csv"
     record.write_text(record.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     faults = [str(fault) for fault in DataCheck(project).faults if "article/" in str(fault.file)]
@@ -629,7 +630,9 @@ def test_bad_copies_are_refused(content, tmp_path):
 
 def test_an_enormous_paragraph_is_refused():
     with pytest.raises(Fault, match="more than any paragraph"):
-        draft_blocks(["29 boats. " * MOST_IN_PARAGRAPH], PROJECT, Details(date(2031, 5, 9)), "a.txt")
+        draft_blocks(
+            ["29 boats. " * limits.PARAGRAPH_CHARACTERS], PROJECT, Details(date(2031, 5, 9)), "a.txt"
+        )
 
 
 def test_a_long_article_is_drafted():

@@ -9,6 +9,7 @@ from itertools import islice
 
 from explainer.data.damage import looks_rewritten
 from explainer.english.typeset import Folded
+from explainer.english.word_breaks import is_break
 from explainer.evidence.selectors import MOST_WORDS, Selector
 
 # A spreadsheet reads a cell that begins so as a formula.
@@ -118,7 +119,10 @@ class Block:
             return False
         # The audit also counts overlaps: "1 1" occurs twice in "1 1 1".
         hits = self.folded.find(selector.exact, selector.prefix, selector.suffix)
-        return len(hits) == 1 and (hits[0].start, hits[0].end) == (start, end)
+        if len(hits) != 1 or (hits[0].start, hits[0].end) != (start, end):
+            return False
+        # A browser finds whole words only.
+        return is_break(self.text, hits[0].outer_start) and is_break(self.text, hits[0].outer_end)
 
 
 def _is_mistaken(cell: str) -> bool:

@@ -8,10 +8,11 @@ import lxml.html
 import pytest
 from pypdf import PdfReader
 
-import host
 import measure
 import story
-from browser import LAID, until
+from browser import LAID
+from explainer.acceptance import host
+from explainer.acceptance.chromium import until
 
 pytestmark = pytest.mark.slow
 
