@@ -389,6 +389,11 @@ def test_a_qualifier_is_quoted_with_its_number_wherever_it_stands():
     assert row.selector.exact == "more than 29 boats"
 
 
+def test_a_possessive_is_the_suffix_of_its_name():
+    (row,) = rows_of("We saw the Harbor Board’s boats.")
+    assert (row.selector.exact, row.selector.suffix) == ("Harbor Board", "’s")
+
+
 def test_repeated_words_get_neighbours():
     rows = rows_of("The 29 boats left with 29 boats more, and 29 came back.")
     counts = of_kind("count", rows)
