@@ -282,6 +282,15 @@ def test_settings_that_say_nothing_are_none(project, content):
     assert [page.file for page in read_pages(project)] == ["index.qmd"]
 
 
+def test_a_sheet_of_paper_is_one_that_typst_knows(project):
+    for paper in ("a4", "us-letter"):
+        mini.write(project.index, f"---\ntitle: T\npapersize: {paper}\n---\n\nWords.\n")
+        supported.check(project)
+    mini.write(project.index, '---\ntitle: T\npapersize: \'a4", #read("/etc/hosts")\'\n---\n\nWords.\n')
+    with pytest.raises(Fault, match=r"index\.qmd:3:papersize: this setting has no other value here"):
+        supported.check(project)
+
+
 @pytest.mark.parametrize("sheet", ["\\0", "../a.css", "5", "notebooks"])
 def test_a_style_sheet_that_cannot_be_is_refused_by_its_name(project, sheet):
     project.notebooks.mkdir()

@@ -47,6 +47,8 @@ TYPST: dict[str, Known] = {
     "output-file": None,
 }
 FORMATS: dict[str, Known] = {"html": HTML, "typst": TYPST}
+#: Sheets of a PDF, by Typst's names.
+PAPERS = ("us-letter", "a4", "a5", "us-legal")
 #: ``_quarto.yml``.
 CONFIG: dict[str, Known] = {
     "project": {
@@ -96,10 +98,10 @@ PAGE: dict[str, Known] = {
             "repository",
             "publisher",
             "card",
-            "papersize",
             "css",
         ]
     ),
+    "papersize": PAPERS,
     "output-file": None,
     "format": FORMATS,
     **SHARED,
