@@ -4,5 +4,5 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# The host that counts and the browser that is found are those of the browser tests.
+# The little report that grows is that of the tests.
 sys.path.insert(0, str(ROOT / "tests"))

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-import chromium
-import host
 from bench import ROOT, build, lighthouse, preview, stock, table, visit
+from explainer.acceptance import chromium, host
 from explainer.system.files import write_text
 from explainer.system.project import Project
 

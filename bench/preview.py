@@ -18,8 +18,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-import chromium
 from bench import ROOT
+from explainer.acceptance import chromium
 from explainer.preview.session import Session
 from explainer.system.project import THEME, Project
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from host import Host
+from explainer.acceptance.host import Host
 
 #: A phone on what browsers call slow 4G (bytes a second, milliseconds), and how much slower it computes.
 WINDOW = {"width": 360, "height": 740}

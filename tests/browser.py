@@ -7,7 +7,6 @@ Whatever a test is about, a page that asks another host for something, logs an e
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,27 +15,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-import chromium
-import host
-from host import Host
-
-#: What was left out of the first layout has been laid out.
-LAID = """[...document.querySelectorAll(".exhibit, .references")].every(
-    one => getComputedStyle(one).contentVisibility === "visible")"""
-
-
-def until(page: Page, expression: str, *, arg: object = None, timeout: float = 30_000) -> None:
-    """Wait until an expression is true in a page.
-
-    Playwright's own `wait_for_function` evaluates text in the page, which the policy of ours forbids.
-    """
-    end = time.monotonic() + timeout / 1000
-    is_true = False
-    while not is_true:
-        assert time.monotonic() < end, f"never came true: {expression}"
-        with suppress(Error):  # another page has come in its place
-            is_true = bool(page.evaluate(expression, arg))
-        page.wait_for_timeout(50)
+from explainer.acceptance import chromium, host
+from explainer.acceptance.chromium import settle
+from explainer.acceptance.host import Host
 
 
 @dataclass
@@ -70,8 +51,7 @@ class Visit:
         """Open an address of the report in the same page, which saves the time that a new reader takes."""
         self.page.goto(self.address + path, wait_until="load")
         if self.has_script:
-            self.page.evaluate("document.fonts.ready.then(() => null)")
-            until(self.page, LAID)
+            settle(self.page)
         return self.page
 
     def _console(self, message) -> None:

@@ -58,7 +58,7 @@ fares,5,claim,Fares rose,raised fares,stated,,the line raised fares,,,,,,,
 fare,5,count,Lowest fare,$4,stated,,$4,lowest fare is,,dollars,,,,
 last-trip,5,date,Last trip before,April 2,stated,,April 2,,,,crew,on,,
 crew,5,claim,Her crew sailed,sailed,stated,,crew sailed on,,,,,,,
-pier,6,claim,A pier will close,to close,stated,,Pier to close,,,,,,,
+pier,6,claim,A pier will close,to close,stated,,Pier to close,NEWS,,,,,,
 outlet,7,organization,The outlet,Ansel Herald,stated,,Ansel Herald,,,,,,,
 """,
     "left-out": """\

@@ -20,7 +20,7 @@ from pathlib import Path
 from explainer.draft.candidate import NAMED
 from explainer.draft.proposal import Proposals
 from explainer.draft.sheet import Details, draft
-from explainer.draft.speech import credits
+from explainer.english.sentences import dateline_end
 from explainer.english.typeset import bare, fold
 from explainer.english.vocabulary import TITLE_WORDS
 from explainer.system.project import Project
@@ -139,8 +139,9 @@ def _grade_speakers(result: Grade, name: str, proposals: Proposals, show: bool) 
     for row in proposals.rows:
         by_block[row.paragraph - 1].append(row)
     for place, text in enumerate(proposals.blocks):
-        for credit in credits(text, [row.candidate for row in by_block[place]]):
-            sentence = fold(text[credit.start : credit.end]).lstrip("'- ")
+        for credit in proposals.credits[place]:
+            start = max(credit.start, dateline_end(text))
+            sentence = fold(text[start : credit.end]).lstrip("'- ")
             wanted = next((speaker for opening, speaker in key.items() if sentence.startswith(opening)), "")
             if wanted == "*":
                 continue

@@ -12,34 +12,8 @@ import lxml.html
 import pypdf
 import pypdfium2
 
+from explainer.acceptance.reading import Page, shown, squeezed, words
 from explainer.verify.numbers import tokens
-
-
-def words(text: str) -> str:
-    """Return `text` with every run of white space as one space."""
-    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
-
-
-def squeezed(text: str) -> str:
-    """Return `text` without white space and hyphenation, as a PDF breaks lines where it likes."""
-    return re.sub(r"[\s\u00ad]+", "", text)
-
-
-def shown(element: lxml.html.HtmlElement) -> str:
-    """Return the words that an element shows: without style, drawings, what only a screen reader is told, and
-    what opens on demand.
-    """
-    if not isinstance(element.tag, str) or element.tag in {"style", "script", "svg"}:
-        return ""
-    if element.get("class") == "status" or element.get("popover") is not None:
-        return ""
-    parts = [element.text or ""]
-    if element.tag == "a" and not parts[0] and not len(element) and element.get("class") != "here":
-        # A mark's words are its name, which the style sheet shows.
-        parts = [" ", element.get("aria-label", "")]
-    for child in element:
-        parts += [shown(child), child.tail or ""]
-    return "".join(parts)
 
 
 def stretches(element: lxml.html.HtmlElement) -> list[str]:
@@ -54,67 +28,6 @@ def stretches(element: lxml.html.HtmlElement) -> list[str]:
         before, _, text = text.partition(squeezed(shown(mark)))
         parts.append(before)
     return [part.strip(".,") for part in [*parts, text] if part.strip(".,")]
-
-
-class Page:
-    """One HTML page of a report."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.text = path.read_text(encoding="utf-8")
-        self.tree = lxml.html.document_fromstring(self.text.encode())
-        self.main = self.tree.find(".//main")
-
-    @property
-    def headings(self) -> list[tuple[str, str, str]]:
-        """Level, id and words of each heading of the text."""
-        return [
-            (one.tag, one.get("id") or "", words(one.text_content()))
-            for one in self.main.iter("h1", "h2", "h3", "h4")
-        ]
-
-    @property
-    def visible(self) -> str:
-        """Every word that the page shows."""
-        return words(shown(self.tree.find(".//body")))
-
-    @property
-    def figures(self) -> list[dict[str, object]]:
-        """Label, number, caption, takeaway, alternative texts and table of each figure and table."""
-        return [
-            {
-                "label": figure.get("id"),
-                "number": words(figure.findtext(".//a[@class='number']") or ""),
-                "caption": words(figure.find(".//p[@class='caption']").text_content()),
-                "takeaway": words(figure.findtext("./*[@class='takeaway']") or ""),
-                "alts": [svg.findtext("./desc") for svg in figure.iter("svg")],
-                "drawings": [lxml.html.tostring(svg, with_tail=False) for svg in figure.iter("svg")],
-                "rows": [
-                    [words(cell.text_content()) for cell in row] for row in self._table(figure).iter("tr")
-                ],
-                "scopes": [cell.get("scope") for cell in self._table(figure).iter("th")],
-            }
-            for figure in self.tree.iter("figure")
-        ]
-
-    def _table(self, figure: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
-        """Return what has a figure's table: the figure, or the chart's own page."""
-        for link in figure.xpath(".//a[@class='data']/@href"):
-            own = self._path.parent / link.partition("#")[0]
-            return lxml.html.document_fromstring(own.read_bytes())
-        return figure
-
-    @property
-    def links(self) -> list[tuple[str, str]]:
-        """Words and address of each link."""
-        return [
-            (words(link.text_content()), link.get("href")) for link in self.tree.iter("a") if link.get("href")
-        ]
-
-    @property
-    def ids(self) -> set[str]:
-        """Every id, but for those of code lines."""
-        return {one.get("id") for one in self.tree.xpath("//*[@id]") if not re.match(r"cb\d", one.get("id"))}
 
 
 class Pdf:

@@ -432,6 +432,14 @@ def answer_without_words(copy: Copy) -> Expected:
 
 
 @case
+def data_set_without_a_day(copy: Copy) -> Expected:
+    copy.set("sources", 2, "kind", "dataset")
+    copy.set("sources", 2, "published", "")
+    what = "must not be blank when kind is 'dataset'. Fill it in, or change kind."
+    return "sources", 2, "published", what
+
+
+@case
 def answer_that_rests_on_nothing(copy: Copy) -> Expected:
     copy.set("corroboration", 2, "basis", "")
     return "corroboration", 2, "basis", "must not be blank when stance is 'same' or 'adds' or 'differs'"

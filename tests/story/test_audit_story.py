@@ -62,7 +62,7 @@ def held(tmp_path):
 def test_parts_of_each_annotation_join_to_words_of_the_article(text):
     plain = " ".join(text.split())
     for fact in SHEET.facts:
-        found = fact.selector.as_annotation()
+        found = fact.selector.as_annotation(SHEET.openings[fact.paragraph])
         assert found.get("prefix", "") + found["exact"] + found.get("suffix", "") in plain, fact.fact_id
 
 

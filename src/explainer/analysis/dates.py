@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from explainer.data.damage import looks_rewritten
 from explainer.data.frames import cell_text, each_row
 from explainer.english.dates import resolve
 from explainer.english.numbers import NUMBER, value_of
@@ -107,7 +108,7 @@ def name_dates(values: Values, events: pd.DataFrame, resolved: pd.DataFrame) -> 
     """Add the day of each event and the words of each printed date to the values for the prose.
 
     They are called ``dates.EVENT`` and ``printed.FACT``, with underscores for hyphens; an interval that gives
-    a number is a count of its unit.
+    a number is a count of its unit, and a day in figures, such as 5/9/2031, is a date.
 
     Parameters
     ----------
@@ -129,6 +130,8 @@ def name_dates(values: Values, events: pd.DataFrame, resolved: pd.DataFrame) -> 
         number = re.search(NUMBER, row.as_printed, re.IGNORECASE) if row.kind == "interval" else None
         if number and pd.notna(row.unit):
             values.count(name, int(value_of(number[0])), unit=row.unit, **about)
+        elif looks_rewritten(row.as_printed):
+            values.date(name, row.date, **about)
         else:
             values.text(name, row.as_printed, **about)
 

@@ -8,6 +8,8 @@ property of a field  rule
 ``partialDate``      a date that exists and may stop at month or year; true, or the column that says which
 ``filledWhen``       filled exactly when another column has a value, or one of several, or is blank:
                      ``{"column": "value"}``, ``{"column": ["value", ..]}``, ``{"column": ""}``; ``*`` is any
+``requiredWhen``     not blank in rows where another column has one of some values, blank or not in others:
+                     ``{"column": ["value", ...]}``
 ``typedBy``          another column says what the value is: count, number, year, date or text
 ``acyclic``          following the ids from row to row never comes back
 ``within``           the words of the cell stand in another column of the row, however they are typeset
@@ -42,6 +44,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from explainer.data.damage import looks_rewritten
@@ -138,6 +141,22 @@ def rule_faults(
                 yield Fault(what, file=table.file, row=row, column=column, value=value, remedy=remedy)
 
 
+@lru_cache(maxsize=128)  # the parts of a build check the same tables
+def keeps_rules(table: CsvTable, others: tuple[tuple[str, CsvTable | None], ...]) -> bool:
+    """Return whether no cell breaks a rule; False, too, where a rule compares it with a map.
+
+    Parameters
+    ----------
+    table : CsvTable
+        The table, with the right header.
+    others : tuple of pairs
+        Name and content of each table that its cells are compared with.
+    """
+    if any("onMap" in field for field in table.fields):
+        return False
+    return next(rule_faults(table, dict(others).get), None) is None
+
+
 def _is_free_text(field: dict[str, Any]) -> bool:
     return field["type"] == "string" and not field.get("partialDate")
 
@@ -208,6 +227,14 @@ def _filled_when(context: Context, column: str, condition: dict[str, str | list[
         elif record[column] and not due:
             what = f"must be blank unless {other} is {label}"
             yield Finding(row, what, record[column], f"Clear it, or change {other}.")
+
+
+def _required_when(context: Context, column: str, when: dict[str, list[str]]) -> Iterator[Finding]:
+    ((other, values),) = when.items()
+    for row, record in _rows_where(context, when):
+        if not record[column]:
+            what = f"must not be blank when {other} is {' or '.join(map(repr, values))}"
+            yield Finding(row, what, None, f"Fill it in, or change {other}.")
 
 
 def _member_of(context: Context, column: str, setting: dict[str, str]) -> Iterator[Finding]:
@@ -478,6 +505,7 @@ RULES: dict[str, Rule] = {
     "maxWords": Rule(_max_words),
     "partialDate": Rule(_partial_date, _itself),
     "filledWhen": Rule(_filled_when, list),
+    "requiredWhen": Rule(_required_when, list),
     "typedBy": Rule(_typed_by, _itself),
     "acyclic": Rule(_acyclic),
     "within": Rule(_within, _itself),

@@ -23,7 +23,7 @@ _FULL_DATE = re.compile(
     rf"\b(?:{WEEKDAY}(?: {PART_OF_DAY})?,? )?{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:(?:,| of)? {YEAR}\b)?"
     rf"|\b(?:{WEEKDAY},? )?(?i:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH}),? {YEAR}\b"
     rf"|\b\d{{1,2}} {MONTH}(?: {YEAR}\b)?(?!\w)"
-    rf"|\b{YEAR}-\d\d-\d\d\b|\b\d{{1,2}}/\d{{1,2}}/{YEAR}\b"
+    rf"|\b{YEAR}-\d\d-\d\d\b|(?<![\w/])\d{{1,2}}/\d{{1,2}}/(?:{YEAR}|\d\d)(?![\w/])"
 )
 _DAY_RANGE = re.compile(
     rf"\b(?P<month>{MONTH}) (?P<first>\d{{1,2}})(?: ?[-–—] ?| to | and | through )(?P<last>\d{{1,2}})\b"
@@ -33,6 +33,10 @@ _NAMED_DAY = re.compile(
     rf"\b(?:(?:last|next|Last|Next) )?{WEEKDAY}\b(?: {PART_OF_DAY}\b)?"
     rf"|\b(?:[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?: {PART_OF_DAY}\b)?|\b[Tt]onight\b"
     rf"|\b[Tt]his {PART_OF_DAY}\b"
+)
+_EVERY_WEEK = re.compile(rf"s\b|(?: through | to | ?[-–—] ?){WEEKDAY}\b")
+_EVERY = re.compile(
+    rf"(?:\b(?:[Ee]very|[Ee]ach|Super|Black|Good|Ash|Holy|Cyber) |\b{WEEKDAY}(?: through | to | ?[-–—] ?))$"
 )
 _MONTH_ONLY = re.compile(
     rf"\b(?:(?:(?:[Ee]arly|[Ll]ate|[Mm]id)[- ]|(?:[Ll]ast|[Nn]ext|[Tt]his) ))?"
@@ -54,15 +58,15 @@ _VAGUE_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
-    rf"(?:(?P<low>{NUMBER})(?: to |[-–]))?(?P<number>{NUMBER}|(?<=\d[-–])\d[\d,]*|\ban?)"
-    r"(?P<half> and a half)?[ -]"
+    rf"(?:(?P<low>{NUMBER})(?: to | ?[-–] ?))?(?P<number>{NUMBER}|(?<=\d[-–])\d[\d,]*|\ban?)"
+    r"(?P<half>[ -]and[ -]a[ -]half)?[ -]"
     r"(?:more |full |straight |consecutive |whole |calendar |business )?"
     rf"(?P<unit>{_UNIT})s?\b(?! old|-old| of age)(?: (?P<way>ago|later|earlier|after|before|from now)\b)?",
     re.IGNORECASE,
 )
 #: What a length of time is counted from, if that is an event and not any of its kind: "after eating".
 _EVENT = re.compile(r" (?:(?:an?|the|his|her|its|their|our|that|this|he|she|it|they|we) |[A-Z]|\d)|[.,;]|$")
-_AGES = re.compile(r"\bage[sd]?(?: (?:from|between|of))? <?$", re.IGNORECASE)
+_AGES = re.compile(r"\bage[sd]?(?: (?:from|between|of|was|is))? <?$", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\bfor (?:at least |about |nearly |up to )?$")
 _YEARS = re.compile(rf"(?<![\w.,/:#$£€-])(?P<year>{YEAR})(?:[-–](?P<end>{YEAR}|\d\d))?(?![\w%]|[.,:/-]\d)")
 _COUNTED = re.compile(r" (?:people|men|women|children|feet|[a-z]+s)\b")
@@ -75,6 +79,17 @@ _DECADE = re.compile(r"(?<!\w)(?:1[5-9]|20)\d0s\b")
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<hour>\d{1,2})(?::?(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?"
     r"|\b(?P<word>noon|midnight)\b",
+    re.IGNORECASE,
+)
+#: The clock of 24 hours, where its neighbors tell it from a score.
+_CLOCK_24 = re.compile(
+    r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::\d\d)?(?![\d:%])"
+    r"(?:(?<=\d\d \d\d:\d\d)|(?= ?(?:UTC|GMT|Z|hours|local time|[AECMP][DS]?T)\b))"
+)
+#: The hour before another, which alone says of which half of the day: "between 3 and 4 a.m."
+_FIRST_HOUR = re.compile(
+    r"(?<![\d:.,$])(?P<hour>1[0-2]|[1-9])(?::(?P<minute>[0-5]\d))?(?=(?: ?[-–] ?| and | or | to | until )"
+    r"(?P<last>\d{1,2})(?::\d\d)? ?(?P<half>[ap])\.?m\b)",
     re.IGNORECASE,
 )
 #: An hour in words is a time of day only beside a part of the day; else `explainer.draft.numbers` skips it.
@@ -121,7 +136,10 @@ class Clock:
     def find(self, text: str) -> Iterator[Candidate]:
         """Yield every date, time and interval in a block, the surest rules first; some may overlap."""
         spans = sentences(text)
-        days = [*self._ranges(text), *self._days(text, spans)]
+        ranges = list(self._ranges(text))
+        within = [(span.start, span.end) for span in ranges]
+        days = [day for day in self._days(text, spans) if not any(a <= day.start < b for a, b in within)]
+        days += ranges
         yield from days
         yield from self._times(text)
         yield from self._periods(text)
@@ -151,8 +169,8 @@ class Clock:
         for match in _NAMED_DAY.finditer(text):
             if not re.search(WEEKDAY, match[0]):
                 yield from self._near_day(text, match)
-            # "Sundays" names no single day.
-            elif text[match.end() : match.end() + 1] != "s":
+            # "Sundays", "Monday through Friday" and "Good Friday" name no single day that rules know.
+            elif not _EVERY_WEEK.match(text, match.end()) and not _EVERY.search(text, 0, match.start()):
                 yield from self._weekday(text, match, spans)
 
     def _near_day(self, text: str, match: re.Match[str]) -> Iterator[Candidate]:
@@ -191,6 +209,14 @@ class Clock:
                     int(match["hour"]), match["minute"] or "00", match["half"].lower() == "p"
                 )
                 yield _candidate(match, "time", "time of day", value)
+        for match in _CLOCK_24.finditer(text):
+            value = f"{int(match['hour']):02}:{match['minute']}"
+            yield _candidate(match, "time", "time of day, of 24 hours", value)
+        for match in _FIRST_HOUR.finditer(text):
+            # "From 11 to 1 p.m." begins in the morning.
+            late = (match["half"].lower() == "p") == (int(match["hour"]) % 12 <= int(match["last"]) % 12)
+            value = _time_of_day(int(match["hour"]), match["minute"] or "00", late)
+            yield _candidate(match, "time", "time of day before another", value)
         for match in _OCLOCK.finditer(text):
             hour = value_of(match["hour"])
             if hour == hour.to_integral_value() and 1 <= hour <= 12:
@@ -328,9 +354,9 @@ def _amount(length: re.Match[str], text: str) -> str:
     counted = length["number"].lower() not in ("a", "an")
     amount = value_of(length["number"] if counted else "one")
     number = plain(amount + Decimal("0.5") if length["half"] else amount)
+    is_age = _AGES.search(just_before(text, length.start())) or (length["low"] and not counted)
     if not length["low"]:
-        return number
-    is_age = _AGES.search(just_before(text, length.start())) or not counted
+        return "" if is_age else number
     return "" if is_age else f"{plain(value_of(length['low']))}-{number}"
 
 

@@ -24,13 +24,23 @@ _WHOLE_DATE = re.compile(
 _UPDATED = re.compile(r"\b(?:updated|modified|corrected)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…][\"'”’)\]]*$")
 _BYLINE = re.compile(r"(?:By|BY|by) (?P<author>[A-ZÀ-Þ][^,|•·]*)")
+#: What stands above the headline of a release: whom to ask, and when it may be printed.
+_RELEASE_HEAD = re.compile(
+    r"\bfor (?:immediate|public) release\b|^(?:news|press|media) release\b|^(?:media |press )?contacts?\b"
+    r"|^release\b|\bembargoed\b|\b\d{3}\)?[-. ]\d{3}[-.]\d{4}\b",
+    re.IGNORECASE,
+)
 _CREDIT = re.compile(
     r"^(?:photos?|image|credit|picture|illustration)\b|\b(?:getty|staff|handout)\b", re.IGNORECASE
 )
+#: Before a day that a heading tells of: "The act was signed into law on ".
+_IN_SENTENCE = re.compile(r"(?:[a-z][\w’'-]* ){3,}(?:on |in |since |by )$")
 #: A dateline, a byline or a label has at most so many words.
 _SHORT = 14
 #: A heading within the story has at most so many words.
 _HEADING_WORDS = 12
+#: A block of more words that ends with a colon is a sentence before a list.
+_SENTENCE_WORDS = 20
 #: A page counts days in another time zone than its readers, and the printed day stands.
 _ONE_DAY = timedelta(days=1)
 #: The byline and the dateline are at most so many lines above the story, and above the headline.
@@ -132,13 +142,20 @@ def lay_out(blocks: list[str], page: Metadata = NO_METADATA) -> Layout:
 def _headline_place(blocks: list[str], roles_above: list[str], headline: str) -> int:
     """Return which block is the headline; the number of blocks if there is none.
 
-    It is the one that the page calls so, else the first above the story that is longer than a label.
+    It is the one that the page calls so, else the first above the story that is longer than a label, and
+    behind what stands at the head of a release.
     """
     if headline:
         whole = bare(headline)
         return next((place for place, block in enumerate(blocks) if bare(block) == whole), len(blocks))
-    above = (place for place, role in enumerate(roles_above) if not role)
-    return next((place for place in above if len(blocks[place].split()) > 3), len(blocks))
+    above = [place for place, role in enumerate(roles_above) if not role and len(blocks[place].split()) > 3]
+    head = max(
+        (place for place in range(len(roles_above)) if _RELEASE_HEAD.search(blocks[place])), default=-1
+    )
+    below = [place for place in above if place > head]
+    return next(
+        iter(below or [place for place in above if not _RELEASE_HEAD.search(blocks[place])]), len(blocks)
+    )
 
 
 def _author(blocks: list[str], dated: int | None) -> str:
@@ -187,11 +204,10 @@ def _is_short(block: str) -> bool:
 
 def _is_story(block: str) -> bool:
     """Return whether a block is running text: longer than a label, and ending like a sentence."""
-    return (
-        len(block.split()) >= 5
-        and bool(_SENTENCE_END.search(block))
-        and not (_FOOTER.match(block) and _is_short(block))
-    )
+    words = len(block.split())
+    introduces = words > _SENTENCE_WORDS and block.endswith(":")
+    ends = introduces or (words >= 5 and bool(_SENTENCE_END.search(block)))
+    return ends and not (_FOOTER.match(block) and _is_short(block))
 
 
 def _dateline(blocks: list[str], published: date | None) -> tuple[date | None, int | None]:
@@ -214,6 +230,8 @@ def _printed_dates(blocks: list[str]) -> Iterator[tuple[bool, int, date]]:
         if not (begins or (_is_short(block) and not _is_story(block))):
             continue
         for match in _WHOLE_DATE.finditer(head if begins and not _is_short(block) else block):
+            if _IN_SENTENCE.search(block, 0, match.start()):
+                continue
             with suppress(ValueError, OverflowError):
                 updated = bool(_UPDATED.search(block[: match.start()]))
                 yield updated, place, dateutil_parser.parse(match[0]).date()

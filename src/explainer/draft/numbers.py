@@ -56,7 +56,8 @@ _ONE_IN = re.compile(rf"(?P<top>{NUMBER})(?: in | out of )(?:every )?(?P<bottom>
 _TIME_UNIT = re.compile(r" (?:hours|days|weeks|months|years|decades)\b")
 _AGE = re.compile(
     rf"(?P<old>{NUMBER})(?:-(?P<unit>year|month|week|day)-old| years? old\b| years of age\b)s?"
-    rf"|\b(?:aged?|ages)(?: from| between)? <?(?P<aged>{NUMBER})(?: (?:to|and) (?P<upto>{NUMBER}))?",
+    rf"|\b(?:aged?|ages)(?: from| between| of| was| is)? <?(?P<aged>{NUMBER})"
+    rf"(?: (?:to|and) (?P<upto>{NUMBER}))?",
     re.IGNORECASE,
 )
 _AGE_BESIDE_NAME = re.compile(r"(?<=[\w.’'], )(?P<age>\d{1,3})(?=[,.;]| of\b|$)")
@@ -67,11 +68,22 @@ MOST_YEARS = 120
 _SCORE = re.compile(r"(?<![\w.,/:#-])(?P<a>\d{1,3})(?:[-–]|\sto\s)(?P<b>\d{1,3})(?![\w%]|[-–.,:/]\w)")
 _VOTED = re.compile(r"\b(?:vot|rul|decision|decid|margin|tally|majority|split|pass|approv|reject)", re.I)
 _RANGE = re.compile(
-    rf"(?P<low>{NUMBER})(?: to |[-–])(?P<high>{NUMBER}|(?<=[-–]){_PLAIN}(?![\w@]|[-–.,:/]\w))", re.IGNORECASE
+    rf"(?P<low>{NUMBER})(?:-? to |-? or | ?[-–] ?)(?P<high>{NUMBER}|(?<=[-–]){_PLAIN}(?![\w@]|[-–.,:/]\w))"
+    rf"|(?<=\bbetween )(?P<low2>{NUMBER}) and (?P<high2>{NUMBER})",
+    re.IGNORECASE,
 )
 #: "+264,000", "-140,000", "−1.7 million": a change, or a number below zero.
 _SIGNED = re.compile(
     rf"(?<![\w.,/:#@&%)+−–-])(?P<sign>[-−–+])(?P<number>{FIGURES})(?![\w@%]|[.,:/–-]\d)", re.IGNORECASE
+)
+#: "one-half mile", "half a mile", "quarter of an inch".
+_PART_MEASURE = re.compile(
+    rf"\b(?:(?P<top>{_TOP})[ -])?(?P<part>{'|'.join(_FRACTIONS)})s?(?: of)?(?: an?)?[ -]"
+    rf"(?P<unit>{'|'.join(sorted(MEASURES - {'square', 'cubic'}, key=len, reverse=True))})\b",
+    re.IGNORECASE,
+)
+_MAGNITUDE = re.compile(
+    r"\bmagnitude(?: of| was|:| \(\w+\)|-)* ?(?P<number>\d\d?(?:\.\d+)?)\b", re.IGNORECASE
 )
 #: Units of which the second is part of the first, and how many make one.
 _PARTS = {"foot": 12, "pound": 16, "hour": 60, "minute": 60, "year": 12}
@@ -90,17 +102,25 @@ _MANY = re.compile(
 _COUNT = re.compile(NUMBER, re.IGNORECASE)
 _JOINED = re.compile(r"-(?P<noun>[a-z]+)(?:-[a-z]+)*")
 
+_CODE_NAMES = "code|passcode|extension|ext|ID|number|UPC|lot|model|serial"
 #: Numbers in names, addresses and codes, with the reason for skipping them.
 _CODES = tuple((re.compile(pattern), reason) for pattern, reason in (
     (r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)[@#]\w+", "part of an address or a handle"),
-    (r"(?<!\w)\(?\d{3}\)?[-. ]\d{3}[-.]\d{4}\b", "telephone number"),
+    (r"(?<!\w)(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-.]\d{4}\b", "telephone number"),
+    (r"\S*\[\d+\]\S*|\w+\*\w+|\b\d+-0\d+\b|(?<![\d.,:])0\d+(?:-\d+)?\b|(?<!\w)# ?\d[\w-]*"
+     rf"|\b(?:{_CODE_NAMES})s?\b[.:#]? (?:is |are )?\d[\d-]{{3,}}", "code"),
+    (r"(?<![\d.,$-])\d{5,}(?![\d.,%-]|,\d| [a-z])", "a long number without commas, such as a code"),
     (r"\b\d+ U\.S\.C?\.? (?:§+ ?)?\d+|§+ ?[\d.]+|\b\d+ F\.\s?[234]d \d+", "legal citation"),
     (r"(?<=[A-Z]\. )\b\d{5}(?:-\d{4})?\b|(?<=[A-Z]{2} )\d{5}(?:-\d{4})?\b", "postal code"),
-    (r"(?!\d+-[a-z]+-old)\b\w*\d\w*(?:[-:/]\w+){2,}\b", "code"),
+    (r"(?!\d+(?:-[a-z]+)+\b)\b(?<!\d,)\w*\d\w*(?:[-:/]\w+){2,}\b", "code"),
     (r"\b\d+(?:[-–]\d+)?(?= (?:[NSEW]\. |North |South |East |West )?(?:[A-Z]\w+|\d+(?:st|nd|rd|th)) "
      r"(?:St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane|Way|Place|Court|Parkway|Highway)\b)",
      "house number"),
     (r"\b[A-Za-z]+[-–]?\d+\w*(?!\S*[-]year)\b|\b\d+[A-Za-z]+\d\w*\b", "part of a name"),
+    (r"\b\d+(?= block\b)", "house number"),
+    (r"\b(?:(?!(?:OF|TO|IN|AT|ON|BY|AND|THE|FOR|WAS|NEAR)\b)[A-Z]{2,4}|Boeing|Airbus) \d+\b(?![,.:]\d|%)",
+     "part of a name"),
+    (r"(?<![\w(])\d{1,2}\)(?= )|^\d{1,2}\.(?= [A-Z])", "number of an item in a list"),
     (r"\b\d+(?:st|nd|rd|th)\b", "ordinal"),
     (r"(?<![\w.])\.\d+\b(?!%| percent| per cent)", "a fraction without a whole number, such as an average"),
     (r"\b\d{1,2}:\d{2}(?::\d{2})?\b", "time or score"),
@@ -113,7 +133,8 @@ _CLOCK_WORDS = re.compile(
     re.IGNORECASE,
 )
 _DESIGNATED = re.compile(
-    rf"\b(?:{'|'.join(sorted(DESIGNATORS))}|highways?|routes?)\.?"
+    rf"\b(?:{'|'.join(sorted(DESIGNATORS))}"
+    r"|highways?|routes?|channel|size|exit|category|level|phase|mile marker)\.?"
     r" (?P<number>(?:\d[\w.,-]*\w|\d|[A-Z]-\d+)(?: and \d+\b)?)"
 )
 #: "Two Medicine", "Three Mile Island": a number in words, with a capital within a sentence.
@@ -153,7 +174,8 @@ def find(text: str) -> Iterator[Candidate | Skipped]:
     """Yield every number in a block except those of dates, the surest rules first; some may overlap."""
     yield from _ages(text)
     yield from _in_two_units(text)
-    yield from _signed(text)
+    yield from _parts_of_measures(text)
+    yield from map(_measure_or_count, _signed(text))
     yield from _money(text)
     yield from _shares(text)
     yield from _lower_shares(text)
@@ -183,6 +205,17 @@ def _in_two_units(text: str) -> Iterator[Candidate]:
         unit = match["unit"].lower()
         unit = "inches" if unit.startswith("inch") else f"{unit.removesuffix('s')}s"
         yield _candidate(text, match.span(), kind, "two units together", plain(value), unit)
+
+
+def _parts_of_measures(text: str) -> Iterator[Candidate]:
+    """Yield a part of a unit, such as *one-half mile*, and the magnitude of an earthquake."""
+    for match in _PART_MEASURE.finditer(text):
+        value = value_of(match["top"] or "one") / _FRACTIONS[match["part"].lower()]
+        yield _candidate(
+            text, match.span(), "measure", "part of a unit", plain(round(value, 3)), match["unit"]
+        )
+    for match in _MAGNITUDE.finditer(text):
+        yield _candidate(text, match.span("number"), "measure", "magnitude", match["number"], "magnitude")
 
 
 def _signed(text: str) -> Iterator[Candidate]:
@@ -218,6 +251,8 @@ def _is_whole(printed: str) -> bool:
 
 def _measure_or_count(item: Candidate | Skipped) -> Candidate | Skipped:
     """Return a number as a measure, by its unit, or as a count, which is whole."""
+    if isinstance(item, Candidate) and item.unit.lower() in ("dollars", "euros"):
+        return replace(item, kind="money")
     if isinstance(item, Candidate) and MEASURES & set(item.unit.lower().split("-")[0].split()[:2]):
         return replace(item, kind="measure")
     if _is_whole(item.printed):
@@ -302,7 +337,12 @@ def _scores(text: str) -> Iterator[Candidate | Skipped]:
 
 def _ranges(text: str) -> Iterator[Candidate]:
     for match in _RANGE.finditer(text):
-        low, high = value_of(match["low"]), value_of(match["high"])
+        low, high = (value_of(match[part] or match[f"{part}2"]) for part in ("low", "high"))
+        joined = _JOINED.match(text, match.end())
+        if joined and low < high:
+            span, value = (match.start(), joined.end()), f"{plain(low)}-{plain(high)}"
+            yield _candidate(text, span, "count", "range joined to its noun", value, joined["noun"])
+            continue
         unit, end = _unit(text, match.end(), plural=True)
         if low < high and unit and not re.search(r"\bfrom $", just_before(text, match.start())):
             value = f"{plain(low)}-{plain(high)}"
@@ -312,9 +352,8 @@ def _ranges(text: str) -> Iterator[Candidate]:
 def _counts(text: str) -> Iterator[Candidate | Skipped]:
     for match in _MANY.finditer(text):
         unit, end = _unit(text, match.end(), plural=True)
-        yield _candidate(
-            text, match.span(), "count", "number without a figure", "", unit, end, says="no figure given"
-        )
+        many = (text, match.span(), "count", "number without a figure", "", unit, end)
+        yield _candidate(*many, says="no figure given")
     for match in _COUNT.finditer(text):
         value = value_of(match[0])
         after = text[match.end() :]
@@ -408,5 +447,5 @@ def _candidate(
     qualified = _QUALIFIED.search(just_before(text, start))
     if qualified:
         says = "; ".join(part for part in (f"printed with {qualified[0].strip().lower()!r}", says) if part)
-    reach = (qualified.start() if qualified else start, end if end and unit else stop)
+    reach = (start - len(qualified[0]) if qualified else start, end if end and unit else stop)
     return Candidate(start, stop, kind, text[start:stop], rule, value, unit, says=says, reach=reach)

@@ -118,8 +118,13 @@ class Proposals:
         clock = Clock(self.dateline)
         # The block with the dateline first: intervals that are counted from it name its fact.
         order = sorted(range(len(self.blocks)), key=lambda place: (place != self.dateline_block, place))
+        items = [without_overlaps(_find(text, clock, names)) for text in self.blocks]
+        candidates = [[item for item in read if isinstance(item, Candidate)] for read in items]
+        self.credits = credits(self.blocks, candidates)
+        for place, read in enumerate(items):
+            self.skipped += [(place + 1, item) for item in read if isinstance(item, Skipped)]
         for place in order:
-            self._propose(place, without_overlaps(_find(self.blocks[place], clock, names)))
+            self._propose(place, candidates[place])
         self.rows.sort(key=lambda row: (row.paragraph, row.candidate.start))
         self.skipped.sort(key=lambda item: (item[0], item[1].start))
 
@@ -132,12 +137,9 @@ class Proposals:
         self.skipped.sort(key=lambda item: (item[0], item[1].start))
         self.rows = [row.without(gone) for at, row in enumerate(self.rows) if at not in rows]
 
-    def _propose(self, place: int, items: list[Candidate | Skipped]) -> None:
-        text = self.blocks[place]
+    def _propose(self, place: int, candidates: list[Candidate]) -> None:
+        text, by_sentence = self.blocks[place], self.credits[place]
         block = Block(text)
-        candidates = [item for item in items if isinstance(item, Candidate)]
-        self.skipped += [(place + 1, item) for item in items if isinstance(item, Skipped)]
-        by_sentence = credits(text, candidates)
         selected = [(candidate, self._selector(place, block, candidate)) for candidate in _once(candidates)]
         chosen = [(candidate, selector) for candidate, selector in selected if selector]
         ids = {

@@ -9,6 +9,7 @@ from itertools import islice
 
 from explainer.data.damage import looks_rewritten
 from explainer.english.typeset import Folded
+from explainer.english.word_breaks import is_break
 from explainer.evidence.selectors import MOST_WORDS, Selector
 
 # A spreadsheet reads a cell that begins so as a formula.
@@ -58,9 +59,8 @@ class Block:
             neighbors do not help, as where a line is repeated.
         """
         ranges = [reach] if reach and reach != (start, end) else []
-        ranges.append((start, end))
-        if looks_rewritten(self.text[start:end]):
-            ranges += self._one_word_more(start, end)
+        # One word more helps where a neighbor may not stand in a cell alone, such as the dash of a dateline.
+        ranges += [(start, end), *self._one_word_more(start, end)]
         return next((one for range_ in ranges if (one := self._shortest(*range_, whole))), None)
 
     def _one_word_more(self, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -119,7 +119,10 @@ class Block:
             return False
         # The audit also counts overlaps: "1 1" occurs twice in "1 1 1".
         hits = self.folded.find(selector.exact, selector.prefix, selector.suffix)
-        return len(hits) == 1 and (hits[0].start, hits[0].end) == (start, end)
+        if len(hits) != 1 or (hits[0].start, hits[0].end) != (start, end):
+            return False
+        # A browser finds whole words only.
+        return is_break(self.text, hits[0].outer_start) and is_break(self.text, hits[0].outer_end)
 
 
 def _is_mistaken(cell: str) -> bool:

@@ -12,6 +12,11 @@ _LOOK_BACK = 80
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9À-Þ$£€])")
 _OPENING = re.compile(r"(?:^|([.!?:…])[\"'”’)\]]*\s+|\n\s*)[\"'“‘(\[]*$")
 _SHORTENED = re.compile(r"([\w.]+)\.[\"'”’)\]]*\s+[\"'“‘(\[]*$")
+#: "WASHINGTON, D.C. (AP) — " or "Reston, Va., May 3, 2031 - " before the first sentence of a story.
+_DATELINE = re.compile(
+    r"(?:[A-Z][\w.’'/-]*|\d{1,2},?|\d{4})(?:,? (?:[A-Z][\w.’'/-]*|\([\w ,.]+\)|de|of|\d{1,2},?|\d{4})){0,8}"
+    r"(?: [—–―-]{1,2} | ?[—–―] ?)(?=[\"'“‘A-Z])"
+)
 _LAST_WORD = re.compile(r"([\w.]+)$")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
@@ -28,6 +33,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
                 continue
         starts.append(end.end())
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def dateline_end(text: str) -> int:
+    """Return where the dateline that opens a block of text ends; 0 if none does."""
+    match = _DATELINE.match(text)
+    return match.end() if match else 0
 
 
 def opens_sentence(text: str, place: int) -> bool:

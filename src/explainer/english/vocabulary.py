@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -62,6 +64,7 @@ MEASURES = _words("""
     ounces pound pounds ton tons tonne tonnes gram grams kilogram kilograms pint pints quart quarts gallon
     gallons liter liters litre litres degree degrees mph kph knots watt watts kilowatt kilowatts megawatt
     megawatts gigawatt gigawatts volt volts
+    lb lbs oz ft mi km cm mm kg mg ml
 """)
 #: Words that end in s and are not plural nouns.
 NOT_PLURAL = _words(
@@ -118,8 +121,9 @@ TITLE_WORDS = _words("""
     King Queen Prince Princess Special Supt Hon Managing Manager Coroner Prosecutor Defender Ombudsman
     Spokesman Spokeswoman Marshal Warden Supervisor Selectman Selectwoman Trustee Delegate Assemblyman
     Assemblywoman Lead Senior Junior U.S Board Administrator Ranger Regional Administrative Magistrate
-    Adm Admiral Cmdr Commander Cpl Corporal Spc Specialist Petty Seaman Airman Brig Brigadier Rear
-    Chairperson Spokesperson Premier Astronaut Engineer Investigator Investigations Federal National
+    United States Adm Admiral Cmdr Commander Cpl Corporal Spc Specialist Petty Seaman Airman Brig Brigadier
+    Rear
+    Chairperson Spokesperson Premier Astronaut Engineer Investigator Investigations Federal National in Charge
 """)
 HEADS = _words("""
     CEO CFO COO Mayor Governor Gov Senator Sen Representative Rep Congressman Congresswoman Councilman
@@ -144,6 +148,12 @@ ROLES = _words("""
     clerk photographer reporter driver pilot witness wife husband son daughter brother sister mother father
     founder executive
 """)
+#: Given names, of the U.S. Census of 1990 (public domain), that are no words of another kind here.
+GIVEN_NAMES = (
+    _words(Path(__file__).with_name("given_names.txt").read_text(encoding="utf-8"))
+    - TITLE_WORDS
+    - {word.capitalize() for word in BREAK_WORDS}
+)
 #: Positions in a team right before a player's name.
 POSITIONS = _words("""
     center centre guard forward goalie goalkeeper quarterback pitcher catcher midfielder defender striker
@@ -153,14 +163,15 @@ POSITIONS = _words("""
 SUFFIXES: dict[str, frozenset[str]] = {
     "organization": _words("""
         Department University College Inc Corp Corporation LLC LLP Ltd Co Company Companies Association
-        Council Commission Committee Court Courts Authority Agency Bureau Office Board Union Institute
+        Offices Council Commission Committee Court Courts Authority Agency Bureau Office Board Union Institute
         Foundation Coalition Church Bank Party Service Services Group Society Project League Federation
         Alliance Club Partners Holdings Industries Enterprises Enforcement Police Legislature Assembly
         Senate Congress Parliament Administration Trust Conference Network Team Chamber Guild Brigade
         Collective Cooperative Cross Times Post News Ledger Gazette Herald Tribune Journal Press Ministry
         Force Division Campaign Movement Fund District Diocese Center's Initiative Orchestra Plc PLC Energy
         Guard Survey Corps Petroleum Airlines Airways Motors Technologies Pharmaceuticals Insurance
-        Railway Railroad Foods
+        Railway Railroad Foods Farms Aviation Unit Section Squad Branch Laboratory Directorate
+        Protection
     """),
     "facility": _words("""
         Hospital Hall Library Airport Stadium Arena Bridge Building Center Centre Museum School Academy
@@ -173,16 +184,19 @@ SUFFIXES: dict[str, frozenset[str]] = {
         Mountains Hills Heights Park Square Street Streets Avenue Road Boulevard Drive Lane Parkway Turnpike
         Highway Harbor Point Peninsula Forest Canyon Falls Springs Coast Ocean Sea Gulf Parish Province
         Glacier Pass Divide Ridge Basin Range Plateau Desert Drainage Trail Grove Territory Neighborhood Alley
-        Cape Shore Junction Crossing
+        Cape Shore Junction Crossing Buttress Saddle Peak Cove Inlet Mesa Butte Gulch Bluff Bluffs
     """),
     "system": _words("System Database Registry Software Network"),
     "agreement": _words("Agreement Treaty Compact Accord Contract"),
 }
+#: Organizations that one word names.
+BODIES = _words("Congress Senate Treasury Pentagon Parliament Kremlin Interpol Medicare Medicaid")
 #: Words that may be followed by "of ..." within a name: Department of Parks, City of Fernhill.
 OF_HEADS: dict[str, frozenset[str]] = {
     "organization": _words("""
         Department University Bank Court Board Office Bureau Institute College Chamber League Ministry
         Church Association Federation Society School Council House Division Diocese Archdiocese Friends
+        Authority Administration Committee Foundation Party
         Corps Centers Coalition Sons Daughters Knights Brotherhood Conference Union Alliance Academy
         Agency Commission
     """),
@@ -202,15 +216,15 @@ NO_KIND = _words("""
     Initiative Festival
     Fair Parade
 """)
-EVENT_HEADS = _words("Hurricane Tropical Winter Typhoon Cyclone Operation")
+EVENT_HEADS = _words("Law Hurricane Tropical Winter Typhoon Cyclone Operation")
 
 #: Capitalized words that name no person, place or organization.
 NOT_NAMES = _words("""
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays
     Saturdays Sundays January February March April May June July August September October November December
     Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec I OK AM PM TV GPS DNA ID PDF FAQ Internet Web God
-    ET CT MT PT EST EDT CST CDT MST MDT PST PDT GMT UTC BST
-    Charge Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
+    COVID HIV AIDS SARS ET CT MT PT EST EDT CST CDT MST MDT PST PDT GMT UTC BST
+    Christmas Easter Thanksgiving Halloween Hanukkah Ramadan Posted Published Updated By Photo Photos
 """)
 #: Words for peoples, parties and faiths: no names by themselves, but often the first word of one.
 DEMONYMS = _words("""
@@ -218,6 +232,39 @@ DEMONYMS = _words("""
     Muslims Jewish American Americans English Spanish French German Dutch Italian Chinese Russian Mexican
     Canadian British Irish Indian Japanese Korean African European Asian Australian Latino Latina Latinos
     Hispanic Black
+""")
+
+#: Cities that news style prints without a state.
+CITIES = _phrases("""
+    Atlanta, Baltimore, Boston, Chicago, Cincinnati, Cleveland, Dallas, Denver, Detroit, Honolulu,
+    Houston, Indianapolis, Las Vegas, Los Angeles, Miami, Milwaukee, Minneapolis, New Orleans, New York
+    City, Oklahoma City, Philadelphia, Phoenix, Pittsburgh, St. Louis, Salt Lake City, San Antonio, San
+    Diego, San Francisco, Seattle, Hollywood, Manhattan, Brooklyn, Amsterdam, Athens, Baghdad, Bangkok,
+    Beijing, Beirut, Berlin, Bogota, Brussels, Cairo, Damascus, Delhi, New Delhi, Dublin, Geneva, Havana,
+    Hong Kong, Istanbul, Jakarta, Jerusalem, Johannesburg, Kabul, Kyiv, Lagos, Lisbon, London, Madrid,
+    Manila, Mexico City, Milan, Montreal, Moscow, Mumbai, Munich, Nairobi, Oslo, Paris, Prague, Quebec
+    City, Rio de Janeiro, Rome, Sao Paulo, Seoul, Shanghai, Stockholm, Sydney, Taipei, Tehran, Tel Aviv,
+    Tokyo, Toronto, Vancouver, Vienna, Warsaw, Zurich
+""")
+COUNTRIES = _phrases("""
+    Afghanistan, Albania, Algeria, Angola, Argentina, Armenia, Australia, Austria, Azerbaijan, Bahamas,
+    Bahrain, Bangladesh, Barbados, Belarus, Belgium, Belize, Benin, Bolivia, Bosnia, Botswana, Brazil,
+    Britain, Bulgaria, Burkina Faso, Burundi, Cambodia, Cameroon, Chile, China, Colombia, Congo, Costa
+    Rica, Croatia, Cuba, Cyprus, Czech Republic, Denmark, Dominican Republic, East Timor, Ecuador, Egypt,
+    El Salvador, England, Eritrea, Estonia, Ethiopia, Fiji, Finland, France, Gabon, Gambia, Germany,
+    Ghana, Greece, Greenland, Grenada, Guatemala, Guinea, Guyana, Haiti, Honduras, Hungary, Iceland,
+    India, Indonesia, Iran, Iraq, Ireland, Israel, Italy, Ivory Coast, Jamaica, Japan, Kazakhstan, Kenya,
+    Kosovo, Kuwait, Kyrgyzstan, Laos, Latvia, Lebanon, Lesotho, Liberia, Libya, Lithuania, Luxembourg,
+    Madagascar, Malawi, Malaysia, Maldives, Mali, Malta, Mauritania, Mauritius, Micronesia, Moldova,
+    Mongolia, Montenegro, Morocco, Mozambique, Myanmar, Namibia, Nepal, Netherlands, New Zealand,
+    Nicaragua, Niger, Nigeria, North Korea, North Macedonia, Northern Ireland, Norway, Oman, Pakistan,
+    Panama, Papua New Guinea, Paraguay, Peru, Philippines, Poland, Portugal, Qatar, Romania, Russia,
+    Rwanda, Samoa, Saudi Arabia, Scotland, Senegal, Serbia, Sierra Leone, Singapore, Slovakia, Slovenia,
+    Somalia, South Africa, South Korea, South Sudan, Spain, Sri Lanka, Sudan, Suriname, Sweden,
+    Switzerland, Syria, Taiwan, Tajikistan, Tanzania, Thailand, Togo, Tonga, Trinidad, Tunisia, Turkey,
+    Turkmenistan, Uganda, Ukraine, United Arab Emirates, Uruguay, Uzbekistan, Vanuatu, Venezuela,
+    Vietnam, Wales, Yemen, Zambia, Zimbabwe, Guam, American Samoa, Virgin Islands, Africa, Antarctica,
+    Asia, Europe, America, North America, South America, Latin America, Central America, Middle East
 """)
 
 #: U.S. states and nearby countries, in full and as news style abbreviates them.

@@ -31,6 +31,7 @@ def collect(project: Project, home: str | None = None) -> dict[str, Any]:
     corrected = correction_log.latest_by_fact(correction_log.entries(project))
     url = cell_text(load("article", project).iloc[0]["url"]) or UNADDRESSED
     facts = load("facts", project)
+    openings = load("paragraphs", project).set_index("paragraph")["opens_with"]
     return {
         "@context": [
             CONTEXT,
@@ -44,7 +45,7 @@ def collect(project: Project, home: str | None = None) -> dict[str, Any]:
         "type": "AnnotationPage",
         "items": [
             {"id": f"{home}{ROW}{row.fact_id}" if home else f"urn:explainer:fact:{row.fact_id}"}
-            | _annotation(row, url, corrected.get(row.fact_id))
+            | _annotation(row, url, openings[row.paragraph], corrected.get(row.fact_id))
             for row in each_row(facts)
         ],
     }
@@ -55,7 +56,7 @@ def to_json(project: Project, home: str | None = None) -> str:
     return json.dumps(collect(project, home), ensure_ascii=False, indent=1) + "\n"
 
 
-def _annotation(row: Any, url: str, corrected: dict[str, Any] | None) -> dict[str, Any]:
+def _annotation(row: Any, url: str, opening: str, corrected: dict[str, Any] | None) -> dict[str, Any]:
     body = {
         "type": "TextualBody",
         "value": row.subject,
@@ -73,5 +74,5 @@ def _annotation(row: Any, url: str, corrected: dict[str, Any] | None) -> dict[st
         "motivation": "describing",
         **({"modified": f"{corrected['date']}T00:00:00Z"} if corrected else {}),
         "body": body,
-        "target": {"source": url, "selector": fact_sheet.selector(row).as_annotation()},
+        "target": {"source": url, "selector": fact_sheet.selector(row).as_annotation(opening)},
     }

@@ -41,14 +41,20 @@ class Selector:
         """Return how often the selected words stand in `text`."""
         return len(self.pattern.findall(text))
 
-    def as_annotation(self) -> dict[str, str]:
-        """Return the selector as the JSON-LD of a ``TextQuoteSelector``."""
+    def as_annotation(self, opening: str = "") -> dict[str, str]:
+        """Return the selector as the JSON-LD of a ``TextQuoteSelector``.
+
+        Parameters
+        ----------
+        opening : str
+            The opening words of its paragraph, which show where the article runs two words together.
+        """
         selector = {"type": "TextQuoteSelector", "exact": self.exact}
         # The sheet has no blanks at the ends of cells; in a text there is one between two words.
         if self.prefix:
-            selector["prefix"] = self.prefix + _between(self.prefix, self.exact)
+            selector["prefix"] = self.prefix + _between(self.prefix, self.exact, opening)
         if self.suffix:
-            selector["suffix"] = _between(self.exact, self.suffix) + self.suffix
+            selector["suffix"] = _between(self.exact, self.suffix, opening) + self.suffix
         return selector
 
     def fragment(self) -> str:
@@ -70,9 +76,10 @@ class Selector:
         return url + ("" if "#" in url else "#") + self.fragment()
 
 
-def _between(before: str, after: str) -> str:
-    """Return the space that a text has between two stretches of words; none beside a close mark."""
-    return "" if OPENING.search(before) or CLOSING.match(after) else " "
+def _between(before: str, after: str, opening: str) -> str:
+    """Return the space between two stretches of words; none beside a close mark or where they join."""
+    runs_together = before + after in opening
+    return "" if runs_together or OPENING.search(before) or CLOSING.match(after) else " "
 
 
 def _encode(text: str) -> str:

@@ -11,7 +11,14 @@ from explainer.data.csv_read import write_rows
 from explainer.data.package import DataPackage
 from explainer.data.schema import package_notes
 from explainer.data.table import CsvTable, Repair
-from explainer.ledger import correction_checks, published_facts, row_counts, stale_comparisons, stance_values
+from explainer.ledger import (
+    correction_checks,
+    cut_words,
+    published_facts,
+    row_counts,
+    stale_comparisons,
+    stance_values,
+)
 from explainer.system import extension, limits, release, transaction
 from explainer.system.errors import Caution, Fault
 from explainer.system.files import write_all
@@ -82,6 +89,7 @@ class DataCheck:
     def _check_ledger(self, package: DataPackage) -> None:
         self.faults += correction_checks.correction_faults(package)
         self.faults += stance_values.stance_value_faults(package)
+        self.faults += cut_words.cut_word_faults(package)
         # In a table with other faults, a row that is missing may only be one whose id is misspelled.
         faulty = {fault.file for fault in self.faults}
         missing = [*published_facts.missing_facts(package), *row_counts.row_count_faults(package)]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -31,6 +33,8 @@ SHORT = 12
 TEXT = 760
 #: ...and so does a table of this many columns, unless all but the first are numbers and short words.
 COLUMNS = 4
+#: How many characters of a row's words its id has at most.
+LONGEST_ID = 60
 #: A longer list of sources is folded.
 FEW = 4
 #: A table with more rows is an appendix: it opens on the reader's wish.
@@ -68,11 +72,14 @@ class Cell:
         Where its words lead to, if anywhere.
     is_again : bool
         Whether it repeats the heading of the row above.
+    here : str
+        The id of its row, in the one cell of the row that shows its address: the last with words.
     """
 
     text: str
     url: str = ""
     is_again: bool = False
+    here: str = ""
 
 
 def write(project: Project, entries: Mapping[str, Mapping[str, Any]]) -> None:
@@ -160,7 +167,43 @@ def rows(entry: Mapping[str, Any]) -> list[list[Cell]]:
         if entry["kind"] == "tbl" and shown and texts[0] == shown[-1][0].text and not cells[0].url:
             cells[0] = Cell(texts[0], is_again=True)
         shown.append(cells)
+    return _addressed(shown, row_ids(entry)) if entry["kind"] == "tbl" else shown
+
+
+def _addressed(shown: list[list[Cell]], ids: list[str]) -> list[list[Cell]]:
+    """Return the rows with the id of each in its last cell with words."""
+    for cells, name in zip(shown, ids, strict=True):
+        last = max((at for at, cell in enumerate(cells) if cell.text.strip()), default=0)
+        cells[last] = replace(cells[last], here=name)
     return shown
+
+
+def row_ids(entry: Mapping[str, Any]) -> list[str]:
+    """Return the id of each row of a table: its label, and the first words that no other row has.
+
+    Another row, or another order of rows, leaves the id of a row as it is, unless both begin alike.
+
+    Examples
+    --------
+    >>> row_ids({"label": "tbl-a", "cells": [["July 3", "WHYY"], ["July 3", "AP"], ["July 5", "AP"]]})
+    ['tbl-a.july-3-whyy', 'tbl-a.july-3-ap', 'tbl-a.july-5']
+    """
+    cells = [[_slug(text) for text in row] for row in entry["cells"]]
+    alike = Counter(tuple(row[:length]) for row in cells for length in range(1, len(row) + 1))
+    ids: list[str] = []
+    for row in cells:
+        lengths = range(1, len(row) + 1)
+        length = next((one for one in lengths if alike[tuple(row[:one])] == 1), len(row))
+        words = "-".join(filter(None, row[:length]))[:LONGEST_ID].strip("-")
+        name = f"{entry['label']}.{words}"
+        ids.append(name if name not in ids else f"{name}-{len(ids) + 1}")
+    return ids
+
+
+def _slug(text: str) -> str:
+    """Return the letters and digits of a text as a part of an id."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def drawn(project: Project, entry: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page
 
 import mini
-from browser import until
+from explainer.acceptance.chromium import until
 from explainer.preview.server import PreviewState, Server
 from explainer.preview.session import Session
 from explainer.system.errors import Fault

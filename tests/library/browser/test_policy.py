@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-import host
-from browser import until
+from explainer.acceptance import host
+from explainer.acceptance.chromium import until
 
 pytestmark = pytest.mark.slow
 

@@ -6,8 +6,8 @@ import pytest
 from test_reading import NOTEBOOKS, PAGES, REPORT, SCHEMES
 
 import measure
-from axe import faint, violations
-from browser import until
+from explainer.acceptance.access import faint, violations
+from explainer.acceptance.chromium import until
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,8 @@ import pytest
 
 import measure
 import mini
-from axe import violations
 from browser import visits
+from explainer.acceptance.access import violations
 
 #: No eval, nothing from elsewhere: what a careful host lets a page do.
 POLICY = "default-src 'none'; script-src 'self' 'nonce-host'; style-src 'unsafe-inline'; img-src 'self'"

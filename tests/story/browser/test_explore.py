@@ -6,8 +6,8 @@ import pytest
 from test_reading import SCHEMES, fits
 
 import measure
-from axe import violations
-from browser import until
+from explainer.acceptance.access import violations
+from explainer.acceptance.chromium import until
 
 pytestmark = pytest.mark.slow
 

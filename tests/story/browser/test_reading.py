@@ -8,10 +8,10 @@ import lxml.html
 import pytest
 from pypdf import PdfReader
 
-import host
 import measure
 import story
-from browser import LAID, until
+from explainer.acceptance import host
+from explainer.acceptance.chromium import LAID, until
 
 pytestmark = pytest.mark.slow
 

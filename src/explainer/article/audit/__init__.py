@@ -16,6 +16,7 @@ from explainer.article.audit.paragraphs import Located, Text, locate
 from explainer.article.audit.search import Finding, Search
 from explainer.article.audit.wording import reworded
 from explainer.article.copies import Article
+from explainer.english.word_breaks import Cut
 from explainer.system.project import Project
 
 __all__ = ["Audit", "Finding", "audit", "audit_sheet"]
@@ -39,6 +40,8 @@ class Audit:
         How the mentions of the copy are accounted for.
     twins : list of tuple of Fact
         Facts of one kind that rest on the same words, or in part on the same.
+    cuts : list of tuple of Fact and Cut
+        Facts whose words begin or end inside a word, as browsers cut them.
     """
 
     sheet: FactSheet
@@ -47,6 +50,7 @@ class Audit:
     findings: list[Finding]
     coverage: Coverage
     twins: list[tuple[Fact, Fact]]
+    cuts: list[tuple[Fact, Cut]]
 
     @property
     def missing(self) -> list[Finding]:
@@ -80,11 +84,12 @@ class Audit:
 
     @property
     def accounted(self) -> bool:
-        """Whether every fact occurs once and every mention is accounted for."""
+        """Whether every fact occurs once, where a link finds it, and every mention is accounted for."""
         return not (
             self.missing
             or self.ambiguous
             or self.twins
+            or self.cuts
             or self.sheet.gone
             or self.coverage.uncovered
             or self.coverage.stale
@@ -111,7 +116,7 @@ def audit_sheet(sheet: FactSheet, article: Article) -> Audit:
     if not located.paragraphs:
         # The mentions of another text do not matter, and a long one has thousands.
         lost = [Finding(fact, "missing", "gone") for fact in sheet.facts]
-        return Audit(sheet, article.name, located, lost, Coverage(0, 0, [], list(sheet.left_out)), [])
+        return Audit(sheet, article.name, located, lost, Coverage(0, 0, [], list(sheet.left_out)), [], [])
     search = Search(sheet, located)
     findings = search.findings()
     return Audit(
@@ -121,4 +126,5 @@ def audit_sheet(sheet: FactSheet, article: Article) -> Audit:
         findings=findings,
         coverage=cover(sheet, located, search.explained),
         twins=search.twins(),
+        cuts=search.cuts(),
     )

@@ -13,6 +13,8 @@ from rich.table import Table
 
 from explainer.article.audit import Audit, Finding
 from explainer.article.audit.search import around
+from explainer.ledger import cut_words
+from explainer.system.errors import Fault
 
 WIDTH = 110
 #: Places of an ambiguous selector that a line names.
@@ -45,7 +47,10 @@ def as_data(result: Audit) -> dict[str, Any]:
         "complete": result.complete,
         "looks_like_the_article": not result.alien,
         "counts": counts(result),
-        "facts": [_fact(finding) for finding in result.findings],
+        "facts": [
+            _fact(finding, result.sheet.openings.get(finding.fact.paragraph, ""))
+            for finding in result.findings
+        ],
         "uncovered": [
             {
                 "paragraph": mention.text.number,
@@ -58,6 +63,10 @@ def as_data(result: Audit) -> dict[str, Any]:
         "left_out": [{**asdict(row), "found": row not in coverage.stale} for row in result.sheet.left_out],
         "gone": [str(fault) for fault in result.sheet.gone],
         "twins": [[first.fact_id, second.fact_id] for first, second in result.twins],
+        "cut_words": [
+            {"fact_id": fact.fact_id, "row": fact.row, "column": cut.side, "word": cut.word, "rest": cut.rest}
+            for fact, cut in result.cuts
+        ],
         "reworded": result.reworded,
         "paragraphs": {
             "missing": located.absent,
@@ -134,22 +143,8 @@ def _table(count: dict[str, int]) -> Table:
 def problems(result: Audit) -> list[str]:
     """Return a line for each problem, with its place in the tables."""
     sheet, coverage = result.sheet, result.coverage
-    facts, paragraphs, left_out = (sheet.files.get(name, "") for name in ("facts", "paragraphs", "left-out"))
-    lines = [f"{facts}:{finding.fact.row}: {_sentence(finding)}" for finding in result.missing]
-    lines += [str(fault) for fault in sheet.gone]
-    for finding in result.ambiguous:
-        more = len(finding.places) - MOST_PLACES
-        places = "; ".join(finding.places[:MOST_PLACES]) + (f"; and {more} more" if more > 0 else "")
-        lines.append(
-            f"{facts}:{finding.fact.row}: {finding.fact.fact_id}: the words stand "
-            f"{len(finding.places)} times ({places}). Add prefix or suffix."
-        )
-    for first, second in result.twins:
-        lines.append(
-            f"{facts}:{second.row}: {second.fact_id} and {first.fact_id} (row {first.row}) are of one kind "
-            f"and rest on the same words, or in part ({first.selector.exact!r}, {second.selector.exact!r}). "
-            "Strike one, or choose other words."
-        )
+    paragraphs, left_out = (sheet.files.get(name, "") for name in ("paragraphs", "left-out"))
+    lines = _problems_of_facts(result)
     for mention in coverage.uncovered:
         where = f"paragraph {mention.text.number}" if mention.text.number else "outside the paragraphs"
         words = " ".join(mention.text.text[mention.start : mention.end].split())
@@ -188,6 +183,33 @@ def problems(result: Audit) -> list[str]:
     return lines
 
 
+def _problems_of_facts(result: Audit) -> list[str]:
+    """Return a line for each problem of a row of the fact sheet."""
+    facts = result.sheet.files.get("facts", "")
+    lines = [f"{facts}:{finding.fact.row}: {_sentence(finding)}" for finding in result.missing]
+    lines += [str(fault) for fault in result.sheet.gone]
+    for finding in result.ambiguous:
+        more = len(finding.places) - MOST_PLACES
+        places = "; ".join(finding.places[:MOST_PLACES]) + (f"; and {more} more" if more > 0 else "")
+        lines.append(
+            f"{facts}:{finding.fact.row}: {finding.fact.fact_id}: the words stand "
+            f"{len(finding.places)} times ({places}). Add prefix or suffix."
+        )
+    for first, second in result.twins:
+        lines.append(
+            f"{facts}:{second.row}: {second.fact_id} and {first.fact_id} (row {first.row}) are of one kind "
+            f"and rest on the same words, or in part ({first.selector.exact!r}, {second.selector.exact!r}). "
+            "Strike one, or choose other words."
+        )
+    return [*lines, *(str(fault) for fault in cut_faults(result))]
+
+
+def cut_faults(result: Audit) -> list[Fault]:
+    """Return a fault for each selector that begins or ends inside a word."""
+    file = result.sheet.files.get("facts", "")
+    return [cut_words.fault(cut, file, fact.row, fact.selector.exact) for fact, cut in result.cuts]
+
+
 def _sentence(finding: Finding) -> str:
     fact = finding.fact
     text = _WHAT[finding.change].format(
@@ -201,7 +223,7 @@ def _sentence(finding: Finding) -> str:
     )
 
 
-def _fact(finding: Finding) -> dict[str, Any]:
+def _fact(finding: Finding, opening: str) -> dict[str, Any]:
     fact = finding.fact
     record: dict[str, Any] = {
         "fact_id": fact.fact_id,
@@ -210,7 +232,7 @@ def _fact(finding: Finding) -> dict[str, Any]:
         "kind": fact.kind,
         "as_printed": fact.as_printed,
         "status": finding.status,
-        "selector": fact.selector.as_annotation(),
+        "selector": fact.selector.as_annotation(opening),
     }
     if finding.status == "missing":
         record |= {"change": finding.change, "said": fact.selector.exact, "now": finding.now or None}

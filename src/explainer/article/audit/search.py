@@ -10,6 +10,7 @@ from explainer.article.audit.coverage import Range, listed
 from explainer.article.audit.facts import Fact, FactSheet
 from explainer.article.audit.paragraphs import Located, Text
 from explainer.english.typeset import FoldedTexts, Hit
+from explainer.english.word_breaks import Cut, cuts
 
 
 @dataclass
@@ -95,6 +96,16 @@ class Search:
                     pairs[other.fact_id, fact.fact_id] = other, fact
             alike += [(fact, hit) for hit in own]
         return list(pairs.values())
+
+    def cuts(self) -> list[tuple[Fact, Cut]]:
+        """Return the words inside of which those of a fact begin or end, where it occurs once."""
+        return [
+            (fact, cut)
+            for fact in self._sheet.facts
+            for text, hit in self._hits[fact.fact_id]
+            if text.number == fact.paragraph and len(self._own(fact)) == 1
+            for cut in cuts(text.text, hit.outer_start, hit.outer_end)
+        ]
 
     def _own(self, fact: Fact) -> list[Hit]:
         """Return where a fact occurs in its own paragraph."""

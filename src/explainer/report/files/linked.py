@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from explainer.ledger.correction_tables import LOG, RECORD
 from explainer.ledger.row_counts import TALLY
@@ -15,6 +16,8 @@ CONTEXT = "https://schema.org"
 TYPES = {".csv": "text/csv", ".json": "application/json", ".topojson": "application/json"}
 #: The longest description that Google's search of data sets reads.
 LONGEST = 5000
+#: Where the log of corrections stands if no page asks for it.
+LOG_PAGE = "index.html"
 
 
 def graph(
@@ -32,8 +35,8 @@ def graph(
     Parameters
     ----------
     site : mapping
-        ``title``, ``description``, ``lang``, ``date``, ``modified``, ``home``, ``pages``, ``card`` (what it
-        shows, if there is one).
+        ``title``, ``description``, ``lang``, ``date``, ``modified``, ``home``, ``pages``, ``lists`` (which
+        page has the sources and the corrections), ``card`` (what it shows, if there is one).
     head : mapping
         The front matter of ``index.qmd``.
     cited : mapping
@@ -74,10 +77,15 @@ def graph(
         else None,
         encoding=_pdf(home, site["pages"][0]),
         isBasedOn=_article(article),
-        citation=[_source(item) for item in references],
+        citation=[
+            _source(item, _place(home, site["lists"].get("refs"), f"ref-{item['id']}")) for item in references
+        ],
         correction=[
             _node(
-                "CorrectionComment", datePublished=entry["date"], text=f"{entry['because']} {entry['what']}"
+                "CorrectionComment",
+                url=_place(home, site["lists"].get("corrections") or LOG_PAGE, entry["id"]),
+                datePublished=entry["date"],
+                text=f"{entry['because']} {entry['what']}",
             )
             for entry in reversed(corrected)
         ],
@@ -137,11 +145,17 @@ def _article(row: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
-def _source(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a source that the page cites."""
+def _place(home: str | None, page: str | None, anchor: str) -> str | None:
+    """Return the address of a place on a page, where the report's own is known and there is such a page."""
+    return f"{address.of_page(home, page)}#{quote(anchor)}" if home and page else None
+
+
+def _source(item: Mapping[str, Any], place: str | None) -> dict[str, Any]:
+    """Return a source that the page cites, named by its place in the list of sources."""
     parts = item.get("issued", {}).get("date-parts", [[]])[0]
     return _node(
         "CreativeWork",
+        place,
         name=item["title"],
         url=item.get("URL"),
         datePublished="-".join(f"{part:02d}" for part in parts),

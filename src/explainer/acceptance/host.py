@@ -80,6 +80,7 @@ def serving(root: Path) -> Iterator[Host]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        _headers_buffer: list[bytes]
         # Headers and body are two writes; without this the second waits for the first to be acknowledged.
         disable_nagle_algorithm = True
 
@@ -105,7 +106,7 @@ def serving(root: Path) -> Iterator[Host]:
             for name, value in {**head, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
             # Counted before it is sent: whoever has the answer finds it counted.
-            heads = sum(map(len, self._headers_buffer)) + len(b"\r\n")
+            heads = sum(len(line) for line in self._headers_buffer) + len(b"\r\n")
             host.answers.append(Answer(place, status, heads + len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -116,7 +117,7 @@ def serving(root: Path) -> Iterator[Host]:
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
-        def handle_error(self, request: object, client_address: object) -> None:
+        def handle_error(self, *arguments: object) -> None:
             """Stay silent: a browser that is closed leaves its connections hanging."""
 
     server = Server(("127.0.0.1", 0), Handler)
