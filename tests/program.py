@@ -13,6 +13,8 @@ from collections.abc import Callable
 from multiprocessing import forkserver
 from pathlib import Path
 
+import pytest
+
 import explainer
 import mini
 from explainer.system.project import Project
@@ -51,6 +53,7 @@ def explain(project: Project, *arguments: str, **environment: str) -> subprocess
 
 def start(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the program in a project from a cold start, as a shell does."""
+    _skip_under_mutation()
     return subprocess.run(
         [*COMMAND, *arguments],
         cwd=project.root,
@@ -66,6 +69,7 @@ def fork(
     target: Callable[[], None], arguments: list[str], *, cwd: Path, env: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     """Call `target`, a function of a module, in a process that has imported everything."""
+    _skip_under_mutation()
     with tempfile.TemporaryDirectory() as folder:
         stdout, stderr = Path(folder, "stdout"), Path(folder, "stderr")
         process = _forks.Process(target=_begin, args=(target, arguments, cwd, env, stdout, stderr))
@@ -75,6 +79,12 @@ def fork(
         return subprocess.CompletedProcess(
             arguments, process.exitcode, stdout.read_text("utf-8"), stderr.read_text("utf-8")
         )
+
+
+def _skip_under_mutation() -> None:
+    """Skip a test that starts a process while `make mutants` runs: too slow for hundreds of changes."""
+    if "MUTANT_UNDER_TEST" in os.environ:
+        pytest.skip("starts a process")
 
 
 def _begin(

@@ -55,9 +55,17 @@ def make_environment(uv):
     subprocess.run(install(uv, "--require-hashes", "-r", "tools/build.txt"), check=True)
     subprocess.run(install(uv, "--require-hashes", "-r", "requirements.txt"), check=True)
     subprocess.run(install(uv, "--no-deps", "--editable", "."), check=True)
+    name_sources_in_ascii()
     # Last, so that an interrupted set-up is done again. The folder's name, because .venv cannot be moved.
     READY.write_text(f"{ROOT}\n", encoding="utf-8")
     print(f"set-up: .venv is ready ({time.time() - started:.0f} s)", flush=True)
+
+
+def name_sources_in_ascii():
+    """Have Python find the library by a relative path: 3.11 reads it in the locale, which may know no é."""
+    for path in VENV.glob("lib/python*/site-packages/*.pth"):
+        if path.read_bytes().strip() == os.fsencode(str(ROOT / "src")):
+            path.write_text(os.path.relpath(str(ROOT / "src"), str(path.parent)) + "\n", encoding="ascii")
 
 
 def set_up():

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import ferry
-from explainer.article.copies import MOST_BYTES, read
+from explainer.article.copies import read
 from explainer.article.metadata import Metadata
 from explainer.draft.layout import blocks_of, lay_out
+from explainer.system import limits
 from explainer.system.errors import Fault
 
 
@@ -127,7 +128,7 @@ def test_what_is_no_article_is_refused(tmp_path, content, said):
 
 def test_enormous(tmp_path):
     path = tmp_path / "copy.txt"
-    path.write_bytes(b"word " * (MOST_BYTES // 5 + 1))
+    path.write_bytes(b"word " * (limits.ARTICLE_BYTES // 5 + 1))
     with pytest.raises(Fault, match=r"5\.0 MB, more than any article\. Save the text alone"):
         read(path)
 

@@ -320,3 +320,9 @@ class TestCache:
     def test_inputs_are_told_apart_where_they_are_joined(self, cache):
         assert cache.get("x", ["ab", "c"], lambda: b"1") == b"1"
         assert cache.get("x", ["a", "bc"], lambda: b"2") == b"2"
+
+
+def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path):
+    (tmp_path / "_build").touch()
+    assert Cache(Project(tmp_path)).get("kind", ["inputs"], lambda: b"result") == b"result"
+    assert (tmp_path / "_build").read_bytes() == b""

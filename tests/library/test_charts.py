@@ -15,9 +15,10 @@ from PIL import Image
 
 from explainer.analysis.voices import draw_voices
 from explainer.authoring import NARROW, WIDTH, Figure, palette, picture_cache
+from explainer.authoring.colors import SANS, SERIF
 from explainer.authoring.figure import MIME, draw, renumber_names, spec_of
 from explainer.authoring.svg import parse
-from explainer.authoring.theme import SANS, SERIF, fonts, theme
+from explainer.authoring.theme import fonts, theme
 from explainer.system.errors import Fault
 
 FRAME = pd.DataFrame({"what": ["apples", "pears"], "many": [3, 5]})

@@ -16,6 +16,7 @@ from explainer.ledger import correction_log
 from explainer.ledger.correct import Correction, correct, withdrawal
 from explainer.ledger.data_check import DataCheck
 from explainer.ledger.publish import publish
+from explainer.report import site
 from explainer.system import files, transaction
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
@@ -346,8 +347,9 @@ def test_corrections_of_one_cell_lead_from_one_to_the_next(project):
     fix(project, to={"as_printed": "29", "exact": "sold 29 crates"}, on=date(2031, 6, 4), kind="article")
     assert told(project) == ([], [])
     publish(project)
-    assert correction_log.last_modified(project, "2031-06-01") == "2031-06-04"
-    assert correction_log.last_modified(project, "2031-07-01") == "2031-07-01"
+    entries = correction_log.entries(project)
+    assert site.last_modified(entries, "2031-06-01") == "2031-06-04"
+    assert site.last_modified(entries, "2031-07-01") == "2031-07-01"
     assert correction_log.entries(project)[-1]["text"] == (
         "June 4, 2031. The article was changed. A slip. Apples sold: “30” is now “29”."
     )

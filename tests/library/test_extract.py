@@ -25,9 +25,10 @@ from explainer.draft.candidate import NAMED
 from explainer.draft.layout import blocks_of, lay_out
 from explainer.draft.naming import slugged
 from explainer.draft.proposal import Proposals
-from explainer.draft.sheet import MOST_IN_PARAGRAPH, Details, draft, draft_blocks
+from explainer.draft.sheet import Details, draft, draft_blocks
 from explainer.evidence.selectors import MOST_WORDS, Selector
 from explainer.ledger.data_check import DataCheck
+from explainer.system import limits
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -121,7 +122,7 @@ def test_the_loader_takes_the_draft(name, tmp_path):
     )
     made = draft(HERE / "articles" / f"{name}.txt", PROJECT, details)
     assert not made.to_fill
-    made.write(project.data / "article", force=True)
+    made.write(project, project.data / "article", force=True)
     record = project.data / "published.csv"
     record.write_text(record.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     faults = [str(fault) for fault in DataCheck(project).faults if "article/" in str(fault.file)]
@@ -163,6 +164,27 @@ def rows_of(*blocks: str, day: date = date(2031, 5, 9), **more) -> list:
         ("They met in recent weeks.", [("interval", "recent weeks", "", "")]),
         ("It rained overnight, they said.", [("interval", "overnight", "", "")]),
         ("Castle Petroleum said so.", [("organization", "Castle Petroleum", "", "")]),
+        ("It lay one-half mile off.", [("measure", "one-half mile", "0.5", "mile")]),
+        ("It fell to −40 degrees.", [("measure", "40", "-40", "degrees")]),
+        ("It was a quake of magnitude 6.4.", [("measure", "6.4", "6.4", "magnitude")]),
+        ("Seas were 6- to 8-foot high.", [("measure", "6- to 8-foot", "6-8", "foot")]),
+        ("It took between 30 and 40 boats.", [("count", "30 and 40", "30-40", "boats")]),
+        ("A 1,600-mile-long pipe broke.", [("measure", "1,600-mile-long", "1600", "mile")]),
+        ("Their median age was 56 years.", [("age", "56", "56", "years")]),
+        ("It cost millions of dollars.", [("money", "millions", "", "dollars")]),
+        ("They serve 36 – 60 months.", [("interval", "36 – 60 months", "36-60", "months")]),
+        (
+            "Call between 3 and 4 a.m. today.",
+            [
+                ("time", "3", "03:00", ""),
+                ("time", "4 a.m.", "04:00", ""),
+                ("date", "today", "2031-05-09", ""),
+            ],
+        ),
+        ("It began at 20:16 UTC.", [("time", "20:16", "20:16", "")]),
+        ("It ran July 4-6, 2030.", [("interval", "July 4-6, 2030", "2030-07-04/2030-07-06", "")]),
+        ("Best by 08/11/24, it says.", [("date", "08/11/24", "2024-08-11", "")]),
+        ("It opens Monday through Friday.", []),
         ("LONDON, Feb. 6, 2031", [("place", "LONDON", "", ""), ("date", "Feb. 6, 2031", "2031-02-06", "")]),
     ],
 )
@@ -193,6 +215,19 @@ def test_the_age_of_a_speaker_is_the_articles():
         ("The prosecutors said 29 boats sank.", "The prosecutors"),
         ("Twenty-nine boats sank in the harbor.", ""),
         ("She said 29 boats sank.", ""),
+        ("WASHINGTON, DC - Ada Ward for the Harbor Board announced that 29 boats sank.", "Ada Ward"),
+        ("In all 29 boats sank, the Harbor Board announced today.", "Harbor Board"),
+        (
+            "In all 29 boats sank, Judge Ada Ward of the Dock Court and Mayor Bo Bell announced today.",
+            "Ada Ward",
+        ),
+        ("“We lost 29 boats,” said FEMA Region 1 Regional Administrator Ada Ward.", "Ada Ward"),
+        ("“We lost 29 boats,” said Special Agent in Charge Ada Ward.", "Ada Ward"),
+        ("Leading makers of boats told the board that 29 sank.", "Leading makers of boats"),
+        ("The complaint, filed in the Dock Court, alleges that 29 boats sank.", "The complaint"),
+        ("It made false claims for 29 boats.", ""),
+        ("Officers confirmed 29 cases.", ""),
+        ("The Harbor Board was told that 29 boats sank.", ""),
     ],
 )
 def test_who_is_credited(text, speaker):
@@ -203,6 +238,19 @@ def test_who_is_credited(text, speaker):
 def test_a_pronoun_is_left_to_the_editor():
     (row,) = of_kind("count", rows_of("She said 29 boats sank."))
     assert "say who speaks" in row.note
+
+
+def test_a_quotation_runs_over_paragraphs():
+    rows = rows_of("“We lost boats,” said Ada Ward. “It was a gale.", "“It took 29 days.”")
+    assert {r.attributed_to for r in rows if r.candidate.kind == "interval"} == {"Ada Ward"}
+    rows = rows_of("“It took 29 days.", "“We lost boats,” said Ada Ward.")
+    assert {r.attributed_to for r in rows if r.candidate.kind == "interval"} == {"Ada Ward"}
+
+
+def test_what_is_told_of_a_speaker_is_the_articles():
+    rows = rows_of("LAKE MARY, Fla. – “We lost 29 boats,” said Ada Ward, chief of the Harbor Board in Ohio.")
+    credited = [row.candidate.printed for row in rows if row.attributed_to]
+    assert credited == ["29"]
 
 
 def test_a_quotation_of_two_sentences_has_one_speaker():
@@ -285,6 +333,12 @@ def test_an_acronym_stands_for_the_name_before_it():
         ("It was the third storm of the season.", "third"),
         ("It was the twenty-third storm of the season.", "twenty-third"),
         ("They left at a quarter past two and sang.", "a quarter past two"),
+        ("Ask for model 850-0011 then.", "model 850-0011"),
+        ("Release # 97-033 is out.", "# 97-033"),
+        ("Tune to channel 16 then.", "16"),
+        ("It hit an ATR 72 in flight.", "ATR 72"),
+        ("We sell: 1) eggs.", "1)"),
+        ("The passcode is 5351828 still.", "passcode is 5351828"),
     ],
 )
 def test_numbers_that_count_nothing_are_left_out_and_told(text, printed):
@@ -307,11 +361,32 @@ def test_both_ends_of_a_range_of_shares_are_shares():
     [
         ("She was taken to St. Anne's Hospital on foot.", [("facility", "St. Anne's Hospital")]),
         ("Center Mika Laaksonen scored 12 points.", [("person", "Mika Laaksonen")]),
+        ("Sales of Coronavirus Response rose.", []),
+        ("Many New Yorkers left.", []),
+        ("We saw Mary Quillfeather there.", [("person", "Mary Quillfeather")]),
+        ("Then IC Gary Moses left.", [("person", "Gary Moses")]),
+        ("Police held MARY QUILLFEATHER, 30, of Ohio.", [("person", "MARY QUILLFEATHER"), ("place", "Ohio")]),
+        ("Then United States Attorney Bo Bell left.", [("person", "United States Attorney Bo Bell")]),
+        (
+            "The U.S. Attorney’s Office for the Western District of Ohio sued.",
+            [("organization", "U.S. Attorney’s Office"), ("place", "Western District of Ohio")],
+        ),
+        ("Work at BB&T Bank ended.", [("organization", "BB&T Bank")]),
+        ("It hit Adak Reef community hard.", [("place", "Adak Reef")]),
+        ("Ill people left for Chicago and Kenya.", [("place", "Chicago"), ("place", "Kenya")]),
+        ("It is about Social Security payments.", []),
     ],
 )
 def test_names_are_neither_cut_nor_begun_too_early(text, names):
     rows = [row.candidate for row in rows_of(text) if row.candidate.kind in NAMED]
     assert [(row.kind, row.printed) for row in rows] == names
+
+
+def test_a_qualifier_is_quoted_with_its_number_wherever_it_stands():
+    (row,) = of_kind(
+        "count", rows_of("The harbor was shut for the storm. " * 4 + "It held more than 29 boats.")
+    )
+    assert row.selector.exact == "more than 29 boats"
 
 
 def test_repeated_words_get_neighbours():
@@ -501,6 +576,51 @@ def test_without_a_dateline_it_says_what_to_give(tmp_path):
     ]
 
 
+def test_an_agency_is_the_author_of_its_release():
+    text = ["May 9, 2031", "The Harbor Board closed 29 docks on Friday after the storm."]
+    for outlet, url, author in (
+        ("National Weather Service", "", "National Weather Service"),
+        ("FSIS", "https://www.fsis.usda.gov/a", "FSIS"),
+        ("The Gull", "https://example.org/a", ""),
+    ):
+        made = draft_blocks(text, PROJECT, Details(None, outlet, url), "a.txt")
+        assert [row["author"] for _, row in made.tables["article"].records] == [author]
+
+
+def test_a_day_that_a_heading_tells_of_is_no_dateline():
+    text = [
+        "The act was signed into law on May 9, 1935",
+        "The board met on Friday to talk about the act again.",
+    ]
+    assert lay_out(text).dateline is None
+
+
+def test_the_headline_of_a_release_stands_below_its_head():
+    text = [
+        "NEWS from the Board",
+        "FOR IMMEDIATE RELEASE",
+        "May 9, 2031",
+        "Contact: Ada Ward, (301) 555-0147",
+    ]
+    text += ["Board Closes Docks After Storm", "The Harbor Board closed 29 docks on Friday after the storm."]
+    assert lay_out(text).headline == "Board Closes Docks After Storm"
+
+
+def test_characters_that_no_text_has_are_left_out(tmp_path):
+    (tmp_path / "a.html").write_bytes(
+        b"<p>The \x1bboard closed 29\x08 docks on Friday.</p>" + b"<p>They stay shut.</p>" * 40
+    )
+    (row,) = of_kind("count", draft(tmp_path / "a.html", PROJECT, Details(date(2031, 5, 9))).proposals.rows)
+    assert (row.candidate.printed, row.candidate.unit) == ("29", "docks")
+
+
+@pytest.mark.parametrize("element", ["div", "b", "table><tr><td"])
+def test_a_page_of_which_the_parser_drops_the_rest_is_refused(element, tmp_path):
+    (tmp_path / "a.html").write_text(f"<html><body>{f'<{element}>' * 100_000}<p>The docks closed.</p>")
+    with pytest.raises(Fault, match="deeper than any page"):
+        draft(tmp_path / "a.html", PROJECT, Details(date(2031, 5, 9)))
+
+
 @pytest.mark.parametrize("content", [b"", b"   \n", b"\x89PNG\r\n\x1a\n\0\0", b"\0\1\2\3"])
 def test_bad_copies_are_refused(content, tmp_path):
     (tmp_path / "a.txt").write_bytes(content)
@@ -510,7 +630,9 @@ def test_bad_copies_are_refused(content, tmp_path):
 
 def test_an_enormous_paragraph_is_refused():
     with pytest.raises(Fault, match="more than any paragraph"):
-        draft_blocks(["29 boats. " * MOST_IN_PARAGRAPH], PROJECT, Details(date(2031, 5, 9)), "a.txt")
+        draft_blocks(
+            ["29 boats. " * limits.PARAGRAPH_CHARACTERS], PROJECT, Details(date(2031, 5, 9)), "a.txt"
+        )
 
 
 def test_a_long_article_is_drafted():

@@ -117,6 +117,7 @@ class Bench:
                 "variables": {"n.n": "1,236", "odd": HOSTILE},
                 "css": '@font-face{src:url("@up@fonts/a.woff2")}',
                 "palette": {role.name: role.light for role in palette},
+                "families": {},
                 "stamp": {"words": "Built from data 1234."},
             },
         )
@@ -765,7 +766,7 @@ def test_a_notebooks_page_leads_to_what_can_be_run(bench):
         ("Notebook", "1-a.ipynb"),
         ("Notebook with its tables, to run", "1-a.zip"),
         ("Binder", "https://mybinder.org/v2/gh/desk/story/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F1-a.ipynb"),
-        ("Codespaces", "https://codespaces.new/desk/story?quickstart=1"),
+        ("Codespaces, all notebooks", "https://codespaces.new/desk/story?quickstart=1"),
     ]
     assert not bench.html("Text.", page="notebooks/2-a.ipynb").find_class("ways")
 

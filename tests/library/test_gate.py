@@ -141,10 +141,9 @@ def figure(words):
 
 def faults(project, monkeypatch, known=KNOWN, source=SOURCE, **changed):
     words = FINE | changed
-    monkeypatch.setattr(gate, "collect_known_numbers", lambda project, figures: known)
     mini.write(project.index, source.format(**words))
     mini.write(project.build / "figures" / "fig-x" / "page.svg", SVG.format(**words))
-    return gate.find_typed_numbers(project, {"fig-x": figure(words)}, {"d": "35"})
+    return gate.find_typed_numbers(project, known, {"fig-x": figure(words)}, {"d": "35"})
 
 
 def test_a_page_written_by_tables_passes_but_for_an_idle_exception(project, monkeypatch):

@@ -16,12 +16,14 @@ import mini
 from explainer.build.letters import missing_letters
 from explainer.data.package import DataPackage
 from explainer.ledger.data_check import DataCheck
-from explainer.notebooks import ipynb
+from explainer.notebooks import graph, ipynb
+from explainer.report import site
 from explainer.report.pages import read_pages
 from explainer.system import limits
 from explainer.system.errors import Fault
 from explainer.system.structured import parse_json, parse_yaml
-from explainer.verify import markdown
+from explainer.verify import markdown, supported
+from explainer.verify.numbers.hardcoded import find_hardcoded_numbers
 from program import explain
 
 SECONDS = 20
@@ -217,6 +219,78 @@ def test_a_pipe_in_place_of_a_file_is_refused(project, name):
             raise faults_of(project)[0]
 
 
+INCLUDED = "what this page includes has more than the 2 MB"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("missing", None, "the included file is missing"),
+        ("pipe", "pipe", "the included file cannot be read: it is no regular file"),
+        ("notebooks", None, "the included file cannot be read: it is no regular file"),
+        ("../outside.qmd", None, "an included file is not in the project"),
+        ("link.qmd", "link", "an included file is not in the project"),
+        ("large.qmd", b"x" * (limits.PAGE_BYTES + 1), "the included file has 2.0 MB, more than the 2 MB"),
+        ("half.qmd", b"x" * (limits.PAGE_BYTES // 2 + 1), INCLUDED),
+        ("odd.qmd", b"\xff", "the included file is not UTF-8 text"),
+    ],
+)
+def test_what_cannot_be_included_is_refused_at_its_line(project, name, content, what):
+    place = project.root / name
+    project.notebooks.mkdir()
+    if content == "pipe":
+        os.mkfifo(place)
+    elif content == "link":
+        place.symlink_to("/etc/hosts")
+    elif content is not None:
+        place.write_bytes(content)
+    include = f"{{{{< include {name} >}}}}\n"
+    mini.write(project.index, f"---\ntitle: T\n---\n\n{include * 2}")
+    with pytest.raises(Fault) as refused:
+        read_pages(project)
+    fault = refused.value
+    assert fault.what.startswith(what) and fault.remedy
+    assert (fault.file, fault.row, fault.value) == ("index.qmd", 6 if what == INCLUDED else 5, name)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\x80", "is not UTF-8 text (byte 0)"),
+        (b"project: 5\n", "this setting holds others"),
+        (b"project: [a]\n", "this setting holds others"),
+        (b"format:\n  html: [a]\n  typst: default\n", "this setting holds others"),
+        (b"a: &a [x, x]\n? [*a, *a]\n: 1\n", "has an alias, *a"),
+        (b"project: " + b"[" * 500, "within each other"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(project, content, what):
+    project.quarto_yml.write_bytes(content)
+    mini.write(project.index, "---\ntitle: T\n---\n\nWords.\n")
+    with pytest.raises(Fault) as refused:
+        supported.check(project)
+    (fault, *_) = refused.value.faults
+    assert what in fault.what
+    assert fault.file == "_quarto.yml" and fault.remedy
+
+
+@pytest.mark.parametrize("content", ["project:\n", "project: null\n", "format:\n  html: default\n"])
+def test_settings_that_say_nothing_are_none(project, content):
+    project.quarto_yml.write_text(content, encoding="utf-8")
+    mini.write(project.index, "---\ntitle: T\n---\n\nWords.\n")
+    supported.check(project)
+    assert [page.file for page in read_pages(project)] == ["index.qmd"]
+
+
+@pytest.mark.parametrize("sheet", ["\\0", "../a.css", "5", "notebooks"])
+def test_a_style_sheet_that_cannot_be_is_refused_by_its_name(project, sheet):
+    project.notebooks.mkdir()
+    mini.write(project.index, f'---\ntitle: T\ncss: "{sheet}"\n---\n\nWords.\n')
+    (page,) = read_pages(project)
+    with pytest.raises(Fault, match=r"index\.qmd:css: there is no such style sheet"):
+        site.style_sheets(project, page.file, page.settings["html"]["css"])
+
+
 BIDI = [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 
 
@@ -264,10 +338,29 @@ def test_yaml_that_cannot_be_read_is_a_fault(text):
         parse_yaml(text, refuse)
 
 
-@pytest.mark.parametrize("text", ["[" * 5_000, "9" * 5_000, "{", '"\\ud800', "Infinity", "[1e]"])
+@pytest.mark.parametrize(
+    "text", ["[" * 5_000, "9" * 5_000, "{", '"\\ud800', "Infinity", "[1e]", '{"\\ud800": 1}']
+)
 def test_json_that_cannot_be_read_is_a_fault(text):
     with pytest.raises(Fault):
         parse_json(text.encode("utf-8", "surrogatepass"), "x")
+
+
+def test_half_a_character_is_named():
+    with pytest.raises(Fault, match=r"has half of a character \('\\\\udc00'\)"):
+        parse_json(b'["\\ud83d\\ude00", "\\udc00"]', "x")
+    assert parse_json(b'["\\ud83d\\ude00", "\\\\ud800"]', "x") == ["\U0001f600", "\\ud800"]
+
+
+@pytest.mark.parametrize(
+    "code", ["-" * 5000 + "1", '"a"' + '+"a"' * 400, "a" + ".b" * 5000, "'\0'", "(" * 300 + ")" * 300]
+)
+def test_code_that_nobody_could_have_written_is_refused_at_its_cell(project, code):
+    mini.notebook(project.notebooks / "1-crates.ipynb", ["md:# T", code])
+    (notebook,) = ipynb.read_all(project)
+    with pytest.raises(Fault, match=r"notebooks/1-crates\.ipynb:code cell 1.*: is not valid Python: "):
+        graph.build([notebook], project)
+    assert find_hardcoded_numbers(notebook) == []
 
 
 def test_letters_of_many_scripts_build_and_the_others_are_refused_at_their_cells(report):

@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 import mini
@@ -85,8 +86,12 @@ def test_an_article_becomes_a_report_that_says_what_is_missing(desk, article):
     assert not DataCheck(story.project).faults
     ran(story.project, "render", "--engine", "pandoc")
     page = (story.project.report / "index.html").read_text(encoding="utf-8")
-    assert "nobody has read them against the article yet" in page
-    assert "No other source has been read yet" in page
+    assert "were drafted by rules and wait for an editor’s eye" in " ".join(page.split())
+    assert "Other reports and records read so far:" in " ".join(page.split())
+    # A value is underlined as a number or a name, not as a whole sentence.
+    values = lxml.html.fromstring(page).xpath("//*[contains(@class, 'value')]")
+    assert values
+    assert not [value.text_content() for value in values if value.text_content().rstrip().endswith(".")]
     # The copy itself is not taken over, nor a sentence of it.
     texts = [path for path in story.project.root.rglob("*") if path.suffix in (".csv", ".qmd", ".txt", ".md")]
     assert not any("will stay shut until Friday, after" in path.read_text("utf-8") for path in texts)

@@ -20,9 +20,9 @@ from PIL import Image
 
 import mini
 from explainer.authoring import pixels, svg
-from explainer.authoring.theme import palette
+from explainer.authoring.colors import palette
 from explainer.data.package import DataPackage
-from explainer.report.files import address, charts, credits, data, measure, people, poster, vega
+from explainer.report.files import address, charts, credits, data, head, measure, people, poster, vega
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault
 from explainer.system.project import Project
@@ -422,6 +422,15 @@ def test_without_an_address_nothing_is_made_up_and_the_render_says_so(report):
     assert not read(report).tree.xpath("//link[@rel='canonical']")
     found = metas(report)
     assert found["og:image"] == "card.png" and "og:url" not in found
+
+
+@pytest.mark.parametrize("home", [None, HOME])
+def test_a_card_has_room_for_a_picture_where_one_is_named(home):
+    site = {"lang": "en", "home": home, "card": "Points: 4 to 6 stalls."}
+    page = {"title": "T", "description": "D", "address": "notebooks/1-a.html"}
+    tags = head.tags(site, page)
+    assert ("og:image" in tags) == (home is not None)
+    assert ("summary_large_image" in tags) == (home is not None)
 
 
 def test_page_says_who_made_it_and_how_to_reach_them(rendered, placed):

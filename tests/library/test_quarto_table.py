@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 from PIL import Image
 
+import brand
 import mini
 from explainer.system.project import Project
 from program import explain
@@ -157,29 +158,76 @@ TABLE = {
     ),
     "`lightbox`": Row(
         config("    minimal: true\n", "    minimal: true\n    lightbox: true\n"),
-        "_quarto.yml:30: this setting does nothing",
+        "_quarto.yml:34: this setting does nothing",
     ),
     "a Bootstrap `theme`": Row(
         config("    theme: none\n", "    theme: cosmo\n"),
-        "_quarto.yml:28:theme: this setting has no other value here",
+        "_quarto.yml:32:theme: this setting has no other value here",
     ),
     "`_brand.yml`": Row(
-        files(lambda project: None, _brand_yml="color:\n  primary: teal\n"),
-        "_brand.yml: this file is not read",
+        brand.give,
+        page=r"--paper:#ffffff;--ink:#111111;[\s\S]*--link:#1d5b2e;"
+        r'[\s\S]*font-family:"Orchardian"[^}]*url\("fonts/Orchardian\.ttf"\)'
+        r'[\s\S]*:root\{--serif:"Orchardian"',
+    ),
+    "a logo, sizes or a font of Google’s in `_brand.yml`": Row(
+        files(
+            lambda project: None,
+            _brand_yml="logo: a.png\ntypography:\n  fonts:\n    - family: Lato\n      source: google\n",
+        ),
+        "_brand.yml:1: this setting does nothing here",
     ),
     "`.column-margin`, `.aside`, `.panel-tabset`, `layout-ncol`": Row(
         body("::: {.column-margin}", "A word.", ":::"), "index.qmd:22: a page has no such part"
     ),
     "`embed-resources`": Row(
         config("    minimal: true\n", "    minimal: true\n    embed-resources: true\n"),
-        "_quarto.yml:30: this setting does nothing",
+        "_quarto.yml:34: this setting does nothing",
     ),
     "`bibliography`": Row(head("bibliography: refs.bib"), "index.qmd:6: this setting does nothing here"),
     "a `filters` entry of another filter": Row(
         config("  - at: pre-ast\n", "  - own.lua\n  - at: pre-ast\n"),
-        "_quarto.yml:23:filters: this filter is not run",
+        "_quarto.yml:27:filters: this filter is not run",
     ),
-    "any other setting": Row(head("code-fold: true"), "index.qmd:6: this setting does nothing here"),
+    "`code-fold`, `draft`, `params`, `date-format` and any other setting": Row(
+        head("code-fold: true"), "index.qmd:6: this setting does nothing here"
+    ),
+    "`execute`, `freeze`, `cache`": Row(
+        head("execute:", "  freeze: auto"), "index.qmd:6: this setting does nothing here"
+    ),
+    "a footnote, `[^1]` or `^[words]`": Row(
+        body("Few came.^[So they said.]"), page=r"So they said\.", pdf=r"So they said\."
+    ),
+    "a link to another page, `[words](more.qmd#sec-x)`": Row(
+        both(
+            files(config("    - index.qmd\n", "    - index.qmd\n    - more.qmd\n"), more_qmd=SECOND),
+            body("See [more](more.qmd)."),
+        ),
+        page=r'See <a href="more\.html">more</a>',
+        pdf="See more",
+    ),
+    "`lang`": Row(head("lang: en-GB"), page=r'<html lang="en-GB"'),
+    "`_metadata.yml` with `toc`, `number-sections`": Row(
+        files(lambda project: None, _metadata_yml="number-sections: true\n"), page=r"2\.1.Later"
+    ),
+    '`::: {.content-visible when-format="html"}`': Row(
+        body('::: {.content-visible when-format="html"}', "On the page.", ":::"),
+        page=r"On the page\.",
+        pdf=r"\A(?![\s\S]*On the page)",
+    ),
+    "`when-profile`, `when-meta`": Row(
+        body('::: {.content-visible when-profile="draft"}', "A word.", ":::"),
+        "index.qmd:22: a part that is shown or hidden names when-profile",
+    ),
+    "a profile, `_quarto-draft.yml`": Row(
+        files(lambda project: None, **{"_quarto-draft_yml": "lang: de\n"}),
+        "_quarto-draft.yml: this file is not read",
+    ),
+    "a formula, `$x$`": Row(body("It is $a + b$."), "index.qmd:22: a page sets no formulas"),
+    "a typed table with `{#tbl-x}`": Row(
+        body("| A |", "|---|", "| b |", "", ": Words {#tbl-mine}"),
+        "index.qmd:26: a table that is typed has no number",
+    ),
 }
 #: Of Quarto's program itself.
 COMMANDS = {

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -19,6 +20,7 @@ from rich.console import Console
 from explainer.notebooks import ipynb as nb
 from explainer.notebooks import kernel, progress, runner
 from explainer.notebooks import stamp as stamps
+from explainer.system import temporary
 from explainer.system.errors import Fault, Faults
 from program import COMMAND, explain, start
 from tiny_project import IMPORTS, NOTEBOOKS, make, snapshot, write
@@ -239,14 +241,29 @@ def test_another_python_makes_everything_run(project, monkeypatch):
     assert set(stale(project)) == set(NOTEBOOKS)
 
 
-def test_a_file_changed_while_the_notebook_ran_makes_it_run_again(project):
+@pytest.mark.parametrize(("changed", "is_suspect"), [(-1, False), (1, True), (9, False)])
+def test_a_file_changed_while_the_notebook_ran_makes_it_run_again(project, changed, is_suspect):
     notebook = nb.read(project.notebooks / "3-other.ipynb", project)
-    now = time.time_ns()
-    os.utime(project.data / "other.csv", ns=(now + 10**9, now + 10**9))
+    start, second = time.time_ns(), 10**9
+    os.utime(project.data / "other.csv", ns=(start + changed * second,) * 2)
+    period = (start, start + 5 * second)
     stamp = stamps.make(
-        project, notebook, reads=["data/other.csv"], lookups={}, modules={}, tables=[], started=now
+        project, notebook, reads=["data/other.csv"], lookups={}, modules={}, tables=[], while_running=period
     )
-    assert stamps.reasons(project, notebook, stamp) == ["data/other.csv changed"]
+    assert stamps.reasons(project, notebook, stamp) == ["data/other.csv changed"] * is_suspect
+
+
+@pytest.mark.parametrize("seconds", [-3600, 3600])
+def test_a_clock_that_is_set_during_a_run_makes_it_run_again(project, monkeypatch, seconds):
+    times = iter([time.time_ns(), time.time_ns() + seconds * 10**9])
+    clock = SimpleNamespace(monotonic=time.monotonic, time_ns=lambda: next(times))
+    monkeypatch.setattr(runner, "time", clock)
+    edit(project.data / "other.csv", "c,3", "c,4")
+    runner.run(project)
+    monkeypatch.undo()
+    assert "data/other.csv changed" in stale(project)["3-other"]
+    assert runner.run(project).ran == ["3-other"]
+    assert stale(project) == {}
 
 
 def test_a_change_runs_on_through_what_depends_on_it(project):
@@ -323,7 +340,7 @@ def test_a_failing_cell_is_named_and_nothing_is_overwritten(project):
         "data/tidy/three.csv",
         "notebooks/3-other.ipynb",
     }
-    assert list((project.build / "run/stage").iterdir()) == []
+    assert not [path for path in temporary.folder().iterdir() if not path.name.startswith("pymp-")]
     assert set(stale(project)) == {"1-tenfold"}
 
 
@@ -502,7 +519,7 @@ class TestGuard:
         with pytest.raises(PermissionError, match=r"save tables with save\("):
             kernel.audit(event, args)
 
-    @pytest.mark.parametrize("path", ["_build/run/stage/1/data/tidy/a.csv", "/elsewhere/a.csv", 3])
+    @pytest.mark.parametrize("path", ["_build/pictures/a.svg", "/elsewhere/a.csv", 3])
     def test_writing_elsewhere_is_not(self, path):
         kernel.audit("open", (path, "w", 0))
 
@@ -534,6 +551,16 @@ def test_a_cell_that_prints_without_end_is_stopped_and_named(project):
     assert ended.returncode == 1
     assert "notebooks/9-x.ipynb:code cell 2: prints more than 100,000 characters" in ended.stderr
     assert (project.notebooks / "9-x.ipynb").stat().st_size < 5000
+
+
+def test_a_cell_cannot_fill_the_disk_and_is_named(project):
+    write(
+        project, "9-x", ["import tempfile\nwith tempfile.TemporaryFile() as file:\n    file.truncate(10**9)"]
+    )
+    ended = explain(project, "run", "9-x")
+    assert ended.returncode == 1
+    assert "notebooks/9-x.ipynb:code cell 1, line 3: " in ended.stderr
+    assert "File too large" in ended.stderr
 
 
 def test_progress_is_plain_lines_where_there_is_no_terminal(project, capsys):

@@ -309,6 +309,16 @@ class TestFiles:
         assert there.read_bytes() == b"new" and there.stat().st_mode & 0o777 == 0o640
         assert not files.write_bytes(tmp_path / "facts.csv", b"new")
 
+    @pytest.mark.parametrize(
+        ("is_readable", "said"), [(True, "cannot be written"), (False, "cannot be read")]
+    )
+    def test_a_refusal_says_what_was_refused(self, tmp_path, monkeypatch, is_readable, said):
+        (tmp_path / "facts.csv").touch()
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(files.os, "access", lambda path, mode: is_readable)
+        fault = files.refused(PermissionError(13, "Permission denied", str(tmp_path / "facts.csv")))
+        assert str(fault).startswith(f"facts.csv: {said}: Permission denied. Check the permissions")
+
     def test_what_a_running_process_writes_is_not_swept(self, tmp_path) -> None:
         own = tmp_path / f".facts.csv.{os.getpid()}-0123abcd.part"
         others = tmp_path / ".facts.csv.part"

@@ -6,9 +6,10 @@ import pytest
 from lxml import etree
 
 from explainer.authoring import palette
+from explainer.authoring.colors import SANS
 from explainer.authoring.figure import draw, spec_of
 from explainer.authoring.svg import AXIS, SVG, for_page, for_print, parse, tidy
-from explainer.authoring.theme import SANS, fonts
+from explainer.authoring.theme import fonts
 from explainer.system.errors import Fault
 
 HOSTILE = "<script>alert(1)</script> \"quoted\" 'single' & done"

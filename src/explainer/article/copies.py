@@ -17,14 +17,12 @@ from typing import TYPE_CHECKING
 from explainer.article.metadata import NO_METADATA, Metadata, read_metadata
 from explainer.data.encoding import RESAVE_ARTICLE, decode_article
 from explainer.english.typeset import bare
+from explainer.system import limits
 from explainer.system.errors import Fault
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MOST_BYTES = 5_000_000
-#: Far more than the longest article, markup not counted.
-MOST_CHARACTERS = 500_000
 _HTML = re.compile(
     r"\s*+(?>(?:<\?.*?\?>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|article|div|p)\b",
     re.IGNORECASE | re.DOTALL,
@@ -103,7 +101,7 @@ def _refuse_unusable(lines: list[Line], name: str) -> None:
     if not any(re.search(r"\w", line.text) for line in lines):
         raise Fault("has no text", file=name, remedy="Give a copy that holds the words of the article.")
     length = sum(len(line.text) for line in lines)
-    if length > MOST_CHARACTERS:
+    if length > limits.ARTICLE_CHARACTERS:
         raise Fault(
             f"has {length:,} characters of text, more than any article",
             file=name,
@@ -120,7 +118,7 @@ def _content(path: Path) -> bytes:
         if not path.is_file():
             raise Fault("is not a file", file=path.name, remedy="Save the article in a file first.")
         size = path.stat().st_size
-        if size > MOST_BYTES:
+        if size > limits.ARTICLE_BYTES:
             raise Fault(
                 f"is {size / 1e6:,.1f} MB, more than any article",
                 file=path.name,
@@ -137,8 +135,8 @@ def _content(path: Path) -> bytes:
 
 
 def _normalize(text: str) -> str:
-    """Return text in Unicode's NFC, without invisible characters."""
-    visible = (char for char in text if unicodedata.category(char) != "Cf")
+    """Return text in Unicode's NFC, without invisible characters, except those that end lines."""
+    visible = (char for char in text if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc"))
     return unicodedata.normalize("NFC", "".join(visible))
 
 
@@ -170,6 +168,9 @@ def _read_page(text: str, name: str) -> tuple[list[Line], Metadata]:
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(text, parser=parser)
+        # Beyond a depth of 256 the parser drops the rest of a page.
+        if parser.error_log.filter_from_fatals().filter_types([lxml.etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
+            raise Fault("nests its elements deeper than any page", file=name, remedy=RESAVE_ARTICLE)
         metadata = read_metadata(tree)
         return _page_lines(tree), metadata
     except (lxml.etree.LxmlError, RecursionError, ValueError) as error:

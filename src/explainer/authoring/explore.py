@@ -9,7 +9,8 @@ from html import escape
 from typing import Any
 
 from explainer.authoring import vega
-from explainer.authoring.theme import SANS, fonts
+from explainer.authoring.colors import SANS
+from explainer.authoring.theme import fonts
 from explainer.authoring.vega import script_json
 from explainer.notebooks.kernel import ROOT
 from explainer.system.errors import Fault

@@ -14,8 +14,9 @@ import altair as alt
 import pandas as pd
 
 from explainer.authoring.channels import spoken
+from explainer.authoring.colors import palette
 from explainer.authoring.symbols import Symbol, role_color, symbol_channels
-from explainer.authoring.theme import BROAD, NARROW, palette
+from explainer.authoring.theme import BROAD, NARROW
 from explainer.data.frames import each_row
 
 #: A longer gap in a time line is drawn broken, as long as so many days.

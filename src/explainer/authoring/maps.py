@@ -10,8 +10,8 @@ import altair as alt
 import pandas as pd
 
 from explainer.authoring.channels import spoken
+from explainer.authoring.colors import palette
 from explainer.authoring.symbols import role_color
-from explainer.authoring.theme import palette
 from explainer.data.frames import each_row
 
 #: Where a label stands beside its circle: how its text runs, and how far it is moved across and down.

@@ -11,7 +11,7 @@ import re
 
 from lxml import etree
 
-from explainer.authoring.theme import SANS, Role, palette
+from explainer.authoring.colors import SANS, Role, palette
 from explainer.system.errors import Fault
 
 SVG = "http://www.w3.org/2000/svg"

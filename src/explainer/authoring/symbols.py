@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from explainer.authoring.channels import spoken
-from explainer.authoring.theme import palette
+from explainer.authoring.colors import palette
 
 
 class Symbol(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 
 import vl_convert
 
-from explainer.authoring.theme import palette
+from explainer.authoring.colors import palette
 
 #: A classic script with one name to the outside: pages opened from a disk can load no modules. The menu of
 #: vega-embed is off (its button has no name); expressions are interpreted, so that a page may forbid eval.

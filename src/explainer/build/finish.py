@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from explainer.build import letters
+from explainer.report import brand
 from explainer.report.files.place import copy
 from explainer.report.folders import remove_others
 from explainer.report.layout import FONTS, SCRIPT
@@ -119,6 +119,8 @@ def copy_assets(project: Project, folder: Path) -> None:
     for path in sorted((THEME / FONTS).iterdir()):
         if path.suffix == ".woff2" or path.name.startswith("OFL"):
             write_bytes(folder / FONTS / path.name, path.read_bytes())
+    for font in brand.read(project).fonts:
+        write_bytes(folder / font.address, font.path.read_bytes())
     lines = (line.strip() for line in project.theme_file("page.js").read_text(encoding="utf-8").splitlines())
     # Comments stay behind: every reader would load them.
     code = (line for line in lines if line and not line.startswith("//"))
@@ -148,6 +150,7 @@ def pdf(project: Project, source: Path, day: str | None, cache: Cache) -> bytes:
     def inputs() -> list[str | bytes]:
         return [
             version("typst"),
+            version("pypdf"),
             source.read_bytes(),
             str(time_stamp(day)),
             # A source may name any file of the project.
@@ -162,7 +165,7 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
     """Return the PDF of a Typst source: tagged, PDF/UA-1, with the report's own day as its time stamp.
 
     Quarto's Typst makes a PDF too, but an untagged one that bears the time of the build. So the source is
-    set again, and both engines give the same PDF.
+    set again, and both engines give the same PDF; rows of its tables then get their headings.
 
     Raises
     ------
@@ -171,18 +174,26 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
     """
     import typst
 
+    # Imported here: it takes a fifth of a second to load.
+    from explainer.build import row_headings
+
     # Paths in the source are from the project's root, and Typst reads no file outside it.
     try:
-        return typst.compile(
+        made = typst.compile(
             str(source),
             root=str(project.root),
-            font_paths=[str(THEME / FONTS)],
+            font_paths=[
+                str(THEME / FONTS),
+                *sorted({str(font.path.parent) for font in brand.read(project).fonts}),
+            ],
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
             timestamp=time_stamp(day),
         )
     except (typst.TypstError, RuntimeError) as error:
         message = re.sub(r"\s+", " ", str(error)).strip()
+        from explainer.build import letters  # here, as it loads what reads tables
+
         if faults := letters.missing_letters(project, message):
             raise Faults(faults) from None
         hints = " ".join(getattr(error, "hints", None) or [])
@@ -191,6 +202,7 @@ def typeset(project: Project, source: Path, day: str | None) -> bytes:
             file=project.relative(source),
             remedy=hints or "Mend what the message names, in the page or in a theme/report.typ of your own.",
         ) from None
+    return row_headings.mark(made)
 
 
 def time_stamp(day: str | None) -> int:

@@ -6,6 +6,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from explainer.notebooks.progress import Listener
 
 #: What is written below ``_build`` besides the folders.
-FILES = ("site.json", "facts.json", "figures.json", "references.json")
+FILES = ("site.json", "facts.json", "figures.json", "references.json", "collected.json")
 FOLDERS = ("exhibits", "figures", "files")
 
 
@@ -53,25 +54,49 @@ def prepare(
         Everything that is wrong with the data, the notebooks or the prose.
     """
     quarto.sweep(project)
-    inputs = fingerprint.take(project).digest()
+    inputs = fingerprint.take(project)
     last = record.read(record_file(project))
-    if last is not None and last.inputs == inputs and last.outputs == outputs(project):
+    if last is not None and last.outputs == outputs(project) and _is_same(project, inputs, last):
         for message in last.messages:
             log(message)
+        record.write(record_file(project), replace(last, inputs=inputs.digest()))
         return content_of(project)
     warnings = check_and_run(project, log, progress)
-    from explainer.build import collect  # here, as it loads pandas
+    from explainer.build import collect
 
     log("Collecting figures, values and sources")
-    inputs = fingerprint.take(project).digest()
+    inputs = fingerprint.take(project)
     data = stamp(project)["data"]
-    content = describe(project, collect.gather(project), log)
+    collected = collect.gather(project)
+    collect.store(project, collected)
+    content = describe(project, collected, log)
     refuse_mixture(project, data)
     if content["home"] is None:
         warnings.append(address.MISSING)
         log(address.MISSING)
-    record.write(record_file(project), Record(inputs, outputs(project), tuple(warnings)))
+    made = Record(inputs.digest(), outputs(project), tuple(warnings), inputs.without_prose())
+    record.write(record_file(project), made)
     return content
+
+
+def _is_same(project: Project, inputs: fingerprint.Fingerprint, last: Record) -> bool:
+    """Return whether this step would write what it wrote last: nothing changed, or words of the prose alone.
+
+    Raises
+    ------
+    Faults
+        What is wrong with the prose.
+    """
+    if last.inputs == inputs.digest():
+        return True
+    if last.without_prose != inputs.without_prose():
+        return False
+    from explainer.build import collect
+
+    supported.check(project)
+    before = content_of(project)
+    content = _content(project, collect.load(project), before)
+    return all(before[key] == value for key, value in json.loads(json.dumps(content)).items())
 
 
 def record_file(project: Project) -> Path:
@@ -192,9 +217,7 @@ def _exported(
     used = {name: content[name] for name in ("title", "lang", "home", "notebooks", "script", "card")}
 
     def inputs() -> list[str]:
-        files = fingerprint.take(project).files
-        others = {path: value for path, value in files.items() if not path.endswith(".qmd")}
-        return [fingerprint.environment(), json.dumps([others, used, dict(front)], default=str)]
+        return [fingerprint.take(project).without_prose(), json.dumps([used, dict(front)], default=str)]
 
     def make() -> bytes:
         from explainer.export import publish
@@ -207,21 +230,30 @@ def _exported(
     return {path: b64decode(text) for path, text in texts.items()}, links, warnings
 
 
+def _content(
+    project: Project, collected: Collected, shared: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what `explainer.build.collect.content` does, once all numbers are accounted for."""
+    from explainer.build import collect
+    from explainer.verify.numbers.check import find_typed_numbers
+
+    content = collect.content(project, collected, shared)
+    if faults := find_typed_numbers(project, collected.known, collected.figures, content["variables"]):
+        raise Faults(faults)
+    return content
+
+
 def describe(project: Project, collected: Collected, log: Callable[[str], Any]) -> dict[str, Any]:
     """Check the prose, write what the filters read and the files beside the pages; see `prepare`."""
     # Imported here: pandas and Altair take a second to load.
-    from explainer.build import collect
     from explainer.data import variables
     from explainer.export import notebooks
     from explainer.report import figures, site
     from explainer.report.files import build, place
     from explainer.report.folders import write_folder
     from explainer.report.pages import read_pages
-    from explainer.verify.numbers.check import find_typed_numbers
 
-    content, cache = collect.content(project, collected), Cache(project)
-    if faults := find_typed_numbers(project, collected.figures, content["variables"]):
-        raise Faults(faults)
+    content, cache = _content(project, collected), Cache(project)
     log("Drawing the files beside the pages")
     style = site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../")
     front = read_pages(project)[0].head

@@ -22,18 +22,21 @@ class Record:
         The hash of each file that it wrote.
     messages : tuple of str
         Its warnings, which are repeated when the step is skipped.
+    without_prose : str
+        One hash of what it was made from, but for the text of the pages.
     """
 
     inputs: str
     outputs: Mapping[str, str]
     messages: tuple[str, ...] = ()
+    without_prose: str = ""
 
 
 def read(path: Path) -> Record | None:
     """Return the record in a file; None if there is none that can be used."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return Record(content["inputs"], content["outputs"], tuple(content["messages"]))
+        return Record(**{**content, "messages": tuple(content["messages"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -6,14 +6,16 @@ import ctypes
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from explainer.system.errors import Fault
-from explainer.system.files import refused
-from explainer.system.lock import hold
+from explainer.system.files import refused, sweep_parts
+from explainer.system.lock import hold, interrupted
 from explainer.system.project import Project
 
+#: What the next command says after a build that was killed.
+INTERRUPTED = "A build was interrupted. The report is whole: the one before it, or the one it made."
 _HERE = -100  # AT_FDCWD: paths are from the working folder, as everywhere
 _EXCHANGE = 2  # RENAME_EXCHANGE, and RENAME_SWAP on macOS
 
@@ -24,8 +26,15 @@ def lock_file(project: Project) -> Path:
 
 
 @contextmanager
-def lock(project: Project) -> Iterator[None]:
+def lock(project: Project, notice: str = INTERRUPTED) -> Iterator[None]:
     """Hold the project for one build; the system releases it when the process ends, however it ends.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    notice : str
+        What to say if it is killed, for `recover_if_idle`.
 
     Raises
     ------
@@ -34,7 +43,7 @@ def lock(project: Project) -> Iterator[None]:
     """
     refuse_links(project)
     path = lock_file(project)
-    with hold(path) as acquired:
+    with hold(path, project.relative(path), notice) as acquired:
         if not acquired:
             raise Fault(
                 "another render is at work on this project",
@@ -123,13 +132,17 @@ def exchange(first: Path, second: Path) -> bool:
 
 
 def recover_if_idle(project: Project) -> str:
-    """Put the last report back as `recover` does, unless a build is at work; return a message if it did."""
-    if project.report.exists() or not (project.build / "previous").exists():
-        return ""
-    with hold(lock_file(project)) as is_ours:
-        if is_ours:
+    """Clear up after a build that was killed; return a message about it, empty if there was none."""
+    if notice := interrupted(lock_file(project)):
+        from explainer.engines import quarto  # here, as only this needs it
+
+        with suppress(Fault), lock(project):
             recover(project)
-    return "A build had been interrupted; the last report is back." if is_ours else ""
+            quarto.sweep(project)
+            for left in (folder(project), project.build / "previous"):
+                shutil.rmtree(left, ignore_errors=True)
+            sweep_parts(path for path in project.build.rglob("*") if path.is_dir())
+    return notice
 
 
 def recover(project: Project) -> None:

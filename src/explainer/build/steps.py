@@ -70,16 +70,12 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
 
 def _last_pdfs(project: Project) -> dict[str, bytes]:
     """Return the last good report's PDFs; where one is not there yet, as the embedded engine makes it."""
-    from explainer.engines import pandoc
+    days = {page["pdf"]: page["date"] for page in content_of(project)["pages"] if page["pdf"]}
+    pdfs = {name: path.read_bytes() for name in days if (path := project.report / name).is_file()}
+    if pdfs.keys() != days.keys():
+        from explainer.engines import pandoc
 
-    days = {page["pdf"]: page["date"] for page in content_of(project)["pages"]}
-    pdfs = {}
-    for page in pandoc.pages_of_prose(project).values():
-        if page.pdf is None:
-            continue
-        last = project.report / page.pdf
-        if last.is_file():
-            pdfs[page.pdf] = last.read_bytes()
-        else:
-            pdfs[page.pdf] = finish.typeset(project, pandoc.paper(project, page), days[page.pdf])
+        for page in pandoc.pages_of_prose(project).values():
+            if page.pdf and page.pdf not in pdfs:
+                pdfs[page.pdf] = finish.typeset(project, pandoc.paper(project, page), days[page.pdf])
     return pdfs

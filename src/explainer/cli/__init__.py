@@ -8,14 +8,13 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from explainer.system.errors import Fault
-from explainer.system.files import refused, write_text
+from explainer.system.files import refused, sweep_parts, write_text
 
 LIBRARY = Path(__file__).parents[1]
 
@@ -64,16 +63,20 @@ def _program(
 
 
 def _recover() -> None:
-    """Finish what a killed command has begun, before anything else reads it."""
+    """Finish what a killed command has begun, before anything else reads it, and remove what it left."""
     from explainer.build import stage
+    from explainer.system import temporary
     from explainer.system.project import Project
     from explainer.system.transaction import recover
 
-    with suppress(Fault):  # outside a project there is nothing to finish
+    temporary.sweep()
+    sweep_parts([Path.cwd()])
+    try:
         project = Project.find()
-        if message := recover(project):
-            typer.echo(message, err=True)
-        if message := stage.recover_if_idle(project):
+    except Fault:  # outside a project there is nothing to finish
+        return
+    for message in (recover(project), stage.recover_if_idle(project)):
+        if message:
             typer.echo(message, err=True)
 
 

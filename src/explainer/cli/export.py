@@ -80,14 +80,16 @@ def _write_tables(project: Project, forms: tuple[str, ...], folder: Path) -> Non
     """Write some forms of the tables, or all that can be made, and say what could not."""
     from explainer.build import prepare, stage
     from explainer.export import formats, parquet
+    from explainer.system import transaction
     from explainer.system.errors import Faults
-    from explainer.system.files import write_all
 
     every = tuple(name for name in formats.CHOICES if name != "parquet" or parquet.is_installed())
-    with stage.lock(project):
+    with stage.lock(project, "An export was interrupted."):
         prepare.check_and_run(project, typer.echo)
         files, faults = formats.make(formats.read(project), forms or every)
-    write_all({folder / path: content for path, content in files.items()})
+    with transaction.lock(project):
+        contents = {folder.absolute() / path: content for path, content in files.items()}
+        transaction.replace(project, contents, f"The export to {folder}")
     for path in files:
         typer.echo(f"Written: {folder / path}")
     if faults:

@@ -58,11 +58,12 @@ def extract(
 
     day = dateline.date() if dateline else None
     details = Details(day, outlet.strip(), url.strip(), author.strip(), timezone.strip())
-    tables = draft(article, Project.find(), details)
+    project = Project.find()
+    tables = draft(article, project, details)
     if output is None:
         typer.echo(tables.csv("facts").decode("utf-8"), nl=False)
     else:
-        for path in tables.write(output, force=force):
+        for path in tables.write(project, output, force=force):
             typer.echo(str(path))
     _summarize(tables)
 

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from explainer.system import fingerprint
 from explainer.system.errors import Fault
-from explainer.system.files import write_bytes
+from explainer.system.files import part_of, sweep_parts, write_bytes
 from explainer.system.project import MARKER, Project
 
 FOLDER = "diff"
@@ -144,7 +144,8 @@ def _copy(project: Project, content: Mapping[str, bytes]) -> Project:
         total.update(name.encode() + b"\0" + hashlib.sha256(text).digest())
     folder = project.build / FOLDER / total.hexdigest()[:16]
     if not folder.is_dir():
-        part = folder.with_name(f".{folder.name}-{os.getpid()}")
+        sweep_parts([folder.parent])
+        part = part_of(folder)
         for name, text in files.items():
             write_bytes(part / name, text)
         with suppress(OSError):  # another process created it first, with the same files

@@ -118,7 +118,7 @@ _CODES = tuple((re.compile(pattern), reason) for pattern, reason in (
      "house number"),
     (r"\b[A-Za-z]+[-–]?\d+\w*(?!\S*[-]year)\b|\b\d+[A-Za-z]+\d\w*\b", "part of a name"),
     (r"\b\d+(?= block\b)", "house number"),
-    (r"\b(?:(?!OF|TO|IN|AT|ON|BY|AND|THE|FOR|WAS|NEAR|FROM|WITH)[A-Z]{2,4}|Boeing|Airbus) \d+\b(?![,.:]\d|%)",
+    (r"\b(?:(?!(?:OF|TO|IN|AT|ON|BY|AND|THE|FOR|WAS|NEAR)\b)[A-Z]{2,4}|Boeing|Airbus) \d+\b(?![,.:]\d|%)",
      "part of a name"),
     (r"(?<![\w(])\d{1,2}\)(?= )|^\d{1,2}\.(?= [A-Z])", "number of an item in a list"),
     (r"\b\d+(?:st|nd|rd|th)\b", "ordinal"),
@@ -447,5 +447,5 @@ def _candidate(
     qualified = _QUALIFIED.search(just_before(text, start))
     if qualified:
         says = "; ".join(part for part in (f"printed with {qualified[0].strip().lower()!r}", says) if part)
-    reach = (qualified.start() if qualified else start, end if end and unit else stop)
+    reach = (start - len(qualified[0]) if qualified else start, end if end and unit else stop)
     return Candidate(start, stop, kind, text[start:stop], rule, value, unit, says=says, reach=reach)

@@ -22,16 +22,14 @@ from explainer.data.table import CsvTable
 from explainer.draft.layout import Layout, blocks_of, lay_out, need_dateline
 from explainer.draft.proposal import Proposals
 from explainer.evidence.selectors import MOST_WORDS
+from explainer.system import limits, transaction
 from explainer.system.errors import Fault, Faults
-from explainer.system.files import write_bytes
 from explainer.system.project import Project
 
 #: The tables of a draft, in the order in which they refer to each other.
 TABLES = ("article", "paragraphs", "facts")
 #: The kind of whatever has a name and is none of the other kinds.
 THING = "thing"
-#: Longer than any paragraph, and as much as the rules for one can read in a few seconds.
-MOST_IN_PARAGRAPH = 10_000
 _FEWEST_OPENING_WORDS = 3
 _PUBLIC_BODY = re.compile(
     r"\b(?:Administration|Agency|Attorney|Authority|Board|Bureau|Centers|City|Commission|Corps|County|Court"
@@ -89,22 +87,22 @@ class DraftTables:
             counts.setdefault(row.candidate.kind, Counter())[status] += 1
         return dict(sorted(counts.items(), key=lambda item: (-item[1].total(), item[0])))
 
-    def write(self, folder: Path, *, force: bool = False) -> list[Path]:
-        """Write the tables into a folder and return their paths.
+    def write(self, project: Project, folder: Path, *, force: bool = False) -> list[Path]:
+        """Write the tables into a folder, all or none, and return their paths.
 
         Raises
         ------
         Faults
             If a file is already there and `force` is not given; nothing is written then.
         """
-        paths = {name: folder / f"{name}.csv" for name in TABLES}
-        existing = [path for path in paths.values() if path.exists()]
+        contents = {folder.absolute() / f"{name}.csv": self.csv(name) for name in TABLES}
+        existing = [path for path in contents if path.exists()]
         if existing and not force:
             remedy = "Name another folder, or give --force to replace it"
             raise Faults(Fault("is already there", file=str(path), remedy=remedy) for path in existing)
-        for name, path in paths.items():
-            write_bytes(path, self.csv(name))
-        return list(paths.values())
+        with transaction.lock(project):
+            transaction.replace(project, contents, f"The draft in {folder}")
+        return list(contents)
 
 
 def draft(path: Path | str, project: Project, details: Details | None = None) -> DraftTables:
@@ -144,12 +142,13 @@ def draft_blocks(
     """
     blocks = [text for block in blocks if (text := " ".join(block.split())) and clean(text)]
     for row, text in enumerate(blocks, start=1):
-        if len(text) > MOST_IN_PARAGRAPH:
+        if len(text) > limits.PARAGRAPH_CHARACTERS:
             raise Fault(
                 f"has {len(text):,} characters, more than any paragraph",
                 file=name,
                 row=row,
-                remedy=f"Set the paragraphs apart, each of at most {MOST_IN_PARAGRAPH:,} characters",
+                remedy="Set the paragraphs apart, each of at most "
+                f"{limits.PARAGRAPH_CHARACTERS:,} characters",
             )
     layout = lay_out(blocks, page)
     dateline = need_dateline(layout, details.dateline, name)

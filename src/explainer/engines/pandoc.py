@@ -98,13 +98,11 @@ def convert(
     """
 
     def make() -> bytes:
-        _run(project, _options(project, page, name, to, output), name)
-        return output.read_bytes()
+        return _run(project, _options(project, page, name, to), name)
 
-    if cache is None:
-        make()
-    else:
-        write_bytes(output, cache.get(f"page-{to}", lambda: _inputs(project, page, name), make))
+    page_key = f"page-{to}"
+    written = make() if cache is None else cache.get(page_key, lambda: _inputs(project, page, name), make)
+    write_bytes(output, written)
 
 
 def _inputs(project: Project, page: Path, name: str) -> Iterator[str | bytes]:
@@ -119,8 +117,7 @@ def _inputs(project: Project, page: Path, name: str) -> Iterator[str | bytes]:
         yield json.dumps(fingerprint.hashes(folder))
 
 
-def _options(project: Project, page: Path, name: str, to: str, output: Path) -> list[str]:
-    output.parent.mkdir(parents=True, exist_ok=True)
+def _options(project: Project, page: Path, name: str, to: str) -> list[str]:
     return [
         f"--from={READER}",
         f"--to={WRITERS[to]}",
@@ -133,7 +130,6 @@ def _options(project: Project, page: Path, name: str, to: str, output: Path) -> 
         f"--metadata=explainer-page:{name}",
         f"--metadata-file={_defaults(project)}",
         "--fail-if-warnings",
-        f"--output={output}",
         str(page),
     ]
 
@@ -145,10 +141,12 @@ def _defaults(project: Project) -> Path:
     return defaults
 
 
-def _run(project: Project, options: list[str], name: str) -> None:
+def _run(project: Project, options: list[str], name: str) -> bytes:
+    """Return what Pandoc prints: one that outlives a killed build has no file to write to."""
     result = program.run(options, name, folder=project.root)
     if result.returncode != 0:
         raise Faults(parse_errors(result.stderr, name))
+    return result.stdout.encode("utf-8")
 
 
 def parse_errors(stderr: str, name: str) -> list[Fault]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 import pypandoc
 
-from explainer.system import limits
+from explainer.system import limits, temporary
 from explainer.system.errors import Fault
+
+if sys.platform == "linux":
+    import resource
 
 NAME = "Pandoc"
 
@@ -48,22 +53,33 @@ def run(
         If it takes longer than `explainer.system.limits.PANDOC_SECONDS`.
     """
     command = [path(), "+RTS", f"-M{limits.PANDOC_MEMORY}", "-RTS", *arguments]
-    try:
-        return subprocess.run(
-            command,
-            input=text,
-            cwd=folder,
-            env=os.environ | {"LC_ALL": "C.UTF-8"},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=limits.PANDOC_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Fault(
-            f"Pandoc did not come to an end in {limits.PANDOC_SECONDS} seconds",
-            file=name,
-            remedy="Look for long rows of brackets, stars or angle brackets, and shorten them.",
-        ) from None
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=os.environ | {"LC_ALL": "C.UTF-8"} | temporary.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        _limit(process.pid)
+        try:
+            stdout, stderr = process.communicate(text, limits.PANDOC_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise Fault(
+                f"Pandoc did not come to an end in {limits.PANDOC_SECONDS} seconds",
+                file=name,
+                remedy="Look for long rows of brackets, stars or angle brackets, and shorten them.",
+            ) from None
+        finally:
+            process.kill()  # nothing happens where it has ended
+    return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+
+
+def _limit(process: int) -> None:
+    """Have the system end the program, even where this process is killed and nobody else would."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            resource.prlimit(process, resource.RLIMIT_CPU, (limits.PANDOC_SECONDS, limits.PANDOC_SECONDS))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from explainer.engines import filter_messages
 from explainer.report.pages import ReportPage, read_pages, sources
+from explainer.system import temporary
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
 
@@ -78,7 +79,8 @@ def environment() -> dict[str, str]:
 
     In the plain C locale, Lua could not open a file whose path is not ASCII.
     """
-    return os.environ | {DONE: "done", "QUARTO_PYTHON": sys.executable, "LC_ALL": "C.UTF-8"}
+    variables = {DONE: "done", "QUARTO_PYTHON": sys.executable, "LC_ALL": "C.UTF-8"}
+    return os.environ | variables | temporary.environment()
 
 
 def output(project: Project) -> Path:
@@ -113,6 +115,8 @@ def render(project: Project, path: Path, into: Path) -> dict[str, Path]:
             encoding="utf-8",
             errors="replace",
             env=environment(),
+            # It holds the lock of the build too: while it outlives a killed build, no other can begin.
+            close_fds=False,
             check=False,
         )
         if result.returncode != 0:

@@ -92,7 +92,10 @@ def _hosts(repository: str, path: str) -> list[dict[str, str]]:
     lab = quote(f"lab/tree/{path}", safe="")
     links = [{"title": "Binder", "href": f"https://mybinder.org/v2/{kind}/{named}/HEAD?urlpath={lab}"}]
     if kind == "gh":
-        links.append({"title": "Codespaces", "href": f"https://codespaces.new/{named}?quickstart=1"})
+        # No parameter of theirs names a file: a codespace opens those that its configuration lists.
+        links.append(
+            {"title": "Codespaces, all notebooks", "href": f"https://codespaces.new/{named}?quickstart=1"}
+        )
     return links
 
 

@@ -41,12 +41,6 @@ def entries(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def last_modified(project: Project, day: str | None) -> str | None:
-    """Return the ISO date of the last change of the report: its own `day`, or that of the last correction."""
-    days = [entry["date"] for entry in entries(project)] + ([day] if day else [])
-    return max(days, default=None)
-
-
 def latest_by_fact(log: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return the last entry of each corrected fact."""
     return {entry["fact"]: entry for entry in log}

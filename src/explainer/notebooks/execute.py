@@ -7,11 +7,12 @@ import copy
 import json
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
@@ -23,9 +24,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from explainer.notebooks import forked_kernels
 from explainer.notebooks.ipynb import Cell, Notebook
 from explainer.notebooks.kernel import ROOT, STARTUP
-from explainer.system import limits
+from explainer.system import limits, temporary
 from explainer.system.errors import Fault
-from explainer.system.files import sweep_folders
 from explainer.system.processes import command
 from explainer.system.project import Project
 
@@ -36,9 +36,13 @@ REMEDY = "Mend the cell and run again; nothing was overwritten."
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook with its new outputs, and what `explainer.notebooks.kernel.record` says of it."""
+    """An executed notebook with its new outputs, and what `explainer.notebooks.kernel.record` says of it.
+
+    Its tables are by path from the project's root.
+    """
 
     notebook: Notebook
+    tables: dict[str, bytes]
     reads: list[str]
     lookups: dict[str, list[str]]
     modules: dict[str, str]
@@ -76,6 +80,11 @@ class Kernel:
         """Where it writes the files and modules that it used."""
         return self.folder / "record.json"
 
+    @property
+    def stage(self) -> Path:
+        """Where it saves tables: out of the project, as a kernel may outlive a run that is killed."""
+        return self.folder / "stage"
+
 
 class _Client(NotebookClient):
     """Interrupts a cell that puts out more than a notebook should hold."""
@@ -104,7 +113,6 @@ class _Client(NotebookClient):
 async def execute(
     notebook: Notebook,
     kernel: Kernel,
-    stage: Path,
     *,
     timeout: int,
     on_cell: Callable[[Cell], None],
@@ -117,8 +125,6 @@ async def execute(
         The notebook, which is copied rather than changed.
     kernel : Kernel
         A kernel that has run nothing yet.
-    stage : Path
-        An empty folder for the tables that the notebook saves.
     timeout : int
         Seconds that one cell may take.
     on_cell : callable
@@ -138,24 +144,24 @@ async def execute(
     channels.allow_stdin = False
     try:
         await _wait_until_ready(channels, copied, kernel.log)
-        await _run_silently(client, channels, f"begin({str(stage)!r})")
+        await _run_silently(client, channels, copied.file, f"begin({str(kernel.stage)!r})")
         for cell in copied.code_cells:
             if cell.source.strip():
                 on_cell(cell)
                 await _run_cell(client, channels, cell, kernel.log)
-        await _run_silently(client, channels, f"record({str(kernel.record)!r})")
+        await _run_silently(client, channels, copied.file, f"record({str(kernel.record)!r})")
     finally:
         channels.stop_channels()
     record: dict[str, Any] = json.loads(kernel.record.read_bytes())
-    return Executed(copied, **record)
+    saved = sorted(path for path in kernel.stage.rglob("*") if path.is_file())
+    tables = {path.relative_to(kernel.stage).as_posix(): path.read_bytes() for path in saved}
+    return Executed(copied, tables, **record)
 
 
 @asynccontextmanager
 async def start_kernel(project: Project) -> AsyncIterator[Kernel]:
     """Start a kernel, and shut it down whatever happens, cancellation included."""
-    sweep_folders()
-    temporary = TemporaryDirectory(prefix=f"explainer-{os.getpid()}-")
-    folder = Path(temporary.name)
+    folder = Path(tempfile.mkdtemp(prefix="", dir=temporary.folder()))
     # Sockets in a folder rather than on the network: no other user can talk to the kernel, no port is taken.
     manager = AsyncKernelManager(
         kernel_spec_manager=_ThisInterpreter(),
@@ -166,19 +172,22 @@ async def start_kernel(project: Project) -> AsyncIterator[Kernel]:
     try:
         with kernel.log.open("wb") as stream:
             await manager.start_kernel(
-                cwd=str(project.notebooks), env=environment(project, folder), stdout=stream, stderr=stream
+                cwd=str(project.notebooks),
+                env=environment(project, folder) | temporary.environment(),
+                stdout=stream,
+                stderr=stream,
             )
         yield kernel
     finally:
         # Shielded, so that a second Ctrl-C does not leave the kernel behind.
-        await asyncio.shield(_shut_down(manager, temporary))
+        await asyncio.shield(_shut_down(manager, folder))
 
 
-async def _shut_down(manager: AsyncKernelManager, temporary: TemporaryDirectory) -> None:
+async def _shut_down(manager: AsyncKernelManager, folder: Path) -> None:
     with suppress(RuntimeError):  # it has ended already
         await manager.shutdown_kernel(now=True)
     await ensure_async(manager.cleanup_resources())
-    temporary.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def environment(project: Project, folder: Path) -> dict[str, str]:
@@ -268,10 +277,16 @@ async def _failed_line(
     return int(result.get("data", {}).get("text/plain", 0)) or None
 
 
-async def _run_silently(client: NotebookClient, channels: AsyncKernelClient, call: str) -> None:
+async def _run_silently(client: NotebookClient, channels: AsyncKernelClient, file: str, call: str) -> None:
     """Call a function of `explainer.notebooks.kernel` in the kernel, without a trace in the notebook."""
     request = channels.execute(_call(call), silent=True, store_history=False, allow_stdin=False)
-    await client.async_wait_for_reply(request)
+    reply = await client.async_wait_for_reply(request)
+    if reply and (content := reply["content"])["status"] == "error":
+        raise Fault(
+            f"its kernel broke off: {content['ename']}: {content['evalue']}".rstrip("."),
+            file=file,
+            remedy="Mend that and run again; nothing was overwritten.",
+        )
 
 
 def _call(call: str) -> str:
@@ -312,4 +327,8 @@ def _last_line(log: Path) -> str:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:
         lines = []
-    return lines[-1].strip().rstrip(".") if lines else "it gave no reason (out of memory?)"
+    return (
+        lines[-1].strip().rstrip(".")
+        if lines
+        else "it gave no reason (is the memory or the temporary folder full?)"
+    )

@@ -22,6 +22,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 from explainer.notebooks import kernel
+from explainer.system import limits, temporary
 
 NAME = "explainer-forked"
 
@@ -39,7 +40,7 @@ def start() -> dict[str, str]:
     from multiprocessing import forkserver
 
     _fork_server().set_forkserver_preload(["explainer.notebooks.preload"])
-    with _environment(kernel.STARTUP):
+    with _environment(kernel.STARTUP | temporary.environment()):
         forkserver.ensure_running()
     place = f"{__name__}:{ForkedProvisioner.__name__}"
     KernelProvisionerFactory.instance().provisioners[NAME] = EntryPoint(
@@ -124,6 +125,10 @@ def _run_kernel(arguments: list[str], folder: str, env: dict[str, str], log: str
     with open(log, "ab") as stream:
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
+    import resource  # does not exist on Windows
+
+    # Whatever a cell prints past Jupyter, or writes elsewhere than into the project, cannot fill the disk.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.FILE_BYTES, limits.FILE_BYTES))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the fork server ignores it
     # With a parent, ipykernel prints no connection info; 1 means that `_end_with_parent` watches it instead.
     sys.argv = ["-c", *arguments, "--IPKernelApp.parent_handle=1"]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from pathlib import Path
 
 from explainer.notebooks import ipynb as nb
 from explainer.notebooks import stamp as stamps
@@ -24,6 +23,9 @@ from explainer.system import transaction
 from explainer.system.errors import Fault, Faults
 from explainer.system.lock import wait_and_hold
 from explainer.system.project import Project
+
+#: Seconds by which two clocks may differ unless one of them was set.
+_CLOCK_DRIFT = 0.5
 
 
 @dataclass(frozen=True)
@@ -224,55 +226,62 @@ async def _run_one(chosen: Plan, name: str, forced: bool, timeout: int, progress
     if not why:
         progress.skipped(notebook)
         return Outcome(name)
-    clock, started = time.monotonic(), time.time_ns()
+    since = _Stopwatch()
     progress.started(notebook, why)
-    stage = stamps.folder(project) / "stage" / name
     end = "failed"
     try:
-        shutil.rmtree(stage, ignore_errors=True)
-        stage.mkdir(parents=True)
         async with start_kernel(project) as kernel:
             executed = await execute(
-                notebook, kernel, stage, timeout=timeout, on_cell=lambda cell: progress.cell(notebook, cell)
+                notebook, kernel, timeout=timeout, on_cell=lambda cell: progress.cell(notebook, cell)
             )
         normalize(executed.notebook, project)
-        tables = _staged(stage)
-        _check_tables(chosen.graph, name, executed, tables)
-        _save_results(project, notebook, executed, stage, tables)
+        _check_tables(chosen.graph, name, executed)
+        _save_results(project, notebook, executed)
         stamp = stamps.make(
             project,
             nb.read(notebook.path, project),
             reads=executed.reads,
             lookups=executed.lookups,
             modules=executed.modules,
-            tables=tables,
-            started=started,
+            tables=executed.tables,
+            while_running=since.period(),
         )
         stamps.write(project, notebook, stamp)
-        seconds = time.monotonic() - clock
+        seconds = since.seconds()
         end = f"done in {seconds:.1f} s"
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
         task = asyncio.current_task()
         progress.ended(notebook, "stopped" if task is not None and task.cancelling() else end)
     return Outcome(name, tuple(why), seconds)
 
 
-def _staged(stage: Path) -> list[str]:
-    """Return the files in `stage`, as paths from the project's root."""
-    return sorted(path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file())
+class _Stopwatch:
+    """Measures a run, and gives its start and end as files have them."""
+
+    def __init__(self) -> None:
+        self._clock, self._time = time.monotonic(), time.time_ns()
+
+    def seconds(self) -> float:
+        """Return how long it took."""
+        return time.monotonic() - self._clock
+
+    def period(self) -> tuple[int, int]:
+        """Return start and end in nanoseconds; all times there are, if somebody set the clock meanwhile."""
+        now = time.time_ns()
+        is_steady = abs((now - self._time) / 1e9 - self.seconds()) < _CLOCK_DRIFT
+        return (self._time, now) if is_steady else (0, sys.maxsize)
 
 
-def _check_tables(graph: Graph, name: str, executed: Executed, tables: list[str]) -> None:
+def _check_tables(graph: Graph, name: str, executed: Executed) -> None:
     """Refuse tables that are read or saved but not named in the code, or named but not saved."""
     uses, file = graph.uses[name], graph.notebooks[name].file
     by_file = {table.file: table.name for table in graph.tables.values()}
     faults = []
     expected = {graph.tables[table].file: place for table, place in uses.writes.items()}
-    for table in sorted(set(tables) - set(expected)):
+    for table in sorted(executed.tables.keys() - expected.keys()):
         remedy = f'Write save("{by_file.get(table, "…")}", frame) in a cell, with the name in quotes.'
         faults.append(Fault("saved a table that no cell names", file=file, value=table, remedy=remedy))
-    for table in sorted(set(expected) - set(tables)):
+    for table in sorted(expected.keys() - executed.tables.keys()):
         what = f"did not save {by_file[table]}, though the cell says so"
         remedy = "Let the cell save it every time, or take the line out."
         faults.append(Fault(what, file=file, column=expected[table], remedy=remedy))
@@ -288,9 +297,7 @@ def _check_tables(graph: Graph, name: str, executed: Executed, tables: list[str]
         raise Faults(faults)
 
 
-def _save_results(
-    project: Project, notebook: Notebook, executed: Executed, stage: Path, tables: list[str]
-) -> None:
+def _save_results(project: Project, notebook: Notebook, executed: Executed) -> None:
     """Replace the tables and the notebook in the project, unless somebody changed the notebook meanwhile."""
     try:
         unchanged = notebook.path.read_bytes() == notebook.raw
@@ -303,7 +310,7 @@ def _save_results(
             remedy="Run again; nothing was overwritten.",
         )
     # All together: otherwise a full disk, or a kill, could leave tables of two runs side by side.
-    contents = {project.root / table: (stage / table).read_bytes() for table in tables}
+    contents = {project.root / table: content for table, content in executed.tables.items()}
     contents[notebook.path] = text(executed.notebook).encode("utf-8")
     with transaction.lock(project):
         transaction.replace(project, contents, f"Saving the results of {notebook.name}")
@@ -312,10 +319,10 @@ def _save_results(
 @contextmanager
 def _lock(project: Project, progress: Listener) -> Iterator[None]:
     """Allow only one run at a time in this project; a second one waits."""
-    folder = stamps.folder(project)
 
     def on_wait() -> None:
         progress.say("Another run is working on this project; waiting for it to end.")
 
+    folder = stamps.folder(project)
     with wait_and_hold(folder / "lock", on_wait, project.relative(folder)):
         yield

@@ -62,7 +62,7 @@ class Stamp:
 
 
 def folder(project: Project) -> Path:
-    """Return the folder of stamps and staged files."""
+    """Return the folder of stamps."""
     return project.build / "run"
 
 
@@ -93,7 +93,7 @@ def make(
     lookups: Mapping[str, Iterable[str]],
     modules: Mapping[str, str],
     tables: Iterable[str],
-    started: int,
+    while_running: tuple[int, int],
 ) -> Stamp:
     """Return the stamp of a run that just ended.
 
@@ -111,13 +111,13 @@ def make(
         File of each imported module that belongs to the library or the project.
     tables : iterable of str
         Files of the tables that it saved, from the project's root.
-    started : int
-        Start of the run, in nanoseconds. A file changed since may differ from what the notebook read, so its
-        stamp is one that no file matches.
+    while_running : tuple of int
+        Start and end of the run, in nanoseconds. A file changed between them may differ from what the
+        notebook read, so its stamp is one that no file matches.
     """
 
     def hash_of(file: Path, column: str | None = None) -> str:
-        if file.is_file() and file.stat().st_mtime_ns >= started:
+        if file.is_file() and while_running[0] <= file.stat().st_mtime_ns <= while_running[1]:
             return UNKNOWN
         return _column_hash(file, column) if column else _file_hash(file)
 

@@ -13,7 +13,7 @@ from explainer.data.package import load
 from explainer.evidence import citations
 from explainer.notebooks import ipynb
 from explainer.notebooks.ipynb import Cell, Notebook
-from explainer.report import exhibits
+from explainer.report import brand, exhibits
 from explainer.report.folders import write_folder
 from explainer.report.site import page_of
 from explainer.system.errors import Fault, Faults
@@ -67,7 +67,7 @@ def collect_figures(project: Project) -> dict[str, dict[str, Any]]:
 
 
 def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
-    """Write ``_build/figures.json`` and the markup of each figure.
+    """Write ``_build/figures.json`` and the markup of each figure; charts for paper get the brand's colors.
 
     Parameters
     ----------
@@ -76,6 +76,11 @@ def write(project: Project, entries: dict[str, dict[str, Any]]) -> None:
     entries : dict
         As `collect_figures` returns them, with the downloads that were made since.
     """
+    look = brand.read(project)
+    for entry in entries.values():
+        if "print" in entry["files"]:
+            path = project.root / entry["files"]["print"]
+            write_text(path, look.repaint(path.read_text(encoding="utf-8")))
     exhibits.write(project, entries)
     write_text(
         project.build / "figures.json", json.dumps(entries, ensure_ascii=False, allow_nan=False) + "\n"

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from explainer.report import shortcodes
+from explainer.system import limits
 from explainer.system.errors import Fault
 from explainer.system.project import Project
+from explainer.system.structured import read_text
 
 #: On a line of its own; anywhere else it is refused as a shortcode is.
-LINE = re.compile(r"^\{\{<[ \t]+include[ \t]+(?P<path>\S+)[ \t]+>\}\}[ \t]*$", re.MULTILINE)
+LINE = re.compile(r"^\{\{<[ \t]+include[ \t]+(?P<path>[^\s\0]+)[ \t]+>\}\}[ \t]*$", re.MULTILINE)
 
 
 def find(text: str) -> Iterator[re.Match[str]]:
@@ -29,11 +31,11 @@ def expand(project: Project, file: str, text: str) -> tuple[str, tuple[tuple[str
     Raises
     ------
     Fault
-        If a file is missing, outside the project, no text, or includes another.
+        If a file is missing, outside the project, no text, or includes another, or all is too long.
     """
     parts: list[str] = []
     places: list[tuple[str, int]] = []
-    end = 0
+    end = length = 0
 
     def add(part: str, name: str, first: int) -> None:
         parts.append(part)
@@ -41,7 +43,14 @@ def expand(project: Project, file: str, text: str) -> tuple[str, tuple[tuple[str
 
     for match in find(text):
         add(text[end : match.start()], file, shortcodes.line_of(text, end))
-        name, included = read(project, file, match["path"], shortcodes.line_of(text, match.start()))
+        row = shortcodes.line_of(text, match.start())
+        name, included = read(project, file, match["path"], row)
+        length += len(included)
+        if length > limits.PAGE_BYTES:
+            what = (
+                f"what this page includes has more than the {limits.PAGE_BYTES / 1e6:,.0f} MB that are read"
+            )
+            raise Fault(what, file=file, row=row, value=match["path"], remedy="Include less.")
         add(included.rstrip("\n") + "\n", name, 1)
         # The end of the included text is that of the line.
         end = match.end() + 1
@@ -62,11 +71,9 @@ def read(project: Project, file: str, path: str, row: int) -> tuple[str, str]:
     if root not in place.parents:
         raise fault("an included file is not in the project", "Put it beside the page.")
     try:
-        text = place.read_text(encoding="utf-8").replace("\r\n", "\n")
-    except OSError:
-        raise fault("the included file is not there", "Paths are from the page's folder.") from None
-    except UnicodeDecodeError:
-        raise fault("the included file is not UTF-8 text", "Save it as UTF-8.") from None
+        text = read_text(place, path)
+    except Fault as error:
+        raise fault(f"the included file {error.what}", "Paths are from the page's folder.") from None
     if shortcodes.FRONT_MATTER.match(text):
         raise fault("an included file has front matter", "Leave that to the page.")
     if next(find(text), None) is not None:

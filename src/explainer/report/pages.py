@@ -10,10 +10,10 @@ from typing import Any
 
 from explainer.report import includes, shortcodes
 from explainer.report.layout import PDF
-from explainer.system import limits
+from explainer.system import structured
 from explainer.system.errors import Fault
 from explainer.system.project import MARKER, Project
-from explainer.system.structured import parse_yaml, read_file, read_settings
+from explainer.system.structured import parse_yaml, read_settings
 
 INDEX = "index.qmd"
 #: What a page is made as: always as HTML, and as Typst for its PDF.
@@ -43,7 +43,8 @@ class ReportPage:
     origins : tuple of (str, int)
         File and line that each line of the text comes from.
     settings : mapping
-        What ``_quarto.yml`` and the front matter set for ``html`` and for ``typst``, of `SETTINGS`.
+        What ``_quarto.yml``, ``_metadata.yml`` and the front matter set for ``html`` and for ``typst``, of
+        `SETTINGS`.
     """
 
     path: Path
@@ -72,9 +73,10 @@ def sources(project: Project) -> list[Path]:
     Fault
         If ``render`` names a page that is not there, or a file that is no page.
     """
-    patterns = _config(project).get("project", {}).get("render") or [INDEX]
+    settings = _config(project).get("project")
+    patterns = settings.get("render") if isinstance(settings, Mapping) else None
     names: list[str] = []
-    for pattern in map(str, [patterns] if isinstance(patterns, str) else patterns):
+    for pattern in map(str, _listed(patterns) or [INDEX]):
         if pattern.startswith("!"):
             excluded = _matches(project, pattern[1:])
             names = [name for name in names if name not in excluded]
@@ -142,18 +144,23 @@ def _config(project: Project) -> dict[str, Any]:
     return read_settings(project.quarto_yml, project.relative(project.quarto_yml))
 
 
+def _metadata(project: Project) -> dict[str, Any]:
+    path = project.root / "_metadata.yml"
+    return read_settings(path, project.relative(path)) if path.is_file() else {}
+
+
 def _read(project: Project, path: Path, config: Mapping[str, Any]) -> ReportPage:
     file = project.relative(path)
     source = read_text(project, path)
     head = front_matter(source, file)
     pdf = _pdf(path, file, head, config)
     text, origins = includes.expand(project, file, source)
-    return ReportPage(path, file, text, head, pdf, origins, settings_of(config, head))
+    return ReportPage(path, file, text, head, pdf, origins, settings_of(config, _metadata(project), head))
 
 
 def shared_settings(project: Project) -> dict[str, dict[str, Any]]:
-    """Return what ``_quarto.yml`` sets for every page, of `SETTINGS`, for ``html`` and for ``typst``."""
-    return settings_of(_config(project))
+    """Return what the project's files set for every page, of `SETTINGS`, for ``html`` and for ``typst``."""
+    return settings_of(_config(project), _metadata(project))
 
 
 def settings_of(*levels: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -163,11 +170,15 @@ def settings_of(*levels: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         merged: dict[str, Any] = {"css": []}
         for level in levels:
             for part in (level, _formats(level.get("format")).get(name, {})):
-                sheets = part.get("css") or []
-                merged["css"] = [*merged["css"], *([sheets] if isinstance(sheets, str) else sheets)]
+                merged["css"] = [*merged["css"], *map(str, _listed(part.get("css")))]
                 merged |= {key: part[key] for key in SETTINGS if key in part}
         found[name] = merged
     return found
+
+
+def _listed(setting: object) -> list[object]:
+    """Return a setting that is one of something or a list of them, as a list."""
+    return setting if isinstance(setting, list) else [] if setting is None else [setting]
 
 
 def read_text(project: Project, path: Path) -> str:
@@ -181,12 +192,7 @@ def read_text(project: Project, path: Path) -> str:
     file = project.relative(path)
     if not path.exists():
         raise Fault("there is no page", file=file, remedy="Put the report's prose there.")
-    try:
-        return read_file(path, file, limits.PAGE_BYTES).decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise Fault(
-            f"is not UTF-8 text (byte {error.start})", file=file, remedy="Save it as UTF-8."
-        ) from None
+    return structured.read_text(path, file)
 
 
 def front_matter(text: str, file: str) -> dict[str, Any]:

@@ -11,23 +11,25 @@ from fnmatch import fnmatch
 from itertools import takewhile
 from typing import Any
 
-from explainer.authoring.theme import palette
-from explainer.evidence.annotations import FILE as ANNOTATIONS
-from explainer.ledger import correction_log
 from explainer.notebooks import ipynb
-from explainer.report import shortcodes
+from explainer.report import brand, shortcodes
 from explainer.report.layout import FONTS, SCRIPT
 from explainer.report.pages import ReportPage, day_of, shared_settings
 from explainer.report.stamp import stamp
 from explainer.system.errors import Fault
 from explainer.system.files import write_text
 from explainer.system.project import Project
-from explainer.system.structured import read_settings
+from explainer.system.structured import read_settings, read_text
 
 #: The file of a rule in ``faces.css``, where each has a line.
 FACE = re.compile(r"fonts/([^\"]+)")
 #: Blocks that only one page holds and that others lead to: sources, derivations, log of corrections.
 LISTS = ("refs", "derivations", "corrections")
+#: What `describe_shared` returns.
+SHARED = (
+    "corrections", "script", "facts", "notebooks", "marked", "css", "settings", "palette", "families",
+    "stamp",
+)  # fmt: skip
 #: A word of a table with ``??``.
 MARKED = re.compile(r'[^\s",;]*\?\?[^\s",;]*')
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
@@ -92,8 +94,40 @@ class Section:
     exhibits: tuple[str, ...]
 
 
+def describe_shared(project: Project) -> dict[str, Any]:
+    """Return what the project says of the report whatever the text of its pages is."""
+    # Imported here, as they load pandas.
+    from explainer.evidence.annotations import FILE as ANNOTATIONS
+    from explainer.ledger import correction_log
+
+    look = brand.read(project)
+    return {
+        "corrections": correction_log.entries(project),
+        "script": SCRIPT,
+        "facts": ANNOTATIONS,
+        "notebooks": [
+            {
+                "path": notebook.file,
+                "page": page_of(notebook.file),
+                "title": plain(notebook.title),
+                "description": _opening(notebook),
+                # By the number that both engines give a cell.
+                "anchors": {str(cell.number): anchor(cell.node.id) for cell in notebook.code_cells},
+            }
+            for notebook in ipynb.read_all(project)
+        ],
+        "marked": _marked(project),
+        "css": css(project),
+        "settings": shared_settings(project),
+        "palette": look.colors(),
+        "families": dict(look.families),
+        "stamp": stamp(project),
+    }
+
+
 def describe_report(
     project: Project,
+    shared: Mapping[str, Any],
     variables: dict[str, Any],
     derivations: dict[str, dict[str, Any]],
     outlines: Sequence[Outline],
@@ -106,6 +140,8 @@ def describe_report(
     ----------
     project : Project
         The project, its notebooks executed.
+    shared : mapping
+        With at least what `describe_shared` returns.
     variables : dict
         Nested, as in ``_variables.yml``.
     derivations : dict
@@ -124,22 +160,8 @@ def describe_report(
     return {
         **{key: described[0][key] for key in ("title", "description", "date", "pdf")},
         "lang": str(index.head.get("lang") or language(project)),
-        "modified": correction_log.last_modified(project, day),
-        "corrections": correction_log.entries(project),
-        "script": SCRIPT,
-        "facts": ANNOTATIONS,
+        "modified": last_modified(shared["corrections"], day),
         "pages": described,
-        "notebooks": [
-            {
-                "path": notebook.file,
-                "page": page_of(notebook.file),
-                "title": plain(notebook.title),
-                "description": _opening(notebook),
-                # By the number that both engines give a cell.
-                "anchors": {str(cell.number): anchor(cell.node.id) for cell in notebook.code_cells},
-            }
-            for notebook in ipynb.read_all(project)
-        ],
         "shown": _numbered(outlines),
         "sections": {
             section.id: {"page": outline.page.address, "title": section.title}
@@ -150,14 +172,15 @@ def describe_report(
         "lists": {name: _place_of(name, outlines) for name in LISTS},
         "cited": sorted(frozenset[str]().union(*(outline.references for outline in outlines))),
         "listed": sorted({*_listed(outlines, sources), *answers}),
-        "marked": _marked(project),
         "variables": flat,
         "values": derivations,
-        "css": css(project),
-        "settings": shared_settings(project),
-        "palette": {role.name: role.light for role in palette},
-        "stamp": stamp(project),
+        **{key: shared[key] for key in SHARED},
     }
+
+
+def last_modified(corrections: Sequence[Mapping[str, Any]], day: str | None) -> str | None:
+    """Return the ISO date of the last change of the report: its own `day`, or that of the last correction."""
+    return max([entry["date"] for entry in corrections] + ([day] if day else []), default=None)
 
 
 def _marked(project: Project) -> list[str]:
@@ -291,7 +314,7 @@ def css(project: Project, sheet: str = "style.css", fonts: str = "*.woff2") -> s
     )
     lines = ((line, FACE.search(line)) for line in faces.splitlines(keepends=True))
     used = (line for line, file in lines if file and fnmatch(file[1], fonts))
-    return palette.css() + "".join(used) + compact(rules)
+    return brand.read(project).css("".join(used) + compact(rules))
 
 
 def style_sheets(project: Project, page: str, names: Sequence[str]) -> str:
@@ -304,11 +327,11 @@ def style_sheets(project: Project, page: str, names: Sequence[str]) -> str:
     """
     rules = ""
     for name in names:
-        path = (project.root / name).resolve()
-        if project.root.resolve() not in path.parents or not path.is_file():
+        path = project.root / name
+        if "\0" in name or project.root.resolve() not in path.resolve().parents or not path.is_file():
             remedy = "Paths are from the project's folder."
             raise Fault("there is no such style sheet", file=page, column="css", value=name, remedy=remedy)
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_text(path, name)
         if loading := LOADS.search(text):
             raise Fault(
                 "a style sheet may not load anything",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from explainer.starter import git, readiness
 from explainer.starter.names import check_name
 from explainer.system import extension
 from explainer.system.errors import Fault, Faults
-from explainer.system.files import refused, write_all
+from explainer.system.files import part_of, refused, write_all
 from explainer.system.project import Project
 from explainer.system.release import version
 
@@ -96,16 +95,17 @@ def create(
     if folder.exists() or folder.is_symlink():
         remedy = "Take another name, or move what is there."
         raise Fault("there is something of this name already", file=str(folder), remedy=remedy)
-    part = parent / f".{name}.{os.getpid()}-{secrets.token_hex(4)}.part"
+    part = part_of(folder)
     try:
         facts = _write(Project(part), name, article, details or Details(), quarto=quarto)
+        committed = git.begin(part)
         os.rename(part, folder)
     except OSError as error:
         raise refused(error, str(folder)) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
     project = Project(folder)
-    return NewStory(project, facts, readiness.missing(project), git.begin(folder))
+    return NewStory(project, facts, readiness.missing(project), committed)
 
 
 def _write(project: Project, name: str, article: Path | None, details: Details, *, quarto: bool) -> int:
@@ -122,7 +122,8 @@ def _write(project: Project, name: str, article: Path | None, details: Details, 
     }
     write_all(_texts(project.root, known))
     if quarto:
-        extension.write(project)
+        place = extension.folder(project)
+        write_all({place / file: content for file, content in extension.files().items()})
     if faults := DataCheck(project).faults:
         raise Faults(faults)
     shutil.rmtree(project.build, ignore_errors=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from explainer.data import description
-from explainer.system import extension
+from explainer.system import extension, files, transaction
 from explainer.system.errors import Caution
-from explainer.system.files import write_bytes
 from explainer.system.project import Project
 from explainer.system.release import DISTRIBUTION, mismatch, version
 
@@ -33,12 +33,19 @@ def update(project: Project, *, quarto: bool = False) -> Iterator[str]:
     found = mismatch(project)
     if found and not isinstance(found, Caution):
         raise found
-    for path in (project.pyproject, project.root / "environment.yml"):
-        if path.is_file():
-            pinned = _PIN.sub(rb"\g<1>" + version().encode(), path.read_bytes())
-            if write_bytes(path, pinned):
-                yield project.relative(path)
-    if description.refresh(project):
-        yield project.relative(project.package)
-    if (quarto or extension.folder(project).is_dir()) and extension.write(project):
-        yield extension.FOLDER
+    with transaction.lock(project):
+        contents: dict[Path, bytes | None] = {}
+        for path in (project.pyproject, project.root / "environment.yml"):
+            if path.is_file():
+                contents[path] = _PIN.sub(rb"\g<1>" + version().encode(), path.read_bytes())
+        if not description.is_current(project):
+            contents[project.package] = description.to_json(description.compose(project)).encode("utf-8")
+        if quarto or extension.folder(project).is_dir():
+            contents |= extension.contents(project)
+        changed = {path: content for path, content in contents.items() if files.read(path) != content}
+        if changed:
+            transaction.replace(project, changed, "The update of the story")
+    names = map(project.relative, changed)
+    yield from dict.fromkeys(
+        extension.FOLDER if name.startswith(f"{extension.FOLDER}/") else name for name in names
+    )

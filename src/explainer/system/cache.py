@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
+from explainer.system.errors import Fault
 from explainer.system.files import write_bytes
 from explainer.system.project import Project
 
@@ -51,7 +53,10 @@ class Cache:
         content = make()
         if not callable(inputs) or name == f"{kind}-{_digest(inputs)}":
             # The content's own hash comes first, so that a file damaged later is detected.
-            write_bytes(path, hashlib.sha256(content).digest() + content)
+            with suppress(
+                Fault
+            ):  # a folder that is closed, or full, is no fault until a result has to go there
+                write_bytes(path, hashlib.sha256(content).digest() + content)
         return content
 
     def sweep(self) -> None:

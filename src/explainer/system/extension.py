@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from explainer.system.errors import Caution
-from explainer.system.files import write_all
 from explainer.system.project import THEME, Project
 from explainer.system.release import version
 
@@ -35,14 +34,11 @@ def files() -> dict[str, bytes]:
     return {"_extension.yml": _DESCRIPTION.format(version=version()).encode(), **contents}
 
 
-def write(project: Project) -> bool:
-    """Write the extension as the installed library has it, and return whether that changed anything."""
-    current = files()
-    place = folder(project)
-    outdated = set(_present(place)) - set(current)
-    for name in outdated:
-        (place / name).unlink()
-    return bool(write_all({place / name: content for name, content in current.items()}) or outdated)
+def contents(project: Project) -> dict[Path, bytes | None]:
+    """Return what each file of a story's extension has to hold; None for one that is no longer part of it."""
+    place, current = folder(project), files()
+    gone = dict.fromkeys(_present(place).keys() - current.keys())
+    return {place / name: content for name, content in {**gone, **current}.items()}
 
 
 def is_missing(project: Project) -> bool:

@@ -7,17 +7,16 @@ import os
 import re
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from explainer.system.errors import Fault
+from explainer.system.processes import is_alive
 
-#: Name of a temporary file: hidden, with the id of the process that writes it.
+#: Name of a temporary file or folder: hidden, with the id of the process that writes it.
 _PART = re.compile(r"\..+\.(\d+)-[0-9a-f]{8}\.part")
-#: Name of a temporary folder of a kernel, with the id of the program that started it.
-_KERNEL = re.compile(r"explainer-(\d+)-\w+")
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -82,8 +81,8 @@ def write_all(contents: Mapping[Path, bytes], *, names: Mapping[Path, str] | Non
             target = path.resolve()
             if target.is_file() and target.read_bytes() == content:
                 continue
-            name = f".{target.name[:80]}.{os.getpid()}-{secrets.token_hex(4)}.part"
-            parts[path] = target.with_name(name)
+            _sweep_once(target.parent)
+            parts[path] = part_of(target)
             _write_new(parts[path], content, target)
         for path, part in parts.items():
             os.replace(part, path.resolve())
@@ -107,7 +106,11 @@ def refused(error: OSError, file: str | None = None) -> Fault:
     file : str, optional
         Name of the file in the fault (default: the one in the error).
     """
-    file = file or (os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None)
+    path = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None
+    file = _from_here(file or path)
+    if path and error.errno in CLOSED and os.path.exists(path) and not os.access(path, os.R_OK):
+        remedy = "Check the permissions. What was there is as it was."
+        return Fault(f"cannot be read: {error.strerror}", file=file, remedy=remedy)
     if error.errno in FULL:
         remedy = "There is no room: free some space and try again. What was there is as it was."
     elif error.errno in CLOSED:
@@ -117,21 +120,44 @@ def refused(error: OSError, file: str | None = None) -> Fault:
     return Fault(f"cannot be written: {error.strerror or error}", file=file, remedy=remedy)
 
 
+def _from_here(file: str | None) -> str | None:
+    """Return the name of a file as seen from the working folder, if it is in it."""
+    with suppress(ValueError, OSError):  # it is elsewhere, or the working folder is gone
+        return Path(file or "").relative_to(Path.cwd()).as_posix()
+    return file
+
+
+def read(path: Path) -> bytes | None:
+    """Return the content of a file; None if there is none."""
+    return path.read_bytes() if path.is_file() else None
+
+
+def part_of(path: Path) -> Path:
+    """Return a name for what will take the place of `path`, by which `sweep_parts` knows who writes it."""
+    return path.with_name(f".{path.name[:80]}.{os.getpid()}-{secrets.token_hex(4)}.part")
+
+
 def sweep_parts(folders: Iterable[Path]) -> None:
-    """Remove temporary files of processes that no longer run from these folders."""
+    """Remove temporary files and folders of processes that no longer run from these folders."""
     for folder in folders:
         for path in folder.glob(".*.part") if folder.is_dir() else ():
-            if (match := _PART.fullmatch(path.name)) and not _is_alive(int(match[1])):
-                with suppress(OSError):
-                    path.unlink(missing_ok=True)
+            if (match := _PART.fullmatch(path.name)) and not is_alive(int(match[1])):
+                remove(path)
 
 
-def sweep_folders() -> None:
-    """Remove temporary folders of kernels whose program no longer runs."""
-    for path in Path(tempfile.gettempdir()).glob("explainer-*-*"):
-        match = _KERNEL.fullmatch(path.name)
-        if match and not _is_alive(int(match[1])):
-            shutil.rmtree(path, ignore_errors=True)
+@cache
+def _sweep_once(folder: Path) -> None:
+    """Sweep a folder before the first file is written to it: it may be one that no other command looks at."""
+    sweep_parts([folder])
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole folder, as far as the system lets us."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _write_new(part: Path, content: bytes, target: Path) -> None:
@@ -140,15 +166,3 @@ def _write_new(part: Path, content: bytes, target: Path) -> None:
     part.write_bytes(content)
     with suppress(OSError):  # there is no old file, or the file system has no permissions
         part.chmod(target.stat().st_mode & 0o777)
-
-
-def _is_alive(process: int) -> bool:
-    if os.name == "nt":  # where signal 0 is Ctrl-C
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -1,14 +1,19 @@
-"""Lock files, so that two processes do not do the same work at once."""
+"""Lock files, so that two processes do not do the same work at once.
+
+While it is held, a lock file may have a notice for others in it. One with a notice that nobody holds is left
+from a process that was killed (`interrupted`).
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from explainer.system.files import refused
+from explainer.system.files import read, refused
 
 # Windows has no such locks: there, users have to wait themselves.
 if sys.platform != "win32":
@@ -16,8 +21,10 @@ if sys.platform != "win32":
 
 
 @contextmanager
-def hold(path: Path, name: str | None = None) -> Iterator[bool]:
+def hold(path: Path, name: str | None = None, notice: str = "") -> Iterator[bool]:
     """Hold the lock file `path`; the system releases it when the process ends, however it ends.
+
+    Programs started with ``close_fds=False`` hold it too: what outlives a killed process keeps the lock.
 
     Parameters
     ----------
@@ -25,6 +32,8 @@ def hold(path: Path, name: str | None = None) -> Iterator[bool]:
         The lock file.
     name : str, optional
         Its name in faults (default: `path`).
+    notice : str, optional
+        What to say if this process is killed meanwhile, for `interrupted`.
 
     Yields
     ------
@@ -38,7 +47,7 @@ def hold(path: Path, name: str | None = None) -> Iterator[bool]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "w", encoding="utf-8")  # noqa: SIM115  (the block below closes it)
+        file = open(path, "a", encoding="utf-8")  # noqa: SIM115  (the block below closes it)
     except OSError as error:
         raise refused(error, name or str(path)) from error
     with file:
@@ -48,15 +57,32 @@ def hold(path: Path, name: str | None = None) -> Iterator[bool]:
             except OSError:
                 yield False
                 return
-        yield True
+        os.set_inheritable(file.fileno(), True)
+        with suppress(OSError):  # a full disk is for the work itself to meet
+            os.truncate(file.fileno(), 0)
+            os.write(file.fileno(), notice.encode("utf-8"))
+        try:
+            yield True
+        finally:
+            with suppress(OSError):
+                os.truncate(file.fileno(), 0)
+
+
+def interrupted(path: Path) -> str:
+    """Return the notice of a process that was killed while it held the lock file; empty if there is none."""
+    notice = (read(path) or b"").decode("utf-8", "replace")
+    if notice and sys.platform != "win32":
+        with hold(path) as is_ours:
+            return notice if is_ours else ""
+    return ""
 
 
 @contextmanager
-def hold_soon(path: Path, seconds: float) -> Iterator[bool]:
+def hold_soon(path: Path, seconds: float, name: str | None = None) -> Iterator[bool]:
     """Hold a lock file as `hold` does, waiting up to so many seconds for another process."""
     end = time.monotonic() + seconds
     while True:
-        with hold(path) as is_ours:
+        with hold(path, name) as is_ours:
             if is_ours or time.monotonic() > end:
                 yield is_ours
                 return

@@ -1,4 +1,4 @@
-"""Starting processes of this library. Imports nothing else."""
+"""Starting processes of this library, and asking for others. Imports nothing else."""
 
 from __future__ import annotations
 
@@ -21,3 +21,16 @@ def claim_stdout() -> TextIO:
     stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return stream
+
+
+def is_alive(process: int) -> bool:
+    """Return whether a process of this id runs; on Windows, which cannot be asked so, always true."""
+    if os.name == "nt":  # where signal 0 is Ctrl-C
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

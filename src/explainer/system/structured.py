@@ -61,7 +61,8 @@ def parse_json(content: bytes, file: str, remedy: str = "Mend it.") -> Any:
     Raises
     ------
     Fault
-        If it is not UTF-8, not JSON, nested too deeply, or has a number that is too long or none.
+        If it is not UTF-8, not JSON, nested too deeply, or has half of a character or a number that is too
+        long or none.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -69,10 +70,16 @@ def parse_json(content: bytes, file: str, remedy: str = "Mend it.") -> Any:
         raise Fault(f"is not UTF-8 text (byte {error.start})", file=file, remedy=remedy) from None
     _check_json(_STRING.sub('""', text), file)
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
+        if "\\ud" in text.lower():  # half of a character, which no file can hold
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
     except json.JSONDecodeError as error:
         what = f"is not JSON: {error.msg}"
         raise Fault(what, file=file, row=error.lineno, column=str(error.colno), remedy=remedy) from None
+    except UnicodeEncodeError as error:
+        value = json.dumps(error.object[error.start])[1:-1]
+        raise Fault("has half of a character", file=file, value=value, remedy=remedy) from None
     except (ValueError, RecursionError) as error:
         raise Fault(f"is not JSON: {error}", file=file, remedy=remedy) from None
 
@@ -154,11 +161,21 @@ def read_settings(path: Path, file: str) -> dict[str, Any]:
     def fault(what: str, line: int) -> Fault:
         return Fault(what, file=file, row=line, remedy="Mend it.")
 
+    settings = parse_yaml(read_text(path, file), fault)
+    return settings if isinstance(settings, dict) else {}
+
+
+def read_text(path: Path, file: str) -> str:
+    """Return the text of a page or of settings.
+
+    Raises
+    ------
+    Fault
+        As `read_file` does, with the limit of a page, or if it is not UTF-8.
+    """
     try:
-        text = read_file(path, file, limits.PAGE_BYTES).decode("utf-8-sig")
+        return read_file(path, file, limits.PAGE_BYTES).decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise Fault(
             f"is not UTF-8 text (byte {error.start})", file=file, remedy="Save it as UTF-8."
         ) from None
-    settings = parse_yaml(text, fault)
-    return settings if isinstance(settings, dict) else {}

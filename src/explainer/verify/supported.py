@@ -13,14 +13,17 @@ from typing import Any, TypeAlias
 import yaml
 
 from explainer.notebooks import ipynb
-from explainer.report import includes, pages, shortcodes
+from explainer.report import brand, includes, pages, shortcodes
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
+from explainer.system.structured import read_settings, read_text, refuse_endless
 
 #: What a key may hold: anything, one of some values, or keys of its own.
 Known: TypeAlias = "Collection[str] | Mapping[str, Known] | None"
 
 NO, DEFAULT = ("false", "no"), ("default", "true")
+#: In place of settings within a setting: none of them.
+EMPTY = ("", "null", "~", *DEFAULT)
 #: Settings that are right for every page: in ``_quarto.yml`` and in front matter.
 SHARED: dict[str, Known] = {"toc": None, "number-sections": None}
 HTML: dict[str, Known] = {
@@ -44,6 +47,8 @@ TYPST: dict[str, Known] = {
     "output-file": None,
 }
 FORMATS: dict[str, Known] = {"html": HTML, "typst": TYPST}
+#: What Quarto's preview watches besides the pages.
+WATCHED = "/data/**/*.csv"
 #: ``_quarto.yml``.
 CONFIG: dict[str, Known] = {
     "project": {
@@ -54,13 +59,25 @@ CONFIG: dict[str, Known] = {
         "pre-render": None,
         "post-render": None,
         "preview": None,
+        "resources": (WATCHED,),
     },
     "lang": None,
     "execute": {"enabled": NO, "freeze": NO},
     "filters": None,
     "format": FORMATS,
     "css": None,
+    "brand": NO,
     **SHARED,
+}
+#: What a newsroom says of its looks, in `explainer.report.brand.FILE`.
+BRAND: dict[str, Known] = {
+    "meta": None,
+    "color": {"palette": None, **{name: {"light": None, "dark": None} for name in brand.COLORS}},
+    "typography": {
+        "fonts": None,
+        **{use: {"family": None} for use in brand.FAMILIES},
+        "link": {"color": {"light": None, "dark": None}},
+    },
 }
 #: The front matter of a page, besides what {{< meta >}} names.
 PAGE: dict[str, Known] = {
@@ -96,7 +113,9 @@ OF_NOTEBOOKS: dict[str, Known] = {"format": {"html": DEFAULT}}
 
 _SOURCES = "Sources are rows of data/sources/sources.csv, cited as [@source_id]."
 _HEAD = "Take it out; url, contact, repository and keywords fill the head, and css: adds a style sheet."
-_PLAIN = "Take it out; colors and type come from the report's own style, and css: adds a style sheet."
+_PLAIN = "Take it out; _brand.yml gives colors and type, and css: adds a style sheet."
+_SIZES = "Take it out; css: can set it on the page."
+_UNUSED = "Take it out, or put the color under palette, where it does no harm."
 _PAGES = "List pages under project, render; each is made as html, and as typst for its PDF."
 _NOTEBOOKS = "Take it out: code is in notebooks, which are run before Quarto starts."
 #: What to do instead, by the name of a setting.
@@ -112,7 +131,11 @@ REMEDIES = {
     "include-after-body": _HEAD,
     "header-includes": _HEAD,
     "theme": _PLAIN,
-    "brand": _PLAIN,
+    "brand": "Write brand: false in _quarto.yml; page and PDF follow _brand.yml beside index.qmd.",
+    "logo": "Take it out; a report has no place for one. kicker and byline name the newsroom.",
+    "defaults": "Take it out; the report's template is its own.",
+    **dict.fromkeys(["size", "weight", "line-height", "style", "background-color", "decoration"], _SIZES),
+    **dict.fromkeys(["tertiary", "info", "warning", "light", "dark"], _UNUSED),
     "mainfont": _PLAIN,
     "lightbox": "Take it out; a chart has its own page and its drawing to open, and a picture can be a link.",
     "website": _PAGES,
@@ -129,8 +152,7 @@ REMEDIES = {
 FORMAT_REMEDY = "Take it out: a page is made as html, and as typst for its PDF."
 #: Files of Quarto's that hold settings for all pages and are not read here.
 NOT_READ = {
-    "_brand.yml": "Take it out; colors and type are in the report's own style, and css: adds a style sheet.",
-    "_brand.yaml": "Take it out; colors and type are in the report's own style, and css: adds a style sheet.",
+    "_brand.yaml": "Name it _brand.yml.",
     "_quarto-*.yml": "Put what it says into _quarto.yml; a report has no profiles.",
     "_quarto.yml.local": "Put what it says into _quarto.yml.",
 }
@@ -157,7 +179,9 @@ def check(project: Project) -> None:
     Faults
         Every setting, cell and class that is not known, with its line.
     """
-    if faults := [*_of_project(project), *_of_pages(project), *_of_notebooks(project)]:
+    if faults := [
+        *_of_project(project), *_of_brand(project), *_of_pages(project), *_of_notebooks(project),
+    ]:  # fmt: skip
         raise Faults(faults)
 
 
@@ -172,8 +196,26 @@ def _of_project(project: Project) -> Iterator[Fault]:
     }
     for path, known in others.items():
         if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            yield from settings(text, known, project.relative(path))
+            file = project.relative(path)
+            yield from settings(read_text(path, file), known, file)
+
+
+def _of_brand(project: Project) -> Iterator[Fault]:
+    path = project.root / brand.FILE
+    if not path.is_file():
+        return
+    faults = list(settings(path.read_text(encoding="utf-8", errors="replace"), BRAND, brand.FILE))
+    if not faults:
+        try:
+            brand.read(project)
+        except Faults as error:
+            faults += error.faults
+    yield from faults
+    config = read_settings(project.quarto_yml, project.relative(project.quarto_yml))
+    if config.get("brand") is not False:
+        what = "Quarto would add a style of its own to that of _brand.yml"
+        remedy = "Add the line brand: false; page and PDF follow _brand.yml all the same."
+        yield Fault(what, file=project.relative(project.quarto_yml), column="brand", remedy=remedy)
 
 
 def _of_pages(project: Project) -> Iterator[Fault]:
@@ -215,8 +257,15 @@ def _front_matter(
 
 def settings(text: str, known: Mapping[str, Known], file: str) -> Iterator[Fault]:
     """Yield each setting of a YAML text that is not `known`, with its line; nothing if it is no mapping."""
+
+    def fault(what: str, line: int) -> Fault:
+        return Fault(what, file=file, row=line)
+
     try:
+        refuse_endless(text, fault)
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
+    except Fault as endless:
+        yield endless
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else None
         remedy = "Put texts with a colon in quotation marks."
@@ -237,6 +286,10 @@ def _unknown(node: yaml.Node | None, known: Mapping[str, Known], file: str, pare
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield from _one(key, value, known, file, parent)
+    elif node is not None and parent and node.value not in EMPTY:
+        remedy = f"Write them on lines of their own below it, such as {next(iter(known))}: …"
+        what = "this setting holds others"
+        yield Fault(what, file=file, row=_row(node), column=parent, value=_short(node), remedy=remedy)
 
 
 def _one(

@@ -8,7 +8,8 @@ from typing import Any
 from lxml import etree
 
 from explainer.authoring import svg
-from explainer.authoring.theme import palette
+from explainer.authoring.colors import palette
+from explainer.report import brand
 from explainer.report.files import measure, poster
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault
@@ -73,7 +74,8 @@ def draw(project: Project, entry: Mapping[str, Any], title: str, cache: Cache) -
     cache : Cache
         Pictures of the last build.
     """
-    return poster.png(compose(drawing(project, entry), entry, title), cache, scale=1)
+    drawn = compose(drawing(project, entry), entry, title)
+    return poster.png(brand.read(project).repaint(drawn), cache, scale=1)
 
 
 def compose(chart: etree._Element, entry: Mapping[str, Any], title: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from explainer.authoring import records
 from explainer.authoring.vega import script_json
+from explainer.report import brand
 from explainer.report.files import credits, poster
 from explainer.system.cache import Cache
 from explainer.system.project import Project
@@ -47,8 +48,9 @@ def write(
         label: " ".join(filter(None, [entry["note"], credits.sources(entry, outlets), origin]))
         for label, entry in entries.items()
     }
+    look = brand.read(project)
     drawings = {
-        label: _poster(project, entry, sources[label])
+        label: look.repaint(_poster(project, entry, sources[label]))
         for label, entry in entries.items()
         if entry["kind"] == "fig"
     }
@@ -65,7 +67,7 @@ def write(
             if "narrow-spec" in entry["files"]:
                 narrow = spec(json.loads(_read(project, entry, "narrow-spec")), entry, sources[label])
             files[label] |= {
-                "svg": (f"{path}.svg", poster.in_the_dark(drawings[label]).encode()),
+                "svg": (f"{path}.svg", poster.in_the_dark(drawings[label], look.palette).encode()),
                 "png": (f"{path}.png", pictures[label].result()),
                 "spec": (f"{path}.vl.json", _json(wide)),
                 "script": (f"{path}.vl.js", script(label, wide, narrow).encode()),

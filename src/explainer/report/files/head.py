@@ -35,7 +35,8 @@ def tags(site: Mapping[str, Any], page: Mapping[str, Any], changed: str | None =
     ]
     path, shown = page.get("picture") or (card.FILE, site.get("card"))
     # A relative address counts from the report's folder.
-    if shown and (home or "/" not in page["address"]):
+    has_picture = bool(shown) and (bool(home) or "/" not in page["address"])
+    if has_picture:
         lines += [
             ("property", "og:image", address.absolute(home, path)),
             ("property", "og:image:type", "image/png"),
@@ -46,7 +47,7 @@ def tags(site: Mapping[str, Any], page: Mapping[str, Any], changed: str | None =
                 ("property", "og:image:height", str(card.HEIGHT)),
             ]
         lines.append(("property", "og:image:alt", shown))
-    lines.append(("name", "twitter:card", "summary_large_image" if shown else "summary"))
+    lines.append(("name", "twitter:card", "summary_large_image" if has_picture else "summary"))
     return "\n".join(
         f'<meta {kind}="{name}" content="{html.escape(content)}">' for kind, name, content in lines if content
     )

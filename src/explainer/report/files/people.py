@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explainer.system.errors import Fault
@@ -40,7 +40,8 @@ def authors(head: Mapping[str, Any], cited: Mapping[str, Any]) -> list[dict[str,
     ----------
     head : mapping
         The page's front matter; its ``author`` is a name, or a mapping with ``name``, ``url`` and ``type``
-        (``Organization`` where it is no person), or several.
+        (``Organization`` where it is no person), or several. A name may be in parts, as Quarto has them:
+        ``given``, ``family`` and particles, or ``literal``.
     cited : mapping
         What `citation` returns; counts where the page names nobody.
     """
@@ -99,16 +100,35 @@ def _cited_authors(cited: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _agent(kind: str, author: Any) -> dict[str, str]:
-    if isinstance(author, Mapping):
-        url = {"url": str(author["url"])} if author.get("url") else {}
-        return {"@type": str(author.get("type", kind)), "name": str(author.get("name", "")), **url}
-    return {"@type": kind, "name": str(author)}
+    if not isinstance(author, Mapping):
+        return {"@type": kind, "name": str(author)}
+    name = author.get("name", "")
+    if isinstance(name, Mapping) and not name.get("literal"):
+        made = _person(name, ("given", "dropping-particle"), ("non-dropping-particle", "family"), "suffix")
+    else:
+        kind = str(author.get("type", kind))
+        made = {"@type": kind, "name": str(name["literal"] if isinstance(name, Mapping) else name)}
+    return made | ({"url": str(author["url"])} if author.get("url") else {})
 
 
 def _of_cff(author: Mapping[str, Any]) -> dict[str, str]:
     """Return an author of a citation file: an entity has a ``name``, a person has it in parts."""
     if "name" in author:
         return _agent("Organization", {"name": author["name"], "url": author.get("website")})
-    parts = ("given-names", "name-particle", "family-names", "name-suffix")
-    name = " ".join(str(author[part]) for part in parts if author.get(part))
-    return _agent("Person", {"name": name, "url": author.get("orcid") or author.get("website")})
+    made = _person(author, ("given-names",), ("name-particle", "family-names"), "name-suffix")
+    url = author.get("orcid") or author.get("website")
+    return made | ({"url": str(url)} if url else {})
+
+
+def _person(
+    parts: Mapping[str, Any], given: Sequence[str], family: Sequence[str], suffix: str
+) -> dict[str, str]:
+    """Return a person whose name is in parts, of which some may be missing."""
+
+    def joined(*names: str) -> str:
+        return " ".join(str(parts[name]) for name in names if parts.get(name))
+
+    found = {"givenName": joined(*given), "familyName": joined(*family), "honorificSuffix": joined(suffix)}
+    return {"@type": "Person", "name": joined(*given, *family, suffix)} | {
+        name: value for name, value in found.items() if value
+    }

@@ -9,7 +9,8 @@ import vl_convert
 from lxml import etree
 
 from explainer.authoring import pixels, svg
-from explainer.authoring.theme import SANS, SERIF, fonts, palette, register_fonts
+from explainer.authoring.colors import SANS, SERIF, Palette, palette
+from explainer.authoring.theme import fonts, register_fonts
 from explainer.report.files import measure
 from explainer.system.cache import Cache
 
@@ -124,7 +125,7 @@ def poster(drawing: str, *, label: str, takeaway: str, caption: str, alt: str, s
     return etree.tostring(root, encoding="unicode") + "\n"
 
 
-def in_the_dark(text: str) -> str:
+def in_the_dark(text: str, palette: Palette) -> str:
     """Return an SVG file that turns dark where the reader's system is.
 
     The light colors stay plain attributes, which every drawing program understands.

@@ -122,11 +122,11 @@ function M.place(page, site)
   local own = M.address(page)
   local place = { page = page, up = M.up(page), is_report = page:match("%.qmd$") ~= nil }
   -- From paper an address is whole where the report's own is known.
-  local base = M.typst and M.known(site.home) or place.up
+  place.base = M.typst and M.known(site.home) or place.up
 
   -- A place on the page at an address of the report.
   function place.link(address, id)
-    return (address == own and "" or base .. address) .. "#" .. id
+    return (address == own and "" or place.base .. address) .. "#" .. id
   end
 
   -- The page that holds a list ("refs", "derivations", "corrections") in place of this one; nil if none does.

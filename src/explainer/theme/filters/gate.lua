@@ -112,6 +112,10 @@ function M.check(doc)
 
   local function parts(el)
     any(el)
+    if el.attr.identifier:match("^tbl%-") then
+      local remedy = "Take the label out, or show the table from a notebook, with Table(...)."
+      refuse("a table that is typed has no number", "#" .. el.attr.identifier, remedy)
+    end
     attributes(el.head, "Head")
     rows(el.head.rows)
     for _, body in ipairs(el.bodies) do
@@ -123,7 +127,12 @@ function M.check(doc)
     rows(el.foot.rows)
   end
 
-  local filter = { RawInline = raw, RawBlock = raw, Inline = any, Block = any, Table = parts }
+  -- Its signs would come from another host, and the PDF would have them without words.
+  local function math(el)
+    refuse("a page sets no formulas", el.text, "Write it in words, or show a picture of it.")
+  end
+
+  local filter = { RawInline = raw, RawBlock = raw, Math = math, Inline = any, Block = any, Table = parts }
   local function meta(value)
     local kind = pandoc.utils.type(value)
     if kind == "Inlines" or kind == "Blocks" then

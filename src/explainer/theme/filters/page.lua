@@ -114,6 +114,9 @@ return function(common, shortcodes, figures)
       colors[#colors + 1] = common.quote(name) .. ": rgb(" .. common.quote(site.palette[name]) .. ")"
     end
     meta.palette = code("(" .. table.concat(colors, ", ") .. ")")
+    for use, family in pairs(site.families) do
+      meta["font-" .. use] = code(common.quote(family))
+    end
     meta["document-title"] = code(common.quote(plain))
     meta["document-description"] = code(common.quote(description))
     local authors = {}

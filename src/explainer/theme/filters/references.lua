@@ -205,6 +205,14 @@ return function(common, figures)
         end
         return out
       end,
+      -- To the source of a page: it leads to the page.
+      Link = function(el)
+        local name, id = el.target:match("^([^/#]+)%.qmd#?(.*)$")
+        if name then
+          el.target = id == "" and place.base .. name .. ".html" or place.link(name .. ".html", id)
+          return el
+        end
+      end,
     }
   end
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml.html import HtmlElement
 
@@ -21,8 +21,10 @@ from explainer.verify.numbers import figures as figure_words
 from explainer.verify.numbers import hardcoded, templates, tokens
 from explainer.verify.numbers.exceptions import Exceptions
 from explainer.verify.numbers.hardcoded import HardcodedNumber
-from explainer.verify.numbers.known import KnownNumbers, collect_known_numbers
 from explainer.verify.prose import relocate
+
+if TYPE_CHECKING:
+    from explainer.verify.numbers.known import KnownNumbers
 
 AROUND = 36
 WORD = r"[^\W_]+"
@@ -37,7 +39,10 @@ REMEDY_FIGURE = f"Compute it from the frame, or save it as a value in the notebo
 
 
 def find_typed_numbers(
-    project: Project, figures: Mapping[str, dict[str, Any]], variables: Mapping[str, str]
+    project: Project,
+    known: KnownNumbers,
+    figures: Mapping[str, dict[str, Any]],
+    variables: Mapping[str, str],
 ) -> list[Fault]:
     """Return a fault for every number of the report that no table accounts for.
 
@@ -48,12 +53,13 @@ def find_typed_numbers(
     ----------
     project : Project
         With its figures collected.
+    known : KnownNumbers
+        What the tables account for.
     figures : mapping
         As `explainer.report.figures.collect_figures` returns them.
     variables : mapping
         Values by dotted name.
     """
-    known = collect_known_numbers(project, figures)
     exceptions = Exceptions(known.exceptions)
     notebooks = ipynb.read_all(project)
     pages = read_pages(project)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from explainer.analysis.dates import resolve_dates
 from explainer.data.frames import each_row
 from explainer.data.package import DataPackage, load, names
 from explainer.data.variables import PREFIX, forms
@@ -68,6 +67,8 @@ def _keys(texts: Iterable[object]) -> frozenset[str]:
 
 
 def _facts(project: Project) -> dict[str, frozenset[str]]:
+    from explainer.analysis.dates import resolve_dates  # here, as it loads pandas
+
     facts, article = load("facts", project), load("article", project)
     known = {row.fact_id: set(_keys([row.as_printed, row.exact])) for row in each_row(facts)}
     # A date may be told by the day that it comes to, and so may the event that it dates.
@@ -92,8 +93,8 @@ def _values(project: Project) -> dict[str, frozenset[str]]:
 
 
 def _published(project: Project) -> dict[str, str]:
-    """Return the day of each source's publication, or a word where it is not known."""
-    return {row["source_id"]: str(row.get("published")) for row in _rows("sources", project)}
+    """Return the day of each source, without the time that pandas gives it, where it is known."""
+    return {row["source_id"]: str(row.get("published"))[:10] for row in _rows("sources", project)}
 
 
 def _figure(item: dict[str, Any], published: Mapping[str, str]) -> frozenset[str]:
