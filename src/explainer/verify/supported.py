@@ -47,6 +47,8 @@ TYPST: dict[str, Known] = {
     "output-file": None,
 }
 FORMATS: dict[str, Known] = {"html": HTML, "typst": TYPST}
+#: What Quarto's preview watches besides the pages.
+WATCHED = "/data/**/*.csv"
 #: ``_quarto.yml``.
 CONFIG: dict[str, Known] = {
     "project": {
@@ -57,6 +59,7 @@ CONFIG: dict[str, Known] = {
         "pre-render": None,
         "post-render": None,
         "preview": None,
+        "resources": (WATCHED,),
     },
     "lang": None,
     "execute": {"enabled": NO, "freeze": NO},
