@@ -619,13 +619,6 @@ def test_characters_that_no_text_has_are_left_out(tmp_path):
     assert (row.candidate.printed, row.candidate.unit) == ("29", "docks")
 
 
-@pytest.mark.parametrize("element", ["div", "b", "table><tr><td"])
-def test_a_page_of_which_the_parser_drops_the_rest_is_refused(element, tmp_path):
-    (tmp_path / "a.html").write_text(f"<html><body>{f'<{element}>' * 100_000}<p>The docks closed.</p>")
-    with pytest.raises(Fault, match="deeper than any page"):
-        draft(tmp_path / "a.html", PROJECT, Details(date(2031, 5, 9)))
-
-
 @pytest.mark.parametrize("content", [b"", b"   \n", b"\x89PNG\r\n\x1a\n\0\0", b"\0\1\2\3"])
 def test_bad_copies_are_refused(content, tmp_path):
     (tmp_path / "a.txt").write_bytes(content)
