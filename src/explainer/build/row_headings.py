@@ -67,7 +67,7 @@ def _drop_empty_column(rows: list[DictionaryObject]) -> None:
     full = [row for row in rows if len(_children(row)) == width]
     if not any(_children(row)[-1].get("/K") for row in full):
         for row in full:
-            row[NameObject("/K")] = ArrayObject(row["/K"][:-1])
+            row[NameObject("/K")] = ArrayObject(_array(row["/K"])[:-1])
 
 
 def _mark_row(row: DictionaryObject, column: PdfObject, name: TextStringObject) -> None:
@@ -81,10 +81,15 @@ def _mark_row(row: DictionaryObject, column: PdfObject, name: TextStringObject) 
     first[NameObject("/ID")] = name
     attributes[NameObject("/Scope")] = NameObject("/Row")
     for cell in others:
-        headers = _of_table(cell)["/Headers"]
-        headers.append(name)
+        _array(_of_table(cell)["/Headers"]).append(name)
 
 
 def _of_table(cell: DictionaryObject) -> DictionaryObject:
     """Return the attributes that a cell has as a part of its table."""
-    return next(one for one in cell["/A"] if one["/O"] == "/Table")
+    return next(one for one in _array(cell["/A"]) if one["/O"] == "/Table")
+
+
+def _array(part: PdfObject) -> ArrayObject:
+    array = part.get_object()
+    assert isinstance(array, ArrayObject)
+    return array
