@@ -117,7 +117,7 @@ def _write(book: Workbook, name: str, table: Table, formats: Formats) -> None:
         for at, row in enumerate(table.cells, start=1):
             cell = row[place]
             if is_number(column, cell):
-                # As a decimal it is written with its own digits; a float's would not all be those of the cell.
+                # A decimal is written with the digits of the cell, where a float's may be others.
                 sheet.write_number(at, place, Decimal(cell), formats.number)
             elif cell:
                 sheet.write_string(at, place, cell, formats.text)
