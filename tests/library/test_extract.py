@@ -382,6 +382,13 @@ def test_names_are_neither_cut_nor_begun_too_early(text, names):
     assert [(row.kind, row.printed) for row in rows] == names
 
 
+def test_a_qualifier_is_quoted_with_its_number_wherever_it_stands():
+    (row,) = of_kind(
+        "count", rows_of("The harbor was shut for the storm. " * 4 + "It held more than 29 boats.")
+    )
+    assert row.selector.exact == "more than 29 boats"
+
+
 def test_repeated_words_get_neighbours():
     rows = rows_of("The 29 boats left with 29 boats more, and 29 came back.")
     counts = of_kind("count", rows)
@@ -578,6 +585,14 @@ def test_an_agency_is_the_author_of_its_release():
     ):
         made = draft_blocks(text, PROJECT, Details(None, outlet, url), "a.txt")
         assert [row["author"] for _, row in made.tables["article"].records] == [author]
+
+
+def test_a_day_that_a_heading_tells_of_is_no_dateline():
+    text = [
+        "The act was signed into law on May 9, 1935",
+        "The board met on Friday to talk about the act again.",
+    ]
+    assert lay_out(text).dateline is None
 
 
 def test_the_headline_of_a_release_stands_below_its_head():
