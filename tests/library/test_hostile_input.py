@@ -95,6 +95,8 @@ DESCRIPTIONS = {
     "path absolute": put(facts, path="/etc/passwd"),
     "path above": put(facts, path="article/../../../etc/passwd"),
     "path with NUL": put(facts, path="article/facts\0.csv"),
+    "path with a line end": put(facts, path="article/facts.csv\n"),
+    "name with a line end": put(facts, name="facts\n"),
     "path list": put(facts, path=["a.csv", "b.csv"]),
     "path number": put(facts, path=3),
     "path of Windows": put(facts, path="C:\\facts.csv"),
@@ -280,6 +282,15 @@ def test_settings_that_say_nothing_are_none(project, content):
     mini.write(project.index, "---\ntitle: T\n---\n\nWords.\n")
     supported.check(project)
     assert [page.file for page in read_pages(project)] == ["index.qmd"]
+
+
+def test_a_sheet_of_paper_is_one_that_typst_knows(project):
+    for paper in ("a4", "us-letter"):
+        mini.write(project.index, f"---\ntitle: T\npapersize: {paper}\n---\n\nWords.\n")
+        supported.check(project)
+    mini.write(project.index, '---\ntitle: T\npapersize: \'a4", #read("/etc/hosts")\'\n---\n\nWords.\n')
+    with pytest.raises(Fault, match=r"index\.qmd:3:papersize: this setting has no other value here"):
+        supported.check(project)
 
 
 @pytest.mark.parametrize("sheet", ["\\0", "../a.css", "5", "notebooks"])

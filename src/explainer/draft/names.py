@@ -163,12 +163,7 @@ class Names:
         runs = {run[-1].end: run for run in find_runs(text, self.small)} if introduced else {}
         for match in introduced:
             run = runs.get(match.start())
-            if not run:
-                continue
-            initials = "".join(word.text[0] for word in run if word.capital)
-            short = re.sub(r"\W", "", match["short"])
-            # An acronym may cover only the end of the run: "the City Transit Board (TB)".
-            if not initials.endswith(short) and not (short.endswith(initials) and len(initials) > 1):
+            if not run or not _abbreviates(match["short"], run):
                 continue
             kind = KIND_OF_LAST.get(run[-1].text, "organization")
             kind = kind if kind in ("system", "agreement") else "organization"
@@ -206,6 +201,13 @@ class Names:
             period = r"\.?" if _is_abbreviated(name.split()[-1]) else ""
             for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w){period}", text):
                 yield _candidate(text, *match.span(), kind, "named elsewhere in the article", full)
+
+
+def _abbreviates(short: str, run: list[Word]) -> bool:
+    """Return whether an acronym is that of a name, or of its end: "the City Transit Board (TB)"."""
+    initials = "".join(word.text[0] for word in run if word.capital)
+    letters = re.sub(r"\W", "", short)
+    return initials.endswith(letters) or (letters.endswith(initials) and len(initials) > 1)
 
 
 def _surname(name: str) -> str:

@@ -14,23 +14,19 @@ from explainer.english.sentences import dateline_end, sentences
 from explainer.english.vocabulary import BREAK_WORDS, PRONOUNS, SPEECH_VERBS
 
 SPEAKERS = ("person", "organization")
-_often = "|".join(
-    sorted(
-        SPEECH_VERBS
-        - {"added", "alleged", "announced", "announces", "claimed", "claims"}
-        - {"estimates", "confirmed"}
-    )
-)
+#: Verbs that say something only before some words: "added that", but not "added three boats".
+_SOMETIMES = {"added", "alleged", "announced", "announces", "claimed", "claims", "confirmed", "estimates"}
+_often = "|".join(sorted(SPEECH_VERBS - _SOMETIMES))
 _VERB = re.compile(
     rf"\b(?:{_often})\b(?! being| from| of)(?!(?: [A-Z]\w+)? by\b)"
-    # "added three boats" says nothing, nor do "announced a sale", "false claims" and "they believe him".
+    # Nor do "announced a sale", "false claims", "confirmed ten cases" and "they believe him" say anything.
     r"|(?<=[”\"] )added\b|\badded(?= that\b|[.,:])"
     r"|\balleged(?= (?:that|the|an?|in|he|she|it|they|(?-i:[A-Z]))\b)"
     r"|(?<=, )announced\b|\bannounce[sd]?(?= (?:[\w.,]+ ){0,4}that\b|[.,:])"
     rf"|\bannounced(?= (?:(?:late|earlier|on) )*(?:today|yesterday|{WEEKDAY})[.,:])"
     rf"|\bconfirmed(?= (?:that|the|to|in|on|it|he|she|{WEEKDAY})\b|[.,:])"
     r"|\bclaimed(?= (?:that|to|the|he|she|it|they)\b)"
-    r"|\b(?:state|estimate|believe|conclude|suggest|indicate)s?(?= that\b)|\bcharged?(?= that\b)"
+    r"|\b(?:state|estimate|believe|conclude|suggest|indicate)s?(?= that\b)|\bcharge[sd](?= that\b)"
     r"|\baccording to\b",
     re.IGNORECASE,
 )

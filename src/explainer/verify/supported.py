@@ -49,6 +49,8 @@ TYPST: dict[str, Known] = {
 FORMATS: dict[str, Known] = {"html": HTML, "typst": TYPST}
 #: What Quarto's preview watches besides the pages.
 WATCHED = "/data/**/*.csv"
+#: Sheets of a PDF, by Typst's names.
+PAPERS = ("us-letter", "a4", "a5", "us-legal")
 #: ``_quarto.yml``.
 CONFIG: dict[str, Known] = {
     "project": {
@@ -102,10 +104,10 @@ PAGE: dict[str, Known] = {
             "repository",
             "publisher",
             "card",
-            "papersize",
             "css",
         ]
     ),
+    "papersize": PAPERS,
     "output-file": None,
     "format": FORMATS,
     **SHARED,
