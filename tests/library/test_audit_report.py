@@ -226,3 +226,31 @@ def test_data(result):
         "selector": {"type": "TextQuoteSelector", "exact": "March 3, 2031"},
     }
     assert data | {"facts": [fact for fact in data["facts"] if fact not in found]} == DATA
+
+
+def test_words_that_stand_twice_are_told_with_both_places(tmp_path):
+    project = ferry.make(tmp_path / "ferry")
+    ferry.edit(project, "facts", "bruised", exact="with", as_printed="with", kind="claim", unit="")
+    ferry.edit(project, "facts", "boat", prefix="that the")
+    copy = tmp_path / "copy.txt"
+    copy.write_text(ferry.TEXT.replace("within the hour", "with care"), encoding="utf-8")
+    (line,) = [line for line in problems(audit(project, read(copy))) if "bruised" in line]
+    assert line == (
+        "data/article/facts.csv:10: bruised: the words stand 2 times (paragraph 4: …Ruth Okafor, who counted "
+        "17 passengers [with] bruises. Twenty-two others were led…; paragraph 4: …led ashore by the Coast "
+        "Watch – all [with] care.). Add prefix or suffix."
+    )
+
+
+def test_what_is_left_out_of_a_paragraph_that_is_gone_is_a_row_to_strike(tmp_path):
+    project = ferry.make(tmp_path / "ferry")
+    ferry.edit(project, "left-out", "6", paragraph="7")
+    copy = tmp_path / "copy.txt"
+    copy.write_text(ferry.TEXT.replace("Follow the Ansel Herald", ""), encoding="utf-8")
+    result = audit(project, read(copy))
+    assert result.located.absent == [7]
+    assert [row.words for row in result.coverage.stale] == ["HARBOR NEWS"]
+    assert (
+        "data/article/left-out.csv:3:words: 'HARBOR NEWS' does not stand in paragraph 7. Strike the row."
+        in problems(result)
+    )
