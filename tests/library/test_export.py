@@ -303,6 +303,13 @@ def test_text_that_looks_like_something_else_stays_text(tmp_path):
     assert [row[0] for row in database.execute("SELECT id FROM odd")] == TROUBLE
 
 
+def test_a_number_keeps_its_digits(tmp_path):
+    numbers = ["84.4", "-74.1034", "0.1", "1200", "-0.5"]
+    odd = project(tmp_path, table("odd", [{"name": "n", "type": "number"}], "\n".join(["n", *numbers, ""])))
+    rows = sheets(workbook.workbook(read_unchecked(odd).tables, "Odd", None))["odd"][1:]
+    assert [row[0] for row in rows] == [(number, "n") for number in numbers]
+
+
 def read_unchecked(project: Project) -> Publication:
     """Return data that `explainer check` may refuse."""
     package = DataPackage(project)
@@ -433,52 +440,6 @@ def test_without_its_library_parquet_says_what_to_install(rendered, monkeypatch)
 
 
 # ---------------------------------------------------------------- other programs
-
-
-def test_polars_reads_every_table_without_options(rendered):
-    polars = pytest.importorskip("polars", reason="polars is not installed (170 MB)")
-    for path in sorted((rendered.report / "data/parquet").glob("*.parquet")):
-        frame = polars.read_parquet(path)
-        assert frame.width
-    facts = polars.read_parquet(rendered.report / "data/parquet/facts.parquet")
-    assert facts["paragraph"].dtype == polars.Int64
-
-
-def test_duckdb_reads_every_table(rendered):
-    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed (67 MB)")
-    for one in tables.read(DataPackage(rendered)):
-        path = rendered.report / "data/parquet" / f"{one.name}.parquet"
-        assert len(duckdb.sql(f"SELECT * FROM '{path}'").fetchall()) == len(one.cells)
-        path = rendered.report / "data" / one.path
-        assert len(duckdb.sql(f"SELECT * FROM '{path}'").fetchall()) == len(one.cells)
-
-
-def test_sqlite_utils_sees_the_keys(rendered):
-    utils = pytest.importorskip("sqlite_utils", reason="sqlite-utils is not installed")
-    facts = utils.Database(str(rendered.report / "data/mini.sqlite"))["facts"]
-    assert facts.pks == ["fact_id"]
-    assert ("paragraph", "paragraphs") in {(key.column, key.other_table) for key in facts.foreign_keys}
-
-
-def test_croissant_loads_every_row(rendered, monkeypatch):
-    mlcroissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed (it needs SciPy)")
-    monkeypatch.chdir(rendered.report / "data")
-    loaded = mlcroissant.Dataset(jsonld="croissant.json")
-    assert not loaded.metadata.ctx.issues.errors
-    for one in tables.read(DataPackage(rendered)):
-        if one.cells:
-            assert len(list(loaded.records(record_set=one.name))) == len(one.cells)
-
-
-def test_frictionless_indexes_every_table(rendered, tmp_path):
-    pytest.importorskip("sqlalchemy", reason="SQLAlchemy is not installed (frictionless[sql])")
-    package = Package(str(rendered.report / "data/tables.json"))
-    for resource in package.resources:
-        resource.index(f"sqlite:///{tmp_path / 'index.db'}")
-    with sqlite3.connect(tmp_path / "index.db") as database:
-        for one in tables.read(DataPackage(rendered)):
-            count = f"SELECT count(*) FROM {sqlite.quote(one.name)}"
-            assert database.execute(count).fetchone() == (len(one.cells),)
 
 
 @pytest.mark.slow

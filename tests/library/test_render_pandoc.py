@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import pypdf
 import pytest
+from pypdf.generic import NameObject
 
 import mini
 from explainer.build import stage
@@ -20,6 +24,7 @@ from explainer.system.project import THEME
 from explainer.verify import pages
 from program import COMMAND, explain, start
 from reading import Page, Pdf, shown, squeezed, stretches, words
+from tagged import Tags
 
 
 @pytest.fixture(scope="module")
@@ -88,14 +93,55 @@ def test_page_and_pdf_lead_to_the_same_places(page, pdf):
 
 
 def test_pdf_is_tagged_named_and_described(rendered, pdf):
-    root = pdf.reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"].startswith("en")
+    assert Tags(pdf.bytes).faults() == []
+    assert pdf.reader.trailer["/Root"]["/Lang"] == "en"
     assert pdf.reader.metadata.title == "The fair, 29 crates later"
     assert pdf.reader.metadata.author == "A newsroom"
-    assert b"pdfuaid:part" in pdf.bytes
     figures = json.loads((rendered.build / "figures.json").read_text())
     assert pdf.alternatives() == [item["alt"] for item in figures.values() if item["kind"] == "fig"]
+
+
+def test_tables_of_the_pdf_have_the_rows_and_columns_of_the_page(page, pdf):
+    sizes = [(len(heads), len(rows)) for heads, rows in Tags(pdf.bytes).tables()]
+    in_figures = [(len(one["rows"][0]), len(one["rows"]) - 1) for one in page.figures]
+    others = page.main.xpath(".//table[thead][not(ancestor::figure)]")
+    in_text = [(len(one.xpath("thead//th")), len(one.xpath("tbody/tr"))) for one in others]
+    assert in_figures and in_text
+    assert sorted(sizes) == sorted(in_figures + in_text)
+
+
+def damage(change: Callable[[Tags], None], content: bytes) -> bytes:
+    """Return a PDF after a change of its tags."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    tags = Tags.__new__(Tags)
+    tags.reader, tags.root = pypdf.PdfReader(io.BytesIO(content)), writer.root_object
+    tags.tree = writer.root_object["/StructTreeRoot"].get_object()
+    change(tags)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def rename(kind: str, to: str) -> Callable[[Tags], None]:
+    return lambda tags: next(tags.all(kind)).update({NameObject("/S"): NameObject(to)})
+
+
+@pytest.mark.parametrize(
+    "change, fault",
+    [
+        (lambda tags: tags.root.pop("/Lang"), "it names no language"),
+        (lambda tags: tags.root.pop("/Metadata"), "it does not say that it is PDF/UA"),
+        (lambda tags: tags.root.pop("/StructTreeRoot"), "it is not tagged"),
+        (lambda tags: next(tags.all("/Figure")).pop("/Alt"), "a picture has no alternative text"),
+        (lambda tags: tags.tables()[0][1][0][0].pop("/A"), "table 1 has a row without a heading"),
+        (lambda tags: tags.tables()[0][0][0].pop("/A"), "table 1 has a column without a heading"),
+        (lambda tags: tags.tree.pop("/IDTree"), "table 1 has a cell that does not name its headings"),
+        (rename("/H1", "/H3"), "a heading of level 3 follows one of level 0"),
+        (rename("/P", "/Span"), "words stand in no paragraph, but in /Span"),
+    ],
+)
+def test_damaged_tags_are_noticed(pdf, change, fault):
+    assert fault in Tags(damage(change, pdf.bytes)).faults()
 
 
 def test_pdf_bears_the_reports_day_and_not_the_builds(pdf):

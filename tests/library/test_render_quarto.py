@@ -15,6 +15,7 @@ from explainer.engines import quarto
 from explainer.system.project import THEME
 from program import explain
 from reading import Page, Pdf
+from tagged import Tags
 
 pytestmark = pytest.mark.quarto
 
@@ -75,6 +76,18 @@ def test_plain_quarto_render_makes_the_same_report(quarto_rendered, tmp_path, as
     assert done.returncode == 0, done.stdout + done.stderr
     assert mini.snapshot(project.report) == mini.snapshot(quarto_rendered.report)
     assert not list(project.root.glob("index*_files")) and not (project.root / "index.typ").exists()
+
+
+def test_values_within_quotation_marks_and_emphasis_of_the_title(rendered, tmp_path, as_on_path):
+    project = mini.copy_of(rendered, tmp_path / "mini")
+    mini.edit(
+        project.index,
+        "The fair, {{< var crates.sold.n >}} crates",
+        "“{{< var crates.sold.n >}}” *{{< var crates.sold.n >}}*",
+    )
+    done = render(project, as_on_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "<title>“29” 29 later</title>" in (project.report / "index.html").read_text(encoding="utf-8")
 
 
 def test_plain_quarto_render_starts_without_any_work_file(rendered, tmp_path, as_on_path):
@@ -171,7 +184,7 @@ def test_trap_8_one_drawing_serves_light_and_dark_without_parts(quarto_rendered)
 
 def test_trap_12_pdf_is_tagged_and_has_the_table_beside_each_chart(quarto_rendered):
     pdf = Pdf(quarto_rendered.report / "report.pdf")
-    assert b"/MarkInfo" in pdf.bytes
+    assert Tags(pdf.bytes).faults() == []
     assert pdf.text.count("Data table") == 2
 
 

@@ -136,12 +136,6 @@ def test_trap_11_drawings_name_and_describe_themselves(page):
         assert page.tree.get_element_by_id(description).text.strip()
 
 
-def test_trap_12_pdf_is_tagged_and_pictures_in_it_are_described(rendered):
-    pdf = Pdf(rendered.report / "report.pdf")
-    assert b"/MarkInfo" in pdf.bytes
-    assert len(pdf.alternatives()) == 2
-
-
 def test_every_number_on_paper_is_one_of_the_page(rendered):
     page, path = Page(rendered.report / "index.html"), rendered.report / "report.pdf"
     charts = [Page(file) for file in sorted((rendered.report / "embed").glob("*.html"))]  # with their data

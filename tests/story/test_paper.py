@@ -11,6 +11,7 @@ import pytest
 
 import story
 from reading import Page, words
+from tagged import Tags
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +35,14 @@ def pdf(request, published) -> pypdfium2.PdfDocument:
 
 def test_the_sheet_is_american(pdf):
     assert {tuple(map(round, page.get_size())) for page in pdf} == {LETTER}
+
+
+def test_a_screen_reader_is_told_who_wrote_it_in_what_language_and_what_each_cell_is_of(published):
+    for name in story.PAGES.values():
+        tags = Tags((published.report / name).read_bytes())
+        assert tags.faults() == []
+        assert tags.root["/Lang"] == "en-US"
+        assert tags.reader.metadata.author == "The PARS explainer team"
 
 
 def test_the_report_has_few_pages(published):

@@ -69,7 +69,7 @@ def check_prose(
     notebooks = ipynb.read_all(project)
     pages = read_pages(project)
     labels = {f"{item['notebook']}#{label}": label for label, item in figures.items()}
-    known = _Known(figures, facts, {item["id"] for item in references}, {page.file for page in pages})
+    known = _Known(figures, facts, {item["id"] for item in references}, pages)
     page_trees, trees = markdown.read_all(project, pages, notebooks)
     marks = [list(markdown.marks(tree)) for tree in page_trees]
     everywhere = [mark for page in marks for mark in page]
@@ -88,11 +88,7 @@ def check_prose(
         faults += ipynb.check(notebook)
         faults += notebook_page.check_outputs(notebook)
         faults += _notebook(project, notebook, tree, known, variables)
-    sources = _sources(pages, notebooks)
-    for (name, cells), refused in zip(
-        sources.items(), markdown.refused(project, pages, notebooks), strict=True
-    ):
-        faults += _refused(name, refused, cells, [fault for fault in faults if fault.file == name])
+    faults += _all_refused(_sources(pages, notebooks), markdown.refused(project, pages, notebooks), faults)
     relocate(faults, pages)
     return faults
 
@@ -102,6 +98,17 @@ def _sources(pages: Iterable[ReportPage], notebooks: Iterable[Notebook]) -> dict
     return {page.file: {"": page.text} for page in pages} | {
         notebook.file: {cell.place: cell.source for cell in notebook.cells} for notebook in notebooks
     }
+
+
+def _all_refused(
+    sources: dict[str, dict[str, str]], parts: Iterable[Iterable[Refused]], faults: list[Fault]
+) -> list[Fault]:
+    """Return a fault for each part of a file that the filters refuse, unless another fault names it."""
+    return [
+        fault
+        for (file, cells), refused in zip(sources.items(), parts, strict=True)
+        for fault in _refused(file, refused, cells, [fault for fault in faults if fault.file == file])
+    ]
 
 
 def _refused(
@@ -173,12 +180,16 @@ class _Known:
     """What a page may refer to: figures by label, facts by id, ids of sources, files of pages."""
 
     def __init__(
-        self, figures: dict[str, dict[str, Any]], facts: dict[str, Any], sources: set[str], pages: set[str]
+        self,
+        figures: dict[str, dict[str, Any]],
+        facts: dict[str, Any],
+        sources: set[str],
+        pages: Sequence[ReportPage],
     ) -> None:
         self.figures = figures
         self._facts = facts
         self._sources = sources
-        self._pages = pages
+        self._pages = {page.file for page in pages}
 
     def faults(self, marks: list[Mark], everywhere: list[Mark]) -> Iterator[tuple[Fault, str]]:
         """Yield each thing a page refers to in vain, once, with a pattern that finds it in the source.
