@@ -254,3 +254,23 @@ def test_what_is_left_out_of_a_paragraph_that_is_gone_is_a_row_to_strike(tmp_pat
         "data/article/left-out.csv:3:words: 'HARBOR NEWS' does not stand in paragraph 7. Strike the row."
         in problems(result)
     )
+
+
+def test_of_another_article_everything_is_gone(tmp_path):
+    project = ferry.make(tmp_path / "ferry")
+    copy = tmp_path / "copy.txt"
+    copy.write_text("The council passed a budget of 41 million on Thursday, and more.\n", encoding="utf-8")
+    data = as_data(audit(project, read(copy)))
+    assert {(fact["status"], fact["change"], fact["now"]) for fact in data["facts"]} == {
+        ("missing", "gone", None)
+    }
+    assert [row["found"] for row in data["left_out"]] == [False, False]
+    assert data["uncovered"] == [] and data["twins"] == [] and not data["complete"]
+    counts = {name: count for name, count in data["counts"].items() if count}
+    assert counts == {
+        "facts": 18,
+        "missing": 18,
+        "paragraphs": 7,
+        "paragraphs_missing": 7,
+        "paragraphs_not_in_the_sheet": 1,
+    }
