@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import ferry
-from explainer.article.audit import audit
+from explainer.article.audit import audit, changes
 from explainer.article.audit.report import as_data, as_text, problems
 from explainer.article.copies import read
 
@@ -274,3 +274,15 @@ def test_of_another_article_everything_is_gone(tmp_path):
         "paragraphs_missing": 7,
         "paragraphs_not_in_the_sheet": 1,
     }
+
+
+def test_a_day_is_replaced_by_a_day_and_a_name_by_a_name():
+    def cost(expected, present, *, capital=False):
+        return changes._substitution_cost(changes._word(expected, capital), changes._word(present, capital))
+
+    assert cost("monday", "monday") == 0
+    assert cost("monday", "thursday") < 0.35 < cost("monday", "stone") == cost("stone", "monday") == 1
+    assert cost("29", "thirty") <= 1.5 * 0.35 < cost("29", "stone") == 1.5
+    assert cost("okafor", "reyes", capital=True) <= 0.35
+    assert cost("okafor", "reyes") == 0.9 and cost("raised", "raises") < 0.2
+    assert cost("the", "stone") == 0.45
