@@ -7,6 +7,7 @@ import json
 import pytest
 
 import mini
+from explainer.verify.numbers import hardcoded
 from explainer.verify.numbers.exceptions import Exceptions
 from explainer.verify.numbers.figures import passages
 from explainer.verify.numbers.hardcoded import HardcodedNumber
@@ -231,3 +232,29 @@ def test_a_number_typed_into_a_template_is_named_whole(project):
         f"theme/figure.html:{row}: '47' is typed into a template ('All 47 of them'). "
         "Take it out, or list the words in data/exceptions.csv with a reason"
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers"),
+    [
+        ('draw("All " + str(29) + " of it")', [("29", "All", "ofit")]),
+        ('draw("All " + num2words(29))', [("29", "All", "")]),
+        ('draw("All " + str(29, 3) + round(30))', []),
+        ("count = 31\nf'{count} of them'", [("31", "", "ofthem")]),
+        ("count = 31\nrows = count + 1\nf'{count} of them'", []),
+        ("count = 31\ncount = 32\nf'{count} of them'", []),
+        ("def f(count):\n    pass\ncount = 31\nf'{count} of them'", []),
+        ("a, (b, c) = 1, (33, 'Up to 34')\nf'{b} or {c}'", [("34", "33orUpto", ""), ("33", "", "orUpto34"),
+                                                           ("34", "Upto", "")]),
+        ("f'{35} of {x}'", [("35", "", "of")]),
+        ("assert x, 'of 36'\n'of 37'", [("37", "of", "")]),
+        ("f'{True} {None} 38'", [("38", "", "")]),
+        ("%time 39", []),
+        ("'a very long line of words before 40 and a very long line behind'",
+         [("40", "ineofwordsbefore", "andaverylongline")]),
+    ],
+)  # fmt: skip
+def test_which_numbers_are_typed_into_code(code, numbers):
+    found = hardcoded._find((("code cell 1", "fig-x", code),))
+    assert sorted((one.text, one.before, one.after) for one in found) == sorted(numbers)
+    assert all(one.place.startswith("code cell 1, line ") and one.label == "fig-x" for one in found)

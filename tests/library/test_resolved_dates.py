@@ -42,7 +42,7 @@ ROWS = [
     ("vote-day", "date", "Day of the vote", "August 31, 2018", "attributed", "vote", None, None, None),
     ("vote-day-again", "date", "Once more", "September 1", "stated", "vote", None, None, None),
     ("some-time", "interval", "Some time", "a while", "stated", None, "after", None, "days"),
-    ("today", "date", "Today", "July 27", "stated", None, None, None, None),
+    ("today", "date", "Today", "July 27", "stated", None, None, None, "days"),
     ("loop", "interval", "In a circle", "2 days", "stated", None, "after", "loop", "days"),
     ("few", "interval", "A few", "3 days", "stated", None, "before", None, None),
     ("later", "interval", "Later", "Twelve days", "stated", None, "after", None, "days"),
@@ -135,6 +135,7 @@ def test_days_and_printed_words_are_named_for_the_prose():
         "August 31, 2018",
         {"status": "attributed", "fact_ids": ["vote-day"]},
     )
+    assert values.names["printed.today"][:2] == ("text", "July 27"), "not an interval"
     assert values.names["printed.later"][:2] == ("count", 12), "with a capital, too"
     assert values.names["printed.few"][:2] == ("text", "3 days"), "of an interval without a unit, the words"
     assert list(values.names) == [
