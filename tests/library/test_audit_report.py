@@ -286,3 +286,22 @@ def test_a_day_is_replaced_by_a_day_and_a_name_by_a_name():
     assert cost("okafor", "reyes", capital=True) <= 0.35
     assert cost("okafor", "reyes") == 0.9 and cost("raised", "raises") < 0.2
     assert cost("the", "stone") == 0.45
+
+
+@pytest.mark.parametrize(
+    ("expected", "pairs", "confirmed", "contradicted"),
+    [
+        (2, {0: 2}, (10, 20), True),
+        (2, {0: 2}, (10, 14), False),
+        (2, {0: 5}, (20, 40), False),
+        (2, {1: 2}, (5, 15), True),
+        (2, {1: 2}, (10, 15), False),
+        (2, {1: 0}, (0, 5), False),
+        (3, {0: 1, 2: 3}, (5, 20), True),
+        (3, {0: 1, 2: 3}, (5, 10), False),
+        (3, {0: 1, 1: 2, 2: 3}, (0, 30), False),
+    ],
+)
+def test_words_may_not_be_dropped_where_another_fact_has_both_sides(expected, pairs, confirmed, contradicted):
+    present = [changes._word(word, False, 5 * at, 5 * at + 4) for at, word in enumerate("abcdef")]
+    assert changes._contradicted(expected, present, pairs, [confirmed]) is contradicted
