@@ -6,8 +6,9 @@ import pytest
 
 import ferry
 from explainer.article.audit import audit, changes
+from explainer.article.audit.paragraphs import _cut_lines
 from explainer.article.audit.report import as_data, as_text, problems
-from explainer.article.copies import read
+from explainer.article.copies import Line, read
 
 TEXT = ferry.TEXT.replace("Twenty-two others were", "They were").replace(
     "raised fares", "raised its fares"
@@ -305,3 +306,28 @@ def test_a_day_is_replaced_by_a_day_and_a_name_by_a_name():
 def test_words_may_not_be_dropped_where_another_fact_has_both_sides(expected, pairs, confirmed, contradicted):
     present = [changes._word(word, False, 5 * at, 5 * at + 4) for at, word in enumerate("abcdef")]
     assert changes._contradicted(expected, present, pairs, [confirmed]) is contradicted
+
+
+def test_words_that_have_replaced_others_raise_no_doubt_about_a_fact(tmp_path):
+    project = ferry.make(tmp_path / "ferry")
+    copy = tmp_path / "copy.txt"
+    copy.write_text(ferry.TEXT.replace("April 14", "April 2"), encoding="utf-8")
+    result = audit(project, read(copy))
+    told = {finding.fact.fact_id: (finding.status, finding.now) for finding in result.findings}
+    assert told["until"] == ("missing", "April 2")
+    assert told["last-trip"] == ("found", "")
+    assert [finding.fact.fact_id for finding in result.missing + result.ambiguous] == ["until"]
+
+
+def test_paragraphs_that_run_together_are_cut_where_each_opens():
+    lines = [Line("One two.", 0), Line("Three “Four five.", 0), Line("Six.", 0)]
+    at = "One two.\nThree “Four five.\nSix.".index
+    cuts = [at("Four"), at("Six") + 1]
+    assert [line.text for line in _cut_lines(lines, cuts)] == [
+        "One two.",
+        "Three “",
+        "Four five.",
+        "S",
+        "ix.",
+    ]
+    assert [line.text for line in _cut_lines([Line("“Four five.", 0)], [1])] == ["“Four five."]
