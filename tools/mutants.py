@@ -65,7 +65,7 @@ def main():
     options = parser.parse_args()
     rooms = {room: ROOMS[room] for room in options.room or ROOMS}
     # One change is tried, so that all are made.
-    mutmut("run", "explainer.analysis.dates.x__slug__mutmut_1", stdout=sys.stderr)
+    mutmut("run", "explainer.english.dates.x_resolve__mutmut_1", stdout=sys.stderr)
     prefixes = tuple(prefix for each in rooms.values() for prefix in each)
     chosen = sample([name for name in results() if name.startswith(prefixes)], options.most)
     mutmut("run", "--max-children", "1", *chosen, stdout=sys.stderr)

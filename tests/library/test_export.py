@@ -303,6 +303,13 @@ def test_text_that_looks_like_something_else_stays_text(tmp_path):
     assert [row[0] for row in database.execute("SELECT id FROM odd")] == TROUBLE
 
 
+def test_a_number_keeps_its_digits(tmp_path):
+    numbers = ["84.4", "-74.1034", "0.1", "1200", "-0.5"]
+    odd = project(tmp_path, table("odd", [{"name": "n", "type": "number"}], "\n".join(["n", *numbers, ""])))
+    rows = sheets(workbook.workbook(read_unchecked(odd).tables, "Odd", None))["odd"][1:]
+    assert [row[0] for row in rows] == [(number, "n") for number in numbers]
+
+
 def read_unchecked(project: Project) -> Publication:
     """Return data that `explainer check` may refuse."""
     package = DataPackage(project)

@@ -80,7 +80,7 @@ def picture(edit: Callable[[Project], None]) -> Callable[[Project], None]:
 
     def do(project: Project) -> None:
         path = project.root / "images" / "a shot.png"
-        path.parent.mkdir()
+        path.parent.mkdir(exist_ok=True)
         Image.new("RGB", (60, 40), "teal").save(path)
         edit(project)
 

@@ -67,7 +67,7 @@ def _drop_empty_column(rows: list[DictionaryObject]) -> None:
     full = [row for row in rows if len(_children(row)) == width]
     if not any(_children(row)[-1].get("/K") for row in full):
         for row in full:
-            row[NameObject("/K")] = ArrayObject(_array(row["/K"])[:-1])
+            row[NameObject("/K")] = ArrayObject(_list(row, "/K")[:-1])
 
 
 def _mark_row(row: DictionaryObject, column: PdfObject, name: TextStringObject) -> None:
@@ -81,15 +81,19 @@ def _mark_row(row: DictionaryObject, column: PdfObject, name: TextStringObject) 
     first[NameObject("/ID")] = name
     attributes[NameObject("/Scope")] = NameObject("/Row")
     for cell in others:
-        _array(_of_table(cell)["/Headers"]).append(name)
+        _list(_of_table(cell), "/Headers").append(name)
 
 
 def _of_table(cell: DictionaryObject) -> DictionaryObject:
     """Return the attributes that a cell has as a part of its table."""
-    return next(one for one in _array(cell["/A"]) if one["/O"] == "/Table")
+    attributes = _list(cell, "/A")
+    if not any(one["/O"] == "/Table" for one in attributes):
+        attributes.append(DictionaryObject({NameObject("/O"): NameObject("/Table")}))
+    return next(one for one in attributes if one["/O"] == "/Table")
 
 
-def _array(part: PdfObject) -> ArrayObject:
-    array = part.get_object()
-    assert isinstance(array, ArrayObject)
-    return array
+def _list(element: DictionaryObject, key: str) -> ArrayObject:
+    """Return a list of an element, which gets one if it has none."""
+    found = element.setdefault(NameObject(key), ArrayObject()).get_object()
+    assert isinstance(found, ArrayObject)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -116,7 +117,8 @@ def _write(book: Workbook, name: str, table: Table, formats: Formats) -> None:
         for at, row in enumerate(table.cells, start=1):
             cell = row[place]
             if is_number(column, cell):
-                sheet.write_number(at, place, float(cell), formats.number)
+                # A decimal is written with the digits of the cell, where a float's may be others.
+                sheet.write_number(at, place, Decimal(cell), formats.number)
             elif cell:
                 sheet.write_string(at, place, cell, formats.text)
     if table.cells:
