@@ -30,7 +30,7 @@ READY := .venv/ready
 LIGHTHOUSE := bench/node_modules/.package-lock.json
 SETUP := "$$PYTHON" tools/setup.py
 
-.PHONY: help report publish test fuzz lint bench verify check audit preview diff run lab lock quarto clean distclean
+.PHONY: help report publish test fuzz mutants lint bench verify check audit preview diff run lab lock quarto clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,8 +45,13 @@ publish: report ## the report with its facts on record: what changes after that 
 test: $(READY) ## every test this machine can run, with the reasons for what it skips (ARGS="-k word")
 	@$(BIN)/python -m pytest -n "$$WORKERS" --dist loadfile --no-loadscope-reorder $(ARGS)
 
-fuzz: $(READY) ## generated descriptions, tables, front matter and HTML against the readers (CASES=10000)
+fuzz: $(READY) ## generated tables, settings, notebooks, prose and pages against their readers (CASES=10000)
 	@EXPLAINER_FUZZ="$$CASES" $(BIN)/python -m pytest -q tests/library/test_fuzz.py $(ARGS)
+	@test "$$(uname)" != Linux || PYTHONPATH=. $(BIN)/uv run --no-sync --with atheris==3.0.0 \
+		python tests/fuzz_bytes.py "-runs=$$CASES" -verbosity=0
+
+mutants: $(READY) ## how many small changes to the code of evidence a test notices (ARGS="--most 60"; fetches mutmut)
+	@$(BIN)/uv run --no-sync --with mutmut==3.8.1 python tools/mutants.py $(ARGS)
 
 lint: $(READY) ## format, lint, types, import layers, dead code, complexity
 	@$(BIN)/ruff format --check .
@@ -91,7 +96,7 @@ quarto: $(READY) ## try again to get Quarto through PyPI
 	@$(SETUP) quarto
 
 clean: ## remove what can be made again, but keep the set-up
-	rm -rf _build _report _variables.yml .quarto .pytest_cache .ruff_cache .hypothesis .mypy_cache .import_linter_cache .complexipy_cache
+	rm -rf _build _report _variables.yml .quarto .pytest_cache .ruff_cache .hypothesis .mypy_cache .import_linter_cache .complexipy_cache mutants
 
 distclean: clean ## remove the set-up too
 	rm -rf .venv

@@ -16,7 +16,7 @@ import mini
 import story
 from explainer.engines import quarto
 from explainer.system.project import Project
-from program import explain, stop_fork_server
+from program import explain
 
 # A shell has what it starts in the background ignore an interrupt, and the programs under test inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -88,11 +88,3 @@ def as_on_path(quarto_path) -> dict[str, str]:
         "PATH": os.pathsep.join([str(quarto_path.parent), left.get("PATH", "")]),
         "QUARTO_PYTHON": sys.executable,
     }
-
-
-@pytest.fixture(scope="module")
-def kernel_server():
-    """Let the library start the server that kernels are forked from, as it does where it runs alone."""
-    stop_fork_server()
-    yield
-    stop_fork_server()

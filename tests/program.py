@@ -9,12 +9,18 @@ import pkgutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from multiprocessing import forkserver
 from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
 
 import explainer
 import mini
+from explainer.notebooks import forked_kernels
 from explainer.system.project import Project
 
 COMMAND = [sys.executable, "-c", "from explainer.cli import main; main()"]
@@ -25,32 +31,30 @@ LIBRARY = [
     for module in pkgutil.walk_packages(explainer.__path__, "explainer.")
     if not module.name.endswith("__main__")
 ]
+#: Where the server of kernels is; from Python 3.14 on, a client has to show a key.
+SERVER = ("_forkserver_address", "_forkserver_authkey")
 OTHERS = ["altair", "frictionless", "nbclient", "pandas", "pypandoc", "pypdf", "typst", "vl_convert"]
 
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload([*LIBRARY, *OTHERS])
-
-
-def stop_fork_server() -> None:
-    """End the server, so that whoever forks next starts one with settings of their own.
-
-    A process has one server at a time, and the library starts its kernels from one with a fixed hash seed.
-    """
-    forkserver._forkserver._stop()
-    _forks.set_forkserver_preload([*LIBRARY, *OTHERS])
+_context = multiprocessing.get_context("forkserver")
+#: Forks programs. The server of `multiprocessing` itself is left to the library, which forks kernels from it.
+_programs = forkserver.ForkServer()
+_programs.set_forkserver_preload([*LIBRARY, *OTHERS])
+_starting = threading.Lock()
 
 
 def explain(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the program in a project, without Quarto unless the environment names one.
 
     It runs in a process of its own: exit code, signals, environment, working folder and output are those of
-    a program that was just started. Only the imports are done before. `start` does without that, too.
+    a program that was just started. Only the imports are done before, and its kernels are forked from the one
+    server that the library starts in this process. `start` does without that, too.
     """
     return fork(_main, list(arguments), cwd=project.root, env=mini.without_quarto() | environment)
 
 
 def start(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the program in a project from a cold start, as a shell does."""
+    _skip_under_mutation()
     return subprocess.run(
         [*COMMAND, *arguments],
         cwd=project.root,
@@ -66,15 +70,28 @@ def fork(
     target: Callable[[], None], arguments: list[str], *, cwd: Path, env: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     """Call `target`, a function of a module, in a process that has imported everything."""
+    _skip_under_mutation()
     with tempfile.TemporaryDirectory() as folder:
         stdout, stderr = Path(folder, "stdout"), Path(folder, "stderr")
-        process = _forks.Process(target=_begin, args=(target, arguments, cwd, env, stdout, stderr))
-        process.start()
+        with _starting:
+            forked_kernels.start()
+            kernels = {name: vars(forkserver._forkserver).get(name) for name in SERVER}
+            process = _context.Process(
+                target=_begin, args=(target, arguments, cwd, env, stdout, stderr, kernels)
+            )
+            with mock.patch.object(forkserver, "connect_to_new_process", _programs.connect_to_new_process):
+                process.start()
         process.join()
         assert process.exitcode is not None
         return subprocess.CompletedProcess(
             arguments, process.exitcode, stdout.read_text("utf-8"), stderr.read_text("utf-8")
         )
+
+
+def _skip_under_mutation() -> None:
+    """Skip a test that starts a process while `make mutants` runs: too slow for hundreds of changes."""
+    if "MUTANT_UNDER_TEST" in os.environ:
+        pytest.skip("starts a process")
 
 
 def _begin(
@@ -84,11 +101,15 @@ def _begin(
     env: dict[str, str],
     stdout: Path,
     stderr: Path,
+    kernels: dict[str, Any],
 ) -> None:
     for number, path in ((1, stdout), (2, stderr)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+    # A server that runs, and that this process did not start.
+    vars(forkserver._forkserver).update(kernels, ensure_running=lambda: None)
+    forkserver.ensure_running = forkserver._forkserver.ensure_running
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)

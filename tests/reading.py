@@ -151,7 +151,7 @@ def numbers_on_paper_alone(path: Path, *pages: Page) -> list[str]:
     alone = []
     for token in tokens.find(text):
         own = alphanumeric(token.text)
-        before = alphanumeric(text[: token.start])[-REACH:]
+        before = alphanumeric(text[max(0, token.start - 200) : token.start])[-REACH:]
         after = alphanumeric(text[token.end : token.end + 60])[:REACH]
         if before + own not in on_page and own + after not in on_page:
             alone.append(text[max(0, token.start - 30) : token.end + 30])

@@ -6,6 +6,7 @@ import csv
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import lxml.html
@@ -99,8 +100,13 @@ def pdf_tokens(project: Project) -> list[str]:
 
 def pdf_text(project: Project) -> str:
     """Return the text of the PDFs without the breaks that setting them made."""
-    readers = [PdfReader(project.report / name) for name in PAGES.values()]
-    pages = [sheet.extract_text() for reader in readers for sheet in reader.pages]
+    pages = [_pages(path, path.stat().st_mtime_ns) for path in map(project.report.joinpath, PAGES.values())]
     text = re.sub(r"(?<=\d)-\n(?=\d)", "-", "\n".join(pages))  # a hyphen in an address stays one
     text = re.sub(r"[‐\u00ad-]\n", "", text).replace("\n", " ")
     return re.sub(r"Built from data \w+ with libraries \w+", "", text)
+
+
+@cache
+def _pages(path: Path, changed: int) -> str:
+    """Return the text of a PDF's pages (`changed` is when it last did), which takes seconds to extract."""
+    return "\n".join(sheet.extract_text() for sheet in PdfReader(path).pages)

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 import mini
+from explainer.starter.new import create
 from explainer.system.project import Project
 from program import explain
 
@@ -41,6 +42,18 @@ def draft(tmp_path) -> Project:
 @pytest.fixture
 def page(built) -> lxml.html.HtmlElement:
     return lxml.html.document_fromstring((built.report / "index.html").read_bytes())
+
+
+def test_it_has_the_shape_that_a_new_story_has(tmp_path):
+    new = create(tmp_path, "mount-carbon").project.root
+    own = {"README.md", "index.qmd", ".gitignore"}
+    for path in sorted(path for path in new.rglob("*") if path.is_file()):
+        name = path.relative_to(new)
+        if name.parts[0] in (".git", "_build"):
+            continue
+        assert (STORY / name).is_file(), f"{name} is in a new story, and not here"
+        if name.parts[0] != "data" and path.suffix != ".ipynb" and name.name not in own:
+            assert (STORY / name).read_bytes() == path.read_bytes(), name
 
 
 def test_the_whole_release_is_accounted_for(draft):

@@ -65,7 +65,6 @@ def test_a_report_that_somebody_changed_is_made_again(report, what):
     assert mini.snapshot(report.report) == before
 
 
-@pytest.mark.usefixtures("kernel_server")
 def test_a_report_from_the_cache_is_the_report_made_anew(report):
     mini.edit(report.index, "It's no list", "It is no list")
     mini.edit(report.data / "sources/sources.csv", "Valley Echo", "Valley Daily Echo")

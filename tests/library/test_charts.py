@@ -281,6 +281,14 @@ def test_names_of_voices_stand_above_their_marks_where_there_is_no_room_behind(o
     assert ("dx" in names["mark"]) is not above
 
 
+def test_names_of_voices_that_a_narrow_page_has_no_room_for_are_counted():
+    voices = ["Mayor Ada Quill", "The Harbor and River Police of Gullport", "The fire service", "A resident"]
+    body = pd.DataFrame({"body_number": 1, "place_in_row": range(1, 5), "voice": voices, "subject": "It"})
+    chart = draw_voices(body, "The Gull", NARROW, above=True).to_dict()
+    (row,) = chart["datasets"][chart["layer"][1]["data"]["name"]]
+    assert row["who"] == "Mayor Ada Quill 1 and 3 others"
+
+
 @pytest.mark.parametrize(("width", "facts", "most"), [(WIDTH, 22, 121), (NARROW, 22, 110), (NARROW, 8, 121)])
 def test_marks_of_voices_do_not_touch(width, facts, most):
     body = pd.DataFrame(

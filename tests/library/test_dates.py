@@ -2,8 +2,11 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
+from explainer.analysis.dates import name_dates
+from explainer.authoring.values import Values
 from explainer.english.dates import resolve
 from explainer.system.errors import Fault
 
@@ -61,3 +64,23 @@ def test_what_names_no_day_is_a_fault(printed):
 def test_an_interval_needs_a_direction():
     with pytest.raises(Fault, match="direction"):
         resolve("25 days after", DATELINE, "on")
+
+
+def test_a_day_in_figures_is_a_date_among_the_values():
+    resolved = pd.DataFrame(
+        {
+            "fact_id": ["best-by", "sale"],
+            "kind": "date",
+            "as_printed": ["11/9/2023", "July 27"],
+            "date": pd.to_datetime(["2023-11-09", "2018-07-27"]),
+            "status": "stated",
+            "unit": pd.NA,
+        }
+    )
+    values = Values()
+    name_dates(values, pd.DataFrame(), resolved)
+    # A spreadsheet would rewrite the words.
+    assert values.frame()[["name", "type", "value"]].to_numpy().tolist() == [
+        ["printed.best_by", "date", "2023-11-09"],
+        ["printed.sale", "text", "July 27"],
+    ]

@@ -14,7 +14,9 @@ import pytest
 import mini
 from explainer.cli import _register, app
 from explainer.data.description import compose
+from explainer.ledger.data_check import DataCheck
 from explainer.system.project import MARKER, Project
+from program import explain
 
 README = (mini.HERE / "README.md").read_text(encoding="utf-8")
 PAGE = (mini.HERE / "docs" / "new-story.md").read_text(encoding="utf-8")
@@ -78,3 +80,31 @@ def test_every_file_that_the_readme_of_a_story_names_is_written(tmp_path):
     for name in re.findall(r"`((?:data|notebooks|tests)/[\w./-]*|[a-z]+\.(?:qmd|toml))`", STARTER):
         assert (root / name).exists() or name == "data/tidy/", name
     assert isinstance(root, Path)
+
+
+def test_the_source_that_the_page_adds_passes_the_check(tmp_path):
+    from explainer.starter.new import create
+
+    story = create(tmp_path, "storm", mini.HERE / "tests" / "articles" / "storm.txt").project
+    (rows,) = blocks(PAGE, "csv")
+    for line in rows.splitlines():
+        name, row = line.split(maxsplit=1)
+        with (story.data / "sources" / name).open("a", encoding="utf-8") as file:
+            file.write(f"{row}\n")
+    check = DataCheck(story)
+    assert not check.faults and not check.warnings
+
+
+def test_the_second_page_is_made_as_the_page_says(tmp_path):
+    from explainer.starter.new import create
+
+    story = create(tmp_path, "ferry").project
+    (page,) = blocks(PAGE, "markdown")
+    (embed,) = [line for line in page.splitlines() if line.startswith("{{< embed")]
+    mini.write(story.root / "evidence.qmd", page)
+    mini.edit(story.index, embed, "See [the evidence](evidence.html).")
+    done = explain(story, "render", "--engine", "pandoc")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert 'id="tbl-facts"' in (story.report / "evidence.html").read_text(encoding="utf-8")
+    assert 'href="evidence.html"' in (story.report / "index.html").read_text(encoding="utf-8")
+    assert (story.report / "evidence.pdf").is_file()

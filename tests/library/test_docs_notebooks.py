@@ -18,7 +18,7 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory, kernel_server):
+def project(tmp_path_factory):
     """A small project whose one notebook is made of the page's examples, run."""
     project = mini.make(tmp_path_factory.mktemp("docs"))
     for name in mini.NOTEBOOKS:

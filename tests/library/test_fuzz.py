@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import fuzz
+from explainer.system.errors import Fault
 
 #: A fixed sample that takes seconds.
 FEW = 200
@@ -24,6 +25,14 @@ def test_whatever_is_generated_is_accepted_or_refused(kind):
     )
     @given(strategy)
     def run(case):
-        attempt(case)
+        try:
+            attempt(case)
+        except Fault as fault:
+            assert fault.faults and all(str(one) and one.what for one in fault.faults)
 
     run()
+
+
+@pytest.mark.parametrize("kind", fuzz.ACCEPTED)
+def test_what_generated_input_is_made_of_is_accepted(kind):
+    fuzz.KINDS[kind][1](fuzz.ACCEPTED[kind])

@@ -458,3 +458,36 @@ def test_a_sentence_that_a_cell_puts_out_is_computed_and_not_typed(project, monk
         "code cell 1 (fig-x), line 6",
         "Up to 9 days.",
     )
+
+
+def test_each_fault_is_whole(project, monkeypatch):
+    found = faults(
+        project,
+        monkeypatch,
+        prose="it took 12 hours",
+        fact="31",
+        takeaway="5",
+        alt="June",
+        drawn="Up to 9 days",
+        note="200",
+        heading="Days of 2017",
+        axis="Days of 2018",
+    )
+    end = "or list the words in data/exceptions.csv with a reason"
+    compute = f"Compute it from the frame, or save it as a value in the notebook, {end}"
+    figure = "notebooks/1-x.ipynb, fig-x"
+    assert [str(fault) for fault in found] == [
+        "index.qmd:8:Arrests: '12' traces to no table ('Of … days, it took 12 hours. … were held (…; see …), "
+        f"and'). Write it as {{{{< var name >}}}} or within a fact span, {end}",
+        "index.qmd:9: these words are not what fact count says ('31 people'). "
+        "Write what the fact sheet has, or name another fact",
+        f"{figure}:takeaway: '5' traces to no table ('All 5 days'). {compute}",
+        f"{figure}:source: '200' traces to no table ('Up to 200.'). {compute}",
+        f"{figure}:column heading: '2017' traces to no table ('Days of 2017'). {compute}",
+        f"{figure}:alternative text: 'June' traces to no table ('In June'). {compute}",
+        f"{figure}:drawing: '2018' traces to no table ('Days of 2018'). {compute}",
+        "notebooks/1-x.ipynb:code cell 1 (fig-x), line 6: '9' is typed into the code and printed in fig-x, "
+        f"drawing ('Up to 9 days'). {compute}",
+        "data/exceptions.csv:words: an exception to the number gate is not needed ('never printed 3'). "
+        "Delete the row, or write the number with the words beside it",
+    ]

@@ -7,7 +7,7 @@ import pytest
 import grading
 
 #: Least precision, recall and share of attributed rows with the right speaker, at what is reached.
-LEAST = {"development": (0.97, 0.96, 0.97), "held out": (0.94, 0.88, 0.9)}
+LEAST = {"development": (0.97, 0.96, 0.97), "held out": (0.95, 0.89, 0.9)}
 
 
 @pytest.fixture(scope="module", params=LEAST)

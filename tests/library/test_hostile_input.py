@@ -16,13 +16,14 @@ import mini
 from explainer.build.letters import missing_letters
 from explainer.data.package import DataPackage
 from explainer.ledger.data_check import DataCheck
-from explainer.notebooks import ipynb
+from explainer.notebooks import graph, ipynb
 from explainer.report import site
 from explainer.report.pages import read_pages
 from explainer.system import limits
 from explainer.system.errors import Fault
 from explainer.system.structured import parse_json, parse_yaml
 from explainer.verify import markdown, supported
+from explainer.verify.numbers.hardcoded import find_hardcoded_numbers
 from program import explain
 
 SECONDS = 20
@@ -94,6 +95,8 @@ DESCRIPTIONS = {
     "path absolute": put(facts, path="/etc/passwd"),
     "path above": put(facts, path="article/../../../etc/passwd"),
     "path with NUL": put(facts, path="article/facts\0.csv"),
+    "path with a line end": put(facts, path="article/facts.csv\n"),
+    "name with a line end": put(facts, name="facts\n"),
     "path list": put(facts, path=["a.csv", "b.csv"]),
     "path number": put(facts, path=3),
     "path of Windows": put(facts, path="C:\\facts.csv"),
@@ -281,6 +284,15 @@ def test_settings_that_say_nothing_are_none(project, content):
     assert [page.file for page in read_pages(project)] == ["index.qmd"]
 
 
+def test_a_sheet_of_paper_is_one_that_typst_knows(project):
+    for paper in ("a4", "us-letter"):
+        mini.write(project.index, f"---\ntitle: T\npapersize: {paper}\n---\n\nWords.\n")
+        supported.check(project)
+    mini.write(project.index, '---\ntitle: T\npapersize: \'a4", #read("/etc/hosts")\'\n---\n\nWords.\n')
+    with pytest.raises(Fault, match=r"index\.qmd:3:papersize: this setting has no other value here"):
+        supported.check(project)
+
+
 @pytest.mark.parametrize("sheet", ["\\0", "../a.css", "5", "notebooks"])
 def test_a_style_sheet_that_cannot_be_is_refused_by_its_name(project, sheet):
     project.notebooks.mkdir()
@@ -337,10 +349,29 @@ def test_yaml_that_cannot_be_read_is_a_fault(text):
         parse_yaml(text, refuse)
 
 
-@pytest.mark.parametrize("text", ["[" * 5_000, "9" * 5_000, "{", '"\\ud800', "Infinity", "[1e]"])
+@pytest.mark.parametrize(
+    "text", ["[" * 5_000, "9" * 5_000, "{", '"\\ud800', "Infinity", "[1e]", '{"\\ud800": 1}']
+)
 def test_json_that_cannot_be_read_is_a_fault(text):
     with pytest.raises(Fault):
         parse_json(text.encode("utf-8", "surrogatepass"), "x")
+
+
+def test_half_a_character_is_named():
+    with pytest.raises(Fault, match=r"has half of a character \('\\\\udc00'\)"):
+        parse_json(b'["\\ud83d\\ude00", "\\udc00"]', "x")
+    assert parse_json(b'["\\ud83d\\ude00", "\\\\ud800"]', "x") == ["\U0001f600", "\\ud800"]
+
+
+@pytest.mark.parametrize(
+    "code", ["-" * 5000 + "1", '"a"' + '+"a"' * 400, "a" + ".b" * 5000, "'\0'", "(" * 300 + ")" * 300]
+)
+def test_code_that_nobody_could_have_written_is_refused_at_its_cell(project, code):
+    mini.notebook(project.notebooks / "1-crates.ipynb", ["md:# T", code])
+    (notebook,) = ipynb.read_all(project)
+    with pytest.raises(Fault, match=r"notebooks/1-crates\.ipynb:code cell 1.*: is not valid Python: "):
+        graph.build([notebook], project)
+    assert find_hardcoded_numbers(notebook) == []
 
 
 def test_letters_of_many_scripts_build_and_the_others_are_refused_at_their_cells(report):

@@ -187,7 +187,6 @@ def test_stories_that_keep_no_ledger(project):
         f"{file}: describes no table called 'tally'. {describe_it}"
     )
     assert correction_log.entries(project) == []
-    assert correction_log.last_modified(project, None) is None
     package = DataPackage(project)
     for told in (
         correction_faults(package),
@@ -263,7 +262,6 @@ def test_an_entry_of_the_log_for_readers(project):
     assert second["text"] == (
         "June 3, 2031. The article was changed. Why not? Visitors: unit: “visitors” was added."
     )
-    assert correction_log.last_modified(project, None) == "2031-06-03"
     assert correction_log.latest_by_fact([first, second, first | {"id": "x"}])["apples"]["id"] == "x"
 
 

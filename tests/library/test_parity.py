@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import mini
 from explainer.acceptance.reading import SAME_BY_EITHER_ENGINE
+from explainer.report.pages import read_pages
 from explainer.system.project import Project
 from program import explain
 from reading import Page, Pdf, hold_the_same, numbers_on_paper_alone, squeezed
@@ -18,15 +20,18 @@ pytestmark = pytest.mark.quarto
 
 STORY = [pytest.mark.slow]
 LITTLE = ["index.html", "notebooks/1-crates.html", "notebooks/2-stalls.html"]
+STORY_PAGES = read_pages(Project(mini.HERE))
 WHOLE = [
-    "index.html",
-    "evidence.html",
+    *(page.address for page in STORY_PAGES),
     *(f"notebooks/{path.stem}.html" for path in sorted(mini.HERE.glob("notebooks/*.ipynb"))),
 ]
+ON_PAPER_ALONE = re.compile(r'\{\.content-visible when-format="typst"\}\n#+ (.+?)(?: \{.*)?\n')
 #: The pages of prose of each report, each with its PDF, and the headings that only the PDF has.
 PROSE = {
     "little": {"index": ("report.pdf",)},
-    "story": {"index": ("report.pdf", "Sources"), "evidence": ("evidence.pdf",)},
+    "story": {
+        page.path.stem: (page.pdf, *ON_PAPER_ALONE.findall(page.text)) for page in STORY_PAGES if page.pdf
+    },
 }
 FOLDERS = ["little", pytest.param("story", marks=STORY)]
 PAGES = [

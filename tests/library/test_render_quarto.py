@@ -78,6 +78,18 @@ def test_plain_quarto_render_makes_the_same_report(quarto_rendered, tmp_path, as
     assert not list(project.root.glob("index*_files")) and not (project.root / "index.typ").exists()
 
 
+def test_values_within_quotation_marks_and_emphasis_of_the_title(rendered, tmp_path, as_on_path):
+    project = mini.copy_of(rendered, tmp_path / "mini")
+    mini.edit(
+        project.index,
+        "The fair, {{< var crates.sold.n >}} crates",
+        "“{{< var crates.sold.n >}}” *{{< var crates.sold.n >}}*",
+    )
+    done = render(project, as_on_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "<title>“29” 29 later</title>" in (project.report / "index.html").read_text(encoding="utf-8")
+
+
 def test_plain_quarto_render_starts_without_any_work_file(rendered, tmp_path, as_on_path):
     project = mini.copy_of(rendered, tmp_path / "mini")
     for name in ("figures.json", "site.json", "facts.json", "references.json"):

@@ -57,7 +57,7 @@ class Diary(progress.Lines):
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory, kernel_server):
+def ran(tmp_path_factory):
     """A project that ran once, amid everything that could get into an output."""
     root = tmp_path_factory.mktemp("ran")
     seed = subprocess.run(
@@ -276,7 +276,7 @@ def test_a_change_runs_on_through_what_depends_on_it(project):
     assert runner.run(project).ran == []
 
 
-def test_a_table_that_is_only_referred_to_counts_by_its_ids(tmp_path, kernel_server):
+def test_a_table_that_is_only_referred_to_counts_by_its_ids(tmp_path):
     project = make(tmp_path, {"1-x": [IMPORTS, 'load("other")["n"].sum()']})
     edit(project.data / "other.csv", "c,3", "a,3")
     package = json.loads(project.package.read_text())

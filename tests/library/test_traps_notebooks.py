@@ -48,7 +48,7 @@ Figure(chart, data=frame, takeaway="One is more", caption="Bars of n", alt=alt)"
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory, kernel_server):
+def published(tmp_path_factory):
     project = make(tmp_path_factory.mktemp("traps"), {"1-n": CELLS})
     (project.notebooks / "helper.py").write_text("FACTOR = 10\n")
     runner.run(project)

@@ -114,7 +114,7 @@ def test_the_notebooks_run_in_the_order_of_their_names():
 
 
 @pytest.mark.slow
-def test_a_run_of_today_gives_the_committed_bytes(tmp_path, kernel_server):
+def test_a_run_of_today_gives_the_committed_bytes(tmp_path):
     project = Project(tmp_path / "copy")
     project.root.mkdir()
     for name in ("_quarto.yml", "uv.lock"):

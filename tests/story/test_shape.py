@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 
 import pytest
 import yaml
 
 import story
 from explainer.data import description
+from explainer.ledger.data_check import DataCheck
 from explainer.notebooks import ipynb
 from explainer.starter import readiness
 from explainer.starter.new import FILES, create
@@ -37,11 +40,28 @@ def test_quartos_settings_are_those_of_a_new_story(made):
         made.quarto_yml.read_text(encoding="utf-8").replace(FOLDER, "src/explainer/theme")
     )
     ours = yaml.safe_load(ROOT.quarto_yml.read_text(encoding="utf-8"))
-    pages = ours["project"].pop("render")
-    assert set(theirs["project"].pop("render")) <= set(pages)  # a story may have more pages
     assert ours == theirs
     settings = "notebooks/_metadata.yml"
     assert (ROOT.root / settings).read_bytes() == (made.root / settings).read_bytes()
+
+
+def test_python_conda_and_the_editor_are_set_up_as_in_a_new_story(made):
+    theirs, ours = (tomllib.loads(one.pyproject.read_text(encoding="utf-8")) for one in (made, ROOT))
+    assert ours["project"]["requires-python"] == theirs["project"]["requires-python"]
+    theirs, ours = (
+        yaml.safe_load((one.root / "environment.yml").read_text(encoding="utf-8")) for one in (made, ROOT)
+    )
+    assert ours["channels"] == theirs["channels"]
+    # There Python and the library; here the locked Python, and what the library needs.
+    conda = {line for line in theirs["dependencies"] if isinstance(line, str)}
+    assert conda - {"python>=3.11"} <= {line for line in ours["dependencies"] if isinstance(line, str)}
+
+
+def test_what_a_new_story_tests_is_tested_here(made):
+    (test,) = (made.root / "tests").glob("test_*.py")
+    commands = re.findall(r'explainer\("(\w+)"\)', test.read_text(encoding="utf-8"))
+    assert commands == ["check", "render"]
+    assert not DataCheck(ROOT).faults  # `published` in tests/conftest.py renders it
 
 
 def test_what_git_ignores_in_a_new_story_is_ignored_here():
@@ -64,7 +84,9 @@ def test_its_tables_lack_nothing_for_publication():
 
 
 def test_a_codespace_opens_every_notebook(made):
-    for project in (ROOT, made):
-        settings = json.loads((project.root / ".devcontainer/devcontainer.json").read_bytes())
-        opened = settings["customizations"]["codespaces"]["openFiles"]
+    file = ".devcontainer/devcontainer.json"
+    settings = [json.loads((project.root / file).read_bytes()) for project in (ROOT, made)]
+    for project, one in zip((ROOT, made), settings, strict=True):
+        opened = one["customizations"].pop("codespaces")["openFiles"]
         assert opened == [notebook.file for notebook in ipynb.read_all(project)]
+    assert settings[0] == settings[1]

@@ -14,7 +14,7 @@ from explainer.acceptance import access, builds, chromium, copies, engines, host
 from explainer.acceptance.finding import Finding, held, unchecked
 from explainer.acceptance.paper import Paper, differences
 from explainer.acceptance.reading import Page
-from explainer.build import pipeline
+from explainer.build import finish, pipeline
 from explainer.build.prepare import content_of
 from explainer.report.layout import DATA, EMBEDS
 from explainer.system.project import Project
@@ -63,7 +63,7 @@ def verify(
         log("Comparing the engines, and the page with its PDF")
         content = content_of(first)
         pdfs = [page["pdf"] for page in content["pages"] if page["pdf"]]
-        yield "Sameness", engines.check(project, first, second, used, [*_pages(content), *pdfs])
+        yield "Sameness", engines.check(project, first, second, used, [*finish.addresses(content), *pdfs])
         for finding in _paper(first, content):
             yield "Sameness", finding
         log("Reading its links")
@@ -71,14 +71,6 @@ def verify(
         for finding in links.check(first.report, pages):
             yield "Links", finding
         yield from _in_browser(project, first, pages, content, copies_folder, most_bytes, log)
-
-
-def _pages(content: Mapping[str, Any]) -> list[str]:
-    """Return the pages that an engine makes."""
-    return [
-        *(page["address"] for page in content["pages"]),
-        *(notebook["page"] for notebook in content["notebooks"]),
-    ]
 
 
 def _paper(project: Project, content: Mapping[str, Any]) -> Iterator[Finding]:
@@ -127,7 +119,7 @@ def _browser(why_not: str) -> Iterator[Browser | None]:
 def _each_kind(pages: Mapping[str, HtmlElement], content: Mapping[str, Any]) -> list[str]:
     """Return the pages to look at: all that engines make, and one of each kind that is made by the dozen."""
     kinds = [f"{DATA}/index.html", *_first(pages, DATA), *_first(pages, EMBEDS)]
-    return [name for name in dict.fromkeys([*_pages(content), *kinds]) if name in pages]
+    return [name for name in dict.fromkeys([*finish.addresses(content), *kinds]) if name in pages]
 
 
 def _first(pages: Mapping[str, HtmlElement], folder: str) -> list[str]:

@@ -36,7 +36,7 @@ def draw_voices(body: pd.DataFrame, outlet: str, width: int, *, above: bool = Fa
         Of the chart, in pixels.
     above : bool
         Whether the names stand above the marks, as on a narrow page, and not behind them. They do so
-        too where there is no room for them behind.
+        too where there is no room for them behind. Names that no row has room for are counted.
 
     Returns
     -------
@@ -44,8 +44,13 @@ def draw_voices(body: pd.DataFrame, outlet: str, width: int, *, above: bool = Fa
     """
     marks = _marks(body, outlet)
     names = _names(marks, brief=above)
-    ends = _STEP * names["place"] + _GAP + CHARACTER * names["who"].str.len()
+    ends = _STEP * names["place"] + _GAP + CHARACTER * names["who"].str.join(", ").str.len()
     above = above or bool((ends > width - _BEFORE).any())
+    if above:
+        room = int((width - _BEFORE) / CHARACTER)
+        names["who"] = [_shortened(who, room) for who in names["who"]]
+    else:
+        names["who"] = names["who"].str.join(", ")
     order = list(
         dict.fromkeys([outlet, *marks["mark"].value_counts().index.drop(OTHERS, errors="ignore"), OTHERS])
     )
@@ -89,11 +94,21 @@ def _marks(body: pd.DataFrame, outlet: str) -> pd.DataFrame:
 
 
 def _names(marks: pd.DataFrame, *, brief: bool) -> pd.DataFrame:
-    """Return who speaks in each paragraph: ``body_number``, ``who`` and ``place``, behind the last mark."""
+    """Return who speaks in each paragraph: ``body_number``, ``who`` (list) and the last mark's ``place``."""
     each = marks.groupby(["body_number", "voice"], sort=False, as_index=False).agg(
         number=("voice", "size"), place=("place_in_row", "max")
     )
     name = each["voice"].str.replace(r" \(.*?\)", "", regex=True) if brief else each["voice"]
     each["who"] = name + " " + each["number"].astype(str)
     grouped = each.groupby("body_number", as_index=False)
-    return grouped.agg(who=("who", ", ".join), place=("place", "max"))
+    return grouped.agg(who=("who", list), place=("place", "max"))
+
+
+def _shortened(who: list[str], most: int) -> str:
+    """Return names in at most so many characters; those that do not fit are counted at the end."""
+    text = ", ".join(who)
+    for others in range(1, len(who)):
+        if len(text) <= most:
+            break
+        text = f"{', '.join(who[:-others])} and {others} other{'s' if others > 1 else ''}"
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

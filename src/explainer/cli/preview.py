@@ -25,7 +25,7 @@ def preview(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port, on this machine alone.")] = PORT,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
     engine: Annotated[
-        str, typer.Option(help="pandoc; Quarto has `quarto preview`, which watches the prose.")
+        str, typer.Option(help="pandoc; Quarto has `quarto preview`, which watches pages and tables.")
     ] = "pandoc",
 ) -> None:
     """Show the report in a browser, and every edit as it is saved.

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from explainer.acceptance.weight import LIMIT
 from explainer.cli import app, check_choice
 
 EPILOG = """
@@ -37,7 +38,7 @@ def verify(
     ] = None,
     most_bytes: Annotated[
         int, typer.Option(metavar="BYTES", min=1, help="What the first page may weigh before a click.")
-    ] = 90_000,
+    ] = LIMIT,
 ) -> None:
     """Say in one screen what holds of the report: sameness, links, weight, access.
 

@@ -18,7 +18,7 @@ from explainer.data.description import compose, read_package
 from explainer.data.descriptor import descriptor_faults, named_columns
 from explainer.data.frames import cell_text, to_frame
 from explainer.data.repairs import repaired
-from explainer.data.rules import rule_faults
+from explainer.data.rules import keeps_rules, rule_faults
 from explainer.data.schema import first_by_cell, header_faults, table_faults
 from explainer.data.table import CsvTable
 from explainer.english.suggestions import did_you_mean, join_sentences
@@ -148,6 +148,9 @@ class DataPackage:
         faults = table_faults(table, self._referenced, self._version, self.cache)
         if table.header != table.columns:
             return faults  # with the wrong columns, faults of cells would be misleading
+        compared = sorted({name for name, _, _ in named_columns(table.resource)} - {table.name})
+        if not faults and keeps_rules(table, tuple((name, self._readable(name)) for name in compared)):
+            return []
         faults = first_by_cell([*faults, *rule_faults(table, self._readable, self._readable_outlines)])
         for fault in faults:
             if table.sheet and fault.row:

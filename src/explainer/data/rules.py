@@ -44,6 +44,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from explainer.data.damage import looks_rewritten
@@ -138,6 +139,22 @@ def rule_faults(
             setting = field.get(name, _is_free_text(field) if name == "asText" else None)
             for row, what, value, remedy in rule.check(context, column, setting) if setting else ():
                 yield Fault(what, file=table.file, row=row, column=column, value=value, remedy=remedy)
+
+
+@lru_cache(maxsize=128)  # the parts of a build check the same tables
+def keeps_rules(table: CsvTable, others: tuple[tuple[str, CsvTable | None], ...]) -> bool:
+    """Return whether no cell breaks a rule; False, too, where a rule compares it with a map.
+
+    Parameters
+    ----------
+    table : CsvTable
+        The table, with the right header.
+    others : tuple of pairs
+        Name and content of each table that its cells are compared with.
+    """
+    if any("onMap" in field for field in table.fields):
+        return False
+    return next(rule_faults(table, dict(others).get), None) is None
 
 
 def _is_free_text(field: dict[str, Any]) -> bool:

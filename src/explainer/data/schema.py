@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version as version_of
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -158,6 +159,8 @@ def table_faults(
     errors = _table_errors(table, lookup, version, cache)
     if table.header != table.columns:
         return list(header_faults(table))
+    if not errors and _is_sound(table):
+        return []
     by_row = {error["rowNumber"]: error for error in errors if error["type"] in _ROW_ERRORS}
     faults = [_row_fault(table, error) for error in by_row.values()]
     faults += _damaged_cells(table)
@@ -165,6 +168,12 @@ def table_faults(
         if error["rowNumber"] not in by_row:
             faults += _cell_faults(table, error, lookup)
     return first_by_cell([*faults, *_unmatched_cells(table), *_misspelled_cells(table)])
+
+
+@lru_cache(maxsize=128)  # the parts of a build check the same tables
+def _is_sound(table: CsvTable) -> bool:
+    """Return whether each cell is undamaged, in the one spelling of its type, and matches its pattern."""
+    return not any(chain(_damaged_cells(table), _unmatched_cells(table), _misspelled_cells(table)))
 
 
 def first_by_cell(faults: Iterable[Fault]) -> list[Fault]:

@@ -59,9 +59,9 @@ class Repair:
         return f"{self.where}: {self.was!r} was read as {self.now!r} ({self.what})."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CsvTable:
-    """A table of the data package, every cell as text.
+    """A table of the data package, every cell as text; equal to itself alone.
 
     Parameters
     ----------

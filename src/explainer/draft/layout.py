@@ -33,6 +33,8 @@ _RELEASE_HEAD = re.compile(
 _CREDIT = re.compile(
     r"^(?:photos?|image|credit|picture|illustration)\b|\b(?:getty|staff|handout)\b", re.IGNORECASE
 )
+#: Before a day that a heading tells of: "The act was signed into law on ".
+_IN_SENTENCE = re.compile(r"(?:[a-z][\w’'-]* ){3,}(?:on |in |since |by )$")
 #: A dateline, a byline or a label has at most so many words.
 _SHORT = 14
 #: A heading within the story has at most so many words.
@@ -228,6 +230,8 @@ def _printed_dates(blocks: list[str]) -> Iterator[tuple[bool, int, date]]:
         if not (begins or (_is_short(block) and not _is_story(block))):
             continue
         for match in _WHOLE_DATE.finditer(head if begins and not _is_short(block) else block):
+            if _IN_SENTENCE.search(block, 0, match.start()):
+                continue
             with suppress(ValueError, OverflowError):
                 updated = bool(_UPDATED.search(block[: match.start()]))
                 yield updated, place, dateutil_parser.parse(match[0]).date()

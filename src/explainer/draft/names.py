@@ -1,4 +1,4 @@
-"""People, organizations and places, by how newspapers print them; no list of names, no trained model.
+"""People, organizations and places, by how newspapers print them and by given names; no trained model.
 
 Two passes: the first reads every block for names whose kind shows (a title, a last word such as Department,
 an age beside it, a verb of speech), the second finds them again where nothing shows (a surname, an acronym).
@@ -7,42 +7,46 @@ an age beside it, a verb of speech), the second finds them again where nothing s
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import NamedTuple
 
 from explainer.draft.candidate import Candidate, Skipped
-from explainer.english.numbers import NUMBER_WORDS
-from explainer.english.sentences import just_before, sentences
+from explainer.draft.capitalized import (
+    ACRONYM,
+    KIND_OF_HEAD,
+    KIND_OF_LAST,
+    LEGAL_FORMS,
+    TOKEN,
+    Word,
+    find_runs,
+    is_title,
+    split_words,
+)
+from explainer.english.sentences import just_before
 from explainer.english.vocabulary import (
     ABBREVIATIONS,
     BODIES,
     BREAK_WORDS,
     CITIES,
     COUNTRIES,
-    DEMONYMS,
     DESIGNATORS,
     EVENT_HEADS,
     GIVEN_NAMES,
     HEADS,
     NO_KIND,
-    NOT_NAMES,
-    OF_HEADS,
     PLACE_HEADS,
     POSITIONS,
     ROLES,
     SPEECH_VERBS,
     STATES,
-    SUFFIXES,
     TITLE_WORDS,
     UNITS,
 )
 from explainer.evidence.selectors import MOST_WORDS
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|[^\W_][\w’'-]*(?:&\w+)*")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_GAP = re.compile(r" |(?<=\w)\. |, (?=(?:Jr|Sr|Inc|LLC|III?)\b)")
 _PLACE_BEFORE = re.compile(
     r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Tt]hroughout|[Aa]cross|[Ii]nto|[Tt]oward"
     r"|(?:north|south|east|west)\w* of"
@@ -84,42 +88,12 @@ _PLACE_NOUN = re.compile(
 #: Opens a line that names people though it is no sentence.
 _LABEL = re.compile(r".{0,30}\bcontacts?:", re.IGNORECASE)
 _CONTACT = re.compile(r"\bcontacts?: $", re.IGNORECASE)
-_ACRONYM = re.compile(r"(?:[UE]\.[NU]\.?|[A-Z][A-Z&-]{1,7})s?")
 _CAMEL_CASE = re.compile(r"(?!Mac|Mc|De|Di|Du|Fitz|La|Le|Van)[A-Z][a-z]{2,}[A-Z][a-z]\w*")
 _INTRODUCED = re.compile(r" \((?:the )?(?P<short>[A-Z][A-Z&-]{1,7})\)")
 _CARDINAL = ("North", "South", "East", "West", "Northeast", "Northwest", "Southeast", "Southwest")
 _DIRECTIONS = {*_CARDINAL, *(f"{part}ern" for part in _CARDINAL), "Central", "Upper", "Lower", "Greater"}
-_PARTICLES = {"de", "la", "del", "van", "von", "der", "da", "di", "al", "bin"}
-#: Ends of words such as Parks, Recreation, Safety or Food, which "and" joins to another in a name.
-_ABSTRACT = ("s", "ion", "ing", "ty", "nce", "ment", "th", "Food", "Fish", "Drug", "Air", "Labor", "Energy")
-_SMALL_JOINS = _PARTICLES | {"of", "for", "and", "&", "the", "on", "in"}
-_KIND_OF_LAST = {word: kind for kind, words in SUFFIXES.items() for word in words}
-_LEGAL_FORMS = {"Co", "Company", "Corp", "Corporation", "Inc", "LLC", "LLP", "Ltd"}
-_LEGAL_END = re.compile(rf" (?:{'|'.join(sorted(_LEGAL_FORMS))})\.?$")
-#: The rest of a name such as "Warehouse and Distribution, Inc".
-_COMPANY = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*,? (?:Inc|LLC|LLP|Ltd)\b")
-#: Last words of organizations behind which a part of them is often named.
-_AGENCY_ENDS = {
-    "Administration", "Agency", "Alliance", "Association", "Authority", "Bureau", "Commission", "Committee",
-    "Company", "Corporation", "Council", "Department", "Foundation", "Institute", "Service", "Survey",
-    "University",
-}  # fmt: skip
-_KIND_OF_HEAD = {word: kind for kind, words in OF_HEADS.items() for word in words}
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word and its place in a block; `text` is without a possessive ending."""
-
-    start: int
-    end: int
-    text: str
-    possessive: bool
-
-    @property
-    def capital(self) -> bool:
-        """Whether it is written with a capital letter."""
-        return self.text[0].isupper()
+_PLACES = STATES | COUNTRIES | CITIES
+_LEGAL_END = re.compile(rf" (?:{'|'.join(sorted(LEGAL_FORMS))})\.?$")
 
 
 @dataclass
@@ -139,14 +113,18 @@ class Names:
     """Full name by surname of those who may be people."""
     small: set[str] = field(default_factory=set)
     """Words that the article also writes without a capital."""
+    longer: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Names of organizations in full by their first word."""
+    by_initials: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Names of organizations in full by their last three or more initials."""
 
     def learn(self, blocks: Iterable[str]) -> None:
         """Read all blocks for names whose kind shows."""
         texts = [text for text in blocks if not is_title_case(text)]
         for text in texts:
-            self.small.update(word.text for word in _words(text) if word.text[0].islower())
+            self.small.update(word.text for word in split_words(text) if word.text[0].islower())
         for text in texts:
-            for run in _runs(text, self):
+            for run in find_runs(text, self.small):
                 candidate = _classify(text, run, self)
                 if isinstance(candidate, Candidate) and not candidate.weak:
                     self._remember(candidate)
@@ -169,42 +147,43 @@ class Names:
     def _remember(self, candidate: Candidate) -> None:
         name = candidate.name
         self.known.setdefault(name, (candidate.kind, name, candidate.rule))
+        if candidate.kind == "organization":
+            self._remember_organization(name)
         if candidate.kind == "person":
             self.known.setdefault(_surname(name), ("person", name, "surname of a person named in full"))
 
+    def _remember_organization(self, name: str) -> None:
+        self.longer[name.split()[0]].add(name)
+        initials = "".join(word[0] for word in name.split() if word[0].isupper())
+        for start in range(len(initials) - 2):
+            self.by_initials[initials[start:]].add(name)
+
     def _acronyms(self, text: str) -> None:
         introduced = list(_INTRODUCED.finditer(text))
-        runs = {run[-1].end: run for run in _runs(text, self)} if introduced else {}
+        runs = {run[-1].end: run for run in find_runs(text, self.small)} if introduced else {}
         for match in introduced:
             run = runs.get(match.start())
-            if not run:
+            if not run or not _abbreviates(match["short"], run):
                 continue
-            initials = "".join(word.text[0] for word in run if word.capital)
-            short = re.sub(r"\W", "", match["short"])
-            # An acronym may cover only the end of the run: "the City Transit Board (TB)".
-            if not initials.endswith(short) and not (short.endswith(initials) and len(initials) > 1):
-                continue
-            kind = _KIND_OF_LAST.get(run[-1].text, "organization")
+            kind = KIND_OF_LAST.get(run[-1].text, "organization")
             kind = kind if kind in ("system", "agreement") else "organization"
             full = text[run[0].start : run[-1].end]
             self.known[match["short"]] = (kind, full, "acronym that the article explains")
             self.known[full] = (kind, full, "name with its acronym")
+            if kind == "organization":
+                self._remember_organization(full)
 
     def long_form(self, short: str) -> str:
         """Return the one organization whose last initials are `short`, though the article never says so."""
-        names = set()
-        for kind, name, _ in self.known.values():
-            initials = "".join(word[0] for word in name.split() if word[0].isupper())
-            if kind == "organization" and len(initials) > 2 and initials.endswith(short):
-                names.add(name)
-        return min(names) if len(names) == 1 and len(short) > 2 else ""
+        names = self.by_initials.get(short, set())
+        return min(names) if len(names) == 1 else ""
 
     def find(self, text: str) -> Iterator[Candidate | Skipped]:
         """Yield the names in a block, the surer first; some may overlap."""
         yield from self._from_gazetteer(text)
         if is_title_case(text):
             yield from self._known(text)
-        for run in _runs(text, self):
+        for run in find_runs(text, self.small):
             if is_title_case(text) and not _stands_alone(text, run):
                 continue
             if result := _classify(text, run, self):
@@ -224,6 +203,13 @@ class Names:
                 yield _candidate(text, *match.span(), kind, "named elsewhere in the article", full)
 
 
+def _abbreviates(short: str, run: list[Word]) -> bool:
+    """Return whether an acronym is that of a name, or of its end: "the City Transit Board (TB)"."""
+    initials = "".join(word.text[0] for word in run if word.capital)
+    letters = re.sub(r"\W", "", short)
+    return initials.endswith(letters) or (letters.endswith(initials) and len(initials) > 1)
+
+
 def _surname(name: str) -> str:
     parts = [part for part in name.split() if part.rstrip(".") not in ("Jr", "Sr", "II", "III")]
     return (parts or [name])[-1]
@@ -231,7 +217,7 @@ def _surname(name: str) -> str:
 
 def is_title_case(text: str) -> bool:
     """Return whether a block is set as a headline is, with a capital on most words."""
-    words = [word for word in _TOKEN.findall(text) if word[0].isalpha() and len(word) > 3]
+    words = [word for word in TOKEN.findall(text) if word[0].isalpha() and len(word) > 3]
     small = sum(word[0].islower() for word in words)
     if _LABEL.match(text):
         return False
@@ -241,188 +227,9 @@ def is_title_case(text: str) -> bool:
 def _stands_alone(text: str, run: list[Word]) -> bool:
     """Return whether a name is a whole line, or all that stands between two commas in it."""
     before, after = text[: run[0].start], text[run[-1].end :]
-    organization = _kind_of_last(run[-1].text) == "organization" or run[0].text in _KIND_OF_HEAD
+    organization = _kind_of_last(run[-1].text) == "organization" or run[0].text in KIND_OF_HEAD
     alone = (not before or before.endswith(", ")) and (not after or after.startswith(","))
-    return alone and (organization or _ACRONYM.fullmatch(run[0].text) is not None)
-
-
-def _words(text: str) -> list[Word]:
-    words = []
-    for match in _TOKEN.finditer(text):
-        bare = _POSSESSIVE.sub("", match[0]) or match[0]
-        words.append(Word(match.start(), match.start() + len(bare), bare, bare != match[0]))
-    return words
-
-
-def _runs(text: str, names: Names) -> list[list[Word]]:
-    """Return the sequences of capitalized words of a block that may be names."""
-    words = _words(text)
-    openings = {start for start, _ in sentences(text)}
-    runs: list[list[Word]] = []
-    place = 0
-    while place < len(words):
-        if not words[place].capital:
-            place += 1
-            continue
-        run = [words[place]]
-        place += 1
-        while place < len(words) and (not run[-1].possessive or _is_named_after(run, words[place])):
-            step = _next(text, run, words[place : place + 3])
-            if not step:
-                break
-            run += words[place : place + step]
-            place += step
-        runs += _split(_trim(text, run, openings, names))
-    return runs
-
-
-def _next(text: str, run: list[Word], ahead: list[Word]) -> int:
-    """Return how many of the words `ahead` continue the name, 0 if it ends."""
-    last = run[-1]
-    if last.possessive:
-        return 1
-    if not _joined(text, last, ahead[0]):
-        return 0
-    if ahead[0].capital:
-        return 1
-    joins = 0
-    while joins < len(ahead) and ahead[joins].text in _SMALL_JOINS:
-        joins += 1
-    if not 0 < joins < len(ahead) or not ahead[joins].capital:
-        return 0
-    chain = [last, *ahead[: joins + 1]]
-    together = all(_joined(text, left, right) for left, right in pairwise(chain))
-    return joins + 1 if together and _joins_name(text, run, ahead[0], ahead[joins]) else 0
-
-
-def _joins_name(text: str, run: list[Word], join: Word, after: Word) -> bool:
-    """Return whether a small word such as *of* joins a capitalized one to the name."""
-    if join.text == "on":
-        return run[-1].text in _KIND_OF_HEAD
-    if join.text == "in":
-        return after.text == "Charge"
-    if join.text in ("of", "for"):
-        return any(word.text in _KIND_OF_HEAD for word in run)
-    if join.text == "and" and after.start > join.end + 1:
-        return False  # "Department of Labor and the Transit Board" are two
-    if join.text == "and":
-        # "Department of Parks and Recreation", "Customs and Border Agency"; but not "Ward and Bell said".
-        last = run[-1].text
-        begun = any(word.text in ("of", "for") for word in run)
-        plural = len(run) <= 3 and last.endswith(_ABSTRACT) and (last not in _KIND_OF_LAST or len(run) == 1)
-        company = last not in _KIND_OF_LAST and _COMPANY.match(text, after.start)
-        return begun or bool(company) or (plural and _ends_as_organization(text, after))
-    return join.text in _PARTICLES
-
-
-def _is_named_after(run: list[Word], after: Word) -> bool:
-    """Return whether a possessive goes on: "St. Anne's Hospital", "Brink's Inc", "Attorney's Office"."""
-    saint = run[0].text in ("St", "Saint") and after.text in _KIND_OF_LAST
-    office = run[-1].text in HEADS and after.text in ("Office", "Offices", "Department")
-    return (saint or office or after.text in _LEGAL_FORMS) and after.start == run[-1].end + 3
-
-
-def _joined(text: str, left: Word, right: Word) -> bool:
-    gap = text[left.end : right.start]
-    if left.possessive:
-        return False
-    if gap.startswith("."):
-        # An initial, a title or a state; any other full stop ends the sentence.
-        short = left.text.lower() in ABBREVIATIONS or len(left.text) == 1 or "." in left.text
-        return short and gap == ". "
-    legal = _GAP.match(text, left.end) if "," in gap else None
-    return gap in (" ", " & ") or (legal is not None and legal.end() == right.start)
-
-
-def _ends_as_organization(text: str, word: Word) -> bool:
-    """Return whether the capitalized words from `word` on end in a word such as Department."""
-    words = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)*(?:, (?:Inc|LLC|Ltd)\b)?").match(text, word.start)
-    return words is not None and _KIND_OF_LAST.get(words[0].split()[-1]) == "organization"
-
-
-def _trim(text: str, run: list[Word], openings: set[int], names: Names) -> list[Word]:
-    """Drop from a run the words that only open a sentence, and days and the like at its ends."""
-    while run and not _may_begin(text, run, openings, names):
-        run = run[1:]
-    while run and (run[-1].text in NOT_NAMES or not run[-1].capital):
-        run = run[:-1]
-    return run
-
-
-def _may_begin(text: str, run: list[Word], openings: set[int], names: Names) -> bool:
-    """Return whether a name may begin with the first word of a run."""
-    first = run[0]
-    lower = first.text.lower()
-    opens = first.start in openings or not re.search(r"[\w,;)] $", just_before(text, first.start))
-    if first.text in NOT_NAMES or not first.text[0].isalpha() or (opens and _is_position(run)):
-        return False
-    if opens and lower in NUMBER_WORDS:
-        return False
-    if (
-        lower in BREAK_WORDS
-        and not (first.text.isupper() and len(run) > 1)
-        and (opens or len(run) == 1 or lower == "the")
-    ):
-        return False
-    if first.text in DEMONYMS and (len(run) == 1 or run[1].text in TITLE_WORDS):
-        return False
-    return not (opens and len(run) == 1 and lower in names.small)
-
-
-def _is_position(run: list[Word]) -> bool:
-    """Return whether a run begins with a player's place in a team, and a name in full follows."""
-    kind = _KIND_OF_LAST.get(run[-1].text)
-    return run[0].text.lower() in POSITIONS and len(run) in (3, 4) and not kind
-
-
-def _split(run: list[Word]) -> list[list[Word]]:
-    """Split a run at words such as weekdays, and before the titles of a person."""
-    parts: list[list[Word]] = [[]]
-    for word in run:
-        if word.text in NOT_NAMES:
-            parts.append([])
-        else:
-            parts[-1].append(word)
-    for split in (_split_long, _split_before_titles, _split_after_acronym):
-        parts = [piece for part in parts if part for piece in split(part)]
-    return parts
-
-
-def _split_long(run: list[Word]) -> list[list[Word]]:
-    """Split "District Court for the Western District of Ohio", which is longer than may be quoted."""
-    at = next((at for at, word in enumerate(run) if word.text == "for"), 0)
-    if not at or len(run) <= MOST_WORDS:
-        return [run]
-    return [run[:at], run[at + 2 if run[at + 1].text == "the" else at + 1 :]]
-
-
-def _split_before_titles(run: list[Word]) -> list[list[Word]]:
-    """Split "NTSB Board Chair Jennifer Homendy" before the titles that stand before the name."""
-    heads = [place for place, word in enumerate(run) if word.text in HEADS]
-    if (
-        not heads
-        or not 1 <= len(run) - heads[-1] - 1 <= 4
-        or (_KIND_OF_LAST.get(run[-1].text) and len(run) - heads[-1] != 3)
-    ):
-        return [run]
-    first = heads[-1]
-    while first and _is_title(run[first - 1]):
-        first -= 1
-    return [run[:first], run[first:]] if first else [run]
-
-
-def _split_after_acronym(run: list[Word]) -> list[list[Word]]:
-    """Drop the "IC" of "IC Gary Moses", and split "Park Service Alaska Region" behind the agency."""
-    if len(run) > 2 and _ACRONYM.fullmatch(run[0].text) and run[1].text in GIVEN_NAMES:
-        return [run[1:]]
-    ends = [at for at, word in enumerate(run[:-1]) if at and word.text in _AGENCY_ENDS]
-    if ends and run[-1].text not in _KIND_OF_LAST and not any(word.text in _SMALL_JOINS for word in run):
-        return [run[: ends[-1] + 1], run[ends[-1] + 1 :]]
-    return [run]
-
-
-def _is_title(word: Word) -> bool:
-    return word.text.rstrip(".") in TITLE_WORDS
+    return alone and (organization or ACRONYM.fullmatch(run[0].text) is not None)
 
 
 class _Class(NamedTuple):
@@ -472,7 +279,7 @@ def _is_abbreviated(word: str) -> bool:
 
 def _without_first_titles(run: list[Word], words: int) -> int:
     """Return where a person begins, without first titles that make it longer than may be quoted."""
-    title = list(takewhile(_is_title, run))
+    title = list(takewhile(is_title, run))
     return run[min(max(words - MOST_WORDS, 0), len(title))].start
 
 
@@ -487,26 +294,20 @@ def _known_name(text: str, run: list[Word], names: Names) -> _Class | None:
     if printed in names.known:
         kind, full, rule = names.known[printed]
         return _Class(kind, rule, full)
-    companies = [name for name in names.known if name.startswith(f"{printed} ") and _LEGAL_END.search(name)]
-    if (
-        len(companies) == 1
-        and printed not in names.guessed
-        and names.known[companies[0]][0] == "organization"
-    ):
-        return _Class("organization", "first word of a company's name", names.known[companies[0]][1])
-    longer = [name for name in names.known if len(run) > 1 and name.startswith(f"{printed} ")]
-    own_kind = printed in STATES | COUNTRIES | CITIES or run[-1].text in _KIND_OF_LAST
-    if len(longer) == 1 and not own_kind and names.known[longer[0]][0] == "organization":
+    if printed in _PLACES or run[-1].text in KIND_OF_LAST or printed in names.guessed:
+        return None
+    longer = [name for name in names.longer.get(run[0].text, ()) if name.startswith(f"{printed} ")]
+    if len(longer) == 1 and (len(run) > 1 or _LEGAL_END.search(longer[0])):
         return _Class("organization", "first words of a longer name", names.known[longer[0]][1])
     return None
 
 
 def _titled(text: str, run: list[Word], names: Names) -> _Class | None:
-    title = list(takewhile(_is_title, run))
+    title = list(takewhile(is_title, run))
     name = run[len(title) :]
     if not 1 <= len(name) <= 4 or not any(word.text in HEADS for word in title):
         return None
-    if name[-1].text in _KIND_OF_LAST and len(name) != 2:
+    if name[-1].text in KIND_OF_LAST and len(name) != 2:
         return None
     printed = text[name[0].start : name[-1].end]
     return _Class("person", "title before a name", names.known.get(printed, ("", printed))[1])
@@ -518,9 +319,9 @@ def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
     if len(run) == 1 or texts[0] in EVENT_HEADS or texts[-1] in NO_KIND or no_survey:
         return None
     if "of" in texts or "for" in texts:
-        head = next((word for word in texts if word in _KIND_OF_HEAD), None)
+        head = next((word for word in texts if word in KIND_OF_HEAD), None)
         if head:
-            return _Class(_KIND_OF_HEAD[head], f"name with {head}")
+            return _Class(KIND_OF_HEAD[head], f"name with {head}")
     if unit := next((word for word in texts if word in UNITS or word == "Station" != texts[-1]), None):
         return _Class("organization", f"name with {unit}")
     kind = _kind_of_last(texts[-1])
@@ -531,7 +332,7 @@ def _by_its_words(text: str, run: list[Word], names: Names) -> _Class | None:
 
 def _kind_of_last(word: str) -> str | None:
     """Return the kind of a name by its last word, in capitals too."""
-    return _KIND_OF_LAST.get(word.capitalize() if word.isupper() and len(word) > 3 else word)
+    return KIND_OF_LAST.get(word.capitalize() if word.isupper() and len(word) > 3 else word)
 
 
 def _is_state(name: str) -> bool:
@@ -550,7 +351,7 @@ def _state_or_country(text: str, run: list[Word], names: Names) -> _Class | None
     if plain in BODIES:
         return _Class("organization", "body that needs no other name")
     without_direction = _plain(run[1:]) if run[0].text in _DIRECTIONS else plain
-    known = _is_state(plain) or {plain, without_direction.rstrip(".")} & (STATES | COUNTRIES | CITIES)
+    known = _is_state(plain) or {plain, without_direction.rstrip(".")} & _PLACES
     if not known or _lacks_period(plain, after):
         return None
     return _Class("place", "state, country or city that needs no state")
@@ -568,7 +369,7 @@ def _place_beside(text: str, run: list[Word], names: Names) -> _Class | None:
     if len(run) <= 3 and run[0].start == 0 and plain.isupper() and _AFTER_DATELINE.match(after):
         return _Class("place", "dateline's place")
     before = just_before(text, run[0].start)
-    if len(run) > 2 or not _PLACE_BEFORE.search(before) or _ACRONYM.fullmatch(plain):
+    if len(run) > 2 or not _PLACE_BEFORE.search(before) or ACRONYM.fullmatch(plain):
         return None
     adjective = _BEFORE_PLURAL if len(run) > 1 or not _ADJECTIVE.search(plain) else _BEFORE_WORD
     no_place = adjective.match(after) or run[0].text.lower() in BREAK_WORDS
@@ -576,11 +377,11 @@ def _place_beside(text: str, run: list[Word], names: Names) -> _Class | None:
 
 
 def _person_beside(text: str, run: list[Word], names: Names) -> _Class | None:
-    if not 2 <= len(run) <= 4 or any(word.text in _KIND_OF_LAST for word in run[1:]):
+    if not 2 <= len(run) <= 4 or any(word.text in KIND_OF_LAST for word in run[1:]):
         return None
     if run[-1].text in NO_KIND or run[0].text in EVENT_HEADS | STATES:
         return None
-    if _ACRONYM.fullmatch(run[0].text) and run[0].text.title() not in GIVEN_NAMES:
+    if ACRONYM.fullmatch(run[0].text) and run[0].text.title() not in GIVEN_NAMES:
         return None
     before, after = just_before(text, run[0].start), text[run[-1].end :]
     if re.match(r" [A-Z]", after):
@@ -606,7 +407,7 @@ def _acronym(text: str, run: list[Word], names: Names) -> _Class | None:
         or "/" in text[max(run[0].start - 1, 0) : run[0].end + 1]
         or len(plain) > 6
         or plain.endswith("s")
-        or not _ACRONYM.fullmatch(plain)
+        or not ACRONYM.fullmatch(plain)
         or _is_mostly_capitals(text)
     ):
         return None
@@ -644,9 +445,9 @@ def _is_other_word(word: Word, names: Names) -> bool:
         text.lower() in names.small
         or text.isupper()
         or not text.isalpha()
-        or text in _KIND_OF_LAST
+        or text in KIND_OF_LAST
         or text in _DIRECTIONS
-        or _is_title(word)
+        or is_title(word)
     )
 
 

@@ -447,5 +447,5 @@ def _candidate(
     qualified = _QUALIFIED.search(just_before(text, start))
     if qualified:
         says = "; ".join(part for part in (f"printed with {qualified[0].strip().lower()!r}", says) if part)
-    reach = (qualified.start() if qualified else start, end if end and unit else stop)
+    reach = (start - len(qualified[0]) if qualified else start, end if end and unit else stop)
     return Candidate(start, stop, kind, text[start:stop], rule, value, unit, says=says, reach=reach)

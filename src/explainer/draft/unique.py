@@ -19,6 +19,7 @@ _REACH = 400
 #: How many selectors are tried for one that is unique in the whole article.
 _TRIES = 8
 _WORD = re.compile(r"\S+")
+_POSSESSIVE = re.compile(r"['’]\w")
 
 
 class Block:
@@ -95,7 +96,9 @@ class Block:
             before = before[1:]  # it may be the end of a word that begins farther back
         before = before[-MOST_WORDS:]
         after = [word.end() for word in islice(_WORD.finditer(self.text, end), MOST_WORDS)]
-        pairs = [(left, right) for left in range(len(before) + 1) for right in range(len(after) + 1)]
+        # "Harbor Board's" is one word to browsers, which find its beginning only with the rest as suffix.
+        least = 1 if _POSSESSIVE.match(self.text, end) else 0
+        pairs = [(left, right) for left in range(len(before) + 1) for right in range(least, len(after) + 1)]
         pairs.sort(key=lambda pair: (pair[0] + pair[1], pair[0]))
         selectors = [
             Selector(

@@ -17,6 +17,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from dateutil import parser as dateutil_parser
 from dateutil.relativedelta import relativedelta
@@ -158,12 +159,8 @@ def _no_date(words: str) -> Fault:
 
 
 def _from_calendar(words: str, anchor: date, precision: str) -> Resolved:
-    # Parsing with two defaults that differ in every part shows which parts the words give.
-    bases = (datetime(2000, 1, 1), datetime(2004, 2, 2))
     try:
-        # "Wednesday morning, March 18"
-        dated = re.sub(rf" (?:{'|'.join(PARTS_OF_DAY)})\b", "", words, flags=re.IGNORECASE)
-        first, second = (dateutil_parser.parse(dated, default=base, fuzzy=False) for base in bases)
+        first, second = _parsed(words)
     except (ValueError, OverflowError) as fault:
         raise _no_date(words) from fault
     if (first.month, first.day) != (second.month, second.day):
@@ -181,3 +178,15 @@ def _from_calendar(words: str, anchor: date, precision: str) -> Resolved:
                if first.day <= calendar.monthrange(year, first.month)[1]]  # fmt: skip
     day = min(options, key=lambda option: abs(option - anchor))
     return Resolved(day, precision, f"the {words} nearest to {spoken(anchor)}")
+
+
+@lru_cache(maxsize=4096)  # an article names the same days again and again
+def _parsed(words: str) -> tuple[datetime, datetime]:
+    """Return a date with two defaults that differ throughout, which shows what the words leave out."""
+    # "Wednesday morning, March 18"
+    dated = re.sub(rf" (?:{'|'.join(PARTS_OF_DAY)})\b", "", words, flags=re.IGNORECASE)
+    first, second = (
+        dateutil_parser.parse(dated, default=base, fuzzy=False)
+        for base in (datetime(2000, 1, 1), datetime(2004, 2, 2))
+    )
+    return first, second

@@ -68,17 +68,19 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        chars: list[tuple[str, int, int]] = []
-        for start, end in _clusters(original):
-            chars += [(char, start, end) for char in _fold(original[start:end])]
+        if original.isascii():  # where each character is folded alone, to one other
+            text, places = original.translate(_ASCII), [(at, at + 1) for at in range(len(original))]
+        else:
+            folds = [(_fold(original[start:end]), (start, end)) for start, end in _clusters(original)]
+            text = "".join(folded for folded, _ in folds)
+            places = [place for folded, place in folds for _ in folded]
         for pattern in _REDUNDANT:
-            whole = "".join(char for char, _, _ in chars)
-            for match in reversed(list(pattern.finditer(whole))):
-                del chars[match.start() : match.end()]
+            for match in reversed(list(pattern.finditer(text))):
+                del places[match.start() : match.end()]
+            text = pattern.sub("", text)
         #: The folded text.
-        self.text = "".join(char for char, _, _ in chars)
-        self._starts = [start for _, start, _ in chars]
-        self._ends = [end for _, _, end in chars]
+        self.text = text
+        self._places = places
 
     @cached_property
     def bare(self) -> str:
@@ -87,7 +89,7 @@ class Folded:
 
     def range(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of the original text for a range of the folded one."""
-        return self._starts[start], self._ends[end - 1]
+        return self._places[start][0], self._places[end - 1][1]
 
     def words(self) -> Iterator[tuple[str, int, int]]:
         """Yield each folded word with its range of the original text."""
@@ -251,6 +253,9 @@ def _fold(cluster: str) -> str:
     if category == "No":  # a superscript 2 is not the digit 2: "10²" is not "102"
         return plain
     return unicodedata.normalize("NFKC", plain).casefold().translate(_PLAIN)
+
+
+_ASCII = {code: _fold(chr(code)) for code in range(128)}
 
 
 @lru_cache(maxsize=1 << 16)

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from explainer.english.suggestions import did_you_mean, join_sentences
 from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.notebooks.syntax import parse_code
 from explainer.system import limits
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
@@ -189,11 +190,11 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
 @lru_cache(maxsize=1000)
 def _tree(source: str) -> ast.Module:
     try:
-        return ast.parse(source)
+        return parse_code(source)
     except SyntaxError:  # it may be what IPython adds to Python, such as %time
         from IPython.core.inputtransformer2 import TransformerManager
 
-        return ast.parse(TransformerManager().transform_cell(source))
+        return parse_code(TransformerManager().transform_cell(source))
 
 
 class _Names:

@@ -43,7 +43,8 @@ class ReportPage:
     origins : tuple of (str, int)
         File and line that each line of the text comes from.
     settings : mapping
-        What ``_quarto.yml`` and the front matter set for ``html`` and for ``typst``, of `SETTINGS`.
+        What ``_quarto.yml``, ``_metadata.yml`` and the front matter set for ``html`` and for ``typst``, of
+        `SETTINGS`.
     """
 
     path: Path
@@ -143,18 +144,23 @@ def _config(project: Project) -> dict[str, Any]:
     return read_settings(project.quarto_yml, project.relative(project.quarto_yml))
 
 
+def _metadata(project: Project) -> dict[str, Any]:
+    path = project.root / "_metadata.yml"
+    return read_settings(path, project.relative(path)) if path.is_file() else {}
+
+
 def _read(project: Project, path: Path, config: Mapping[str, Any]) -> ReportPage:
     file = project.relative(path)
     source = read_text(project, path)
     head = front_matter(source, file)
     pdf = _pdf(path, file, head, config)
     text, origins = includes.expand(project, file, source)
-    return ReportPage(path, file, text, head, pdf, origins, settings_of(config, head))
+    return ReportPage(path, file, text, head, pdf, origins, settings_of(config, _metadata(project), head))
 
 
 def shared_settings(project: Project) -> dict[str, dict[str, Any]]:
-    """Return what ``_quarto.yml`` sets for every page, of `SETTINGS`, for ``html`` and for ``typst``."""
-    return settings_of(_config(project))
+    """Return what the project's files set for every page, of `SETTINGS`, for ``html`` and for ``typst``."""
+    return settings_of(_config(project), _metadata(project))
 
 
 def settings_of(*levels: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from explainer.notebooks.ipynb import Cell, Notebook
+from explainer.notebooks.syntax import parse_code
 
 #: In a name that is put together, whatever stands in a place to be filled in.
 ANYTHING = r"[\w.-]+"
@@ -30,7 +31,7 @@ def find(notebook: Notebook, table: str, name: str) -> Cell | None:
 def _texts(code: str) -> tuple[str, ...]:
     """Return the texts in a cell's code as patterns."""
     try:
-        tree = ast.parse(code)
+        tree = parse_code(code)
     except SyntaxError:  # what IPython adds to Python
         return ()
     return tuple(pattern for node in ast.walk(tree) if (pattern := _pattern(node)))

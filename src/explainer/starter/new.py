@@ -98,14 +98,15 @@ def create(
     part = part_of(folder)
     try:
         facts = _write(Project(part), name, article, details or Details(), quarto=quarto)
+        missing = readiness.missing(Project(part))
+        shutil.rmtree(Project(part).build, ignore_errors=True)
         committed = git.begin(part)
         os.rename(part, folder)
     except OSError as error:
         raise refused(error, str(folder)) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    project = Project(folder)
-    return NewStory(project, facts, readiness.missing(project), committed)
+    return NewStory(Project(folder), facts, missing, committed)
 
 
 def _write(project: Project, name: str, article: Path | None, details: Details, *, quarto: bool) -> int:
@@ -126,7 +127,6 @@ def _write(project: Project, name: str, article: Path | None, details: Details, 
         write_all({place / file: content for file, content in extension.files().items()})
     if faults := DataCheck(project).faults:
         raise Faults(faults)
-    shutil.rmtree(project.build, ignore_errors=True)
     return len(tables["facts"])
 
 

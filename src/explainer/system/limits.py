@@ -27,6 +27,8 @@ FILE_BYTES = 200_000_000
 #: Levels of lists and mappings within each other, in JSON and in YAML.
 JSON_DEPTH = 60
 YAML_DEPTH = 20
+#: Levels of statements and expressions within each other, in the code of a notebook.
+CODE_DEPTH = 150
 #: Digits of a number in JSON.
 DIGITS = 100
 #: Seconds that a pattern in a description may take for all cells of a column.

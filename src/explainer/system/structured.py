@@ -61,7 +61,8 @@ def parse_json(content: bytes, file: str, remedy: str = "Mend it.") -> Any:
     Raises
     ------
     Fault
-        If it is not UTF-8, not JSON, nested too deeply, or has a number that is too long or none.
+        If it is not UTF-8, not JSON, nested too deeply, or has half of a character or a number that is too
+        long or none.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -69,10 +70,16 @@ def parse_json(content: bytes, file: str, remedy: str = "Mend it.") -> Any:
         raise Fault(f"is not UTF-8 text (byte {error.start})", file=file, remedy=remedy) from None
     _check_json(_STRING.sub('""', text), file)
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
+        if "\\ud" in text.lower():  # half of a character, which no file can hold
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
     except json.JSONDecodeError as error:
         what = f"is not JSON: {error.msg}"
         raise Fault(what, file=file, row=error.lineno, column=str(error.colno), remedy=remedy) from None
+    except UnicodeEncodeError as error:
+        value = json.dumps(error.object[error.start])[1:-1]
+        raise Fault("has half of a character", file=file, value=value, remedy=remedy) from None
     except (ValueError, RecursionError) as error:
         raise Fault(f"is not JSON: {error}", file=file, remedy=remedy) from None
 

@@ -69,7 +69,7 @@ def check_prose(
     notebooks = ipynb.read_all(project)
     pages = read_pages(project)
     labels = {f"{item['notebook']}#{label}": label for label, item in figures.items()}
-    known = _Known(figures, facts, {item["id"] for item in references}, {page.file for page in pages})
+    known = _Known(figures, facts, {item["id"] for item in references}, pages)
     page_trees, trees = markdown.read_all(project, pages, notebooks)
     marks = [list(markdown.marks(tree)) for tree in page_trees]
     everywhere = [mark for page in marks for mark in page]
@@ -180,12 +180,16 @@ class _Known:
     """What a page may refer to: figures by label, facts by id, ids of sources, files of pages."""
 
     def __init__(
-        self, figures: dict[str, dict[str, Any]], facts: dict[str, Any], sources: set[str], pages: set[str]
+        self,
+        figures: dict[str, dict[str, Any]],
+        facts: dict[str, Any],
+        sources: set[str],
+        pages: Sequence[ReportPage],
     ) -> None:
         self.figures = figures
         self._facts = facts
         self._sources = sources
-        self._pages = pages
+        self._pages = {page.file for page in pages}
 
     def faults(self, marks: list[Mark], everywhere: list[Mark]) -> Iterator[tuple[Fault, str]]:
         """Yield each thing a page refers to in vain, once, with a pattern that finds it in the source.

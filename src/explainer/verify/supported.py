@@ -47,6 +47,10 @@ TYPST: dict[str, Known] = {
     "output-file": None,
 }
 FORMATS: dict[str, Known] = {"html": HTML, "typst": TYPST}
+#: What Quarto's preview watches besides the pages.
+WATCHED = "/data/**/*.csv"
+#: Sheets of a PDF, by Typst's names.
+PAPERS = ("us-letter", "a4", "a5", "us-legal")
 #: ``_quarto.yml``.
 CONFIG: dict[str, Known] = {
     "project": {
@@ -57,6 +61,7 @@ CONFIG: dict[str, Known] = {
         "pre-render": None,
         "post-render": None,
         "preview": None,
+        "resources": (WATCHED,),
     },
     "lang": None,
     "execute": {"enabled": NO, "freeze": NO},
@@ -66,14 +71,17 @@ CONFIG: dict[str, Known] = {
     "brand": NO,
     **SHARED,
 }
+#: Beside keys that something may hold: it may be a plain value, too.
+ITSELF = ""
+COLOR: dict[str, Known] = dict.fromkeys([ITSELF, "light", "dark"])
 #: What a newsroom says of its looks, in `explainer.report.brand.FILE`.
 BRAND: dict[str, Known] = {
     "meta": None,
-    "color": {"palette": None, **{name: {"light": None, "dark": None} for name in brand.COLORS}},
+    "color": {"palette": None, **{name: COLOR for name in brand.COLORS}},
     "typography": {
         "fonts": None,
-        **{use: {"family": None} for use in brand.FAMILIES},
-        "link": {"color": {"light": None, "dark": None}},
+        **{use: {ITSELF: None, "family": None} for use in brand.FAMILIES},
+        "link": {"color": COLOR},
     },
 }
 #: The front matter of a page, besides what {{< meta >}} names.
@@ -96,10 +104,10 @@ PAGE: dict[str, Known] = {
             "repository",
             "publisher",
             "card",
-            "papersize",
             "css",
         ]
     ),
+    "papersize": PAPERS,
     "output-file": None,
     "format": FORMATS,
     **SHARED,
@@ -283,7 +291,7 @@ def _unknown(node: yaml.Node | None, known: Mapping[str, Known], file: str, pare
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield from _one(key, value, known, file, parent)
-    elif node is not None and parent and node.value not in EMPTY:
+    elif node is not None and parent and node.value not in EMPTY and ITSELF not in known:
         remedy = f"Write them on lines of their own below it, such as {next(iter(known))}: …"
         what = "this setting holds others"
         yield Fault(what, file=file, row=_row(node), column=parent, value=_short(node), remedy=remedy)

@@ -1,3 +1,3 @@
 """This story's report in a browser, built once."""
 
-from browser import browser, chromium_path, site, start, visit  # noqa: F401
+from browser import browser, chromium_path, reader, site, start, tab, visit  # noqa: F401

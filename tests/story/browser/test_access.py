@@ -12,6 +12,11 @@ from explainer.acceptance.chromium import until
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture
+def visit(reader):
+    return reader
+
+
 def focused(page) -> str:
     """Return what has the focus, as a message would call it."""
     return measure.ask(page, "named(document.activeElement)")

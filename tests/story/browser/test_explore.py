@@ -14,6 +14,11 @@ pytestmark = pytest.mark.slow
 CHART = "figure:has(.explore)"
 
 
+@pytest.fixture
+def visit(reader):
+    return reader
+
+
 def explored(page, figure):
     """Press the button and wait for the chart that moves."""
     button = figure.locator(".explore")

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from browser import until
+from explainer.acceptance.chromium import until
 
 pytestmark = pytest.mark.slow
 

@@ -10,9 +10,8 @@ from pypdf import PdfReader
 
 import measure
 import story
-from browser import LAID
 from explainer.acceptance import host
-from explainer.acceptance.chromium import until
+from explainer.acceptance.chromium import LAID, until
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +29,11 @@ SCHEMES = ("light", "dark")
 SHEET = 718
 
 GROUND = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)"
+
+
+@pytest.fixture
+def visit(reader):
+    return reader
 
 
 def charts_of(path: str) -> list[str]:
@@ -82,8 +86,10 @@ def test_the_page_follows_the_scheme_of_the_system_and_its_charts_stay_readable(
 
 @pytest.mark.parametrize("path", NOTEBOOKS)
 def test_notebooks_fit_narrow_and_wide(visit, path):
+    visited = visit(path, width=WIDTHS[0])
     for width in (WIDTHS[0], WIDTHS[-1]):
-        page = visit(path, width=width).page
+        visited.page.set_viewport_size({"width": width, "height": 900})
+        page = visited.open(path)
         shows_every_chart(page, path)
         fits(page)
 

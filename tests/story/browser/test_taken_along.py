@@ -21,6 +21,11 @@ BROKEN = re.compile(r"\s[.,;:)]|\(\s|[a-z]{2}[A-Z][a-z]|[a-z]\(|\)[a-z]")
 NAMES = re.compile("PhillyVoice|DeportICE|NewsBreak|CityLab|CarwilB")
 
 
+@pytest.fixture
+def visit(reader):
+    return reader
+
+
 def words(text: str) -> str:
     return " ".join(text.split())
 

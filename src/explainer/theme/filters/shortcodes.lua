@@ -76,40 +76,40 @@ return function(common)
   end
 
   -- In the front matter a shortcode is still text, cut into words at its spaces.
+  local function expand(words)
+    local out = pandoc.Inlines {}
+    local i = 1
+    while i <= #words do
+      local here = words[i]
+      local open = here.t == "Str" and here.text:match("^(.*){{<$")
+      local name, argument, after
+      if open and words[i + 6] and words[i + 2].t == "Str" and words[i + 4].t == "Str" and words[i + 6].t == "Str" then
+        name, argument, after = words[i + 2].text, words[i + 4].text, words[i + 6].text:match("^>}}(.*)$")
+      end
+      if after then
+        if open ~= "" then
+          out:insert(pandoc.Str(open))
+        end
+        out:extend(resolve(name, argument, "{{< " .. name .. " " .. argument .. " >}}"))
+        if after ~= "" then
+          -- What follows may open the next shortcode.
+          words[i + 6] = pandoc.Str(after)
+          i = i + 6
+        else
+          i = i + 7
+        end
+      else
+        out:insert(here)
+        i = i + 1
+      end
+    end
+    return out
+  end
+
+  -- Within emphasis and quotation marks too.
   function M.in_meta(value)
     local kind = pandoc.utils.type(value)
-    if kind == "Inlines" then
-      local out = pandoc.Inlines {}
-      local i = 1
-      while i <= #value do
-        local here = value[i]
-        local open = here.t == "Str" and here.text:match("^(.*){{<$")
-        local name, argument, after
-        if open and value[i + 6] and value[i + 2].t == "Str" and value[i + 4].t == "Str" and value[i + 6].t == "Str" then
-          name, argument, after = value[i + 2].text, value[i + 4].text, value[i + 6].text:match("^>}}(.*)$")
-        end
-        if after then
-          if open ~= "" then
-            out:insert(pandoc.Str(open))
-          end
-          out:extend(resolve(name, argument, "{{< " .. name .. " " .. argument .. " >}}"))
-          if after ~= "" then
-            -- What follows may open the next shortcode.
-            value[i + 6] = pandoc.Str(after)
-            i = i + 6
-          else
-            i = i + 7
-          end
-        else
-          out:insert(here)
-          i = i + 1
-        end
-      end
-      return out
-    elseif kind == "Blocks" then
-      return value:walk { Inlines = M.in_meta }
-    end
-    return value
+    return (kind == "Inlines" or kind == "Blocks") and value:walk { Inlines = expand } or value
   end
 
   return M

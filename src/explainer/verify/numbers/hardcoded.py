@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from explainer.notebooks.ipynb import Notebook
+from explainer.notebooks.syntax import parse_code
 from explainer.verify.numbers import tokens
 
 #: How many letters on each side of a number make its neighbors.
@@ -67,7 +68,7 @@ def _find(cells: tuple[tuple[str, str | None, str], ...]) -> tuple[HardcodedNumb
     trees = []
     for place, label, source in cells:
         try:
-            trees.append((place, label, ast.parse(source)))
+            trees.append((place, label, parse_code(source)))
         except SyntaxError:  # a cell of commands for Jupyter
             continue
     constants = _printed_constants([node for *_, tree in trees for node in ast.walk(tree)])

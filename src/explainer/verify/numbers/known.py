@@ -93,8 +93,8 @@ def _values(project: Project) -> dict[str, frozenset[str]]:
 
 
 def _published(project: Project) -> dict[str, str]:
-    """Return the day of each source's publication, or a word where it is not known."""
-    return {row["source_id"]: str(row.get("published")) for row in _rows("sources", project)}
+    """Return the day of each source, without the time that pandas gives it, where it is known."""
+    return {row["source_id"]: str(row.get("published"))[:10] for row in _rows("sources", project)}
 
 
 def _figure(item: dict[str, Any], published: Mapping[str, str]) -> frozenset[str]:
