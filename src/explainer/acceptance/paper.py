@@ -14,8 +14,9 @@ from explainer.acceptance.reading import Page, squeezed, words
 #: reader is told.
 ELSEWHERE = "contains(@class, 'cited') or contains(@class, 'status') or @role='doc-noteref' or @popover"
 TEXTS = f".//text()[not(ancestor::*[{ELSEWHERE}])]"
-#: Paragraphs of the page that are its text.
-PROSE = ".//p[not(ancestor::figure or ancestor::*[@popover] or ancestor::nav or ancestor::*[@id='refs'])]"
+#: Paragraphs of the page that are its text; notes stand at the foot of the sheet on paper.
+BESIDE = "self::figure or self::nav or @popover or @id='refs' or @role='doc-endnotes' or @id='footnotes'"
+PROSE = f".//p[not(ancestor::*[{BESIDE}])]"
 #: Marks that may stand after the sign of a note on paper and before it on the page, or the other way round.
 STOPS = ".,;:"
 

@@ -70,7 +70,7 @@ def verify(
         pages = links.read_all(first.report)
         for finding in links.check(first.report, pages):
             yield "Links", finding
-        yield from _in_browser(project, first, pages, content, copies_folder, most_bytes, log)
+        yield from _in_browser(first, pages, content, copies_folder, most_bytes, log)
 
 
 def _paper(project: Project, content: Mapping[str, Any]) -> Iterator[Finding]:
@@ -82,7 +82,6 @@ def _paper(project: Project, content: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _in_browser(
-    project: Project,
     built: Project,
     pages: Mapping[str, HtmlElement],
     content: Mapping[str, Any],
@@ -94,7 +93,7 @@ def _in_browser(
     why_not = chromium.why_not()
     addresses = [address for address in links.outside(pages) if not links.malformed(address)]
     with _browser(why_not) as browser:
-        for finding in copies.check(project, addresses, copies_folder, browser, why_not):
+        for finding in copies.check(built, addresses, copies_folder, browser, why_not):
             yield "Links", finding
         if browser is None:
             yield "Weight", unchecked(f"bytes before a click: {why_not}")
