@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 import ferry
-from explainer.article.audit import audit
+from explainer.article.audit import audit, changes
+from explainer.article.audit.paragraphs import _cut_lines
 from explainer.article.audit.report import as_data, as_text, problems
-from explainer.article.copies import read
+from explainer.article.copies import Line, read
 
 TEXT = ferry.TEXT.replace("Twenty-two others were", "They were").replace(
     "raised fares", "raised its fares"
@@ -226,3 +227,107 @@ def test_data(result):
         "selector": {"type": "TextQuoteSelector", "exact": "March 3, 2031"},
     }
     assert data | {"facts": [fact for fact in data["facts"] if fact not in found]} == DATA
+
+
+def test_words_that_stand_twice_are_told_with_both_places(tmp_path):
+    project = ferry.make(tmp_path / "ferry")
+    ferry.edit(project, "facts", "bruised", exact="with", as_printed="with", kind="claim", unit="")
+    ferry.edit(project, "facts", "boat", prefix="that the")
+    copy = tmp_path / "copy.txt"
+    copy.write_text(ferry.TEXT.replace("within the hour", "with care"), encoding="utf-8")
+    (line,) = [line for line in problems(audit(project, read(copy))) if "bruised" in line]
+    assert line == (
+        "data/article/facts.csv:10: bruised: the words stand 2 times (paragraph 4: …Ruth Okafor, who counted "
+        "17 passengers [with] bruises. Twenty-two others were led…; paragraph 4: …led ashore by the Coast "
+        "Watch – all [with] care.). Add prefix or suffix."
+    )
+
+
+def test_what_is_left_out_of_a_paragraph_that_is_gone_is_a_row_to_strike(tmp_path):
+    project = ferry.make(tmp_path / "ferry")
+    ferry.edit(project, "left-out", "6", paragraph="7")
+    copy = tmp_path / "copy.txt"
+    copy.write_text(ferry.TEXT.replace("Follow the Ansel Herald", ""), encoding="utf-8")
+    result = audit(project, read(copy))
+    assert result.located.absent == [7]
+    assert [row.words for row in result.coverage.stale] == ["HARBOR NEWS"]
+    assert (
+        "data/article/left-out.csv:3:words: 'HARBOR NEWS' does not stand in paragraph 7. Strike the row."
+        in problems(result)
+    )
+
+
+def test_of_another_article_everything_is_gone(tmp_path):
+    project = ferry.make(tmp_path / "ferry")
+    copy = tmp_path / "copy.txt"
+    copy.write_text("The council passed a budget of 41 million on Thursday, and more.\n", encoding="utf-8")
+    data = as_data(audit(project, read(copy)))
+    assert {(fact["status"], fact["change"], fact["now"]) for fact in data["facts"]} == {
+        ("missing", "gone", None)
+    }
+    assert [row["found"] for row in data["left_out"]] == [False, False]
+    assert data["uncovered"] == [] and data["twins"] == [] and not data["complete"]
+    counts = {name: count for name, count in data["counts"].items() if count}
+    assert counts == {
+        "facts": 18,
+        "missing": 18,
+        "paragraphs": 7,
+        "paragraphs_missing": 7,
+        "paragraphs_not_in_the_sheet": 1,
+    }
+
+
+def test_a_day_is_replaced_by_a_day_and_a_name_by_a_name():
+    def cost(expected, present, *, capital=False):
+        return changes._substitution_cost(changes._word(expected, capital), changes._word(present, capital))
+
+    assert cost("monday", "monday") == 0
+    assert cost("monday", "thursday") < 0.35 < cost("monday", "stone") == cost("stone", "monday") == 1
+    assert cost("29", "thirty") <= 1.5 * 0.35 < cost("29", "stone") == 1.5
+    assert cost("okafor", "reyes", capital=True) <= 0.35
+    assert cost("okafor", "reyes") == 0.9 and cost("raised", "raises") < 0.2
+    assert cost("the", "stone") == 0.45
+
+
+@pytest.mark.parametrize(
+    ("expected", "pairs", "confirmed", "contradicted"),
+    [
+        (2, {0: 2}, (10, 20), True),
+        (2, {0: 2}, (10, 14), False),
+        (2, {0: 5}, (20, 40), False),
+        (2, {1: 2}, (5, 15), True),
+        (2, {1: 2}, (10, 15), False),
+        (2, {1: 0}, (0, 5), False),
+        (3, {0: 1, 2: 3}, (5, 20), True),
+        (3, {0: 1, 2: 3}, (5, 10), False),
+        (3, {0: 1, 1: 2, 2: 3}, (0, 30), False),
+    ],
+)
+def test_words_may_not_be_dropped_where_another_fact_has_both_sides(expected, pairs, confirmed, contradicted):
+    present = [changes._word(word, False, 5 * at, 5 * at + 4) for at, word in enumerate("abcdef")]
+    assert changes._contradicted(expected, present, pairs, [confirmed]) is contradicted
+
+
+def test_words_that_have_replaced_others_raise_no_doubt_about_a_fact(tmp_path):
+    project = ferry.make(tmp_path / "ferry")
+    copy = tmp_path / "copy.txt"
+    copy.write_text(ferry.TEXT.replace("April 14", "April 2"), encoding="utf-8")
+    result = audit(project, read(copy))
+    told = {finding.fact.fact_id: (finding.status, finding.now) for finding in result.findings}
+    assert told["until"] == ("missing", "April 2")
+    assert told["last-trip"] == ("found", "")
+    assert [finding.fact.fact_id for finding in result.missing + result.ambiguous] == ["until"]
+
+
+def test_paragraphs_that_run_together_are_cut_where_each_opens():
+    lines = [Line("One two.", 0), Line("Three “Four five.", 0), Line("Six.", 0)]
+    at = "One two.\nThree “Four five.\nSix.".index
+    cuts = [at("Four"), at("Six") + 1]
+    assert [line.text for line in _cut_lines(lines, cuts)] == [
+        "One two.",
+        "Three “",
+        "Four five.",
+        "S",
+        "ix.",
+    ]
+    assert [line.text for line in _cut_lines([Line("“Four five.", 0)], [1])] == ["“Four five."]

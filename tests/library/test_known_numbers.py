@@ -7,9 +7,12 @@ import json
 import pytest
 
 import mini
+from explainer.verify.numbers import hardcoded
 from explainer.verify.numbers.exceptions import Exceptions
+from explainer.verify.numbers.figures import passages
 from explainer.verify.numbers.hardcoded import HardcodedNumber
 from explainer.verify.numbers.known import collect_known_numbers
+from explainer.verify.numbers.templates import WORDS, find_typed_numbers
 from explainer.verify.numbers.tokens import Token, find, keys, parts_of_date
 
 HEADER = "name,type,value,unit,status,fact_ids,source_ids,derivation\n"
@@ -168,3 +171,90 @@ def test_a_day_has_parts_and_nothing_else_has():
     assert parts_of_date("2018-12-30") == {"2018", "December", "30", "Sunday"}
     assert parts_of_date("2018-13-30") == parts_of_date("30") == set()
     assert keys("2018-01-01, and 7") == {"2018-01-01", "2018", "January", "1", "Monday", "7"}
+
+
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg"><title>T 1</title><desc>D 2</desc><g class="role-axis axis">'
+    "<text>3</text><text>Jul 4</text><text>No 5 to</text></g><text>6<tspan> of</tspan></text></svg>"
+)
+
+
+def test_every_word_of_a_figure_has_its_place(project):
+    mini.write(project.root / "a.svg", DRAWING)
+    mini.write(project.root / "b.svg", DRAWING.replace("6", "7"))
+    item = {
+        "takeaway": "One\n two",
+        "caption": "c",
+        "note": "",
+        "alt": "Said",
+        "columns": [{"name": "n 8", "title": None}, {"name": "x", "title": "X  9"}],
+        "files": {"page": "a.svg", "narrow": "b.svg", "print": "none.svg"},
+    }
+    drawn = [("T 1", "drawing"), ("D 2", "alternative text"), ("No 5 to", "drawing")]
+    assert [(passage.text, passage.place) for passage in passages(project, item)] == [
+        ("One two", "takeaway"),
+        ("c", "caption"),
+        ("n 8", "column heading"),
+        ("X 9", "column heading"),
+        ("Said", "alternative text"),
+        *drawn,
+        ("6 of", "drawing"),
+        *drawn,
+        ("7 of", "drawing"),
+    ]
+    assert list(passages(project, {"columns": [], "files": {}})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        (
+            "page.html",
+            "<!-- 1\n2 --><script>\n3</script>\n<p title='Of 4' id=\"5\">Six <b>$x7$</b>{{ 8 }}{% 9 %}"
+            '{# 10 #}</p>\n<img alt="11">',
+            [(4, "Six"), (4, "Of 4"), (5, "11")],
+        ),
+        ("report.typ", '// 1\n#let x = "2" // 3\n[4 of] + 5\nIn 6\n#7', [(2, "2"), (3, "4 of"), (4, "In 6")]),
+        ("report.typ", '"https://x.org/8"', [(1, "https://x.org/8")]),
+    ],
+)
+def test_the_words_of_a_template_are_read_with_their_lines(name, text, words):
+    assert list(WORDS[name](text)) == words
+
+
+def test_a_number_typed_into_a_template_is_named_whole(project):
+    mini.own_theme_file(project, "figure.html")
+    path = project.theme / "figure.html"
+    mini.write(path, path.read_text(encoding="utf-8") + "<p>All 47 of them</p>\n<p>All 48</p>\n")
+    row = path.read_text(encoding="utf-8").count("\n") - 1
+    faults = [str(fault) for fault in find_typed_numbers(project, Exceptions(["All 48"]))]
+    assert faults == [
+        f"theme/figure.html:{row}: '47' is typed into a template ('All 47 of them'). "
+        "Take it out, or list the words in data/exceptions.csv with a reason"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers"),
+    [
+        ('draw("All " + str(29) + " of it")', [("29", "All", "ofit")]),
+        ('draw("All " + num2words(29))', [("29", "All", "")]),
+        ('draw("All " + str(29, 3) + round(30))', []),
+        ("count = 31\nf'{count} of them'", [("31", "", "ofthem")]),
+        ("count = 31\nrows = count + 1\nf'{count} of them'", []),
+        ("count = 31\ncount = 32\nf'{count} of them'", []),
+        ("def f(count):\n    pass\ncount = 31\nf'{count} of them'", []),
+        ("a, (b, c) = 1, (33, 'Up to 34')\nf'{b} or {c}'", [("34", "33orUpto", ""), ("33", "", "orUpto34"),
+                                                           ("34", "Upto", "")]),
+        ("f'{35} of {x}'", [("35", "", "of")]),
+        ("assert x, 'of 36'\n'of 37'", [("37", "of", "")]),
+        ("f'{True} {None} 38'", [("38", "", "")]),
+        ("%time 39", []),
+        ("'a very long line of words before 40 and a very long line behind'",
+         [("40", "ineofwordsbefore", "andaverylongline")]),
+    ],
+)  # fmt: skip
+def test_which_numbers_are_typed_into_code(code, numbers):
+    found = hardcoded._find((("code cell 1", "fig-x", code),))
+    assert sorted((one.text, one.before, one.after) for one in found) == sorted(numbers)
+    assert all(one.place.startswith("code cell 1, line ") and one.label == "fig-x" for one in found)

@@ -13,6 +13,7 @@ from explainer.data.package import DataPackage
 from explainer.ledger import correction_log, published_facts
 from explainer.ledger.correct import Correction, correct
 from explainer.ledger.correction_checks import correction_faults
+from explainer.ledger.cut_words import cut_word_faults
 from explainer.ledger.publish import publish
 from explainer.ledger.row_counts import row_count_faults, withdraw
 from explainer.ledger.stale_comparisons import stale_comparisons
@@ -306,3 +307,33 @@ def test_a_stale_comparison(project):
         "data/sources/questions.csv:2:compared_with: the sources were compared with '29', and the sheet says "
         "'31' now ('F01_apples'). Look at its stances again, then write here what they were compared with."
     )
+
+
+@pytest.mark.parametrize(
+    ("exact", "prefix", "suffix", "message"),
+    [
+        (
+            "29 crate",
+            "",
+            "",
+            "suffix: the words end inside 'crates', which is one word to browsers: no link finds them "
+            "('29 crate'). Write 's' at the beginning of suffix.",
+        ),
+        (
+            "old 29",
+            "",
+            "",
+            "prefix: the words begin inside 'sold', which is one word to browsers: no link finds them "
+            "('old 29'). Write 's' at the end of prefix.",
+        ),
+        ("29 crate", "", "s", None),
+        ("29", "sold", "", None),
+        ("row", "", "", "prefix: the words begin inside 'Growers', which is one word to browsers: no link "
+         "finds them ('row'). Write 'G' at the end of prefix."),
+    ],
+)  # fmt: skip
+def test_a_selector_that_cuts_a_word(project, exact, prefix, suffix, message):
+    with (project.data / "article/facts.csv").open("a", encoding="utf-8") as sheet:
+        sheet.write(f"cut,3,claim,Cut,{exact},stated,,{exact},{prefix},{suffix},,,,,\n")
+    faults = [str(fault) for fault in cut_word_faults(DataPackage(project))]
+    assert faults[:1] == ([f"data/article/facts.csv:6:{message}"] if message else [])

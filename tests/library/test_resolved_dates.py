@@ -42,9 +42,10 @@ ROWS = [
     ("vote-day", "date", "Day of the vote", "August 31, 2018", "attributed", "vote", None, None, None),
     ("vote-day-again", "date", "Once more", "September 1", "stated", "vote", None, None, None),
     ("some-time", "interval", "Some time", "a while", "stated", None, "after", None, "days"),
-    ("today", "date", "Today", "July 27", "stated", None, None, None, None),
+    ("today", "date", "Today", "July 27", "stated", None, None, None, "days"),
     ("loop", "interval", "In a circle", "2 days", "stated", None, "after", "loop", "days"),
     ("few", "interval", "A few", "3 days", "stated", None, "before", None, None),
+    ("later", "interval", "Later", "Twelve days", "stated", None, "after", None, "days"),
 ]
 FACTS = pd.DataFrame(ROWS, columns=COLUMNS).astype("string")
 
@@ -74,6 +75,7 @@ def test_dates_are_counted_from_the_dateline_or_from_the_fact_they_name():
         "vote-day-again": "2018-09-01",
         "today": "2018-07-27",
         "few": "2018-07-24",
+        "later": "2018-08-08",
     }, "in the order of the sheet, without what names no day or counts from itself"
     assert resolved["date"].dtype == "datetime64[s]"
     assert resolved["derivation"].to_dict() == {
@@ -83,6 +85,7 @@ def test_dates_are_counted_from_the_dateline_or_from_the_fact_they_name():
         "vote-day-again": "the September 1 nearest to July 27, 2018",
         "today": "the July 27 nearest to July 27, 2018",
         "few": "3 days before July 27, 2018",
+        "later": "12 days after July 27, 2018",
     }
     assert set(resolved["precision"]) == {"day"}
 
@@ -132,10 +135,13 @@ def test_days_and_printed_words_are_named_for_the_prose():
         "August 31, 2018",
         {"status": "attributed", "fact_ids": ["vote-day"]},
     )
+    assert values.names["printed.today"][:2] == ("text", "July 27"), "not an interval"
+    assert values.names["printed.later"][:2] == ("count", 12), "with a capital, too"
     assert values.names["printed.few"][:2] == ("text", "3 days"), "of an interval without a unit, the words"
     assert list(values.names) == [
         "dates.meeting", "dates.talk", "dates.vote", "printed.vote_again", "printed.meeting_day",
         "printed.vote_day", "printed.vote_day_again", "printed.today", "printed.few",
+        "printed.later",
     ]  # fmt: skip
 
 

@@ -98,6 +98,5 @@ def _spans(text: str, before: str, words: str, after: str) -> Iterator[tuple[int
 
 
 def _folded(text: str) -> str:
-    """Return a text of the same length in which all is the same that is the same for a browser."""
-    plain = text.replace("\N{NO-BREAK SPACE}", " ").translate(_ALIKE)
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in plain)
+    """Return a text in which all is the same that is the same for a browser."""
+    return text.replace("\N{NO-BREAK SPACE}", " ").translate(_ALIKE).lower()

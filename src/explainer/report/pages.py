@@ -89,7 +89,7 @@ def _pages(project: Project, pattern: str) -> Iterator[str]:
     """Yield the names of the pages that an entry of ``render`` is about."""
     file = project.relative(project.quarto_yml)
     names = list(_matches(project, pattern))
-    if not names and pattern.endswith((".qmd", *OTHERS)):
+    if not names and pattern.endswith((".qmd", *OTHERS)) and not _is_wild(pattern):
         remedy = "Put it beside index.qmd, or take it out of render."
         raise Fault("render names a page that is not there", file=file, value=pattern, remedy=remedy)
     for name in names:
@@ -104,10 +104,14 @@ def _pages(project: Project, pattern: str) -> Iterator[str]:
             yield name
 
 
+def _is_wild(pattern: str) -> bool:
+    return any(letter in pattern for letter in "*?[")
+
+
 def _matches(project: Project, pattern: str) -> list[str]:
     """Return the files that a pattern of Quarto's names, but for those that Quarto leaves out of patterns."""
     pattern = pattern.removeprefix("/")  # in Quarto, a pattern without it matches in every folder
-    if not any(letter in pattern for letter in "*?["):
+    if not _is_wild(pattern):
         path = project.root / pattern
         return [pattern] if path.exists() and not path.is_dir() else []
     paths = [path for path in project.root.glob(pattern) if path.is_file()]

@@ -224,9 +224,9 @@ def _contradicted(
     laid = sorted(pairs.items())
     gaps = [(left, right) for left, right in itertools.pairwise(laid) if right[0] > left[0] + 1]
     around = [(left, right) for (_, left), (_, right) in gaps]
-    if laid and laid[0][0] > 0:
+    if laid[0][0] > 0:
         around.append((laid[0][1] - 1, laid[0][1]))
-    if laid and laid[-1][0] < expected - 1:
+    if laid[-1][0] < expected - 1:
         around.append((laid[-1][1], laid[-1][1] + 1))
     return any(
         start <= present[first].start and present[last].end <= end

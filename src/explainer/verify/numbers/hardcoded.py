@@ -169,7 +169,6 @@ def _parts(node: ast.AST, constants: Mapping[str, str], seen: set[ast.AST]) -> l
         return [*_parts(node.left, constants, seen), *_parts(node.right, constants, seen)]
     if (printed := _printed_argument(node)) is not None:
         return [printed]
-    seen.discard(node)
     return [None]
 
 
