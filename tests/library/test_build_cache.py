@@ -247,6 +247,28 @@ def test_an_edit_of_the_data_while_it_is_prepared_is_not_kept(report, monkeypatc
     assert not record_file.exists()
 
 
+def test_a_word_of_the_prose_needs_nothing_but_a_check_of_the_prose(report, monkeypatch):
+    from explainer.build import collect
+
+    prepare.prepare(report, lambda line: None)
+    before = mini.snapshot(report.build)
+    monkeypatch.setattr(collect, "gather", None)
+    mini.edit(report.index, "are no trouble", "are a trouble")
+    prepare.prepare(report, lambda line: None)
+    after = mini.snapshot(report.build)
+    changed = {name for name in before if before[name] != after.get(name)}
+    assert {name for name in changed if not name.startswith("cache/")} == {"prepared.json"}
+    mini.edit(report.index, "are a trouble", "are 77 troubles")
+    with pytest.raises(Fault, match=r"index\.qmd:\d+.*'77' traces to no table"):
+        prepare.prepare(report, lambda line: None)
+    mini.edit(report.index, "are 77 troubles", "are a trouble, @fig-stalls")
+    prepare.prepare(report, lambda line: None)
+    # A heading is something that other pages know.
+    mini.edit(report.index, "### Later", "### Later still")
+    with pytest.raises(TypeError):
+        prepare.prepare(report, lambda line: None)
+
+
 def test_an_edit_of_the_prose_during_a_build_is_for_the_next_build(report):
     mini.edit(report.index, "### Later", "### Much later")
 

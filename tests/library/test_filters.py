@@ -777,6 +777,23 @@ def test_typst_source_compiles_in_the_locked_typst_as_pdf_ua(bench):
     assert b"/MarkInfo" in pdf and b"pdfuaid" in pdf
 
 
+def test_a_short_paragraph_stays_on_one_page(bench):
+    """Wherever on a page it begins."""
+    import pypdf
+
+    short = "first " + "word " * 55 + "last"
+    split = []
+    for filler in range(29, 34):
+        source = "\n\n".join(["Filler."] * filler + [short])
+        pdf = compile_typst(bench, bench.typst(source))
+        pages = [page.extract_text() for page in pypdf.PdfReader(pdf).pages]
+        assert sum("first word" in page for page in pages) == 1
+        split += [
+            filler for page in pages if ("first word" in page) != ("word last" in " ".join(page.split()))
+        ]
+    assert split == []
+
+
 def evidence(bench):
     """Give the page's fact an account, and a value a derivation."""
     with_accounts(bench, closed=account("differs", "differs: the day", "F1"))

@@ -631,11 +631,13 @@ def test_corrections_are_told_latest_first_and_end_no_script(placed):
     assert report["correction"] == [
         {
             "@type": "CorrectionComment",
+            "url": f"{HOME}#correction-2",
             "datePublished": "2031-06-20",
             "text": "Misread </script><script>alert(1)</script>. Apples sold: “28” is now “29”.",
         },
         {
             "@type": "CorrectionComment",
+            "url": f"{HOME}#correction-1",
             "datePublished": "2031-06-12",
             "text": "The article was changed. They counted again. Visitors: “1100” is now “1200”.",
         },

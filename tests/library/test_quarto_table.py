@@ -158,11 +158,11 @@ TABLE = {
     ),
     "`lightbox`": Row(
         config("    minimal: true\n", "    minimal: true\n    lightbox: true\n"),
-        "_quarto.yml:34: this setting does nothing",
+        "_quarto.yml:36: this setting does nothing",
     ),
     "a Bootstrap `theme`": Row(
         config("    theme: none\n", "    theme: cosmo\n"),
-        "_quarto.yml:32:theme: this setting has no other value here",
+        "_quarto.yml:34:theme: this setting has no other value here",
     ),
     "`_brand.yml`": Row(
         brand.give,
@@ -182,12 +182,12 @@ TABLE = {
     ),
     "`embed-resources`": Row(
         config("    minimal: true\n", "    minimal: true\n    embed-resources: true\n"),
-        "_quarto.yml:34: this setting does nothing",
+        "_quarto.yml:36: this setting does nothing",
     ),
     "`bibliography`": Row(head("bibliography: refs.bib"), "index.qmd:6: this setting does nothing here"),
     "a `filters` entry of another filter": Row(
         config("  - at: pre-ast\n", "  - own.lua\n  - at: pre-ast\n"),
-        "_quarto.yml:27:filters: this filter is not run",
+        "_quarto.yml:29:filters: this filter is not run",
     ),
     "`code-fold`, `draft`, `params`, `date-format` and any other setting": Row(
         head("code-fold: true"), "index.qmd:6: this setting does nothing here"

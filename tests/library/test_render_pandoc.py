@@ -110,19 +110,24 @@ def test_tables_of_the_pdf_have_the_rows_and_columns_of_the_page(page, pdf):
     assert sorted(sizes) == sorted(in_figures + in_text)
 
 
-def damage(change: Callable[[Tags], None], content: bytes) -> bytes:
-    """Return a PDF after a change of its tags."""
+class Draft(Tags):
+    """The tags of a PDF that is to be written anew."""
+
+    def __init__(self, writer: pypdf.PdfWriter) -> None:
+        self.writer, self.root = writer, writer.root_object
+        self.tree = writer.root_object["/StructTreeRoot"].get_object()
+
+
+def damage(change: Callable[[Draft], object], content: bytes) -> bytes:
+    """Return a PDF after a change."""
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
-    tags = Tags.__new__(Tags)
-    tags.reader, tags.root = pypdf.PdfReader(io.BytesIO(content)), writer.root_object
-    tags.tree = writer.root_object["/StructTreeRoot"].get_object()
-    change(tags)
+    change(Draft(writer))
     made = io.BytesIO()
     writer.write(made)
     return made.getvalue()
 
 
-def rename(kind: str, to: str) -> Callable[[Tags], None]:
+def rename(kind: str, to: str) -> Callable[[Draft], object]:
     return lambda tags: next(tags.all(kind)).update({NameObject("/S"): NameObject(to)})
 
 
@@ -130,6 +135,8 @@ def rename(kind: str, to: str) -> Callable[[Tags], None]:
     "change, fault",
     [
         (lambda tags: tags.root.pop("/Lang"), "it names no language"),
+        (lambda tags: setattr(tags.writer, "metadata", None), "it has no title"),
+        (lambda tags: tags.root.pop("/ViewerPreferences"), "a reader shows the file's name for its title"),
         (lambda tags: tags.root.pop("/Metadata"), "it does not say that it is PDF/UA"),
         (lambda tags: tags.root.pop("/StructTreeRoot"), "it is not tagged"),
         (lambda tags: next(tags.all("/Figure")).pop("/Alt"), "a picture has no alternative text"),

@@ -169,8 +169,10 @@ def _read_page(text: str, name: str) -> tuple[list[Line], Metadata]:
     try:
         tree = lxml.html.document_fromstring(text, parser=parser)
         # Beyond a depth of 256 the parser drops the rest of a page.
-        if parser.error_log.filter_from_fatals().filter_types([lxml.etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
-            raise Fault("nests its elements deeper than any page", file=name, remedy=RESAVE_ARTICLE)
+        for error in parser.error_log.filter_types([lxml.etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
+            rest = "\n".join(text.split("\n")[error.line - 1 :])[error.column :]
+            if re.search(r"\w", re.sub(r"<[^>]*(?:>|$)", "", rest)):
+                raise Fault("nests its elements deeper than any page", file=name, remedy=RESAVE_ARTICLE)
         metadata = read_metadata(tree)
         return _page_lines(tree), metadata
     except (lxml.etree.LxmlError, RecursionError, ValueError) as error:

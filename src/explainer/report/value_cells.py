@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from explainer.notebooks.ipynb import Cell, Notebook
@@ -19,31 +20,37 @@ def find(notebook: Notebook, table: str, name: str) -> Cell | None:
     That is the first whose code has the name in full, such as ``values.count("crates.sold", …)``; else the
     first that puts it together, such as ``f"crates.{grower}"``; else the cell that saves the table.
     """
-    patterns = [(cell, pattern) for cell in notebook.code_cells for pattern in _texts(cell.code)]
-    for is_whole in (True, False):
-        for cell, pattern in patterns:
-            if is_whole == (pattern == re.escape(name)) and re.fullmatch(pattern, name):
-                return cell
-    return next((cell for cell, pattern in patterns if pattern == re.escape(table)), None)
+    texts = [(cell, text) for cell in notebook.code_cells for text in _texts(cell.code)]
+    ways: list[Callable[[str | re.Pattern[str]], object]] = [
+        lambda text: text == name,
+        lambda text: isinstance(text, re.Pattern) and text.fullmatch(name),
+        lambda text: text == table,
+    ]
+    return next((cell for is_it in ways for cell, text in texts if is_it(text)), None)
 
 
 @lru_cache(maxsize=1000)  # all values of a notebook are looked for in the same cells
-def _texts(code: str) -> tuple[str, ...]:
-    """Return the texts in a cell's code as patterns."""
+def _texts(code: str) -> tuple[str | re.Pattern[str], ...]:
+    """Return the texts in a cell's code, as patterns where they are put together."""
     try:
         tree = parse_code(code)
     except SyntaxError:  # what IPython adds to Python
         return ()
-    return tuple(pattern for node in ast.walk(tree) if (pattern := _pattern(node)))
+    return tuple(text for node in ast.walk(tree) if (text := _text(node)) is not None)
 
 
-def _pattern(node: ast.AST) -> str | None:
-    """Return a text as a pattern; None for one without a part of a name: it would match any."""
+def _text(node: ast.AST) -> str | re.Pattern[str] | None:
+    """Return a text, or a pattern of one that is put together.
+
+    None for one without a part of a name: it would match any.
+    """
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return re.escape(node.value)
+        return node.value
     if not isinstance(node, ast.JoinedStr):
         return None
-    fixed = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
-    if not any("." in str(part) for part in fixed if part is not None):
+    fixed = [str(part.value) if isinstance(part, ast.Constant) else None for part in node.values]
+    if not any("." in part for part in fixed if part is not None):
         return None
-    return "".join(ANYTHING if part is None else re.escape(str(part)) for part in fixed)
+    if None not in fixed:
+        return "".join(filter(None, fixed))
+    return re.compile("".join(ANYTHING if part is None else re.escape(part) for part in fixed))

@@ -42,6 +42,14 @@ return function(common, shortcodes, figures)
     }
   end
 
+  -- On paper nothing numbers headings but us, and Quarto 1.7 writes one of this class without its label.
+  local function without_class(el)
+    el.classes = el.classes:filter(function(class)
+      return class ~= "unnumbered"
+    end)
+    return el
+  end
+
   function M.headings(doc, place, site)
     -- The title is the page's only level one; in the PDF it is no heading, so sections are level one there.
     local shift = (common.typst and 1 or 2) - common.top(doc)
@@ -51,7 +59,8 @@ return function(common, shortcodes, figures)
         return el
       end,
     }
-    return settings_of(place.page, site)["number-sections"] and numbered(doc) or doc
+    doc = settings_of(place.page, site)["number-sections"] and numbered(doc) or doc
+    return common.typst and doc:walk { Header = without_class } or doc
   end
 
   local function contents(doc)
