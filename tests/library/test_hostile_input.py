@@ -276,7 +276,16 @@ def test_settings_that_cannot_be_are_refused(project, content, what):
     assert fault.file == "_quarto.yml" and fault.remedy
 
 
-@pytest.mark.parametrize("content", ["project:\n", "project: null\n", "format:\n  html: default\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "project:\n",
+        "project: null\n",
+        "format:\n  html: default\n",
+        "project:\n  render: [['**']]\n",
+        "project:\n  render: [//etc/*, a**]\n",
+    ],
+)
 def test_settings_that_say_nothing_are_none(project, content):
     project.quarto_yml.write_text(content, encoding="utf-8")
     mini.write(project.index, "---\ntitle: T\n---\n\nWords.\n")

@@ -85,7 +85,8 @@ class Session:
 
     def wait(self) -> None:
         """Wait until Ctrl-C."""
-        while not self._stop.wait(3600):
+        # The system may give a signal to another thread; this one sees it when it wakes.
+        while not self._stop.wait(1):
             pass
 
     def close(self) -> None:

@@ -114,7 +114,10 @@ def _matches(project: Project, pattern: str) -> list[str]:
     if not _is_wild(pattern):
         path = project.root / pattern
         return [pattern] if path.exists() and not path.is_dir() else []
-    paths = [path for path in project.root.glob(pattern) if path.is_file()]
+    try:
+        paths = [path for path in project.root.glob(pattern) if path.is_file()]
+    except (ValueError, NotImplementedError):  # "a**", "//etc/*"
+        return []
     names = sorted(project.relative(path) for path in paths)
     return [name for name in names if not any(part[0] in "._" for part in PurePosixPath(name).parts)]
 
