@@ -46,7 +46,7 @@ LEAST = {
     ("evidence.html", "section"): 5,
     ("evidence.html", "table"): 10,
     ("evidence.html", "row"): 400,
-    ("evidence.html", "computed value"): 50,
+    ("evidence.html", "computed value"): 40,
 }
 
 
