@@ -18,7 +18,7 @@ OWN = """() => [...document.querySelectorAll(".text p, .key-figures li")]
 #: A stop or comma with a blank before it, two blanks, or a word that runs into the next.
 BROKEN = re.compile(r"\s[.,;:)]|\(\s|[a-z]{2}[A-Z][a-z]|[a-z]\(|\)[a-z]")
 #: Names that look like that.
-NAMES = re.compile("PhillyVoice|DeportICE|NewsBreak|CityLab|CarwilB")
+NAMES = re.compile("PhillyVoice|DeportICE|NewsBreak|CityLab|CarwilB|PennLive|ProPublica")
 
 
 @pytest.fixture
