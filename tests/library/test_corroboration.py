@@ -139,7 +139,7 @@ def test_a_mark_counts_the_rows_of_its_own_fact_and_no_others():
     assert facts["badge"].to_dict() == {
         "day": "also reported by 1",
         "fair": "also reported by 1; differs: the day",
-        "crates": "1 adds to it",
+        "crates": "not found elsewhere; 1 adds to it",
     }
     assert facts["kind"].to_dict() == {"day": "reported", "fair": "differs", "crates": "unmatched"}
     assert facts["fact_keys"].to_dict() == {"day": "F01", "fair": "F01", "crates": "F02"}
@@ -238,8 +238,8 @@ def test_whoever_differs_did_not_report_it_first():
         ({"differs": 2, "differs_in": "day; scope"}, "2 differ: the day and the scope"),
         ({"differs": 1, "differs_in": "time"}, "differs: the time"),
         ({"differs": 1}, "differs"),
-        ({"adds": 1}, "1 adds to it"),
-        ({"adds": 2}, "2 add to it"),
+        ({"adds": 1}, "not found elsewhere; 1 adds to it"),
+        ({"adds": 2}, "not found elsewhere; 2 add to it"),
         ({}, "not found elsewhere"),
     ],
 )

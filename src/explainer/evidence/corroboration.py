@@ -229,9 +229,11 @@ def badge(fact: Any) -> str:
         ways = " and ".join(DIFFERS_IN[way] for way in split_cell(fact.differs_in) if way)
         number = "differs" if fact.differs == 1 else f"{fact.differs} differ"
         parts.append(f"{number}: {ways}" if ways else number)
-    if not parts and fact.adds:
-        parts.append(f"{fact.adds} add{'s' if fact.adds == 1 else ''} to it")
-    return "; ".join(parts) or NOT_FOUND
+    if not parts:
+        parts.append(NOT_FOUND)
+        if fact.adds:
+            parts.append(f"{fact.adds} add{'s' if fact.adds == 1 else ''} to it")
+    return "; ".join(parts)
 
 
 def first_report(published: pd.Timestamp, outlets: list[str], dateline: pd.Timestamp) -> str:

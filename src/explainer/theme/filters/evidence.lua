@@ -386,11 +386,11 @@ return function(common)
     { "mark", "context", "context", "From elsewhere, with its source beside it, and without a line." },
     { "badge", "reported", "also reported by", "How many others report the same. Repeating the release, or quoting the speaker whom the article already quotes, is not independent and is counted apart." },
     { "badge", "differs", "differs", "Somebody reports it otherwise, and in what." },
-    { "badge", "unmatched", "not found elsewhere", "Looked up, and no other source that was read has it; some may add to it. No mark: not looked up." },
+    { "badge", "unmatched", "not found elsewhere", "Looked up, and no other source that was read has it. What adds to it says something else of the same. No mark: not looked up." },
   }
 
   local CORRECTED =
-    { "corrected", "", "corrected", "Changed since it was published. It leads to the log, which says what, when and why." }
+    { "corrected", "", "corrected", "A correction of ours: this report had it otherwise. It leads to the log, which says what, when and why." }
 
   function M.key(el)
     if not el.classes:includes("key") then
