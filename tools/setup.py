@@ -63,6 +63,9 @@ def make_environment(uv):
 
 def name_sources_in_ascii():
     """Have Python find the library by a relative path: 3.11 reads it in the locale, which may know no é."""
+    if str(ROOT).isascii():
+        # The whole path holds for a .venv that is a link, too.
+        return
     for path in VENV.glob("lib/python*/site-packages/*.pth"):
         if path.read_bytes().strip() == os.fsencode(str(ROOT / "src")):
             path.write_text(os.path.relpath(str(ROOT / "src"), str(path.parent)) + "\n", encoding="ascii")

@@ -618,7 +618,7 @@ def test_report_says_what_it_is_made_from(placed):
     ]
     assert report["author"] == [
         {"@type": "Organization", "name": "The Orchard Desk", "url": "https://example.org/desk"},
-        {"@type": "Person", "name": "Pip Core"},
+        {"@type": "Person", "name": "Pip Core", "givenName": "Pip", "familyName": "Core"},
     ]
     assert report["publisher"]["name"] == "The Orchard Desk"
     assert report["license"] == "https://creativecommons.org/licenses/by/4.0/"
