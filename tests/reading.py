@@ -120,7 +120,8 @@ REACH = 9
 #: What paper adds by rule: page numbers, where a table or the full note stands, who else reported a fact,
 #: signs of its status.
 ADDED = re.compile(
-    r"\d+ / \d+\s*$|: see the key on page \d+\.|Data table on page \d+|, as in note \d+|\[(?:a(?:: [^\[\]]*)?|[ci])\]"
+    r"\d+ / \d+\s*$|Data table on page \d+|: see the key on page \d+\.|, as in note \d+"
+    r"|\[(?:a(?:: [^\[\]]*)?|[ci])\]"
     # The second part is what a page's end leaves of such a sign.
     r"|\[\s*(?:\d+\s+\w+|also|differs|not\s+found)[^\]]*\]|\bby \d+\]"
 )
