@@ -132,7 +132,9 @@ def _time_steps(project: Project) -> None:
     """Let the steps that Quarto calls note how long they take."""
     (project.root / "tools/timed.py").write_text(STEP, encoding="utf-8")
     text = project.quarto_yml.read_text(encoding="utf-8")
-    project.quarto_yml.write_text(re.sub(r"tools/step\.py", "tools/timed.py", text), encoding="utf-8")
+    timed, changes = re.subn(r"src/explainer/theme/step\.py", "tools/timed.py", text)
+    assert changes, "_quarto.yml names the steps otherwise"
+    project.quarto_yml.write_text(timed, encoding="utf-8")
     project.build.mkdir()
 
 
