@@ -16,7 +16,7 @@ from explainer.report.layout import FONTS
 from explainer.system import limits
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
-from explainer.system.structured import read_file, refuse_endless
+from explainer.system.structured import compose_yaml, read_file
 
 #: A value's keys and places in lists, from the top of the file.
 Path_: TypeAlias = tuple[str, ...]
@@ -138,12 +138,7 @@ def read(project: Project) -> Brand:
     if not path.is_file():
         return Brand()
     text = read_file(path, FILE, limits.PAGE_BYTES).decode("utf-8", errors="replace")
-    try:
-        refuse_endless(text, lambda what, line: Fault(what, file=FILE, row=line))
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        words = " ".join(str(error).split())
-        raise Fault(f"is not valid YAML: {words}", file=FILE, remedy="Mend it.") from None
+    node = compose_yaml(text, lambda what, line: Fault(what, file=FILE, row=line))
     return _Reader(project, dict(_scalars(node))).brand()
 
 

@@ -217,8 +217,7 @@ def front_matter(text: str, file: str) -> dict[str, Any]:
         )
 
     def fault(what: str, line: int) -> Fault:
-        remedy = "Put texts with a colon in quotation marks." if "not valid" in what else None
-        return Fault(f"the front matter {what}", file=file, row=line + 1, remedy=remedy)
+        return Fault(f"the front matter {what}", file=file, row=line + 1)
 
     head = parse_yaml("\n".join(block[0].rstrip("\n").split("\n")[1:-1]), fault)
     if not isinstance(head, dict) or not isinstance(head.get("title"), str):

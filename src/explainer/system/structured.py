@@ -116,14 +116,26 @@ def parse_yaml(text: str, fault: Callable[[str, int], Fault]) -> Any:
     Fault
         If it is not YAML, is nested too deeply, or has an alias.
     """
+    return _read_yaml(yaml.load, text, fault)
+
+
+def compose_yaml(text: str, fault: Callable[[str, int], Fault]) -> yaml.Node | None:
+    """Return the nodes of a YAML text, which know their lines; see `parse_yaml`."""
+    node: yaml.Node | None = _read_yaml(yaml.compose, text, fault)
+    return node
+
+
+def _read_yaml(read: Callable[..., Any], text: str, fault: Callable[[str, int], Fault]) -> Any:
     try:
         refuse_endless(text, fault)
-        return yaml.safe_load(text)
+        return read(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise fault(f"is not valid YAML: {error.problem or error.context}", line) from None
+        refusal = fault(f"is not valid YAML: {error.problem or error.context}", line)
     except (yaml.YAMLError, ValueError, LookupError, OverflowError, RecursionError) as error:
-        raise fault(f"is not valid YAML: {' '.join(str(error).split())}", 1) from None
+        refusal = fault(f"is not valid YAML: {' '.join(str(error).split())}", 1)
+    refusal.remedy = refusal.remedy or "Put texts with a colon in quotation marks."
+    raise refusal
 
 
 def refuse_endless(text: str, fault: Callable[[str, int], Fault]) -> None:

@@ -16,7 +16,7 @@ from explainer.notebooks import ipynb
 from explainer.report import brand, includes, pages, shortcodes
 from explainer.system.errors import Fault, Faults
 from explainer.system.project import Project
-from explainer.system.structured import read_settings, read_text, refuse_endless
+from explainer.system.structured import compose_yaml, read_settings, read_text
 
 #: What a key may hold: anything, one of some values, or keys of its own.
 Known: TypeAlias = "Collection[str] | Mapping[str, Known] | None"
@@ -267,16 +267,9 @@ def settings(text: str, known: Mapping[str, Known], file: str) -> Iterator[Fault
         return Fault(what, file=file, row=line)
 
     try:
-        refuse_endless(text, fault)
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-    except Fault as endless:
-        yield endless
-    except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else None
-        remedy = "Put texts with a colon in quotation marks."
-        yield Fault(f"is not valid YAML: {error.problem}", file=file, row=row, remedy=remedy)
-    except (yaml.YAMLError, RecursionError) as error:
-        yield Fault(f"is not valid YAML: {' '.join(str(error).split())}", file=file, remedy="Mend it.")
+        tree = compose_yaml(text, fault)
+    except Fault as refusal:
+        yield refusal
     else:
         yield from _unknown(tree, known, file, "")
         yield from _other_filters(tree, file)
