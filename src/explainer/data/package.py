@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -130,6 +131,16 @@ class DataPackage:
                 self._unreadable[name] = fault
                 raise
         return self._tables[name]
+
+    def table_with(self, name: str, columns: Collection[str]) -> CsvTable | None:
+        """Return a table; None if there is none, it cannot be read, or it lacks one of some columns.
+
+        For checks that go beyond one table: what is wrong with the table itself is reported elsewhere.
+        """
+        with suppress(Fault):
+            table = self.table(name)
+            return table if set(columns) <= set(table.header) else None
+        return None
 
     def _read(self, resource: dict[str, Any]) -> CsvTable:
         path = self.project.data / resource["path"]

@@ -222,8 +222,7 @@ def _filled_when(context: Context, column: str, condition: dict[str, str | list[
     for row, record in context.records:
         due = bool(record[other]) if expected == "*" else record[other] in values
         if due and not record[column]:
-            what = f"must not be blank when {other} is {label}"
-            yield Finding(row, what, None, f"Fill it in, or change {other}.")
+            yield _blank(row, other, label)
         elif record[column] and not due:
             what = f"must be blank unless {other} is {label}"
             yield Finding(row, what, record[column], f"Clear it, or change {other}.")
@@ -233,8 +232,12 @@ def _required_when(context: Context, column: str, when: dict[str, list[str]]) ->
     ((other, values),) = when.items()
     for row, record in _rows_where(context, when):
         if not record[column]:
-            what = f"must not be blank when {other} is {' or '.join(map(repr, values))}"
-            yield Finding(row, what, None, f"Fill it in, or change {other}.")
+            yield _blank(row, other, " or ".join(map(repr, values)))
+
+
+def _blank(row: int, other: str, label: str) -> Finding:
+    what = f"must not be blank when {other} is {label}"
+    return Finding(row, what, None, f"Fill it in, or change {other}.")
 
 
 def _member_of(context: Context, column: str, setting: dict[str, str]) -> Iterator[Finding]:

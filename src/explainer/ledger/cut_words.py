@@ -22,13 +22,9 @@ PARTS = ("prefix", "exact", "suffix")
 
 def cut_word_faults(package: DataPackage) -> Iterator[Fault]:
     """Yield each selector whose words stand in the known words of its paragraph, and only inside others."""
-    if not {"facts", "paragraphs"} <= package.resources.keys():
-        return
-    try:
-        facts, paragraphs = package.table("facts"), package.table("paragraphs")
-    except Fault:
-        return  # reported where the tables themselves are checked
-    if not ({"paragraph", *PARTS} <= {*facts.header} and {"paragraph", "opens_with"} <= {*paragraphs.header}):
+    facts = package.table_with("facts", ("paragraph", *PARTS))
+    paragraphs = package.table_with("paragraphs", ("paragraph", "opens_with"))
+    if facts is None or paragraphs is None:
         return
     known: dict[str, dict[int, str]] = defaultdict(dict)
     for _, record in paragraphs.records:

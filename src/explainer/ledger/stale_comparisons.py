@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from explainer.system.errors import Caution, Fault
+from explainer.system.errors import Caution
 
 if TYPE_CHECKING:
     from explainer.data.package import DataPackage
@@ -41,15 +41,9 @@ def stale_keys(package: DataPackage) -> set[str]:
 
 def _stale(package: DataPackage) -> Iterator[tuple[int, dict[str, str], str]]:
     """Yield the row of each such question, its cells, and the answer as the facts print it now."""
-    if not {"questions", "facts"} <= package.resources.keys():
-        return
-    try:
-        questions, facts = package.table("questions"), package.table("facts")
-    except Fault:
-        return  # reported where the tables themselves are checked
-    if not {"fact_key", "value", "compared_with"} <= set(questions.header):
-        return
-    if not {"fact_id", "as_printed"} <= set(facts.header):
+    questions = package.table_with("questions", ("fact_key", "value", "compared_with"))
+    facts = package.table_with("facts", ("fact_id", "as_printed"))
+    if questions is None or facts is None:
         return
     printed = {record["fact_id"]: record["as_printed"] for _, record in facts.records}
     for row, record in questions.records:
