@@ -15,6 +15,7 @@ import mini
 from explainer.data.package import DataPackage
 from explainer.export import pages
 from explainer.report import templates
+from explainer.report.files import address
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 from explainer.verify.pages import document, links, loads
@@ -229,7 +230,7 @@ def test_places_of_rows_are_names_of_their_own(tmp_path):
 
 
 def test_addresses_lead_there_and_other_text_stays_text():
-    assert pages.is_address("https://example.org/a?b=1&c")
+    assert address.is_web("https://example.org/a?b=1&c")
     for cell in (
         "http://",
         "https://[",
@@ -238,7 +239,7 @@ def test_addresses_lead_there_and_other_text_stays_text():
         "javascript:x",
         "see https://x.y",
     ):
-        assert not pages.is_address(cell)
+        assert not address.is_web(cell)
 
 
 def test_a_table_without_rows_says_so(tmp_path):

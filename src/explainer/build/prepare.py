@@ -62,7 +62,7 @@ def prepare(
         record.write(record_file(project), replace(last, inputs=inputs.digest()))
         return content_of(project)
     warnings = check_and_run(project, log, progress)
-    from explainer.build import collect
+    from explainer.build import collect  # here, as it loads lxml, which is for builds with something new
 
     log("Collecting figures, values and sources")
     inputs = fingerprint.take(project)
@@ -95,7 +95,7 @@ def _is_same(project: Project, inputs: fingerprint.Fingerprint, last: Record) ->
 
     supported.check(project)
     before = content_of(project)
-    content = _content(project, collect.load(project), before)
+    content = _checked_content(project, collect.load(project), before)
     return all(before[key] == value for key, value in json.loads(json.dumps(content)).items())
 
 
@@ -230,7 +230,7 @@ def _exported(
     return {path: b64decode(text) for path, text in texts.items()}, links, warnings
 
 
-def _content(
+def _checked_content(
     project: Project, collected: Collected, shared: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return what `explainer.build.collect.content` does, once all numbers are accounted for."""
@@ -253,7 +253,7 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     from explainer.report.folders import write_folder
     from explainer.report.pages import read_pages
 
-    content, cache = _content(project, collected), Cache(project)
+    content, cache = _checked_content(project, collected), Cache(project)
     log("Drawing the files beside the pages")
     style = site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../")
     front = read_pages(project)[0].head

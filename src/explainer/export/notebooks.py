@@ -40,7 +40,7 @@ def files(project: Project, site: Mapping[str, Any]) -> dict[str, bytes]:
     published = data.files(project, tables)
     made = {}
     for notebook in notebooks:
-        names = _resources(project, notebook, uses)
+        names = _resources(project, tables, notebook, uses)
         resources = [resource for resource in tables.descriptor["resources"] if resource["name"] in names]
         # Keys and lists lead only to what is here: a table brings those along that it refers to.
         package = {**tables.descriptor, "resources": resources}
@@ -99,12 +99,11 @@ def _hosts(repository: str, path: str) -> list[dict[str, str]]:
     return links
 
 
-def _resources(project: Project, notebook: Notebook, uses: graph.Graph) -> set[str]:
+def _resources(project: Project, package: DataPackage, notebook: Notebook, uses: graph.Graph) -> set[str]:
     """Return the tables that a notebook loads and saves, other files it has read, and what those refer to."""
     used = uses.uses[notebook.name]
     last = stamp.read(project, notebook)
     read = {*last.inputs, *last.lookups} if last else set()
-    package = DataPackage(project)
     pending = {name for name in package.resources if package.file(name) in read} | {*used.reads, *used.writes}
     names: set[str] = set()
     while pending:

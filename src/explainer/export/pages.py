@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from explainer.english.dates import spoken
 from explainer.export import claims, dataset
@@ -160,7 +160,7 @@ class Pages:
             if link.is_list:
                 return [Part(item, places.get((item,), "")) for item in items(cell)]
             return [Part(cell, places.get(table.parts(row, link.columns), "") if cell else "")]
-        return [Part(cell, cell if column.kind == "text" and is_address(cell) else "")]
+        return [Part(cell, cell if column.kind == "text" and address.is_web(cell) else "")]
 
     def _described(self, table: Table) -> dict[str, Any]:
         """Return what pages say of a table besides its rows."""
@@ -248,16 +248,6 @@ def anchors(table: Table) -> list[str]:
         used[name] = used.get(name, 0) + 1
         result.append(name if used[name] == 1 else f"{name}_{used[name]}")
     return result
-
-
-def is_address(cell: str) -> bool:
-    """Return whether a cell is an address on the web that a reader can open."""
-    if not cell.startswith(("http://", "https://")) or re.search(r"\s", cell):
-        return False
-    try:
-        return bool(urlsplit(cell).hostname)
-    except ValueError:
-        return False
 
 
 def assets(project: Project) -> dict[str, bytes]:

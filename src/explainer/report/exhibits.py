@@ -191,12 +191,14 @@ def row_ids(entry: Mapping[str, Any]) -> list[str]:
     cells = [[_slug(text) for text in row] for row in entry["cells"]]
     alike = Counter(tuple(row[:length]) for row in cells for length in range(1, len(row) + 1))
     ids: list[str] = []
+    taken: set[str] = set()
     for row in cells:
         lengths = range(1, len(row) + 1)
         length = next((one for one in lengths if alike[tuple(row[:one])] == 1), len(row))
         words = "-".join(filter(None, row[:length]))[:LONGEST_ID].strip("-")
         name = f"{entry['label']}.{words}"
-        ids.append(name if name not in ids else f"{name}-{len(ids) + 1}")
+        ids.append(name if name not in taken else f"{name}-{len(ids) + 1}")
+        taken.add(ids[-1])
     return ids
 
 

@@ -53,9 +53,8 @@ class Cache:
         content = make()
         if not callable(inputs) or name == f"{kind}-{_digest(inputs)}":
             # The content's own hash comes first, so that a file damaged later is detected.
-            with suppress(
-                Fault
-            ):  # a folder that is closed, or full, is no fault until a result has to go there
+            # A folder that is closed, or full, is no fault until a result has to go there.
+            with suppress(Fault):
                 write_bytes(path, hashlib.sha256(content).digest() + content)
         return content
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -68,5 +69,11 @@ def absolute(place: str | None, path: str) -> str:
 
 
 def is_web(text: object) -> bool:
-    """Return whether a text is an address on the web, and so may be a link."""
-    return str(text or "").startswith(("https://", "http://"))
+    """Return whether a text is an address on the web that a reader can open, and so may be a link."""
+    address = str(text or "")
+    if not address.startswith(("https://", "http://")) or re.search(r"\s", address):
+        return False
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
