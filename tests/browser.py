@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, Request
 
 from explainer.acceptance import chromium, host
 from explainer.acceptance.chromium import settle
@@ -34,7 +34,7 @@ class Visit:
         """Note each request and each error of the page from here on, until what is returned is called."""
         listeners = {
             "request": lambda request: self.asked.append(request.url),
-            "requestfailed": lambda request: self.complaints.append(f"failed: {request.url}"),
+            "requestfailed": self._failed,
             "pageerror": lambda error: self.complaints.append(f"error: {error}"),
             "console": self._console,
         }
@@ -53,6 +53,11 @@ class Visit:
         if self.has_script:
             settle(self.page)
         return self.page
+
+    def _failed(self, request: Request) -> None:
+        # A reader who goes on to another page ends what the last one had still asked for.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url} ({request.failure})")
 
     def _console(self, message) -> None:
         if message.type == "error":

@@ -18,6 +18,9 @@ from explainer.engines import quarto
 from explainer.system.project import Project
 from program import explain
 
+# Helpers that assert: pytest shows what was compared only in modules it has been told of before their import.
+pytest.register_assert_rewrite("browser", "fact_links", "fuzz", "injection", "measure", "reading")
+
 # A shell has what it starts in the background ignore an interrupt, and the programs under test inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -71,8 +71,8 @@ LAID = """[...document.querySelectorAll(".exhibit, .references")].every(
 
 def settle(page: Page) -> None:
     """Wait until a page of a report has its fonts and is laid out, down to its end."""
+    until(page, LAID)  # which may ask for more fonts
     page.evaluate("document.fonts.ready.then(() => null)")
-    until(page, LAID)
 
 
 def until(page: Page, expression: str, *, arg: object = None, timeout: float = 30_000) -> None:
