@@ -88,18 +88,14 @@ def _feature(shape: dict[str, Any], arcs: list[list[Point]]) -> Outline:
         coordinates = [[_ring(ring, arcs) for ring in polygon] for polygon in shape["arcs"]]
     else:
         raise ValueError(f"{kind} where a polygon is expected")
-    rings = [ring for polygon in ([coordinates] if kind == "Polygon" else coordinates) for ring in polygon]
-    if not all(rings) or not rings:
-        raise ValueError("an outline without points")
     properties = shape.get("properties") or {}
     if not isinstance(properties.get("name", ""), str | None):
         raise TypeError("a name that is not text")
-    return {
-        "type": "Feature",
-        "id": shape.get("id"),
-        "properties": properties,
-        "geometry": {"type": kind, "coordinates": coordinates},
-    }
+    geometry = {"type": kind, "coordinates": coordinates}
+    outline = {"type": "Feature", "id": shape.get("id"), "properties": properties, "geometry": geometry}
+    if not all(_rings(outline) or [[]]):
+        raise ValueError("an outline without points")
+    return outline
 
 
 class OutlineMap:
