@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 
 import lxml.html
@@ -70,6 +71,15 @@ def test_each_fact_has_an_address(published):
         facts = [row["fact_id"] for row in csv.DictReader(file)]
     page = lxml.html.document_fromstring((published.report / "data/facts.html").read_bytes())
     assert [name.removeprefix("row-") for name in page.xpath("//tbody/tr/@id")] == facts
+
+
+def test_no_address_of_a_row_is_made_of_words_that_are_edited(published):
+    entries = json.loads((published.build / "figures.json").read_bytes())
+    shown = [entry for entry in entries.values() if entry["kind"] == "tbl"]
+    assert [entry["label"] for entry in shown if not all(entry["ids"] or [""])] == []
+    # Few sources answer the same part of a question twice, and nothing else shares its key.
+    shared = {entry["label"]: len(entry["ids"]) - len(set(entry["ids"])) for entry in shown}
+    assert shared.pop("tbl-evidence") < 5 and set(shared.values()) == {0}
 
 
 def test_the_first_page_pays_nothing_for_the_addresses_of_rows(published):
