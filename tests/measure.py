@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Page
 
@@ -67,6 +68,14 @@ def stops(page: Page) -> list[str]:
 def stop(page: Page) -> dict | None:
     """Return the ``name`` of what has the focus, if a ``ring`` shows it and if it is ``covered``."""
     return ask(page, "stop()")
+
+
+def resize(page: Page, width: int, scheme: Literal["light", "dark"] = "light") -> None:
+    """Show a page at another width and in another scheme, with everything closed again."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("for (const one of document.querySelectorAll('details[open]')) one.open = false")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def open_disclosures(page: Page) -> int:

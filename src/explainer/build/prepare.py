@@ -150,10 +150,11 @@ def check_and_run(project: Project, log: Callable[[str], Any], progress: Listene
     Arguments and errors are those of `prepare`.
     """
     from explainer.data import description
-    from explainer.notebooks import runner
+    from explainer.notebooks import codespaces, runner
 
     supported.check(project)
     description.refresh(project)
+    codespaces.refresh(project)
     cache = Cache(project)
     log("Checking the data")
     # Tables that notebooks write may be behind an edit until they have run.
@@ -266,5 +267,5 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     cache.sweep()
     figures.write(project, collected.figures)
     variables.write(project, collected.variables)
-    ways = notebooks.ways(content["notebooks"], known["credits"].get("repository"))
+    ways = notebooks.ways(project, content["notebooks"], known["credits"].get("repository"))
     return site.write(project, content | known | {"downloads": downloads, "ways": ways})

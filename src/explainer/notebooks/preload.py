@@ -4,6 +4,7 @@ No import here may start a thread: forks have only the main thread.
 """
 
 import builtins
+import gc
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -30,3 +31,5 @@ explainer = import_module("explainer")
 for name in explainer.__all__:
     getattr(explainer, name)
 _ = import_module("frictionless").system.plugins  # imported on first access
+# A collection in a kernel would look through all of it again, and make copies of its memory.
+gc.freeze()

@@ -19,6 +19,8 @@ IGNORED = frozenset({"_build", "_report", "__pycache__", "node_modules"})
 #: Environment variables that change the output.
 VARIABLES = ("SITE_URL", "SOURCE_DATE_EPOCH")
 LIBRARY = THEME.parent
+#: The folder with the configurations that codespaces open; pages lead to them.
+DEV_CONTAINERS = ".devcontainer"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def take(project: Project) -> Fingerprint:
     """
     files = hashes(project.root)
     files.pop(project.relative(project.variables), None)
+    hidden = hashes(project.root / DEV_CONTAINERS)
+    files |= {f"{DEV_CONTAINERS}/{name}": value for name, value in hidden.items()}
     return Fingerprint(files, environment())
 
 

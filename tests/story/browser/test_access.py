@@ -51,7 +51,7 @@ def test_axe_finds_nothing_on_the_pages_behind_the_report(visit, path):
 
 
 def test_axe_would_find_something(visit):
-    page = visit("evidence.html").page
+    page = visit(NOTEBOOKS[-1]).page
     page.evaluate("document.querySelector('h1').innerHTML = '<a href=\"#x\" style=\"color: #ddd\"><img></a>'")
     measure.open_disclosures(page)
     cells = page.locator("td:visible")
