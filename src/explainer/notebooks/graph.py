@@ -171,13 +171,11 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
     uses, faults, names = Uses(), [], _Names()
     for cell in notebook.code_cells:
         try:
-            tree = _tree(cell.source)
+            nodes = _nodes(cell.source)
         except SyntaxError as error:
             faults.append(_not_python(cell, error))
             continue
-        if not any(word in cell.source for word in (*VERBS, "explainer")):
-            continue  # it can neither call nor import them
-        for node in _in_order(tree):
+        for node in nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names.learn(node)
             elif isinstance(node, ast.Call) and (verb := names.verb(node.func)):
@@ -187,6 +185,12 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
                 elif names.certain(node.func):
                     faults.append(_name_fault(cell, node, verb, tables))
     return uses, faults
+
+
+def _nodes(source: str) -> Iterable[ast.AST]:
+    """Return the parts of a cell in their order; none where it can neither import the functions nor call them."""
+    tree = _tree(source)
+    return _in_order(tree) if any(word in source for word in (*VERBS, "explainer")) else ()
 
 
 @lru_cache(maxsize=1000)
