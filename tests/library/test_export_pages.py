@@ -58,7 +58,7 @@ def test_every_link_of_every_page_has_an_end(rendered):
     ids = {name: page.xpath("//@id[. != '']") for name, page in trees.items()}
     for name, page in trees.items():
         faults = [
-            *document((rendered.report / name).read_text(encoding="utf-8"), name),
+            *document((rendered.report / name).read_text(encoding="utf-8"), page, name),
             *loads(page, name, rendered.report),
             *links(page, name, rendered.report, ids),
         ]

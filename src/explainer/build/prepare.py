@@ -165,7 +165,8 @@ def check_and_run(project: Project, log: Callable[[str], Any], progress: Listene
     log("Running the notebooks that changed")
     with ThreadPoolExecutor(1) as pool:
         # Most of the time is that of the kernels: what comes next is loaded meanwhile.
-        pool.submit(import_module, "explainer.report.files.build")
+        for module in ("report.files.build", "build.collect", "verify.numbers.check", "export.publish"):
+            pool.submit(import_module, f"explainer.{module}")
         runner.run(project, progress=progress)
     # Now all tables, with those that the notebooks wrote.
     _check_data(project, cache, made=True)

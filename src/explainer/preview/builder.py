@@ -184,13 +184,14 @@ class Builder:
                     self._stop_if_superseded()
                     contents[address] = result.result()
                     trees[address] = lxml.html.document_fromstring(contents[address])
-                    faults += page_checks.document(contents[address].decode(), address)
+                    faults += page_checks.document(contents[address].decode(), trees[address], address)
             finally:
                 for result in results.values():
                     result.cancel()
+        ids = {address: page_checks.ids_of(tree) for address, tree in trees.items()}
         for address in pages:
             self._stop_if_superseded()
-            faults += self._page_faults(address, trees)
+            faults += self._page_faults(address, trees[address], ids)
         if faults:
             raise Faults(faults)
         for address, content in contents.items():
@@ -206,13 +207,15 @@ class Builder:
         finish.mend(self._project, output)
         return output.read_bytes()
 
-    def _page_faults(self, address: str, trees: dict[str, lxml.html.HtmlElement]) -> list[Fault]:
+    def _page_faults(
+        self, address: str, tree: lxml.html.HtmlElement, ids: dict[str, list[str]]
+    ) -> list[Fault]:
         """Return the faults of one page, except for links to pages and a PDF that do not exist yet."""
         where = folder(self._project)
         names = {*finish.addresses(self._content), *self._pdfs()}
         absent = {os.path.basename(name) for name in names if not (where / name).is_file()}
         literals = page_checks.all_literals(self._content)
-        faults = page_checks.page(self._project, where, address, trees, literals)
+        faults = page_checks.page(self._project, where, address, tree, ids, literals)
         return [
             fault
             for fault in faults
