@@ -188,7 +188,7 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
 
 
 def _nodes(source: str) -> Iterable[ast.AST]:
-    """Return the parts of a cell in their order; none where it can neither import the functions nor call them."""
+    """Return the parts of a cell in order; none where it can neither import nor call the functions."""
     tree = _tree(source)
     return _in_order(tree) if any(word in source for word in (*VERBS, "explainer")) else ()
 
