@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import shutil
@@ -34,12 +35,15 @@ class Row:
         Where it is refused; blank where it works.
     page, pdf : str
         Words that page and PDF then hold; patterns.
+    render : int
+        Which of the renders with the embedded engine has it, as rows that work do so together, too.
     """
 
     edit: Callable[[Project], None]
     place: str = ""
     page: str = ""
     pdf: str = ""
+    render: int = 1
 
 
 def head(*lines: str) -> Callable[[Project], None]:
@@ -102,6 +106,7 @@ TABLE = {
     "a second page under `render`": Row(
         files(config("    - index.qmd\n", "    - index.qmd\n    - more.qmd\n"), more_qmd=SECOND),
         page=r'href="more\.html"',
+        render=2,
     ),
     "a plain picture, `![words](images/shot.png)`": Row(
         picture(body("![A stall at dusk](images/a%20shot.png){width=50%}")),
@@ -137,7 +142,7 @@ TABLE = {
         files(head("css: own.css"), own_css=".text { letter-spacing: 1px; }"), page=r"letter-spacing: ?1px"
     ),
     "`number-sections`": Row(
-        head("number-sections: true"), page=r"2\.1.Later", pdf=r"1 Who sold what[\s\S]*2.1 Later"
+        head("number-sections: true"), page=r"2\.1.Later", pdf=r"1 Who sold what[\s\S]*2.1 Later", render=2
     ),
     "a callout with `collapse`": Row(
         body('::: {.callout-note collapse="true" title="More"}', "Folded words.", ":::"),
@@ -208,7 +213,7 @@ TABLE = {
     ),
     "`lang`": Row(head("lang: en-GB"), page=r'<html lang="en-GB"'),
     "`_metadata.yml` with `toc`, `number-sections`": Row(
-        files(lambda project: None, _metadata_yml="number-sections: true\n"), page=r"2\.1.Later"
+        files(lambda project: None, _metadata_yml="number-sections: true\n"), page=r"2\.1.Later", render=3
     ),
     '`::: {.content-visible when-format="html"}`': Row(
         body('::: {.content-visible when-format="html"}', "On the page.", ":::"),
@@ -229,10 +234,26 @@ TABLE = {
         "index.qmd:26: a table that is typed has no number",
     ),
 }
-#: Of Quarto's program itself.
+_RENDER = ("render", "index.qmd")
+#: Of Quarto's program itself: what is called, and how it is refused.
 COMMANDS = {
-    "`quarto render --to docx`, `--to revealjs`, `--to pdf`": ("render", "index.qmd", "--to", "docx"),
-    "`quarto publish`": ("publish", "gh-pages", "--no-prompt", "--no-browser"),
+    "`quarto render --to docx`, `--to revealjs`, `--to pdf`": (
+        (*_RENDER, "--to", "docx"),
+        "quarto render:--to: this format is not made ('docx')",
+    ),
+    "`quarto render -P`, `--execute-params`": (
+        ("render", "-P", "year:2031"),
+        "quarto render: this switch does nothing here ('-P'). Take it out: a report has no parameters",
+    ),
+    "`quarto render -M`, `--toc` and Pandoc’s other switches": (
+        (*_RENDER, "-M", "toc:false", "--number-sections"),
+        "quarto render: this switch does nothing here ('-M'). Write the setting into _quarto.yml",
+    ),
+    "`--execute`, `--cache`, `--output`, `--output-dir`, `--site-url`, `--profile`": (
+        ("render", "--output-dir", "out"),
+        "quarto render: this switch does nothing here ('--output-dir'). Take it out",
+    ),
+    "`quarto publish`": (("publish", "gh-pages", "--no-prompt", "--no-browser"), "not a website"),
 }
 
 
@@ -258,29 +279,68 @@ def outside(project: Project) -> set[str]:
     return {name for name in names if not any(ignored("", [part]) for part in name.split("/"))}
 
 
-@pytest.mark.parametrize("engine", ["pandoc", pytest.param("quarto", marks=pytest.mark.quarto)])
-@pytest.mark.parametrize("name", TABLE)
-def test_row(name, engine, rendered, tmp_path, request):
-    row = TABLE[name]
-    project = mini.copy_of(rendered, tmp_path / "mini")
-    row.edit(project)
-    before, report = outside(project), mini.snapshot(project.report)
-    if engine == "pandoc":
-        done = explain(project, "render", "--engine", "pandoc")
-    else:
-        done = run(project, request.getfixturevalue("as_on_path"), "render")
-    said = done.stdout + (done.stderr or "")
-    assert outside(project) == before
-    if row.place:
-        assert done.returncode != 0 and row.place in said
-        assert "Rendering with" not in said and not re.search(rf"{re.escape(row.place)}[^\n]*\)$", said)
-        assert mini.snapshot(project.report) == report
-        return
-    assert done.returncode == 0, said
-    if engine == "quarto":
-        assert said.rstrip().splitlines()[-1] == "Published: _report/index.html"
-    assert re.search(row.page, html.unescape((project.report / "index.html").read_text(encoding="utf-8")))
+def assert_it_shows(row: Row, project: Project) -> None:
+    page = (project.report / "index.html").read_text(encoding="utf-8")
+    assert re.search(row.page, html.unescape(page))
     assert re.search(row.pdf, words(Pdf(project.report / "report.pdf").text))
+
+
+def assert_it_is_refused(row: Row, said: str) -> None:
+    assert row.place in said
+    assert "Rendering with" not in said and not re.search(rf"{re.escape(row.place)}[^\n]*\)$", said)
+
+
+@pytest.fixture(scope="module")
+def together(rendered, tmp_path_factory) -> Callable[[int], Project]:
+    """Return what renders all rows of a render that work."""
+
+    @functools.cache
+    def render(number: int) -> Project:
+        project = mini.copy_of(rendered, tmp_path_factory.mktemp("together") / "mini")
+        for row in TABLE.values():
+            if row.render == number and not row.place:
+                row.edit(project)
+        before = outside(project)
+        done = explain(project, "render", "--engine", "pandoc")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert outside(project) == before
+        return project
+
+    return render
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.place])
+def test_what_works(name, together):
+    assert_it_shows(TABLE[name], together(TABLE[name].render))
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.place])
+def test_what_is_refused(name, report):
+    TABLE[name].edit(report)
+    before, old = outside(report), mini.snapshot(report.report)
+    done = explain(report, "render", "--engine", "pandoc")
+    assert done.returncode == 1
+    assert_it_is_refused(TABLE[name], done.stdout + done.stderr)
+    assert outside(report) == before
+    assert mini.snapshot(report.report) == old
+
+
+@pytest.mark.quarto
+@pytest.mark.parametrize("name", TABLE)
+def test_row_with_quarto(name, report, as_on_path):
+    row = TABLE[name]
+    row.edit(report)
+    before, old = outside(report), mini.snapshot(report.report)
+    done = run(report, as_on_path, "render")
+    assert outside(report) == before
+    if row.place:
+        assert done.returncode != 0
+        assert_it_is_refused(row, done.stdout)
+        assert mini.snapshot(report.report) == old
+        return
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.rstrip().splitlines()[-1] == "Published: _report/index.html"
+    assert_it_shows(row, report)
 
 
 def run(project: Project, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -297,7 +357,8 @@ def run(project: Project, environment: dict[str, str], *arguments: str) -> subpr
 def test_command(name, rendered, tmp_path, as_on_path):
     project = mini.copy_of(rendered, tmp_path / "mini")
     report = mini.snapshot(project.report)
-    done = run(project, as_on_path, *COMMANDS[name])
-    assert done.returncode != 0
-    assert "is not made" in done.stdout or "not a website" in done.stdout
+    arguments, refusal = COMMANDS[name]
+    done = run(project, as_on_path, *arguments)
+    assert done.returncode != 0 and refusal in done.stdout
+    assert "Rendering" not in done.stdout and not (project.root / "out").exists()
     assert mini.snapshot(project.report) == report
