@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Page
 
@@ -64,9 +66,23 @@ def stops(page: Page) -> list[str]:
     return ask(page, "stops()")
 
 
-def stop(page: Page) -> dict | None:
-    """Return the ``name`` of what has the focus, if a ``ring`` shows it and if it is ``covered``."""
-    return ask(page, "stop()")
+def tab_through(page: Page, times: int) -> list[dict]:
+    """Press the tabulator key so often, or to the end of the page.
+
+    Returns for each stop its ``name``, if a ``ring`` shows it and if it is ``covered``.
+    """
+    ask(page, "[window.stopped = [], addEventListener('keyup', () => stopped.push(stop()))]")
+    for _ in range(times):
+        page.keyboard.press("Tab")
+    return list(takewhile(bool, page.evaluate("stopped")))
+
+
+def resize(page: Page, width: int, scheme: Literal["light", "dark"] = "light") -> None:
+    """Show a page at another width and in another scheme, with everything closed again."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("for (const one of document.querySelectorAll('details[open]')) one.open = false")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def open_disclosures(page: Page) -> int:

@@ -5,6 +5,7 @@ Usage::
     make mutants                        a sample of each module, by room, and every change that went unnoticed
     make mutants ARGS="--most 20"       a smaller sample
     make mutants ARGS="--room dates"    one room
+    make mutants ARGS="--seed 7"        another sample
 
 `[tool.mutmut]` in ``pyproject.toml`` names the modules and the tests. mutmut_ makes the changes; its working
 copy is the folder ``mutants``.
@@ -22,7 +23,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COPY = ROOT / "mutants"
-SEED = 16
 #: Each room, and what the names of its modules begin with.
 ROOMS = {
     "evidence": ("explainer.evidence.", "explainer.analysis.reports."),
@@ -48,12 +48,12 @@ def results():
     return codes
 
 
-def sample(names, most):
-    """Return at most so many changes of each module, the same ones each time."""
+def sample(names, most, seed):
+    """Return at most so many changes of each module, the same ones for the same seed."""
     modules = collections.defaultdict(list)
     for name in sorted(names):
         modules[name.rpartition(".")[0]].append(name)
-    chosen = (random.Random(SEED).sample(each, min(most, len(each))) for each in modules.values())
+    chosen = (random.Random(seed).sample(each, min(most, len(each))) for each in modules.values())
     return sorted(name for each in chosen for name in each)
 
 
@@ -61,13 +61,14 @@ def main():
     """Make the changes, try a sample, and print what was noticed by room."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--most", type=int, default=60, help="changes of one module (default: 60)")
+    parser.add_argument("--seed", type=int, default=16, help="which sample (default: 16)")
     parser.add_argument("--room", choices=ROOMS, action="append", help="one room (default: all)")
     options = parser.parse_args()
     rooms = {room: ROOMS[room] for room in options.room or ROOMS}
     # One change is tried, so that all are made.
     mutmut("run", "explainer.english.dates.x_resolve__mutmut_1", stdout=sys.stderr)
     prefixes = tuple(prefix for each in rooms.values() for prefix in each)
-    chosen = sample([name for name in results() if name.startswith(prefixes)], options.most)
+    chosen = sample([name for name in results() if name.startswith(prefixes)], options.most, options.seed)
     mutmut("run", "--max-children", "1", *chosen, stdout=sys.stderr)
     codes = results()
     for name in chosen:

@@ -92,10 +92,7 @@ def test_a_bundle_is_whole_and_the_same_bytes_each_time(rendered, tmp_path):
         ("mailto:desk@example.org", []),
         (
             "https://github.com/desk/story.git",
-            [
-                "https://mybinder.org/v2/gh/desk/story/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F1-a.ipynb",
-                "https://codespaces.new/desk/story?quickstart=1",
-            ],
+            ["https://mybinder.org/v2/gh/desk/story/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F1-a.ipynb"],
         ),
         (
             "https://gitlab.com/desk/group/story/",
@@ -112,8 +109,8 @@ def test_a_bundle_is_whole_and_the_same_bytes_each_time(rendered, tmp_path):
         ),
     ],
 )
-def test_services_open_that_notebook_of_the_repository(repository, expected):
-    own, bundle, *services = notebooks.ways([{"path": PATH}], repository)[PATH]
+def test_services_open_that_notebook_of_the_repository(repository, expected, tmp_path):
+    own, bundle, *services = notebooks.ways(Project(tmp_path), [{"path": PATH}], repository)[PATH]
     assert (own["href"], bundle["href"]) == ("1-a.ipynb", "1-a.zip")
     assert [one["href"] for one in services] == expected
 

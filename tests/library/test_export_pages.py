@@ -14,6 +14,7 @@ from test_export import project, read_unchecked, table, text
 import mini
 from explainer.data.package import DataPackage
 from explainer.export import pages
+from explainer.ledger.data_check import DataCheck
 from explainer.report import templates
 from explainer.report.files import address
 from explainer.system.errors import Fault
@@ -57,7 +58,7 @@ def test_every_link_of_every_page_has_an_end(rendered):
     ids = {name: page.xpath("//@id[. != '']") for name, page in trees.items()}
     for name, page in trees.items():
         faults = [
-            *document((rendered.report / name).read_text(encoding="utf-8"), name),
+            *document((rendered.report / name).read_text(encoding="utf-8"), page, name),
             *loads(page, name, rendered.report),
             *links(page, name, rendered.report, ids),
         ]
@@ -74,6 +75,20 @@ def test_a_foreign_key_leads_to_its_row(rendered):
     # An id in a list too.
     page = tree(rendered.report / "data/questions.html")
     assert page.xpath("//tr[@id='row-F01_apples']//a[@href='facts.html#row-apples']/text()") == ["apples"]
+
+
+def test_the_address_of_a_row_is_made_of_what_the_description_says(tmp_path):
+    said = table("said", [text("by"), text("on"), text("words")],
+                 "by,on,words\nA,x,One\nA,x,Two\nA,,Three\nB,x,One\n",
+                 primaryKey=["by", "words"])  # fmt: skip
+
+    def ids(resource):
+        return built(project(tmp_path, {**resource}))["said.html"].xpath("//tbody/tr/@id")
+
+    assert ids(said) == ["row-A_One", "row-A_Two", "row-A_Three", "row-B_One"]
+    assert ids(said | {"rowAddress": ["by", "on"]}) == ["row-A_x", "row-A_x_2", "row-A", "row-B_x"]
+    (fault,) = DataCheck(project(tmp_path, said | {"rowAddress": ["on", "by whom"]})).faults
+    assert "rowAddress names a column that said does not have ('by whom')" in str(fault)
 
 
 def test_a_page_says_what_each_column_means_and_where_the_table_is_from(rendered):

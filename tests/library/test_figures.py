@@ -15,7 +15,7 @@ from explainer.authoring.records import Records, escape_markdown, spreadsheet_sa
 from explainer.authoring.svg import parse
 from explainer.authoring.tables import Table
 from explainer.evidence.citations import named
-from explainer.report import figures
+from explainer.report import exhibits, figures
 from explainer.report.figures import collect_figures
 from explainer.system.errors import Fault
 from explainer.system.project import Project
@@ -299,6 +299,43 @@ def test_links_on_columns_that_are_not_there_are_refused(links, what):
     frame = pd.DataFrame({"who": ["a"], "url": ["https://e.org"]})
     with pytest.raises(Fault, match=what):
         Table(frame, caption="c", columns={"who": "Who"}, links=links)
+
+
+def addresses(frame: pd.DataFrame, **settings) -> list[str]:
+    """Return the ids of the rows of a table that shows a frame's words."""
+    table = Table(frame, caption="c", columns={"words": "Words"}, **settings)
+    return exhibits.row_ids({"label": "tbl-a"} | table.to_dict())
+
+
+def test_the_address_of_a_row_with_a_key_stays_when_its_words_are_edited():
+    frame = pd.DataFrame({"words": ["Apples", "Pears", "Plums"], "fact_id": ["F_1", "f2", "f3"]})
+    edited = frame.assign(words=["Cooking apples", "Plums", "Pears"])
+    assert addresses(frame, key="fact_id") == ["tbl-a.f-1", "tbl-a.f2", "tbl-a.f3"]
+    assert addresses(edited, key="fact_id") == addresses(frame, key="fact_id")
+    assert addresses(edited) != addresses(frame)
+    # Another row, or another order, changes none.
+    more = pd.concat([frame.iloc[[2]], pd.DataFrame({"words": ["Figs"], "fact_id": ["f0"]}), frame.iloc[:2]])
+    assert addresses(more, key="fact_id") == ["tbl-a.f3", "tbl-a.f0", "tbl-a.f-1", "tbl-a.f2"]
+
+
+def test_rows_with_the_same_key_or_none_have_addresses_of_their_own():
+    frame = pd.DataFrame(
+        {
+            "words": ["Apples", "Pears", "Plums", "Figs", "Nuts"],
+            "a": ["x", "x", "x", None, "x-2"],
+            "b": ["1", "1", "1", None, None],
+        }
+    )
+    assert addresses(frame, key=["a", "b"]) == [
+        "tbl-a.x-1",
+        "tbl-a.x-1-2",
+        "tbl-a.x-1-3",
+        "tbl-a.figs",
+        "tbl-a.x-2",
+    ]
+    assert addresses(frame, key="a") == ["tbl-a.x", "tbl-a.x-2", "tbl-a.x-3", "tbl-a.figs", "tbl-a.x-2-2"]
+    with pytest.raises(Fault, match="no such column"):
+        addresses(frame, key="c")
 
 
 def test_tables_show_what_they_are_told_to():

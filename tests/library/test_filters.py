@@ -16,6 +16,7 @@ from pypdf import PdfReader
 import mini
 from explainer.authoring import palette
 from explainer.export import notebooks
+from explainer.notebooks import codespaces
 from explainer.report import figures, shortcodes
 from explainer.system.project import THEME, Project
 from reading import Pdf
@@ -759,14 +760,20 @@ def test_a_notebooks_figures_have_the_numbers_of_the_report(bench):
 
 def test_a_notebooks_page_leads_to_what_can_be_run(bench):
     site = json.loads((bench.root / "_build/site.json").read_text())
-    ways = notebooks.ways([{"path": "notebooks/1-a.ipynb"}], "https://github.com/desk/story")
+    (bench.root / codespaces.file_for("1-a")).parent.mkdir(parents=True)
+    (bench.root / codespaces.file_for("1-a")).write_text("{}")
+    repository = "https://github.com/desk/story"
+    ways = notebooks.ways(Project(bench.root), [{"path": "notebooks/1-a.ipynb"}], repository)
     bench.data("site.json", site | {"ways": ways})
     page = bench.html("Text.", page="notebooks/1-a.ipynb")
     assert [(text(link), link.get("href")) for link in page.find_class("ways")[0].iter("a")] == [
         ("Notebook", "1-a.ipynb"),
         ("Notebook with its tables, to run", "1-a.zip"),
         ("Binder", "https://mybinder.org/v2/gh/desk/story/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F1-a.ipynb"),
-        ("Codespaces, all notebooks", "https://codespaces.new/desk/story?quickstart=1"),
+        (
+            "Codespaces",
+            "https://codespaces.new/desk/story?devcontainer_path=.devcontainer%2F1-a%2Fdevcontainer.json",
+        ),
     ]
     assert not bench.html("Text.", page="notebooks/2-a.ipynb").find_class("ways")
 

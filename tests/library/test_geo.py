@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from explainer.data.geo import OutlineMap
 from explainer.data.package import outlines
 from explainer.system.errors import Fault
 from explainer.system.project import Project
@@ -69,5 +70,39 @@ def test_what_is_not_topojson_is_refused(project, content):
 
 
 def test_points_are_refused(project):
-    with pytest.raises(Fault, match="Point where a polygon is wanted"):
+    with pytest.raises(Fault, match="Point where a polygon is expected"):
         outlines("map", "spots", project)
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "reason"),
+    [
+        ("arcs", [], "an outline without points"),
+        ("arcs", [[]], "an outline without points"),
+        ("properties", {"name": ["West"]}, "a name that is not text"),
+        ("properties", "West", "no attribute 'get'"),
+    ],
+)
+def test_an_outline_without_shape_or_with_an_odd_name_is_refused(project, part, value, reason):
+    topology = json.loads(json.dumps(TOPOLOGY))
+    topology["objects"]["squares"]["geometries"][0][part] = value
+    (project.data / "map.topojson").write_text(json.dumps(topology))
+    with pytest.raises(Fault, match=rf"map\.topojson: is not TopoJSON.*{reason}"):
+        outlines("map", "squares", project)
+
+
+def test_coordinates_that_are_no_numbers_are_refused(project):
+    topology = {**TOPOLOGY, "arcs": [[["a", 0], [0, 1]]] * 3}
+    del topology["transform"]
+    (project.data / "map.topojson").write_text(json.dumps(topology))
+    with pytest.raises(Fault, match=r"map\.topojson: is not TopoJSON.*'a' where a number is expected"):
+        outlines("map", "squares", project)
+
+
+def test_an_outline_may_have_no_name(project):
+    topology = json.loads(json.dumps(TOPOLOGY))
+    topology["objects"]["squares"]["geometries"][0]["properties"] = None
+    (project.data / "map.topojson").write_text(json.dumps(topology))
+    area = OutlineMap(outlines("map", "squares", project))
+    assert area.names == {"East"}
+    assert area.names_at(10.5, 50.5) == [None] and area.names_at(11.5, 50.5) == ["East"]

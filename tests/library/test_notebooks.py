@@ -94,6 +94,10 @@ def test_missing_ids_are_the_same_at_each_reading(project):
         (b'{"cells": [{"cell_type": "nonsense"}], "metadata": {}}', "is not a valid notebook"),
         (b'{"cells": [3], "metadata": {}}', "is not a valid notebook"),
         (b'{"cells": [{"cell_type": "code", "source": 3}], "metadata": {}}', "is not a valid notebook"),
+        (
+            b'{"cells": [{"cell_type": {}, "source": "", "metadata": {}}], "metadata": {}}',
+            "its cells are not made as nbformat 4 describes",
+        ),
     ],
 )
 def test_unreadable_content_is_a_fault_that_names_the_file(project, content, what):

@@ -148,6 +148,14 @@ def test_an_unknown_table_is_named_with_its_neighbour(copy: Copy) -> None:
         load("fact", copy.project)
 
 
+def test_columns_are_loaded_in_the_order_asked_for_and_an_unknown_one_is_named(copy: Copy) -> None:
+    whole = load("sources", copy.project)
+    some = load("sources", copy.project, columns=["outlet", "source_id"])
+    pd.testing.assert_frame_equal(some, whole[["outlet", "source_id"]])
+    with pytest.raises(Fault, match=r"sources.csv: has no column called 'outlets'. Did you mean 'outlet'"):
+        load("sources", copy.project, columns=["source_id", "outlets"])
+
+
 def test_a_spreadsheets_byte_order_mark_and_line_ends_are_taken(copy: Copy) -> None:
     wanted = load("sources", copy.project)
     text = copy.paths["sources"].read_bytes().replace(b"\n", b"\r\n")

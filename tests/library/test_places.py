@@ -17,7 +17,7 @@ def test_a_leftover_of_the_page_is_told_at_its_lines_of_the_prose(tmp_path):
     mini.write(project.index, "---\ntitle: T\n---\n\nSold: {python} sum(x)\n\nAnd ?? more, ?? too.\n")
     words = "<p>Sold: {python} sum(x)</p><p>And ?? more, ?? too. See @fig-x.</p>"
     tree = lxml.html.document_fromstring(f"<html><body>{words}</body></html>")
-    found = list(pages.page(project, tmp_path, "index.html", {"index.html": tree}, []))
+    found = list(pages.page(project, tmp_path, "index.html", tree, {"index.html": []}, []))
     assert [(fault.file, fault.row) for fault in found] == [
         ("index.qmd", 5),
         ("index.qmd", 7),

@@ -445,8 +445,11 @@ def test_render_lists_what_is_missing_for_publication_and_does_not_fail(report, 
     for project, missing in ((report, ["contact", "repository"]), (placed, ["author"])):
         done = explain(project, "render", "--engine", "pandoc", SITE_URL=HOME)
         assert done.returncode == 0
-        _, _, told = done.stdout.partition("Missing for publication in the front matter of index.qmd:\n")
-        assert [line.split(":")[0].strip() for line in told.splitlines()] == missing
+        _, _, rest = done.stdout.partition("Missing for publication in the front matter of index.qmd:\n")
+        listed, _, pages = rest.partition("Rendered with ")
+        assert [line.split(":")[0].strip() for line in listed.splitlines()] == missing
+        # Last stands the page, as the one line that everybody reads.
+        assert pages.splitlines()[-1] == "  _report/index.html"
 
 
 @pytest.mark.parametrize(

@@ -234,10 +234,26 @@ TABLE = {
         "index.qmd:26: a table that is typed has no number",
     ),
 }
-#: Of Quarto's program itself.
+_RENDER = ("render", "index.qmd")
+#: Of Quarto's program itself: what is called, and how it is refused.
 COMMANDS = {
-    "`quarto render --to docx`, `--to revealjs`, `--to pdf`": ("render", "index.qmd", "--to", "docx"),
-    "`quarto publish`": ("publish", "gh-pages", "--no-prompt", "--no-browser"),
+    "`quarto render --to docx`, `--to revealjs`, `--to pdf`": (
+        (*_RENDER, "--to", "docx"),
+        "quarto render:--to: this format is not made ('docx')",
+    ),
+    "`quarto render -P`, `--execute-params`": (
+        ("render", "-P", "year:2031"),
+        "quarto render: this switch does nothing here ('-P'). Take it out: a report has no parameters",
+    ),
+    "`quarto render -M`, `--toc` and Pandoc’s other switches": (
+        (*_RENDER, "-M", "toc:false", "--number-sections"),
+        "quarto render: this switch does nothing here ('-M'). Write the setting into _quarto.yml",
+    ),
+    "`--execute`, `--cache`, `--output`, `--output-dir`, `--site-url`, `--profile`": (
+        ("render", "--output-dir", "out"),
+        "quarto render: this switch does nothing here ('--output-dir'). Take it out",
+    ),
+    "`quarto publish`": (("publish", "gh-pages", "--no-prompt", "--no-browser"), "not a website"),
 }
 
 
@@ -341,7 +357,8 @@ def run(project: Project, environment: dict[str, str], *arguments: str) -> subpr
 def test_command(name, rendered, tmp_path, as_on_path):
     project = mini.copy_of(rendered, tmp_path / "mini")
     report = mini.snapshot(project.report)
-    done = run(project, as_on_path, *COMMANDS[name])
-    assert done.returncode != 0
-    assert "is not made" in done.stdout or "not a website" in done.stdout
+    arguments, refusal = COMMANDS[name]
+    done = run(project, as_on_path, *arguments)
+    assert done.returncode != 0 and refusal in done.stdout
+    assert "Rendering" not in done.stdout and not (project.root / "out").exists()
     assert mini.snapshot(project.report) == report

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sqlite3
+import subprocess
 
 import pytest
 from frictionless import Package
@@ -16,6 +18,7 @@ from lxml import html
 
 from explainer.data.package import DataPackage
 from explainer.export import sqlite, tables
+from explainer.starter.new import create
 
 
 def test_polars_reads_every_table_without_options(rendered):
@@ -92,3 +95,17 @@ def test_datasette_shows_what_each_table_and_column_is(rendered):
         assert {one.text_content() for one in rows.iter("dt")} >= set(table.get("columns", {}))
     facets = page("/mini/facts").xpath("//*[contains(@class, 'facet-info-name')]")
     assert {"kind", "status"} <= {" ".join(one.text_content().split()).split(" ")[0] for one in facets}
+
+
+def test_repo2docker_takes_the_environment_with_the_python_that_it_names(tmp_path):
+    """As Binder does; the image itself needs Docker."""
+    program = shutil.which("jupyter-repo2docker")
+    if program is None:
+        pytest.skip("jupyter-repo2docker is not installed")
+    story = create(tmp_path, "ferry").project
+    done = subprocess.run(
+        [program, "--no-build", "--debug", str(story.root)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Building conda environment for python=3.12" in done.stderr
+    assert 'env update -p ${NB_PYTHON_PREFIX} --file "environment.yml"' in done.stdout

@@ -455,6 +455,18 @@ def _alive(pid):
     return True
 
 
+def test_a_notebook_that_loads_some_columns_runs_again_for_edits_of_these_alone(tmp_path):
+    cell = 'save("three", load("other", columns=["id"]).assign(n=1))'
+    project = make(tmp_path / "tiny", {"1-ids": [IMPORTS, cell]})
+    table = project.data / "other.csv"
+    runner.run(project, progress=Diary())
+    (notebook,) = nb.read_all(project)
+    table.write_text("id,n\nc,4\n")
+    assert runner.reasons(project, notebook) == []
+    table.write_text("id,n\nd,4\n")
+    assert runner.reasons(project, notebook) == ["id of data/other.csv changed"]
+
+
 def test_a_second_run_waits_for_the_first(project):
     fcntl = pytest.importorskip("fcntl")
     diary = Diary()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import story
-from bench import stock, table
-from explainer.system.project import Project
+from bench import preview, stock, table
+from explainer.system.project import THEME, Project
 
 RESULTS = json.loads((story.HERE / "bench" / "results.json").read_text(encoding="utf-8"))
 
@@ -25,6 +25,12 @@ def test_the_table_says_how_long_an_edit_takes_in_the_preview():
     edits = {"a cell": {"median_s": 0.8, "most_s": 0.95}}
     text = table.readme({**RESULTS, "preview": {"rounds": 5, "edits": edits}})
     assert "Medians of 5.\n" in text and "| a cell | 0.80 | 0.95 |" in text
+
+
+def test_what_is_edited_in_the_preview_stands_there():
+    for file, old, _ in preview.EDITS.values():
+        path = THEME / "style.css" if file == "theme/style.css" else story.HERE / file
+        assert path.read_text(encoding="utf-8").count(old) == 1, file
 
 
 def test_the_table_sets_builds_beside_the_stock_page():

@@ -83,9 +83,9 @@ def until(page: Page, expression: str, *, arg: object = None, timeout: float = 3
     from playwright.sync_api import Error
 
     end = time.monotonic() + timeout / 1000
-    is_true = False
-    while not is_true:
-        assert time.monotonic() < end, f"never came true: {expression}"
+    while True:
         with suppress(Error):  # another page has come in its place
-            is_true = bool(page.evaluate(expression, arg))
+            if page.evaluate(expression, arg):
+                return
+        assert time.monotonic() < end, f"never came true: {expression}"
         page.wait_for_timeout(50)

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -86,6 +86,8 @@ class Records:
         Text for a missing value.
     links : mapping of str to str, optional
         Shown column -> the column of `frame` that holds its link, blank for none.
+    key : sequence of str, optional
+        Columns of `frame` that tell its rows apart.
 
     Raises
     ------
@@ -101,10 +103,12 @@ class Records:
         formats: Mapping[str, str] | None = None,
         missing: str = MISSING,
         links: Mapping[str, str] | None = None,
+        key: Sequence[str] = (),
     ) -> None:
         titles = dict(columns) if columns is not None else _headings(frame)
         formats, links = dict(formats or {}), dict(links or {})
-        _refuse_columns(frame, titles, formats, links)
+        _refuse_columns(frame, titles, [*formats, *links.values(), *key])
+        _refuse_links(links, titles)
         kinds = {name: _kind(frame[name]) for name in titles}
         self.columns = [{"name": name, "title": titles[name], "type": kinds[name]} for name in titles]
         self.rows = [
@@ -120,13 +124,16 @@ class Records:
             for row in frame[list(links.values())].to_dict("records")
         ]
 
+        self.ids = _ids(frame, key)
+
     def to_dict(self) -> dict[str, Any]:
         """Return ``columns`` (name, title, type), ``rows`` (values) and ``cells`` (the same as text).
 
-        Where there are any, also ``links``: for each row, column -> address.
+        Where there are any, also ``links``, for each row column -> address, and ``ids``, the key of each row.
         """
         records = {"columns": self.columns, "rows": self.rows, "cells": self.cells}
-        return records | ({"links": self.links} if any(self.links) else {})
+        links = {"links": self.links} if any(self.links) else {}
+        return records | links | ({"ids": self.ids} if any(self.ids) else {})
 
     def to_markdown(self) -> str:
         """Return a pipe table, numbers to the right."""
@@ -161,17 +168,21 @@ def _address(value: Any) -> str:
     return text
 
 
+def _ids(frame: pd.DataFrame, key: Sequence[str]) -> list[str]:
+    """Return the cells of each row's key as one text."""
+    rows = frame[list(key)].itertuples(index=False, name=None)
+    return [" ".join(str(value) for value in row if not pd.isna(value)) for row in rows]
+
+
 def _headings(frame: pd.DataFrame) -> dict[str, str]:
     """Return a heading for each column, made from its name."""
     words = {str(name): str(name).replace("_", " ") for name in frame.columns}
     return {name: text[:1].upper() + text[1:] for name, text in words.items()}
 
 
-def _refuse_columns(
-    frame: pd.DataFrame, titles: Mapping[str, str], formats: Mapping[str, str], links: Mapping[str, str]
-) -> None:
-    """Raise if a named column does not exist or is not shown, or there are no rows."""
-    for name in [*titles, *formats, *links.values()]:
+def _refuse_columns(frame: pd.DataFrame, titles: Mapping[str, str], others: Iterable[str]) -> None:
+    """Raise if a named column does not exist, or there are no rows."""
+    for name in [*titles, *others]:
         if name not in frame.columns:
             known = ", ".join(map(str, frame.columns))
             raise Fault("no such column in the data", value=name, remedy=f"The columns are {known}.")
@@ -179,6 +190,10 @@ def _refuse_columns(
         raise Fault(
             "there is nothing to show", remedy="Check the filter before this cell; the frame has no rows."
         )
+
+
+def _refuse_links(links: Mapping[str, str], titles: Mapping[str, str]) -> None:
+    """Raise if a column with links is not shown."""
     for name in links:
         if name not in titles:
             raise Fault("a link on a column that is not shown", value=name, remedy="Name a column that is.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -36,6 +36,9 @@ class Table:
         ``source_id`` of each source.
     links : mapping of str to str, optional
         Shown column -> the column of `frame` that holds its link.
+    key : str or sequence of str, optional
+        Columns of `frame`, shown or not, that tell its rows apart, such as ``fact_id``. The address of a row
+        is made of them, and stays when its words are edited; without them, of a row's first words.
 
     Raises
     ------
@@ -47,7 +50,8 @@ class Table:
     >>> import pandas as pd
     >>> from explainer import Table
     >>> frame = pd.DataFrame({"grower": ["O'Neill", "Ward"], "crates": [29, 7]})
-    >>> Table(frame, caption="What the growers sold", columns={"grower": "Grower", "crates": "Crates"})
+    >>> shown = {"grower": "Grower", "crates": "Crates"}
+    >>> Table(frame, caption="What the growers sold", columns=shown, key="grower")
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class Table:
         note: str = "",
         sources: Iterable[str] = (),
         links: Mapping[str, str] | None = None,
+        key: str | Sequence[str] = (),
     ) -> None:
         if not isinstance(caption, str) or not caption.strip():
             raise Fault(
@@ -69,7 +74,14 @@ class Table:
             )
         self.caption, self.takeaway, self.note = caption, takeaway, note
         self.sources = list(sources)
-        self.records = Records(frame, columns=columns, formats=formats, missing=missing, links=links)
+        self.records = Records(
+            frame,
+            columns=columns,
+            formats=formats,
+            missing=missing,
+            links=links,
+            key=[key] if isinstance(key, str) else key,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON values."""

@@ -150,7 +150,7 @@ def pdf(project: Project, source: Path, day: str | None, cache: Cache) -> bytes:
     def inputs() -> list[str | bytes]:
         return [
             version("typst"),
-            version("pypdf"),
+            version("pikepdf"),
             source.read_bytes(),
             str(time_stamp(day)),
             # A source may name any file of the project.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject, PdfObject, TextStringObject
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
 
 
 def mark(pdf: bytes) -> bytes:
@@ -20,80 +19,79 @@ def mark(pdf: bytes) -> bytes:
     Returns
     -------
     bytes
-        The same with other tags. A last column that is empty from head to foot, which only keeps rows
-        together on a page, is no longer announced.
+        The same with other tags, in compressed objects: the tags are most of a PDF. A last column that is
+        empty from head to foot, which only keeps rows together on a page, is no longer announced.
     """
-    reader = PdfReader(io.BytesIO(pdf))
-    writer = PdfWriter(clone_from=reader)
-    writer.pdf_header = reader.pdf_header
-    root = writer.root_object["/StructTreeRoot"].get_object()
-    assert isinstance(root, DictionaryObject)
-    tables = [table for table in _all(root, "/Table") if any(_all(table, "/THead"))]
-    for number, table in enumerate(tables, start=1):
-        rows = list(_all(table, "/TR"))
-        _drop_empty_column(rows)
-        first = _children(rows[0])[0]["/ID"]
-        for place, row in enumerate(rows[1:], start=1):
-            _mark_row(row, first, TextStringObject(f"R{number}y{place}"))
-    # PDF looks identifiers up in a sorted list.
-    named = {str(one["/ID"]): one for kind in ("/TH", "/Note") for one in _all(root, kind) if "/ID" in one}
-    pairs = [
-        part for name in sorted(named) for part in (TextStringObject(name), named[name].indirect_reference)
-    ]
-    if tables:
-        names = ArrayObject(part for part in pairs if part is not None)
-        root[NameObject("/IDTree")] = DictionaryObject({NameObject("/Names"): names})
-    made = io.BytesIO()
-    writer.write(made)
+    with Pdf.open(io.BytesIO(pdf)) as document:
+        root = document.Root.StructTreeRoot
+        tables = [table for table in _all(root, Name.Table) if any(_all(table, Name.THead))]
+        for number, table in enumerate(tables, start=1):
+            rows = list(_all(table, Name.TR))
+            _drop_empty_column(rows)
+            first = str(_children(rows[0])[0].ID)
+            for place, row in enumerate(rows[1:], start=1):
+                _mark_row(row, first, f"R{number}y{place}")
+        if tables:
+            # PDF looks identifiers up in a sorted list.
+            named = {
+                str(one.ID): one
+                for kind in (Name.TH, Name.Note)
+                for one in _all(root, kind)
+                if Name.ID in one
+            }
+            pairs = [part for name in sorted(named) for part in (String(name), named[name])]
+            root[Name.IDTree] = Dictionary(Names=Array(pairs))
+        made = io.BytesIO()
+        document.save(made, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
     return made.getvalue()
 
 
-def _children(element: DictionaryObject) -> list[DictionaryObject]:
-    inside = element.get("/K", NullObject()).get_object()
-    listed = inside if isinstance(inside, ArrayObject) else [inside]
-    return [one for one in (item.get_object() for item in listed) if isinstance(one, DictionaryObject)]
+def _children(element: Object) -> list[Object]:
+    inside = element.get(Name.K)
+    listed = inside if isinstance(inside, Array) else [inside]
+    return [one for one in listed if isinstance(one, Dictionary)]
 
 
-def _all(element: DictionaryObject, kind: str) -> Iterator[DictionaryObject]:
+def _all(element: Object, kind: Name) -> Iterator[Object]:
     """Yield the elements of a kind below another, in the order of reading."""
     for child in _children(element):
-        if child.get("/S") == kind:
+        if child.get(Name.S) == kind:
             yield child
         yield from _all(child, kind)
 
 
-def _drop_empty_column(rows: list[DictionaryObject]) -> None:
+def _drop_empty_column(rows: list[Object]) -> None:
     width = len(_children(rows[0]))
     full = [row for row in rows if len(_children(row)) == width]
-    if not any(_children(row)[-1].get("/K") for row in full):
+    if not any(_children(row)[-1].get(Name.K) for row in full):
         for row in full:
-            row[NameObject("/K")] = ArrayObject(_list(row, "/K")[:-1])
+            row.K = Array(list(_list(row, Name.K))[:-1])
 
 
-def _mark_row(row: DictionaryObject, column: PdfObject, name: TextStringObject) -> None:
+def _mark_row(row: Object, column: str, name: str) -> None:
     """Make a row's cell of the first column its heading, and let the others name it."""
     first, *others = _children(row)
     attributes = _of_table(first)
-    if column not in attributes.get("/Headers", ()):
+    if column not in map(str, _list(attributes, Name.Headers)):
         # A cell of the row above reaches into this one.
         return
-    first[NameObject("/S")] = NameObject("/TH")
-    first[NameObject("/ID")] = name
-    attributes[NameObject("/Scope")] = NameObject("/Row")
+    first.S = Name.TH
+    first.ID = String(name)
+    attributes[Name.Scope] = Name.Row
     for cell in others:
-        _list(_of_table(cell), "/Headers").append(name)
+        _list(_of_table(cell), Name.Headers).append(String(name))
 
 
-def _of_table(cell: DictionaryObject) -> DictionaryObject:
+def _of_table(cell: Object) -> Object:
     """Return the attributes that a cell has as a part of its table."""
-    attributes = _list(cell, "/A")
-    if not any(one["/O"] == "/Table" for one in attributes):
-        attributes.append(DictionaryObject({NameObject("/O"): NameObject("/Table")}))
-    return next(one for one in attributes if one["/O"] == "/Table")
+    attributes = _list(cell, Name.A)
+    if not any(one.get(Name.O) == Name.Table for one in attributes):
+        attributes.append(Dictionary(O=Name.Table))
+    return next(one for one in attributes if one.get(Name.O) == Name.Table)
 
 
-def _list(element: DictionaryObject, key: str) -> ArrayObject:
+def _list(element: Object, key: Name) -> Object:
     """Return a list of an element, which gets one if it has none."""
-    found = element.setdefault(NameObject(key), ArrayObject()).get_object()
-    assert isinstance(found, ArrayObject)
-    return found
+    if key not in element:
+        element[key] = Array([])
+    return element[key]

@@ -12,6 +12,7 @@ from explainer.engines import quarto
 from explainer.report.pages import read_pages
 from explainer.system.cache import Cache
 from explainer.system.project import Project
+from explainer.verify import switches
 
 
 def done(environment: Mapping[str, str] = os.environ) -> bool:
@@ -23,6 +24,7 @@ def before(project: Project, log: Callable[[str], Any] = print) -> None:
     """Do everything that has to be done before Quarto reads the pages."""
     if done():
         return
+    switches.check()
     finish.time_stamp(None)  # refused before any work
     with stage.lock(project):
         stage.recover(project)

@@ -51,14 +51,16 @@ def render(
         return
     project = Project.find()
     name = pipeline.render(project, engine, typer.echo)
+    say_what_is_missing(project)
     typer.echo(f"{RENDERED}{name}:")
-    for path in sorted(project.report.rglob("*")):
+    page = project.report / "index.html"
+    # The page comes last, as the one line that everybody reads.
+    for path in sorted(project.report.rglob("*"), key=lambda path: (path == page, path)):
         is_one_of_many = path.parent.name == EMBEDS or (
             path.parent.name == DATA and path.name != "index.html"
         )
         if path.suffix in (".html", ".pdf") and not is_one_of_many:
             typer.echo(f"  {project.relative(path)}")
-    say_what_is_missing(project)
 
 
 def _summarize(text: str) -> str:

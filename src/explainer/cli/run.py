@@ -50,11 +50,12 @@ def run(
     code is 1.
     """
     from explainer.data import description
-    from explainer.notebooks import runner
+    from explainer.notebooks import codespaces, runner
     from explainer.system.project import Project
 
     project = Project.find()
     description.refresh(project)
+    codespaces.refresh(project)
     if list_only:
         _list(runner.plan(project, notebook))
         return

@@ -33,6 +33,7 @@ _ANY_VALUES = "values-*"
 _TABLE = {"type": "table", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
 #: What the library relies on in a column or a table of its own.
 _FIXED = ("type", "primaryKey", "path")
+PUT_BACK = "Put it back."
 
 Resource = dict[str, Any]
 
@@ -46,8 +47,14 @@ def compose(project: Project) -> dict[str, Any]:
         If ``story.json`` cannot be read, is no data package, or changes what the library relies on.
     """
     file = project.relative(project.story)
+    return _compose(project, read_file(project.story, file, limits.DESCRIPTION_BYTES, PUT_BACK), file)
+
+
+@lru_cache(maxsize=4)  # the parts of a build ask for the same description
+def _compose(project: Project, content: bytes, file: str) -> dict[str, Any]:
+    """Return the whole data package of a story, given the content of ``story.json``."""
     cache = Cache(project)
-    story = read_package(project.story, file, cache, is_part=True)
+    story = _checked(content, file, cache, is_part=True)
     universal = _universal()
     known = {resource["name"]: resource for resource in universal["resources"]}
     own = {resource["name"]: resource for resource in story["resources"]}
@@ -57,15 +64,14 @@ def compose(project: Project) -> dict[str, Any]:
         _inherit(_merged(_described(name, known, own), own.get(name, {}), name, file), story)
         for name in names
     ]
-    explained = " ".join(filter(None, [story.get("description"), universal["description"]]))
     head = {"$schema": universal["$schema"], **story}
-    package = {**head, "description": explained, "resources": resources}
+    package = {**head, "rules": universal["rules"], "resources": resources}
     check_description(package, file, cache)
     return package
 
 
-def read_package(path: Path, file: str, cache: Cache, *, is_part: bool = False) -> dict[str, Any]:
-    """Return the content of a data package, or of a story's part of one.
+def read_package(path: Path, file: str, cache: Cache) -> dict[str, Any]:
+    """Return the content of a data package.
 
     Parameters
     ----------
@@ -75,15 +81,17 @@ def read_package(path: Path, file: str, cache: Cache, *, is_part: bool = False) 
         Its name in faults.
     cache : Cache
         What was checked before is not checked again.
-    is_part : bool
-        Whether it is a story's part.
 
     Raises
     ------
     Fault
         If it is missing, is not JSON, or is not what a description may be.
     """
-    package = parse_json(read_file(path, file, limits.DESCRIPTION_BYTES, "Put it back."), file)
+    return _checked(read_file(path, file, limits.DESCRIPTION_BYTES, PUT_BACK), file, cache)
+
+
+def _checked(content: bytes, file: str, cache: Cache, *, is_part: bool = False) -> dict[str, Any]:
+    package = parse_json(content, file)
     check_description(package, file, cache, is_part=is_part)
     return package
 

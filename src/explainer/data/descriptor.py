@@ -68,6 +68,8 @@ def named_columns(resource: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for link in schema.get("foreignKeys", []):
         for column in link["reference"]["fields"]:
             yield link["reference"].get("resource") or own, column, "foreignKeys"
+    for column in resource.get("rowAddress", []):
+        yield own, column, "rowAddress"
     if "claimReview" in resource:
         yield own, resource["claimReview"]["by"], "claimReview"
     for field in schema["fields"]:

@@ -55,13 +55,19 @@ def outlines(path: Path, layer: str, file: str) -> list[Outline]:
 def _arcs(topology: dict[str, Any]) -> list[list[Point]]:
     """Return the arcs of `topology` in degrees; each point is stored as a difference from the last."""
     if "transform" not in topology:
-        return [[(x, y) for x, y, *_ in arc] for arc in topology["arcs"]]
+        return [[(_degrees(x), _degrees(y)) for x, y, *_ in arc] for arc in topology["arcs"]]
     (kx, ky), (dx, dy) = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []
     for arc in topology["arcs"]:
         steps = accumulate(arc, lambda point, step: [point[0] + step[0], point[1] + step[1]])
         arcs.append([(round(x * kx + dx, 4), round(y * ky + dy, 4)) for x, y in steps])
     return arcs
+
+
+def _degrees(value: Any) -> float:
+    if isinstance(value, int | float):
+        return value
+    raise TypeError(f"{value!r} where a number is expected")
 
 
 def _ring(numbers: list[int], arcs: list[list[Point]]) -> list[Point]:
@@ -81,13 +87,15 @@ def _feature(shape: dict[str, Any], arcs: list[list[Point]]) -> Outline:
     elif kind == "MultiPolygon":
         coordinates = [[_ring(ring, arcs) for ring in polygon] for polygon in shape["arcs"]]
     else:
-        raise ValueError(f"{kind} where a polygon is wanted")
-    return {
-        "type": "Feature",
-        "id": shape.get("id"),
-        "properties": shape.get("properties", {}),
-        "geometry": {"type": kind, "coordinates": coordinates},
-    }
+        raise ValueError(f"{kind} where a polygon is expected")
+    properties = shape.get("properties") or {}
+    if not isinstance(properties.get("name", ""), str | None):
+        raise TypeError("a name that is not text")
+    geometry = {"type": kind, "coordinates": coordinates}
+    outline = {"type": "Feature", "id": shape.get("id"), "properties": properties, "geometry": geometry}
+    if not all(_rings(outline) or [[]]):
+        raise ValueError("an outline without points")
+    return outline
 
 
 class OutlineMap:

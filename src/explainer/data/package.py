@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -230,7 +230,7 @@ def _parse(description: str, file: str, content: bytes) -> CsvTable:
     return repaired(resource, file, parse_sheet(content, file, columns))
 
 
-def load(name: str, project: Project | None = None) -> pd.DataFrame:
+def load(name: str, project: Project | None = None, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return a table of the data package, checked and typed.
 
     Parameters
@@ -239,29 +239,43 @@ def load(name: str, project: Project | None = None) -> pd.DataFrame:
         Name of the table in ``data/datapackage.json``.
     project : Project, optional
         The project (default: the one that contains the working folder).
+    columns : sequence of str, optional
+        The columns to return (default: all). The notebook does not run again after edits of the others.
 
     Returns
     -------
     pandas.DataFrame
-        The columns of the schema in order: ``date`` as ``datetime64[s]``, ``integer`` as ``Int64``,
-        ``number`` as ``float64``, ``boolean`` as ``boolean``, all else as ``string``. Blank cells are
-        missing. Lists of ids stay text; `explainer.data.frames.split_list` splits them.
+        The columns that were asked for, or all of the schema in order: ``date`` as ``datetime64[s]``,
+        ``integer`` as ``Int64``, ``number`` as ``float64``, ``boolean`` as ``boolean``, all else as
+        ``string``. Blank cells are missing. Lists of ids stay text; `explainer.data.frames.split_list` splits
+        them.
 
     Raises
     ------
     Faults
         Everything that is wrong with the table.
+    Fault
+        If it has no such column.
 
     Examples
     --------
     >>> from explainer import load
-    >>> facts = load("facts")
-    >>> facts.loc[facts["kind"] == "count", ["fact_id", "as_printed"]]
+    >>> facts = load("facts", columns=["fact_id", "kind", "as_printed"])
+    >>> facts.loc[facts["kind"] == "count"]
     """
     package = DataPackage(project or Project.find())
-    table = package.table(name)
+    known = [field["name"] for field in package.resource(name)["schema"]["fields"]]
+    if absent := sorted(set(columns or ()) - set(known)):
+        raise Fault(
+            f"has no column called {absent[0]!r}",
+            file=package.file(name),
+            remedy=join_sentences(did_you_mean(absent[0], known), "Correct the name in the cell."),
+        )
+    with looking_up({package.file(name): set(columns)} if columns else {}):
+        table = package.table(name)
     _refuse(package, table)
-    return to_frame(table)
+    frame = to_frame(table)
+    return frame if columns is None else frame[list(columns)]
 
 
 def save(name: str, frame: pd.DataFrame, project: Project | None = None) -> None:

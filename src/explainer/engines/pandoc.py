@@ -113,7 +113,8 @@ def _inputs(project: Project, page: Path, name: str) -> Iterator[str | bytes]:
     yield site.language(project)
     for file in DATA:
         yield fingerprint.of_file(project.build / file)
-    for folder in (project.build / "figures", project.theme, THEME):
+    yield fingerprint.environment()  # the library's filters and templates are in it
+    for folder in (project.build / "figures", project.theme):
         yield json.dumps(fingerprint.hashes(folder))
 
 

@@ -7,12 +7,13 @@ import re
 import textwrap
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from explainer.data.package import DataPackage
 from explainer.export import archive
-from explainer.notebooks import graph, ipynb, stamp
+from explainer.notebooks import codespaces, graph, ipynb, stamp
 from explainer.notebooks.ipynb import Notebook
 from explainer.report.files import data
 from explainer.system.project import MARKER, Project
@@ -61,11 +62,15 @@ def files(project: Project, site: Mapping[str, Any]) -> dict[str, bytes]:
     return made
 
 
-def ways(notebooks: Iterable[Mapping[str, Any]], repository: str | None) -> dict[str, list[dict[str, str]]]:
+def ways(
+    project: Project, notebooks: Iterable[Mapping[str, Any]], repository: str | None
+) -> dict[str, list[dict[str, str]]]:
     """Return for each notebook what its page leads to: ``title``, and ``href`` from the page or in full.
 
     Parameters
     ----------
+    project : Project
+        The project, which may have configurations for codespaces.
     notebooks : iterable of mapping
         Each with its ``path`` from the project's root.
     repository : str or None
@@ -75,27 +80,28 @@ def ways(notebooks: Iterable[Mapping[str, Any]], repository: str | None) -> dict
         notebook["path"]: [
             {"title": "Notebook", "href": _name(notebook["path"])},
             {"title": "Notebook with its tables, to run", "href": _name(_bundle(notebook["path"]))},
-            *(_hosts(repository, notebook["path"]) if repository else []),
+            *(_hosts(project, repository, notebook["path"]) if repository else []),
         ]
         for notebook in notebooks
     }
 
 
-def _hosts(repository: str, path: str) -> list[dict[str, str]]:
-    """Return the services that run a notebook of a repository in a browser."""
+def _hosts(project: Project, repository: str, path: str) -> list[dict[str, str]]:
+    """Return the services that run a notebook of a repository in a browser; none of a folder in one."""
     parts = urlsplit(repository)
     place = parts.path.strip("/").removesuffix(".git")
-    if not parts.hostname or not place:
+    kind = BINDER.get(parts.hostname or "", "git")
+    is_folder = "/-/" in place or (kind == "gh" and place.count("/") != 1)
+    if not parts.hostname or not place or is_folder:
         return []
-    kind = BINDER.get(parts.hostname, "git")
     named = quote(place) if kind == "gh" else quote(place if kind == "gl" else repository, safe="")
     lab = quote(f"lab/tree/{path}", safe="")
     links = [{"title": "Binder", "href": f"https://mybinder.org/v2/{kind}/{named}/HEAD?urlpath={lab}"}]
-    if kind == "gh":
-        # No parameter of theirs names a file: a codespace opens those that its configuration lists.
-        links.append(
-            {"title": "Codespaces, all notebooks", "href": f"https://codespaces.new/{named}?quickstart=1"}
-        )
+    configuration = codespaces.file_for(PurePosixPath(path).stem)
+    if kind == "gh" and (project.root / configuration).is_file():
+        opening = quote(configuration, safe="")
+        href = f"https://codespaces.new/{named}?devcontainer_path={opening}"
+        links.append({"title": "Codespaces", "href": href})
     return links
 
 

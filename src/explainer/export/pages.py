@@ -236,6 +236,9 @@ class Pages:
 def anchors(table: Table) -> list[str]:
     """Return the name of the place of each row: by its key, so that it stays when rows are added.
 
+    Where the description says of which columns it is made (``rowAddress``), rows that have all of them in
+    common are numbered.
+
     Examples
     --------
     The row of ``facts`` with the key ``arrest-count`` is at ``facts.html#row-arrest-count``.
@@ -243,7 +246,7 @@ def anchors(table: Table) -> list[str]:
     used: dict[str, int] = {}
     result = []
     for number, row in enumerate(table.cells, start=1):
-        key = [part for part in table.parts(row, table.key) if part] or [str(number)]
+        key = [part for part in table.parts(row, table.address) if part] or [str(number)]
         name = "row-" + "_".join(re.sub(r"\s+", "-", part) for part in key)
         used[name] = used.get(name, 0) + 1
         result.append(name if used[name] == 1 else f"{name}_{used[name]}")

@@ -161,6 +161,11 @@ class Table:
         """The columns that tell its rows apart; empty if the description names none."""
         return _names(self.source.schema.get("primaryKey", []))
 
+    @property
+    def address(self) -> tuple[str, ...]:
+        """The columns of which the address of a row is made: its key, unless the description names others."""
+        return tuple(self.source.resource.get("rowAddress", self.key))
+
     @cached_property
     def links(self) -> list[Link]:
         """Its foreign keys, then its lists of ids."""

@@ -19,6 +19,7 @@ from explainer.ledger import (
     stale_comparisons,
     stance_values,
 )
+from explainer.notebooks import codespaces
 from explainer.system import extension, limits, release, transaction
 from explainer.system.errors import Caution, Fault
 from explainer.system.files import write_all
@@ -73,6 +74,8 @@ class DataCheck:
                 self.faults.append(fault)
         self._check_ledger(package)
         self._check_release()
+        if stage is None:
+            self._check_codespaces()
         if with_generated and stage is None:
             package.cache.sweep()
 
@@ -108,6 +111,20 @@ class DataCheck:
             else:
                 self.faults.append(one)
 
+    def _check_codespaces(self) -> None:
+        try:
+            changes = codespaces.changes(self.project)
+        except Fault as fault:
+            self.faults.append(fault)
+            return
+        for path, content in changes.items():
+            what = f"is not what {codespaces.COMMON} gives"
+            if content is None:
+                what = "opens a notebook that is gone"
+            elif not path.exists():
+                what = "is missing: with it, a codespace opens this notebook"
+            self.repairs.append(Repair(what, self.project.relative(path)))
+
     def _table_faults(self, package: DataPackage, name: str) -> list[Fault]:
         table = package.table(name)
         self.tables += 1
@@ -141,7 +158,10 @@ class DataCheck:
             return
         with transaction.lock(self.project):
             write_all({self.project.build / BEFORE_FIX / table.file: content for table, content in tables})
-            repaired = {self.project.root / table.file: write_rows(table.rows) for table, _ in tables}
+            repaired: dict[Path, bytes | None] = {
+                self.project.root / table.file: write_rows(table.rows) for table, _ in tables
+            }
+            repaired |= codespaces.changes(self.project)
             if not description.is_current(self.project):
                 package = description.to_json(description.compose(self.project))
                 repaired[self.project.package] = package.encode("utf-8")

@@ -13,8 +13,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_core.utils import ensure_async
@@ -140,6 +142,8 @@ async def execute(
     client.skip_cells_with_tag = ""
     channels = kernel.manager.client()
     client.kc = channels
+    # Sockets try again after 10 ms, rather than 100, where the kernel does not listen yet.
+    channels.context.setsockopt(zmq.RECONNECT_IVL, 10)
     channels.start_channels()
     channels.allow_stdin = False
     try:
@@ -223,14 +227,37 @@ def environment(project: Project, folder: Path) -> dict[str, str]:
 
 
 async def _wait_until_ready(channels: AsyncKernelClient, notebook: Notebook, log: Path) -> None:
+    """Wait until the kernel answers and has greeted its new reader, who misses no output from then on.
+
+    `wait_for_ready` of `jupyter_client` also waits for a fifth of a second in which nothing is said.
+    """
     try:
-        await channels.wait_for_ready(timeout=STARTUP_SECONDS)
-    except RuntimeError:
+        async with asyncio.timeout(STARTUP_SECONDS):
+            for receive in (channels.get_iopub_msg, channels.get_shell_msg):
+                await _first_message(channels, receive)
+    except (RuntimeError, TimeoutError):
         raise Fault(
             f"its kernel did not start: {_last_line(log)}",
             file=notebook.file,
             remedy="Set the environment up again from the lock; nothing was overwritten.",
         ) from None
+
+
+async def _first_message(channels: AsyncKernelClient, receive: Callable[..., Any]) -> None:
+    """Ask the kernel how it is until a channel has a message.
+
+    Raises
+    ------
+    RuntimeError
+        If the kernel has ended.
+    """
+    while True:
+        channels.kernel_info()
+        try:
+            return await receive(timeout=1)
+        except Empty:
+            if not await channels.is_alive():
+                raise RuntimeError from None
 
 
 async def _run_cell(client: _Client, channels: AsyncKernelClient, cell: Cell, log: Path) -> None:

@@ -25,6 +25,8 @@ from explainer.notebooks import kernel
 from explainer.system import limits, temporary
 
 NAME = "explainer-forked"
+#: Seconds that the end of a killed kernel is waited for without looking at anything else.
+PATIENCE = 1
 
 
 def start() -> dict[str, str]:
@@ -83,6 +85,12 @@ class ForkedProvisioner(LocalProvisioner):
         self.pid = self.pgid = process.pid
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel, and wait for the moment that this takes: else it is looked for every 100 ms."""
+        await super().kill(restart)
+        if self.process:
+            self.process.wait(PATIENCE)
+
 
 class _ForkedProcess:
     """A forked kernel with the interface of `subprocess.Popen` that provisioners use."""
@@ -99,8 +107,8 @@ class _ForkedProcess:
     def poll(self) -> int | None:
         return self._process.exitcode
 
-    def wait(self) -> int | None:
-        self._process.join()
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
         return self._process.exitcode
 
     def send_signal(self, number: int) -> None:

@@ -314,9 +314,13 @@ def _node(data: Any, file: str) -> NotebookNode:
     try:
         node = nbformat.v4.to_notebook(data)
         nbformat.validate(node)
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
+    except nbformat.ValidationError as error:
         first = str(error).strip().partition("\n")[0]
         raise Fault(f"is not a valid notebook: {first}", file=file, remedy=_RESTORE) from None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # Raised by nbformat itself, for a cell or an output whose kind, say, is not text.
+        what = "is not a valid notebook: its cells are not made as nbformat 4 describes"
+        raise Fault(what, file=file, remedy=_RESTORE) from None
     return node
 
 

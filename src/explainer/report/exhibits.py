@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
@@ -179,27 +179,38 @@ def _addressed(shown: list[list[Cell]], ids: list[str]) -> list[list[Cell]]:
 
 
 def row_ids(entry: Mapping[str, Any]) -> list[str]:
-    """Return the id of each row of a table: its label, and the first words that no other row has.
+    """Return the id of each row of a table: its label and the row's key, or the first words no other row has.
 
-    Another row, or another order of rows, leaves the id of a row as it is, unless both begin alike.
+    An edit of words leaves an id that is made of a key as it is. Another row, or another order of rows,
+    leaves any id as it is, but for rows with the same key or the same first words.
 
     Examples
     --------
-    >>> row_ids({"label": "tbl-a", "cells": [["July 3", "WHYY"], ["July 3", "AP"], ["July 5", "AP"]]})
+    >>> cells = [["July 3", "WHYY"], ["July 3", "AP"], ["July 5", "AP"]]
+    >>> row_ids({"label": "tbl-a", "cells": cells})
     ['tbl-a.july-3-whyy', 'tbl-a.july-3-ap', 'tbl-a.july-5']
+    >>> row_ids({"label": "tbl-a", "cells": cells, "ids": ["whyy_0703", "ap_0703", "ap_0705"]})
+    ['tbl-a.whyy-0703', 'tbl-a.ap-0703', 'tbl-a.ap-0705']
     """
-    cells = [[_slug(text) for text in row] for row in entry["cells"]]
-    alike = Counter(tuple(row[:length]) for row in cells for length in range(1, len(row) + 1))
-    ids: list[str] = []
-    taken: set[str] = set()
-    for row in cells:
+    ids: dict[str, None] = {}
+    alike: Counter[str] = Counter()
+    for key, words in zip_longest(entry.get("ids") or [], _first_words(entry["cells"])):
+        name = own = f"{entry['label']}.{_slug(key or '') or words}"
+        while own in ids:
+            alike[name] += 1
+            own = f"{name}-{alike[name] + 1}"
+        ids[own] = None
+    return list(ids)
+
+
+def _first_words(cells: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the first words of each row that no other row has."""
+    rows = [[_slug(text) for text in row] for row in cells]
+    alike = Counter(tuple(row[:length]) for row in rows for length in range(1, len(row) + 1))
+    for row in rows:
         lengths = range(1, len(row) + 1)
         length = next((one for one in lengths if alike[tuple(row[:one])] == 1), len(row))
-        words = "-".join(filter(None, row[:length]))[:LONGEST_ID].strip("-")
-        name = f"{entry['label']}.{words}"
-        ids.append(name if name not in taken else f"{name}-{len(ids) + 1}")
-        taken.add(ids[-1])
-    return ids
+        yield "-".join(filter(None, row[:length]))[:LONGEST_ID].strip("-")
 
 
 def _slug(text: str) -> str:

@@ -36,8 +36,8 @@ def collect_figures(project: Project) -> dict[str, dict[str, Any]]:
     dict
         What `write` is to write, in the order of the notebooks: label -> kind (``fig`` or ``tbl``), label,
         notebook, page, cell, takeaway, caption, alt, note, sources (id, text, name, url), columns (name,
-        title, type), rows, cells (rows as text), links (for each row, column -> address, if any) and files
-        (kind -> path from the project's root).
+        title, type), rows, cells (rows as text), links (for each row, column -> address, if any), ids (the
+        key of each row, if any) and files (kind -> path from the project's root).
 
     Raises
     ------
@@ -114,6 +114,7 @@ def _entry(
         "cell": cell.node.id,
         **{word: output[word] for word in WORDS},
         "links": output.get("links", []),
+        "ids": output.get("ids", []),
         "alt": output.get("alt", ""),
         "sources": [name_source(source) for source in output["sources"]],
         "files": {kind: project.relative(folder / name) for kind, (name, _) in texts.items()},

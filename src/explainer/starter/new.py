@@ -18,6 +18,7 @@ from explainer.draft.layout import blocks_of
 from explainer.draft.sheet import Details, draft
 from explainer.english.recognize import is_english
 from explainer.ledger.data_check import DataCheck
+from explainer.notebooks import codespaces
 from explainer.starter import git, readiness
 from explainer.starter.names import check_name
 from explainer.system import extension
@@ -125,6 +126,7 @@ def _write(project: Project, name: str, article: Path | None, details: Details, 
     if quarto:
         place = extension.folder(project)
         write_all({place / file: content for file, content in extension.files().items()})
+    codespaces.refresh(project)
     if faults := DataCheck(project).faults:
         raise Faults(faults)
     return len(tables["facts"])

@@ -19,6 +19,8 @@ IGNORED = frozenset({"_build", "_report", "__pycache__", "node_modules"})
 #: Environment variables that change the output.
 VARIABLES = ("SITE_URL", "SOURCE_DATE_EPOCH")
 LIBRARY = THEME.parent
+#: The folder with the configurations that codespaces open; pages lead to them.
+DEV_CONTAINERS = ".devcontainer"
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,14 @@ class Fingerprint:
         text = json.dumps([self.environment, self.files, more], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def without(self, *endings: str) -> str:
+        """Return one hash of all inputs but the files whose names end so."""
+        files = {path: value for path, value in self.files.items() if not path.endswith(endings)}
+        return Fingerprint(files, self.environment).digest()
+
     def without_prose(self) -> str:
         """Return one hash of all inputs but the text of the pages."""
-        files = {path: value for path, value in self.files.items() if not path.endswith(".qmd")}
-        return Fingerprint(files, self.environment).digest()
+        return self.without(".qmd")
 
 
 def take(project: Project) -> Fingerprint:
@@ -55,6 +61,8 @@ def take(project: Project) -> Fingerprint:
     """
     files = hashes(project.root)
     files.pop(project.relative(project.variables), None)
+    hidden = hashes(project.root / DEV_CONTAINERS)
+    files |= {f"{DEV_CONTAINERS}/{name}": value for name, value in hidden.items()}
     return Fingerprint(files, environment())
 
 

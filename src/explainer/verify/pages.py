@@ -72,9 +72,10 @@ def verify_pages(project: Project, stage: Path, content: dict[str, Any]) -> None
             faults.append(Fault("the engine made no such page", file=name, remedy=remedy))
             continue
         pages[name] = lxml.html.document_fromstring(text.encode())
-        faults += document(text, name)
-    for name in pages:
-        faults += page(project, stage, name, pages, literals)
+        faults += document(text, pages[name], name)
+    ids = {name: ids_of(tree) for name, tree in pages.items()}
+    for name, tree in pages.items():
+        faults += page(project, stage, name, tree, ids, literals)
     for name in filter(None, (page["pdf"] for page in content["pages"])):
         faults += pdf(stage / name, name, literals)
     if faults:
@@ -86,31 +87,40 @@ def all_literals(content: Mapping[str, Any]) -> list[str]:
     return [*(literal for page in content["pages"] for literal in page["literals"]), *content["marked"]]
 
 
+def ids_of(tree: HtmlElement) -> list[str]:
+    """Return the ids of a page, to which links can lead."""
+    return tree.xpath("//@id[. != '']")
+
+
 def page(
-    project: Project, stage: Path, name: str, pages: Mapping[str, HtmlElement], literals: Iterable[str]
+    project: Project,
+    stage: Path,
+    name: str,
+    tree: HtmlElement,
+    ids: Mapping[str, Sequence[str]],
+    literals: Iterable[str],
 ) -> Iterator[Fault]:
-    """Yield what is wrong with one of `pages`, which all stand in `stage`."""
-    tree = pages[name]
+    """Yield what is wrong with a page in `stage`; `ids` are those of every page."""
     for fault in words(tree, name, literals):
         yield from _in_source(project, name, fault)
     yield from active_content(tree, name)
     yield from loads(tree, name, stage)
-    yield from links(
-        tree, name, stage, {target: page.xpath("//@id[. != '']") for target, page in pages.items()}
-    )
+    yield from links(tree, name, stage, ids)
     yield from figures(tree, name)
     if str(project.root) in lxml.html.tostring(tree, encoding="unicode"):
         yield Fault("a path of this machine is in the page", file=name)
 
 
-def document(text: str, name: str) -> Iterator[Fault]:
-    """Yield what is wrong with a page's frame: document type, encoding, language, title, description."""
+def document(text: str, tree: HtmlElement, name: str) -> Iterator[Fault]:
+    """Yield what is wrong with a page's frame: document type, encoding, language, title, description.
+
+    `tree` is the page as it is read from `text`.
+    """
     if not text.startswith("<!DOCTYPE html>"):
         yield Fault("the page has no document type, so browsers would guess", file=name, value=text[:40])
     head = text[:1024].lower()
     if '<meta charset="utf-8"' not in head:
         yield Fault("the page does not say that it is UTF-8 in its first 1,024 bytes", file=name)
-    tree = lxml.html.document_fromstring(text.encode())
     if not tree.get("lang"):
         yield Fault("the page names no language", file=name)
     if not (tree.findtext(".//head/title") or "").strip():

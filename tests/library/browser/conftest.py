@@ -1,3 +1,3 @@
 """Tests of the library in a browser."""
 
-from browser import browser, chromium_path, site, start, visit  # noqa: F401
+from browser import browser, chromium_path, reader, site, start, tab, visit  # noqa: F401

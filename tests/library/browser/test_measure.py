@@ -32,11 +32,9 @@ FAULTS = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(browser):
-    context = browser.new_context(viewport={"width": 800, "height": 600})
-    yield context.new_page()
-    context.close()
+    return browser.new_page(viewport={"width": 800, "height": 600})
 
 
 @pytest.mark.parametrize("question", FAULTS, ids=lambda question: question.__name__)

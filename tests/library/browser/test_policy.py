@@ -27,10 +27,12 @@ PRESS = """async () => {
         }
     });
     let pressed = 0;
-    for (const round of [1, 2]) {
-        for (const one of document.querySelectorAll('summary, button, a[href^="#"], [tabindex]')) {
-            if (round === 2 && one.matches("a")) continue;
-            one.focus({ preventScroll: true });
+    const twice = "summary, button, [tabindex]:not(a)";
+    for (const controls of [`${twice}, a[href^="#"], a[tabindex]`, twice]) {
+        const all = document.querySelectorAll(controls);
+        // First, because it needs the layout, which a press may change: a table is sorted.
+        for (const one of all) one.focus({ preventScroll: true });
+        for (const one of all) {
             one.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
             one.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
             pressed += 1;

@@ -6,8 +6,6 @@ from collections import defaultdict
 
 import pytest
 
-from explainer.acceptance.chromium import until
-
 pytestmark = pytest.mark.slow
 
 #: Links into cells of notebooks, each with the number of the figure or table that it stands below.
@@ -16,36 +14,43 @@ LINKS = """() => [...document.querySelectorAll('a[href*="notebooks/"][href*="#"]
   link.closest("figure[id]")?.querySelector("figcaption .number, caption .number, .caption .number")
     ?.textContent.trim() ?? "",
 ])"""
-#: Where the page is, what the address names, what it shows first, and the numbers of what it draws.
-LANDED = """id => {
-  const cell = document.getElementById(id);
-  const first = [...cell.querySelectorAll("*")].find(part => part.getClientRects().length);
-  return {
-    is_cell: cell.matches(".cell"),
-    top: cell.getBoundingClientRect().top,
-    height: innerHeight,
-    code_first: Boolean(first.closest(".sourceCode")),
-    numbers: [...cell.querySelectorAll(".number")].map(part => part.textContent.trim()),
-    at_end: scrollY + innerHeight >= document.documentElement.scrollHeight - 2,
-  };
+#: Goes to each address from the top of the page. Returns for each where the page is then, whether the address
+#: is a cell's, whether it shows code first, and the numbers of what it draws.
+LAND = """async ids => {
+  const landed = {};
+  for (const id of ids) {
+    const gone = new Promise(done => addEventListener("hashchange", done, {once: true}));
+    scrollTo(0, 0);
+    location.hash = id;
+    await gone;
+    const cell = document.getElementById(id);
+    const first = [...cell.querySelectorAll("*")].find(part => part.getClientRects().length);
+    landed[id] = {
+      is_cell: cell.matches(".cell"),
+      top: cell.getBoundingClientRect().top,
+      height: innerHeight,
+      code_first: Boolean(first.closest(".sourceCode")),
+      numbers: [...cell.querySelectorAll(".number")].map(part => part.textContent.trim()),
+      at_end: scrollY + innerHeight >= document.documentElement.scrollHeight - 2,
+    };
+  }
+  return landed;
 }"""
 
 
-def test_every_link_to_a_notebook_lands_on_its_cell_code_first(visit):
+def test_every_link_to_a_notebook_lands_on_its_cell_code_first(reader):
+    visited = reader()
     ways: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for path in ("", "evidence.html"):
-        for href, number in visit(path).page.evaluate(LINKS):
+        for href, number in visited.open(path).evaluate(LINKS):
             page, _, cell = href.partition("#")
             ways[page].add((cell, number))
     assert len(ways) == 7 and sum(map(len, ways.values())) > 25
     numbered = 0
     for path, cells in ways.items():
-        page = visit(path).page
+        ends = visited.open(path).evaluate(LAND, sorted({cell for cell, _ in cells}))
         for cell, number in sorted(cells):
-            page.evaluate("id => { location.hash = ''; location.hash = id; }", cell)
-            until(page, "id => Boolean(document.getElementById(id)) && location.hash === `#${id}`", arg=cell)
-            page.wait_for_timeout(50)
-            landed = page.evaluate(LANDED, cell)
+            landed = ends[cell]
             where = f"{path}#{cell}"
             assert landed["is_cell"] and landed["code_first"], where
             assert -1 <= landed["top"] < 100 or (landed["at_end"] and landed["top"] < landed["height"]), (

@@ -23,8 +23,8 @@ def is_dark(page) -> bool:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_switch_turns_the_page_and_its_charts_and_names_what_it_would_do(visit, scheme):
-    page = visit(color_scheme=scheme).page
+def test_the_switch_turns_the_page_and_its_charts_and_names_what_it_would_do(reader, scheme):
+    page = reader(color_scheme=scheme).page
     switch = page.locator("button.switch")
     ink = "getComputedStyle(document.querySelector('figure svg text')).fill"
     names, inks = [], []
@@ -52,8 +52,8 @@ def test_the_choice_is_kept_on_every_page_and_no_frame_shows_the_other(visit, sc
         assert {sum(ground) < 3 * 64 for ground in grounds} == {chosen}
 
 
-def test_a_choice_like_the_systems_is_not_kept_so_that_the_page_follows_again(visit):
-    page = visit(color_scheme="light").page
+def test_a_choice_like_the_systems_is_not_kept_so_that_the_page_follows_again(reader):
+    page = reader(color_scheme="light").page
     for _ in range(2):
         page.locator("button.switch").click()
     assert page.evaluate("localStorage.length") == 0
@@ -70,6 +70,6 @@ def test_a_page_that_may_keep_nothing_still_turns(visit):
     assert is_dark(page)
 
 
-def test_nothing_is_kept_before_the_reader_chooses(visit):
-    page = visit().page
+def test_nothing_is_kept_before_the_reader_chooses(reader):
+    page = reader().page
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]

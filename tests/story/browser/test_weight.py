@@ -28,8 +28,8 @@ def test_a_visit_costs_little_before_the_reader_asks_for_anything(visit, site, w
 
 
 @pytest.mark.parametrize("width", HEIGHTS)
-def test_the_page_is_short(visit, width):
-    page = visit(width=width).page
+def test_the_page_is_short(reader, width):
+    page = reader(width=width).page
     assert page.evaluate("document.documentElement.scrollHeight") <= HEIGHTS[width]
     assert page.locator("figure").count() <= MOST_FIGURES + page.locator("figure.exhibit-tbl").count()
 
@@ -37,18 +37,18 @@ def test_the_page_is_short(visit, width):
 @pytest.mark.parametrize(
     "place", ["tbl-facts", "sec-sources", "ref-phila_gov", "computed.days.announcement.access_ends"]
 )
-def test_an_old_address_leads_to_the_page_of_evidence(visit, site, place):
+def test_an_old_address_leads_to_the_page_of_evidence(reader, site, place):
     # A page that is left at once may drop what it was still asking for; the host had all of it.
     site.answers.clear()
-    page = visit(f"index.html#{place}", expects=lambda complaint: "failed: " in complaint).page
+    page = reader(f"index.html#{place}", expects=lambda complaint: "failed: " in complaint).page
     page.wait_for_url(f"{site.address}evidence.html#{place}")
     assert page.evaluate("id => Boolean(document.getElementById(id))", place)
     assert [answer for answer in site.answers if answer.status != 200] == []
 
 
-def test_the_lighter_type_keeps_its_kerning(visit):
+def test_the_lighter_type_keeps_its_kerning(reader):
     """The distances between letters are most of what was taken out of the fonts; those of prose stay."""
-    page = visit().page
+    page = reader().page
     page.evaluate("document.fonts.ready")
     measure = """([font, text]) => {
       const pen = document.createElement("canvas").getContext("2d");
@@ -73,10 +73,10 @@ def test_the_lighter_type_keeps_its_kerning(visit):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_asks_another_host_logs_an_error_or_misses_a_file(visit, site, path):
+def test_no_page_asks_another_host_logs_an_error_or_misses_a_file(reader, site, path):
     """The visit itself complains of other hosts and of errors."""
     site.answers.clear()
-    visited = visit(path)
+    visited = reader(path)
     visited.page.wait_for_load_state("networkidle")
     asked = visited.asked
     assert [answer for answer in site.answers if answer.status != 200] == []

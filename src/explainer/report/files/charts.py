@@ -12,6 +12,7 @@ from explainer.authoring import records
 from explainer.authoring.vega import script_json
 from explainer.report import brand
 from explainer.report.files import credits, poster
+from explainer.system import fingerprint
 from explainer.system.cache import Cache
 from explainer.system.project import Project
 
@@ -50,7 +51,7 @@ def write(
     }
     look = brand.read(project)
     drawings = {
-        label: look.repaint(_poster(project, entry, sources[label]))
+        label: look.repaint(_poster(project, entry, sources[label], cache))
         for label, entry in entries.items()
         if entry["kind"] == "fig"
     }
@@ -75,16 +76,13 @@ def write(
     return files
 
 
-def _poster(project: Project, entry: Mapping[str, Any], source: str) -> str:
-    """Return a chart as an SVG file of its own, with its words."""
-    return poster.poster(
-        _read(project, entry, "print"),
-        label=entry["label"],
-        takeaway=entry["takeaway"],
-        caption=sentence(entry["caption"]),
-        alt=entry["alt"],
-        source=source,
-    )
+def _poster(project: Project, entry: Mapping[str, Any], source: str, cache: Cache) -> str:
+    """Return a chart as an SVG file with its words, from an earlier build where both are the same."""
+    drawing = _read(project, entry, "print")
+    words = {key: entry[key] for key in ("label", "takeaway", "alt")}
+    words |= {"caption": sentence(entry["caption"]), "source": source}
+    inputs = [fingerprint.environment(), drawing, json.dumps(words)]
+    return cache.get("poster", inputs, lambda: poster.poster(drawing, **words).encode()).decode()
 
 
 def sentence(text: str) -> str:

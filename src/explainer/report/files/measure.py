@@ -30,6 +30,8 @@ def width(text: str, name: str, size: float) -> float:
     size : float
         Height of the letters; the width is in the same unit.
     """
+    if text.isascii():
+        return _font(name).getlength(text) / SIZE * size
     # The fonts have no wide letters, such as ideographs; another font sets each of them in a square.
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     own = "".join(letter for letter in text if unicodedata.east_asian_width(letter) not in "WF")

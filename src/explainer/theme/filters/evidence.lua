@@ -384,8 +384,8 @@ return function(common)
     { "mark", "computed", "computed", "Worked out from what is printed. It leads to the rule and to what it rests on." },
     { "mark", "inferred", "inferred", "Read between the lines. It leads to the reason." },
     { "mark", "context", "context", "From elsewhere, with its source beside it, and without a line." },
-    { "badge", "reported", "also reported by", "How many others report the same. Repeating the release, or quoting the speaker whom the article already quotes, is not independent and is counted apart." },
-    { "badge", "differs", "differs", "Somebody reports it otherwise, and in what." },
+    { "badge", "reported", "also reported by", "How many others report the same, whether or not they show how they know. Repeating the release, or quoting the speaker whom the article quotes, is counted apart." },
+    { "badge", "differs", "differs", "Somebody reports it otherwise; it says how." },
     { "badge", "unmatched", "not found elsewhere", "Looked up, and no other source that was read has it. What adds to it says something else of the same. No mark: not looked up." },
   }
 
