@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from explainer.export import dataset, formats, notebooks, pages, parquet
@@ -28,6 +29,17 @@ def files(
     Faults
         What is wrong with the tables.
     """
+    with ThreadPoolExecutor(1) as pool:
+        # Most of this is compressing, during which Python does other work.
+        bundles = pool.submit(notebooks.files, project, site)
+        made, links, faults = _tables(project, site)
+        return {**made, **bundles.result()}, links, faults
+
+
+def _tables(
+    project: Project, site: Mapping[str, Any]
+) -> tuple[dict[str, bytes], list[dict[str, str]], list[Fault]]:
+    """Return the tables and their pages, what the foot of the report links to, and what cannot be made."""
     publication = formats.read(project)
     choices = [name for name in formats.CHOICES if name != "parquet" or parquet.is_installed()]
     exported, faults = formats.make(publication, choices)
@@ -41,4 +53,4 @@ def files(
     ]
     if any(path.endswith(".parquet") for path in exported):
         links.append({"title": "Parquet", "href": f"{data.address_of(pages.INDEX)}#columns"})
-    return {**beside, **pages.assets(project), **notebooks.files(project, site)}, links, faults
+    return {**beside, **pages.assets(project)}, links, faults
