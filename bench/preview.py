@@ -42,7 +42,7 @@ EDITS = {
     "a cell of sources.csv": ("data/sources/sources.csv", "AP rolling", "AP{1} rolling"),
     "a cell of timeline.csv": ("data/context/timeline.csv", "The ship Golden", "The{1} ship Golden"),
     "a cell of a notebook": ("notebooks/2-timeline.ipynb", r"left=\"Dated in", r"left=\"Dated{1} in"),
-    "a sentence of index.qmd": ("index.qmd", "had the story", "had{1} the story"),
+    "a sentence of index.qmd": ("index.qmd", "so-called sanctuary", "so-called{1} sanctuary"),
     "a rule of style.css": ("theme/style.css", "padding: 0 1.1rem", "padding: 0 1.{0}5rem"),
 }
 #: The page's version, which the preview's script bears, in a document that can be seen.

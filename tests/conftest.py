@@ -35,6 +35,16 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(autouse=True)
+def _empty_caches():
+    """Empty the library's caches where mutmut notes which test reaches which function."""
+    if "MUTANT_UNDER_TEST" in os.environ:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("explainer."):
+                for part in list(vars(module).values()):
+                    getattr(part, "cache_clear", lambda: None)()
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory) -> Callable[[str, Callable[[Path], Project]], Project]:
     """Return what builds a project and its report once, however many processes test them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -65,9 +66,15 @@ def stops(page: Page) -> list[str]:
     return ask(page, "stops()")
 
 
-def stop(page: Page) -> dict | None:
-    """Return the ``name`` of what has the focus, if a ``ring`` shows it and if it is ``covered``."""
-    return ask(page, "stop()")
+def tab_through(page: Page, times: int) -> list[dict]:
+    """Press the tabulator key so often, or to the end of the page.
+
+    Returns for each stop its ``name``, if a ``ring`` shows it and if it is ``covered``.
+    """
+    ask(page, "[window.stopped = [], addEventListener('keyup', () => stopped.push(stop()))]")
+    for _ in range(times):
+        page.keyboard.press("Tab")
+    return list(takewhile(bool, page.evaluate("stopped")))
 
 
 def resize(page: Page, width: int, scheme: Literal["light", "dark"] = "light") -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import ferry
-from explainer.article.audit import audit, changes
+from explainer.article.audit import audit, changes, paragraphs
 from explainer.article.audit.paragraphs import _cut_lines
-from explainer.article.audit.report import as_data, as_text, problems
+from explainer.article.audit.report import as_data, as_text, cut_faults, problems
 from explainer.article.copies import Line, read
 
 TEXT = ferry.TEXT.replace("Twenty-two others were", "They were").replace(
@@ -331,3 +331,76 @@ def test_paragraphs_that_run_together_are_cut_where_each_opens():
         "ix.",
     ]
     assert [line.text for line in _cut_lines([Line("“Four five.", 0)], [1])] == ["“Four five."]
+
+
+def test_the_nearer_of_two_words_is_what_has_replaced_another():
+    def cost(expected, present):
+        return changes._substitution_cost(changes._word(expected, False), changes._word(present, False))
+
+    assert cost("29", "28") < cost("29", "57") and cost("monday", "sunday") < cost("monday", "thursday")
+
+
+def test_of_equal_series_the_one_that_skips_fewest_lines_is_taken():
+    assert paragraphs._in_order([(1, 0), (1, 4), (2, 5)]) == {1: 4, 2: 5}
+    assert paragraphs._in_order([(1, 0), (2, 1), (2, 5)]) == {1: 0, 2: 1}
+    assert paragraphs._in_order([(1, 3), (2, 1), (3, 2)]) == {2: 1, 3: 2}
+    assert paragraphs._in_order([]) == {}
+
+
+def test_a_chunk_opens_at_the_first_line_and_where_another_follows():
+    lines = [Line("One.", 0), Line("Two.", 0), Line("Three.", 1)]
+    assert [paragraphs._opens_chunk(lines, at) for at in range(3)] == [True, False, True]
+    assert paragraphs._opens_chunk(lines[:2], 0)
+
+
+@pytest.fixture
+def held(tmp_path):
+    """Hold a changed sheet against a text; both are those of the ferry but for what is given."""
+
+    def against(text=ferry.TEXT, name="copy.txt", **rows):
+        project = ferry.make(tmp_path / "ferry")
+        for fact, cells in rows.items():
+            ferry.edit(project, "facts", fact, **cells)
+        copy = tmp_path / name
+        copy.write_text(text, encoding="utf-8")
+        return audit(project, read(copy))
+
+    return against
+
+
+def test_a_copy_is_named_as_its_file_is(held):
+    assert as_text(held(name="[bold]copy.txt")).startswith("[bold]copy.txt against the fact sheet\n")
+
+
+def test_words_that_cut_a_word_are_named_whole(held):
+    (fault,) = cut_faults(held(fare={"prefix": "’s lowest fare is"}))
+    assert str(fault) == (
+        "data/article/facts.csv:15:prefix: the words begin inside 'line’s', which is one word to browsers: "
+        "no link finds them ('$4'). Write 'line' at the end of prefix."
+    )
+
+
+def test_a_place_in_no_paragraph_is_called_so(held):
+    (line,) = [
+        line
+        for line in problems(held(ferry.TEXT + "\n\nThe owners said 9 days after is enough for all.\n"))
+        if "interval" in line
+    ]
+    assert "stand 2 times (paragraph 5: The collision came [9 days after]" in line
+    assert "; outside the paragraphs: " in line
+
+
+def test_a_name_that_only_the_gazetteer_knows_counts_at_the_start_of_a_sentence(held):
+    result = held(ferry.TEXT.replace("all within the hour.", "all within the hour. Tarn was shut."))
+    assert [
+        (mention.text.number, mention.kind, mention.text.text[mention.start : mention.end])
+        for mention in result.coverage.uncovered
+    ] == [(4, "place", "Tarn")]
+
+
+def test_capitals_of_a_headline_are_no_names(held):
+    headline = "Ferry Stops After Harbor Collision"
+    result = held(ferry.TEXT.replace("Ferry stops after harbor collision", headline))
+    assert not result.coverage.uncovered
+    body = held(ferry.TEXT.replace("all within the hour.", "all within the Harbor Collision Hour."))
+    assert [mention.text.number for mention in body.coverage.uncovered] == [4]

@@ -234,6 +234,7 @@ def test_whoever_differs_did_not_report_it_first():
             "also reported by 2; 2 quote the same speaker; 1 repeats the release",
         ),
         ({"same": 2, "record": 1}, "also reported by 1; also found in 1 record"),
+        ({"same": 3, "record": 3}, "also found in 3 records"),
         ({"same": 5, "differs": 1, "differs_in": "day"}, "also reported by 5; differs: the day"),
         ({"differs": 2, "differs_in": "day; scope"}, "2 differ: the day and the scope"),
         ({"differs": 1, "differs_in": "time"}, "differs: the time"),

@@ -130,6 +130,14 @@ def test_a_story_that_cannot_be_read_is_told_with_its_file(project, text, words)
     assert words in check.faults[0].what
 
 
+def test_the_data_are_described_in_the_words_of_the_story_alone(project):
+    story = json.loads(project.story.read_bytes())
+    mini.write(project.story, json.dumps(story | {"description": "Fruit sold in May."}))
+    assert compose(project)["description"] == "Fruit sold in May."
+    # What the library adds to the standard is for those who read the description itself.
+    assert "listOf (a list of ids of another table)" in compose(project)["rules"]
+
+
 def test_the_whole_description_is_written_only_where_it_is_behind(project):
     assert refresh(project)
     assert json.loads(project.package.read_bytes()) == compose(project)

@@ -278,3 +278,20 @@ def test_a_remark_of_a_list_joins_the_note_and_why_it_is_not_counted(project):
         "echo_again": "Again. counted with Echo",
         "blog": "One lost & found",
     }
+
+
+def test_the_link_of_a_fact_has_both_neighbors_of_its_words(project):
+    mini.edit(
+        project.data / "article/facts.csv", "1200 visitors,,,visitors", "1200 visitors,All,came,visitors"
+    )
+    link = fact_sheet.collect(project)["visitors"]["url"]
+    assert link == f"{ARTICLE}#:~:text=All-,1200%20visitors,-came"
+
+
+def test_what_the_filters_read_is_what_was_collected_in_order_and_in_plain_letters(project):
+    mini.edit(project.data / "article/facts.csv", "Visitors,1200", "Visitors à la fair,1200")
+    collected = fact_sheet.write(project)
+    text = (project.build / "facts.json").read_text(encoding="utf-8")
+    assert json.loads(text) == collected == fact_sheet.collect(project)
+    assert list(json.loads(text)) == sorted(collected) and list(collected) != sorted(collected)
+    assert "Visitors à la fair" in text and text.endswith("}\n")

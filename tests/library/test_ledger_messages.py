@@ -17,7 +17,7 @@ from explainer.ledger.cut_words import cut_word_faults
 from explainer.ledger.publish import publish
 from explainer.ledger.row_counts import row_count_faults, withdraw
 from explainer.ledger.stale_comparisons import stale_comparisons
-from explainer.system.errors import Fault
+from explainer.system.errors import Fault, Faults
 
 FIRST = "1,2031-06-02,apples,transcription,as_printed,29,31,A slip.,"
 LAST = "2,2031-06-03,apples,transcription,as_printed,31,30,A slip.,30"
@@ -266,6 +266,31 @@ def test_an_entry_of_the_log_for_readers(project):
     assert correction_log.latest_by_fact([first, second, first | {"id": "x"}])["apples"]["id"] == "x"
 
 
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        ("as_printed,29,", "Apples sold: “29” was withdrawn."),
+        ("as_printed,,29", "Apples sold: “29” was put back."),
+        ("as_printed,28,29", "Apples sold: “28” is now “29”."),
+        ("unit,boxes,", "Apples sold: unit: “boxes” was taken out."),
+        ("unit,,crates", "Apples sold: unit: “crates” was added."),
+        ("unit,boxes,crates", "Apples sold: unit: “boxes” is now “crates”."),
+    ],
+)
+def test_each_kind_of_change_has_its_words(project, cells, text):
+    log_is(project, f"1,2031-06-02,apples,transcription,{cells},A slip,")
+    (entry,) = correction_log.entries(project)
+    assert entry["what"] == text
+
+
+def test_what_publish_refuses_ends_with_what_became_of_the_record(project):
+    mini.edit(project.data / "article/facts.csv", *mini.SOLD_31)
+    with pytest.raises(Faults) as refused:
+        publish(project)
+    assert str(refused.value.faults[-1]) == "nothing was published. The record is as it was."
+    assert len(refused.value.faults) == 3
+
+
 def test_rows_that_are_gone_and_tables_that_are_not_counted(project):
     whole = json.loads(EXAMPLE.package.read_text(encoding="utf-8"))
     describe(
@@ -307,6 +332,12 @@ def test_a_stale_comparison(project):
         "data/sources/questions.csv:2:compared_with: the sources were compared with '29', and the sheet says "
         "'31' now ('F01_apples'). Look at its stances again, then write here what they were compared with."
     )
+
+
+def test_an_answer_that_points_at_no_fact_is_compared_as_it_is_written(project):
+    mini.edit(project.data / "sources/questions.csv", "{apples},true,29", "{pears},true,29")
+    (caution,) = stale_comparisons(DataPackage(project))
+    assert "compared with '29', and the sheet says '{pears}' now" in str(caution)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ import mini
 from explainer.preview import session, sources
 from explainer.preview.panel import panel
 from explainer.preview.session import Session
-from explainer.system.project import Project
+from explainer.system.project import THEME, Project
 from program import explain
 
 ADDED = re.compile(r'<link rel="stylesheet" href="/_preview/panel\.css"><script src="/_preview/.*?</script>')
@@ -47,13 +47,24 @@ class Preview:
         """Return the messages until there is nothing more to do, not even for the PDF."""
         return self.until("quiet")
 
-    def edit(self, path: Path, old: str, new: str) -> list[dict]:
-        """Save an edit as editors do, and return the messages until its pages are shown or refused."""
+    def edit(self, path: Path, *words: tuple[str, str]) -> list[dict]:
+        """Replace words in a file, and return what `save` does."""
         text = path.read_text(encoding="utf-8")
-        assert old in text
+        for old, new in words:
+            assert old in text
+            text = text.replace(old, new)
+        return self.save(path, text)
+
+    def save(self, path: Path, text: str) -> list[dict]:
+        """Save a file as editors do, and return the messages until its pages are shown or refused."""
+        path.parent.mkdir(exist_ok=True)
         beside = path.with_name(f".{path.name}.swp")
-        beside.write_text(text.replace(old, new), encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
         os.replace(beside, path)
+        return self.until_shown()
+
+    def until_shown(self) -> list[dict]:
+        """Return the messages until the pages of an edit are shown or refused."""
         messages = self.until("good", "quiet")
         while not any(message["event"] in ("building", "faults") for message in messages):
             messages = self.until("good", "quiet")
@@ -76,7 +87,7 @@ def ran(messages: list[dict]) -> list[str]:
 @pytest.fixture(scope="module")
 def preview(rendered, tmp_path_factory):
     opened = Preview(mini.copy_of(rendered, tmp_path_factory.mktemp("preview") / "mini"))
-    opened.until_quiet()
+    opened.until("good")
     yield opened
     opened.session.close()
 
@@ -112,14 +123,13 @@ def test_edits_are_shown_and_faults_stand_over_the_last_good_page(preview):
 
     # A cell of a notebook: the other does not run.
     notebook = project.notebooks / "2-stalls.ipynb"
-    messages = preview.edit(notebook, "[4, 6, 5]", "[4, 7, 5]")
+    messages = preview.edit(notebook, ("[4, 6, 5]", "[4, 7, 5]"))
     assert ran(messages) == ["2-stalls"]
     assert "4 to 7 stalls" in preview.get("notebooks/2-stalls.html")
-    assert ran(preview.edit(notebook, "[4, 7, 5]", "[4, 6, 5]")) == ["2-stalls"]
-    assert ADDED.sub("", preview.get()) == ADDED.sub("", first)
 
     # A cell of a table. What the notebooks write is no edit: one build is enough.
-    messages = preview.edit(project.data / "article/facts.csv", *mini.SOLD_31)
+    facts = project.data / "article/facts.csv"
+    messages = preview.edit(facts, mini.SOLD_31)
     assert messages[0] == {"event": "building", "changed": ["data/article/facts.csv"]}
     messages += preview.until_quiet()
     assert [message["event"] for message in messages].count("building") == 1
@@ -129,37 +139,37 @@ def test_edits_are_shown_and_faults_stand_over_the_last_good_page(preview):
 
     # A fault: the panel says where and what, the page is the last good one.
     good = ADDED.sub("", preview.get())
-    messages = preview.edit(project.data / "article/facts.csv", "31,attributed", "31,<i>attributed</i>")
+    messages = preview.edit(facts, ("31,attributed", "31,<i>attributed</i>"))
     assert [message["event"] for message in messages if message["event"] == "faults"] == ["faults"]
     bad = preview.get()
     assert 'role="alert"' in bad and "data/article/facts.csv:4:status" in bad
     assert "&lt;i&gt;attributed&lt;/i&gt;" in bad and "<i>attributed</i>" not in bad
     assert ADDED.sub("", bad).replace(fault_panel(bad), "") == good
     # Repaired: no panel, and nothing to render.
-    messages = preview.edit(project.data / "article/facts.csv", "31,<i>attributed</i>", "31,attributed")
+    messages = preview.edit(facts, ("31,<i>attributed</i>", "31,attributed"))
     assert "good" in [message["event"] for message in messages] and pages(messages) == ran(messages) == []
     assert "explainer-preview-panel" not in preview.get()
 
     # A fault of the prose, of a notebook, and of a chart, which is seen only when it is drawn.
-    preview.edit(project.index, "@fig-crates", "@fig-nothing")
+    preview.edit(project.index, ("@fig-crates", "@fig-nothing"))
     assert "index.qmd" in preview.get() and "@fig-nothing" in preview.get()
-    preview.edit(project.index, "@fig-nothing", "@fig-crates")
-    for right, wrong, shown in (
-        ('\\"stalls\\": [4, 6, 5]', '\\"stalls\\": 1 / 0', "ZeroDivisionError"),
-        ('x=\\"row:Q\\"', 'x=alt.X(\\"row:Q\\", axis={\\"labelExpr\\": \\"no(\\"})', "fig-stalls"),
-    ):
-        preview.edit(notebook, right, wrong)
-        assert shown in fault_panel(preview.get())
-        preview.edit(notebook, wrong, right)
+    preview.edit(project.index, ("@fig-nothing", "@fig-crates"))
     assert ADDED.sub("", preview.get()) == good
+    row = ('\\"stalls\\": [4, 7, 5]', '\\"stalls\\": 1 / 0')
+    axis = ('x=\\"row:Q\\"', 'x=alt.X(\\"row:Q\\", axis={\\"labelExpr\\": \\"no(\\"})')
+    preview.edit(notebook, row)
+    assert "ZeroDivisionError" in fault_panel(preview.get())
+    preview.edit(notebook, row[::-1], axis)
+    assert "fig-stalls" in fault_panel(preview.get())
+    assert ran(preview.edit(notebook, axis[::-1], ("[4, 7, 5]", "[4, 6, 5]"))) == ["2-stalls"]
 
     # The report itself was left alone, and a render gives what was shown.
-    preview.until_quiet()
     assert mini.snapshot(project.report) == published
     assert explain(project, "render", "--engine", "pandoc").returncode == 0
-    assert (project.report / "index.html").read_text() == good
+    assert (project.report / "index.html").read_text() == ADDED.sub("", preview.get())
     assert not any("_preview" in path.read_text() for path in project.report.rglob("*.html"))
-    preview.edit(project.data / "article/facts.csv", *reversed(mini.SOLD_31))
+    preview.edit(facts, mini.SOLD_31[::-1])
+    assert ADDED.sub("", preview.get()) == ADDED.sub("", first)
 
 
 def test_notebooks_are_written_as_a_run_writes_them(preview):
@@ -173,23 +183,21 @@ def test_notebooks_are_written_as_a_run_writes_them(preview):
         'type("Shown", (), {})'
     )
     saved, more = (json.dumps(code)[1:-1] for code in (saved, more))
-    preview.edit(notebook, saved, more)
-    preview.until_quiet()
+    preview.edit(notebook, (saved, more))
     folders = [project.notebooks, project.data / "tidy"]
     previewed = [mini.snapshot(folder) for folder in folders]
     done = explain(project, "run", "--force")
     assert done.returncode == 0, done.stderr
     assert [mini.snapshot(folder) for folder in folders] == previewed
     assert b"a warning" in previewed[0]["2-stalls.ipynb"] and b"..." not in previewed[0]["2-stalls.ipynb"]
-    preview.edit(notebook, more, saved)
+    preview.edit(notebook, (more, saved))
 
 
 def test_faults_of_the_theme_stand_over_the_last_good_page(preview):
     project = preview.project
     good = ADDED.sub("", preview.get())
-    template = mini.own_theme_file(project, "page.html")
-    preview.until_quiet()
-    preview.edit(template, "$endif$", "")
+    template = project.theme / "page.html"
+    preview.save(template, (THEME / "page.html").read_text(encoding="utf-8").replace("$endif$", ""))
     page = ADDED.sub("", preview.get())
     assert page.replace(fault_panel(page), "") == good
     assert "page.html" in fault_panel(page)
@@ -201,9 +209,10 @@ def test_faults_of_the_theme_stand_over_the_last_good_page(preview):
 def test_a_change_of_style_renders_the_page_and_runs_nothing(preview):
     project = preview.project
     good = ADDED.sub("", preview.get())
-    style = mini.own_theme_file(project, "style.css")
-    preview.until_quiet()
-    messages = preview.edit(style, "padding: 0 1.1rem", "padding: 0 1.7rem")
+    rules = (THEME / "style.css").read_text(encoding="utf-8")
+    assert "padding: 0 1.1rem" in rules
+    style = project.theme / "style.css"
+    messages = preview.save(style, rules.replace("padding: 0 1.1rem", "padding: 0 1.7rem"))
     assert pages(messages)[0] == "index.html" and ran(messages) == []
     assert "1.7rem" in preview.get() and "1.7rem" in preview.get("notebooks/1-crates.html")
     style.unlink()
@@ -222,16 +231,19 @@ def test_an_edit_of_the_library_starts_the_worker_anew_and_one_of_its_theme_does
     monkeypatch.setattr(sources, "THEME", library / "theme")
     preview = Preview(report)
     try:
-        preview.until_quiet()
+        preview.until("building")
         before = {preview.session.worker, *processes(preview.session.worker)}
         mini.write(library / "theme" / "page.js", "2\n")
-        preview.until_quiet()
         mini.write(library / "part.py", "a = \n")
         while "src/explainer/part.py:1" not in preview.get():
             time.sleep(0.1)
+        # It stands over the pages that the worker makes, which still has the last good library.
+        preview.until("good")
+        assert "src/explainer/part.py:1" in fault_panel(preview.get())
         assert preview.session.worker in before
         mini.write(library / "part.py", "a = 2\n")
-        preview.until_quiet()
+        preview.until("building")
+        preview.until("good")
         after = {preview.session.worker, *processes(preview.session.worker)}
         # With the process that kernels are forked from, and one that Python keeps beside it.
         assert len(before) == len(after) == 3

@@ -54,3 +54,12 @@ def test_annotation_leaves_out_what_is_blank():
 def test_parts_of_an_annotation_join_to_the_text(prefix, exact, suffix, text):
     found = Selector(exact, prefix=prefix, suffix=suffix).as_annotation()
     assert found["prefix"] + found["exact"] + found["suffix"] == text
+
+
+def test_neighbors_that_are_blank_leave_nothing_in_link_or_annotation():
+    assert Selector("x", suffix="y").as_annotation() == {
+        "type": "TextQuoteSelector",
+        "exact": "x",
+        "suffix": " y",
+    }
+    assert Selector("x", suffix="y").link("https://example.org/a") == "https://example.org/a#:~:text=x,-y"

@@ -192,6 +192,15 @@ def test_a_changed_fact_asks_for_a_second_look_instead(tmp_path):
     assert "the source gives 29, and apples is 31" in str(fault) and fault.row == 2
 
 
+def test_a_fault_below_a_cell_of_two_lines_has_both_its_row_and_its_line(tmp_path):
+    project = mini.tables(tmp_path)
+    table = project.data / "sources" / "corroboration.csv"
+    mini.edit(table, "29,29,false,own,,,\n", '29,29,false,own,,,"Two\nlines"\n')
+    mini.edit(table, "differs,count,", "same,,")
+    (fault,) = stance_value_faults(DataPackage(project))
+    assert (fault.row, fault.line) == (3, 4)
+
+
 def test_a_story_without_values_has_no_such_faults(tmp_path):
     project = mini.make(tmp_path / "mini")
     package = project.package.read_text(encoding="utf-8")

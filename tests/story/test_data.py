@@ -68,6 +68,11 @@ def without_each_row(package: DataPackage, name: str):
     package._tables[name] = whole
 
 
+def test_no_two_tables_are_called_the_same():
+    titles = [resource["title"] for resource in DataPackage(STORY).resources.values()]
+    assert len(set(titles)) == len(titles) == 37
+
+
 def test_no_row_of_the_story_can_be_struck_unnoticed():
     package = DataPackage(STORY)
     tallied = [name for name, resource in package.resources.items() if resource.get("tallied")]

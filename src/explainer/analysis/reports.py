@@ -30,7 +30,7 @@ def list_reports(classified: pd.DataFrame, facts: pd.DataFrame, sources: pd.Data
     return given.assign(
         thing=given["fact_id"]
         .map(facts.set_index("fact_id")["subject"])
-        .fillna("Not in the article: " + given["part"].fillna("")),
+        .fillna("Not in the article: " + given["part"]),
         stands=given["stance"].where(given["differs_in"].isna(), differs),
         who=given["outlet"] + ", " + given["published"].map(citations.day),
         rests=[

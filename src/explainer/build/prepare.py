@@ -69,7 +69,8 @@ def prepare(
     data = stamp(project)["data"]
     collected = collect.gather(project)
     collect.store(project, collected)
-    content = describe(project, collected, log)
+    content, write_files = describe(project, collected, log)
+    write_files()
     refuse_mixture(project, data)
     if content["home"] is None:
         warnings.append(address.MISSING)
@@ -213,8 +214,31 @@ def _pictures(project: Project, paths: Iterable[str], files: dict[str, bytes]) -
 
 
 def _exported(
-    project: Project, front: Mapping[str, Any], content: Mapping[str, Any], cache: Cache
+    project: Project, front: Mapping[str, Any], cache: Cache
 ) -> tuple[dict[str, bytes], list[dict[str, str]], list[str]]:
+    """Return what `explainer.export.publish.tables` does: from an earlier build, unless the data changed."""
+
+    def inputs() -> list[str]:
+        inputs = fingerprint.take(project).without(".qmd", ".ipynb")
+        return [inputs, json.dumps(dict(front), default=str)]
+
+    def make() -> bytes:
+        from explainer.export import publish
+
+        files, links, faults = publish.tables(project)
+        return json.dumps([_as_text(files), links, [str(fault) for fault in faults]]).encode()
+
+    texts, links, warnings = json.loads(cache.get("tables", inputs, make))
+    return _as_bytes(texts), links, warnings
+
+
+def _to_take_away(
+    project: Project,
+    front: Mapping[str, Any],
+    content: Mapping[str, Any],
+    exported: dict[str, bytes],
+    cache: Cache,
+) -> dict[str, bytes]:
     """Return what `explainer.export.publish.files` does; an edit of the prose alone leaves it as it was."""
     used = {name: content[name] for name in ("title", "lang", "home", "notebooks", "script", "card")}
 
@@ -224,12 +248,17 @@ def _exported(
     def make() -> bytes:
         from explainer.export import publish
 
-        files, links, faults = publish.files(project, content)
-        texts = {path: b64encode(value).decode() for path, value in files.items()}
-        return json.dumps([texts, links, [str(fault) for fault in faults]]).encode()
+        return json.dumps(_as_text(publish.files(project, used, exported))).encode()
 
-    texts, links, warnings = json.loads(cache.get("exported", inputs, make))
-    return {path: b64decode(text) for path, text in texts.items()}, links, warnings
+    return _as_bytes(json.loads(cache.get("to-take-away", inputs, make)))
+
+
+def _as_text(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: b64encode(content).decode() for path, content in files.items()}
+
+
+def _as_bytes(texts: Mapping[str, str]) -> dict[str, bytes]:
+    return {path: b64decode(text) for path, text in texts.items()}
 
 
 def _checked_content(
@@ -245,13 +274,23 @@ def _checked_content(
     return content
 
 
-def describe(project: Project, collected: Collected, log: Callable[[str], Any]) -> dict[str, Any]:
-    """Check the prose, write what the filters read and the files beside the pages; see `prepare`."""
+def describe(
+    project: Project, collected: Collected, log: Callable[[str], Any]
+) -> tuple[dict[str, Any], Callable[[], None]]:
+    """Check the prose, and write what the filters read; see `prepare`.
+
+    Returns
+    -------
+    dict
+        What ``site.json`` holds.
+    callable
+        What writes the files beside the pages, which no engine reads; it raises what is wrong with them.
+    """
     # Imported here: pandas and Altair take a second to load.
     from explainer.data import variables
     from explainer.export import notebooks
     from explainer.report import figures, site
-    from explainer.report.files import build, place
+    from explainer.report.files import build, data, place
     from explainer.report.folders import write_folder
     from explainer.report.pages import read_pages
 
@@ -260,12 +299,17 @@ def describe(project: Project, collected: Collected, log: Callable[[str], Any]) 
     style = site.css(project, "embed.css", "LibreFranklin-*.woff2").replace("@up@", "../")
     front = read_pages(project)[0].head
     known, files = build.build(project, content | {"embed_css": style}, front, collected.figures, cache)
-    exported, downloads, warnings = _exported(project, front, content | known, cache)
+    exported, downloads, warnings = _exported(project, front, cache)
     for warning in warnings:
         log(f"  warning: {warning}")
-    write_folder(place.folder(project), _pictures(project, content["pictures"], files | exported))
-    cache.sweep()
     figures.write(project, collected.figures)
     variables.write(project, collected.variables)
     ways = notebooks.ways(project, content["notebooks"], known["credits"].get("repository"))
-    return site.write(project, content | known | {"downloads": downloads, "ways": ways})
+
+    def write_files() -> None:
+        beside = {data.address_of(path): table for path, table in exported.items()}
+        beside |= files | _to_take_away(project, front, content | known, exported, cache)
+        write_folder(place.folder(project), _pictures(project, content["pictures"], beside))
+        cache.sweep()
+
+    return site.write(project, content | known | {"downloads": downloads, "ways": ways}), write_files

@@ -64,9 +64,8 @@ def _compose(project: Project, content: bytes, file: str) -> dict[str, Any]:
         _inherit(_merged(_described(name, known, own), own.get(name, {}), name, file), story)
         for name in names
     ]
-    explained = " ".join(filter(None, [story.get("description"), universal["description"]]))
     head = {"$schema": universal["$schema"], **story}
-    package = {**head, "description": explained, "resources": resources}
+    package = {**head, "rules": universal["rules"], "resources": resources}
     check_description(package, file, cache)
     return package
 

@@ -189,7 +189,13 @@ def make(publication: Publication, choices: Iterable[str]) -> tuple[Files, list[
 
 
 def merged(files: Mapping[str, bytes], more: Mapping[str, bytes]) -> Files:
-    """Return both.
+    """Return both, unless `refuse_same_names` refuses them."""
+    refuse_same_names(files, more)
+    return {**files, **more}
+
+
+def refuse_same_names(files: Mapping[str, bytes], more: Mapping[str, bytes]) -> None:
+    """Refuse two files at one path.
 
     Raises
     ------
@@ -203,7 +209,6 @@ def merged(files: Mapping[str, bytes], more: Mapping[str, bytes]) -> Files:
             file=f"data/{path}",
             remedy="Give it another name, here and in data/datapackage.json.",
         )
-    return {**files, **more}
 
 
 def _records(table: Table) -> bytes:

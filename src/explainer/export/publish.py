@@ -7,44 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from explainer.export import dataset, formats, notebooks, pages, parquet
+from explainer.export.formats import Files
 from explainer.report.files import data
 from explainer.system.errors import Fault
 from explainer.system.project import Project
 
 
-def files(
-    project: Project, site: Mapping[str, Any]
-) -> tuple[dict[str, bytes], list[dict[str, str]], list[Fault]]:
-    """Return the files by their path in the report, what its foot links to, and what cannot be made.
-
-    Parameters
-    ----------
-    project : Project
-        The project, its notebooks executed.
-    site : mapping
-        ``title``, ``lang``, ``home``, ``notebooks``, ``script`` and ``card``.
+def tables(project: Project) -> tuple[Files, list[dict[str, str]], list[Fault]]:
+    """Return the tables in every form by path in the data folder, links to them, and what cannot be made.
 
     Raises
     ------
     Faults
         What is wrong with the tables.
     """
-    with ThreadPoolExecutor(1) as pool:
-        # Most of this is compressing, during which Python does other work.
-        bundles = pool.submit(notebooks.files, project, site)
-        made, links, faults = _tables(project, site)
-        return {**made, **bundles.result()}, links, faults
-
-
-def _tables(
-    project: Project, site: Mapping[str, Any]
-) -> tuple[dict[str, bytes], list[dict[str, str]], list[Fault]]:
-    """Return the tables and their pages, what the foot of the report links to, and what cannot be made."""
     publication = formats.read(project)
     choices = [name for name in formats.CHOICES if name != "parquet" or parquet.is_installed()]
     exported, faults = formats.make(publication, choices)
-    written = pages.Pages(project, publication, exported, site).build()
-    beside = {data.address_of(path): content for path, content in formats.merged(exported, written).items()}
     links = [{"title": "dictionary", "href": data.address_of(pages.INDEX)}]
     links += [
         {"title": one.title.lower() if one.title == "Zip" else one.title, "href": data.address_of(one.path)}
@@ -53,4 +32,30 @@ def _tables(
     ]
     if any(path.endswith(".parquet") for path in exported):
         links.append({"title": "Parquet", "href": f"{data.address_of(pages.INDEX)}#columns"})
-    return {**beside, **pages.assets(project)}, links, faults
+    return exported, links, faults
+
+
+def files(project: Project, site: Mapping[str, Any], exported: Files) -> Files:
+    """Return the pages of the tables, and the notebooks to take away, by their paths in the report.
+
+    Parameters
+    ----------
+    project : Project
+        The project, its notebooks executed.
+    site : mapping
+        ``title``, ``lang``, ``home``, ``notebooks``, ``script`` and ``card``.
+    exported : mapping of str to bytes
+        The tables, as `tables` returns them.
+
+    Raises
+    ------
+    Faults
+        What is wrong with the tables, or with what is said of the claims in them.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        # Most of this is compressing, during which Python does other work.
+        bundles = pool.submit(notebooks.files, project, site)
+        written = pages.Pages(project, formats.read(project), exported, site).build()
+        formats.refuse_same_names(exported, written)
+        beside = {data.address_of(path): content for path, content in written.items()}
+        return {**beside, **pages.assets(project), **bundles.result()}

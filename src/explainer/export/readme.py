@@ -22,6 +22,7 @@ def readme(about: About, tables: list[Table]) -> bytes:
     lines += [f"Date: {about.day}"] if about.day else []
     lines += [f"Report: {about.home}"] if about.home else []
     lines += ["", "Text is UTF-8, columns are separated by commas, a blank cell is a missing value."]
+    lines += ["Ids in one cell are separated by a semicolon and a space."]
     lines += ["datapackage.json describes the tables for programs, SHA256SUMS has a checksum of each file."]
     for table in tables:
         lines += ["", "", table.path, "-" * len(table.path), *_wrap(f"{table.title}. {table.description}")]

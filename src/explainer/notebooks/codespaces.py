@@ -43,7 +43,7 @@ def changes(project: Project) -> dict[Path, bytes | None]:
     notebooks = ipynb.paths(project) if common else []
     right: dict[Path, bytes | None] = {
         path: None
-        for path in (project.root / fingerprint.DEV_CONTAINERS).glob(f"*/{FILE}")
+        for path in sorted((project.root / fingerprint.DEV_CONTAINERS).glob(f"*/{FILE}"))
         if _opened(path) == [f"notebooks/{path.parent.name}.ipynb"]
     }
     for notebook in notebooks:

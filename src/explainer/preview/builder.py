@@ -103,8 +103,7 @@ class Builder:
         """
         self.ran, self._finished = [], []
         with _lock(self._project):
-            self._content = self._describe()
-            finish.copy_files(self._project, folder(self._project))
+            self._content, write_files = self._describe()
             pages = pandoc.pages(self._project)
             for address in pages:  # links start here, even before the pages exist
                 (folder(self._project) / address).parent.mkdir(parents=True, exist_ok=True)
@@ -114,15 +113,24 @@ class Builder:
                 address for address in stale if not keys[address].has_targets_of(self._keys.get(address))
             }
             first = moved | stale & {*viewed}
-            for group in (first, stale - first):
-                yield from self._make({address: pages[address] for address in sorted(group)}, keys)
+
+            def beside() -> None:
+                # What is refused here is to be refused again after an edit of the style alone.
+                described_from, self._content_from = self._content_from, None
+                write_files()
+                finish.copy_files(self._project, folder(self._project))
+                self._content_from = described_from
+
+            for group, meanwhile in ((first, beside), (stale - first, _do_nothing)):
+                yield from self._make({one: pages[one] for one in sorted(group)}, keys, meanwhile)
             self._sweep(set(pages))
 
-    def _describe(self) -> dict[str, Any]:
-        """Return the content of ``site.json``, after running the notebooks that an edit affects."""
+    def _describe(self) -> tuple[dict[str, Any], Callable[[], None]]:
+        """Run the notebooks that an edit affects, and return what `explainer.build.prepare.describe` does."""
         state = _without_style(self._sources.state())
         if state == self._content_from:
-            return site.write(self._project, {**self._content, "css": site.css(self._project)})
+            content = {**self._content, "css": site.css(self._project)}
+            return site.write(self._project, content), _do_nothing
         self._content_from = None
         before = _data_and_notebooks(state)
         if self._gathered is None or before != self._gathered_from:
@@ -136,13 +144,14 @@ class Builder:
             self._gathered, self._gathered_from = collect.gather(self._project), before
         # A copy, since `describe` adds to each entry.
         entries = {label: {**entry} for label, entry in self._gathered.figures.items()}
-        content = describe(self._project, replace(self._gathered, figures=entries), _say_nothing)
+        gathered = replace(self._gathered, figures=entries)
+        content, write_files = describe(self._project, gathered, _say_nothing)
         if _data_and_notebooks(self._sources.state()) != before:
             self._gathered = None
             raise Superseded
         after = _without_style(self._sources.state())
         self._content_from = after if after == {**state, **before} else None
-        return content
+        return content, write_files
 
     def _page_keys(self, pages: Mapping[str, pandoc.Page]) -> dict[str, _Key]:
         """Return the inputs of each page."""
@@ -155,8 +164,13 @@ class Builder:
         shared = [_hash(json.dumps(part).encode()) for part in (theme, style, rest)]
         return {address: _Key(_hash(page.path.read_bytes()), *shared) for address, page in pages.items()}
 
-    def _make(self, pages: Mapping[str, pandoc.Page], keys: Mapping[str, _Key]) -> Iterator[str]:
-        """Build and check some pages, then write them together; yield those that changed."""
+    def _make(
+        self, pages: Mapping[str, pandoc.Page], keys: Mapping[str, _Key], meanwhile: Callable[[], None]
+    ) -> Iterator[str]:
+        """Build and check some pages, then write them together; yield those that changed.
+
+        `meanwhile` is called while Pandoc works, before the pages are checked.
+        """
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             results = {
                 address: threads.submit(self._convert, address, page) for address, page in pages.items()
@@ -165,6 +179,7 @@ class Builder:
             trees = {address: tree for address, tree in self._trees.items() if address not in pages}
             faults: list[Fault] = []
             try:
+                meanwhile()
                 for address, result in results.items():
                     self._stop_if_superseded()
                     contents[address] = result.result()
@@ -299,6 +314,10 @@ def _without_style(state: Mapping[str, str]) -> dict[str, str]:
 
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _do_nothing() -> None:
+    """Do nothing while Pandoc works."""
 
 
 def _say_nothing(_: str) -> None:

@@ -62,6 +62,8 @@ class Session:
         self._process: subprocess.Popen[str] | None = None
         self._threads: list[threading.Thread] = []
         self._watched: set[Path] = set()
+        #: What is wrong with modules of the library, of which the worker still has the last good ones.
+        self._library_faults: list[dict[str, Any]] = []
         self.state = PreviewState(builder.folder(project))
         self.server = _server(self.state, port)
 
@@ -134,9 +136,11 @@ class Session:
     def _edited(self, paths: set[Path]) -> None:
         self._watch_folders()
         library = sorted(path for path in paths if LIBRARY in path.parents and path.suffix == ".py")
-        faults = [fault for path in library for fault in _syntax(self._project, path)]
-        if faults:
-            self.state.update([as_record(fault) for fault in faults])
+        if library:
+            faults = [fault for path in library for fault in _syntax(self._project, path)]
+            self._library_faults = [as_record(fault) for fault in faults]
+        if library and self._library_faults:
+            self.state.update(self._library_faults)
         elif library or self._has_ended():
             self._say("The library changed: starting again with it.")
             self._start_worker()
@@ -203,14 +207,14 @@ class Session:
         if event == "building" and message["changed"]:
             self._say(f"Changed: {', '.join(message['changed'])}")
         elif event == "page":
-            self.state.update([])
+            self.state.update(self._library_faults)
             self._say(f"  {message['address']} after {message['seconds']} s")
         elif event == "pdf":
             self._say("  report.pdf")
         elif event == "good":
-            self.state.update([])
+            self.state.update(self._library_faults)
         elif event == "faults":
-            self.state.update(message["faults"])
+            self.state.update([*self._library_faults, *message["faults"]])
             for fault in message["faults"]:
                 self._say(f"  {fault['message']}")
 

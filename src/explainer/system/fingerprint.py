@@ -43,10 +43,14 @@ class Fingerprint:
         text = json.dumps([self.environment, self.files, more], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def without(self, *endings: str) -> str:
+        """Return one hash of all inputs but the files whose names end so."""
+        files = {path: value for path, value in self.files.items() if not path.endswith(endings)}
+        return Fingerprint(files, self.environment).digest()
+
     def without_prose(self) -> str:
         """Return one hash of all inputs but the text of the pages."""
-        files = {path: value for path, value in self.files.items() if not path.endswith(".qmd")}
-        return Fingerprint(files, self.environment).digest()
+        return self.without(".qmd")
 
 
 def take(project: Project) -> Fingerprint:

@@ -92,5 +92,5 @@ def test_the_chosen_colors_stay(visit):
     page = visit("data/index.html", color_scheme="light").page
     page.locator(".switch").click()
     page.locator("a[href='facts.html']").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/data/facts.html")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"

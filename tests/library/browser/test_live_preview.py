@@ -17,6 +17,7 @@ from explainer.acceptance.chromium import until
 from explainer.preview.server import PreviewState, Server
 from explainer.preview.session import Session
 from explainer.system.errors import Fault
+from explainer.system.project import THEME
 from explainer.verify.messages import as_record
 
 pytestmark = pytest.mark.slow
@@ -55,9 +56,8 @@ def test_an_edit_is_put_in_its_place_and_a_fault_stands_over_the_last_good_page(
     until(page, f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
 
     # A new style sheet is a new page, which comes to the same place.
-    style = mini.own_theme_file(project, "style.css")
-    rules = style.read_text(encoding="utf-8")
-    style.write_text(f"{rules}\n#fig-stalls {{ border-left: 7px solid }}\n", encoding="utf-8")
+    rules = (THEME / "style.css").read_text(encoding="utf-8")
+    mini.write(project.theme / "style.css", f"{rules}\n#fig-stalls {{ border-left: 7px solid }}\n")
     border = "getComputedStyle(document.querySelector('#fig-stalls')).borderLeftWidth"
     until(page, f"{border} === '7px'", timeout=LONGEST)
     assert page.evaluate("window.stayed") is None

@@ -86,13 +86,7 @@ def test_tab_reaches_every_control_once_in_reading_order_and_shows_where_it_is(v
     expected = measure.stops(page)
     assert len(expected) > 100
     assert measure.ask(page, "all('[tabindex]').filter(node => node.tabIndex > 0).map(named)") == []
-    reached = []
-    for _ in range(len(expected) + 1):
-        page.keyboard.press("Tab")
-        stop = measure.stop(page)
-        if stop is None:
-            break
-        reached.append(stop)
+    reached = measure.tab_through(page, len(expected) + 1)
     assert [stop["name"] for stop in reached] == expected
     assert [stop["name"] for stop in reached if not stop["ring"]] == [], "no ring around the focus"
     assert [stop["name"] for stop in reached if stop["covered"]] == [], "the focus is behind something"

@@ -10,21 +10,25 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import dataclass, field
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Page
 
 from explainer.notebooks import ipynb
 from explainer.system.project import Project
 
 PROJECT = Project.find(__file__)
 NOTEBOOKS = ipynb.read_all(PROJECT)
+#: The notebook that is in front.
+SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
 #: The pictures in the outputs, with the pixels that the browser has decoded of each.
 PICTURES = "images => images.map(image => [image.naturalWidth, image.clientWidth])"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def server(tmp_path_factory):
     """Return the address of a JupyterLab that has no settings and no signatures of anybody."""
     home = tmp_path_factory.mktemp("lab") / "a%41b é"
     for folder in (PROJECT.notebooks, PROJECT.data):
@@ -69,25 +73,46 @@ def lab(tmp_path_factory):
         server.wait()
 
 
+@dataclass
+class Lab:
+    """A JupyterLab in a browser: its page, its address, and what the page asked for."""
+
+    page: Page
+    address: str
+    asked: list[str] = field(default_factory=list)
+
+    def open(self, name: str) -> None:
+        """Bring a notebook to the front by its name in the list of files."""
+        self.page.get_by_role("listitem", name=name).dblclick()
+        self.page.get_by_role("tab", name=name, selected=True).wait_for()
+        self.page.wait_for_selector(f"{SHOWN} .jp-OutputArea-output")
+
+
+@pytest.fixture(scope="module")
+def lab(server, browser):
+    lab = Lab(browser.new_page(viewport={"width": 1280, "height": 1600}), server)
+    lab.page.on("request", lambda request: lab.asked.append(request.url))
+    lab.page.goto(f"{server}/lab?reset")
+    return lab
+
+
 @pytest.mark.slow
-def test_every_chart_shows_before_anything_runs(lab, browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 1600})
-    shown = {}
+def test_every_chart_shows_before_anything_runs(lab):
+    page, shown = lab.page, {}
     for notebook in NOTEBOOKS:
         charts = sum(label.startswith("fig-") for label in notebook.labels)
-        page.goto(f"{lab}/lab/tree/{notebook.path.name}?reset")
-        page.wait_for_selector(".jp-Notebook .jp-OutputArea-output")
+        lab.open(notebook.path.name)
         if charts:
-            page.wait_for_function(
-                "charts => document.querySelectorAll('.jp-RenderedImage img').length >= charts", arg=charts
-            )
-        pictures = page.eval_on_selector_all(".jp-Notebook .jp-OutputArea-output img", PICTURES)
+            page.locator(f"{SHOWN} .jp-RenderedImage img").nth(charts - 1).wait_for(state="attached")
+        pictures = page.eval_on_selector_all(f"{SHOWN} .jp-OutputArea-output img", PICTURES)
         # Twice as many pixels as the chart is wide, but where the window is narrower.
         assert all(wide >= 2 * seen > 0 for wide, seen in pictures), pictures
-        assert page.locator(".jp-RenderedSVG").count() == 0, "the notebook is trusted: nothing is tested"
+        assert page.locator(f"{SHOWN} .jp-RenderedSVG").count() == 0, (
+            "the notebook is trusted: nothing is tested"
+        )
         shown[notebook.name] = (charts, len(pictures))
         if folder := os.environ.get("EXPLAINER_SCREENSHOTS"):
-            for number, picture in enumerate(page.locator(".jp-RenderedImage img").all()):
+            for number, picture in enumerate(page.locator(f"{SHOWN} .jp-RenderedImage img").all()):
                 picture.scroll_into_view_if_needed()
                 page.screenshot(path=f"{folder}/{notebook.name}-{number}.png")
     assert sum(charts for charts, _ in shown.values()) > 0
@@ -100,21 +125,18 @@ DRAWN = ".jp-OutputArea-output iframe"
 
 
 @pytest.mark.slow
-def test_a_chart_moves_in_a_live_notebook_without_the_network(lab, browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 1600})
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{lab}/lab/tree/3-protests.ipynb?reset")
-    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output")
+def test_a_chart_moves_in_a_live_notebook_without_the_network(lab):
+    page = lab.page
+    lab.open("3-protests.ipynb")
     assert page.locator(DRAWN).count() == 0
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    ran = """() => {
-      const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
+    ran = """where => {
+      const prompts = [...document.querySelectorAll(`${where} .jp-CodeCell .jp-InputPrompt`)];
       return prompts.length && prompts.every(one => /\\[\\d+\\]/.test(one.textContent));
     }"""
-    page.wait_for_function(ran, timeout=120_000)
-    page.locator(".jp-Notebook .jp-CodeCell .cm-content").last.click()
+    page.wait_for_function(ran, arg=SHOWN, timeout=120_000)
+    page.locator(f"{SHOWN} .jp-CodeCell .cm-content").last.click()
     page.keyboard.press("Escape")
     page.keyboard.press("b")
     page.keyboard.press("Enter")
@@ -123,12 +145,9 @@ def test_a_chart_moves_in_a_live_notebook_without_the_network(lab, browser):
     chart = page.frame_locator(DRAWN).locator("#chart svg, #chart canvas").first
     chart.wait_for(timeout=60_000)
     assert chart.bounding_box()["width"] > 300
-    assert page.locator(".jp-OutputArea-output [data-mime-type$='stderr']").count() == 0
+    assert page.locator(f"{SHOWN} .jp-OutputArea-output [data-mime-type$='stderr']").count() == 0
     if folder := os.environ.get("EXPLAINER_SCREENSHOTS"):
         page.locator(DRAWN).scroll_into_view_if_needed()
         page.screenshot(path=f"{folder}/explore.png")
-    assert [
-        url
-        for url in asked
-        if not url.startswith((lab, lab.replace("http", "ws"), "data:", "blob:", "about:"))
-    ] == []
+    own = (lab.address, lab.address.replace("http", "ws"), "data:", "blob:", "about:")
+    assert [url for url in lab.asked if not url.startswith(own)] == []
