@@ -171,14 +171,14 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
     uses, faults, names = Uses(), [], _Names()
     for cell in notebook.code_cells:
         try:
-            nodes = _nodes(cell.source)
+            nodes = _imports_and_calls(cell.source)
         except SyntaxError as error:
             faults.append(_not_python(cell, error))
             continue
         for node in nodes:
-            if isinstance(node, ast.Import | ast.ImportFrom):
+            if not isinstance(node, ast.Call):
                 names.learn(node)
-            elif isinstance(node, ast.Call) and (verb := names.verb(node.func)):
+            elif verb := names.verb(node.func):
                 name = _table_argument(node)
                 if name in tables:
                     faults += _record(uses, name, verb, cell, node)
@@ -187,13 +187,13 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
     return uses, faults
 
 
-def _nodes(source: str) -> Iterable[ast.AST]:
-    """Return the parts of a cell in order; none where it can neither import nor call the functions."""
-    tree = _tree(source)
-    return _in_order(tree) if any(word in source for word in (*VERBS, "explainer")) else ()
-
-
 @lru_cache(maxsize=1000)
+def _imports_and_calls(source: str) -> tuple[ast.Import | ast.ImportFrom | ast.Call, ...]:
+    """Return the imports and calls in the code of a cell, in order."""
+    kinds = ast.Import | ast.ImportFrom | ast.Call
+    return tuple(node for node in _in_order(_tree(source)) if isinstance(node, kinds))
+
+
 def _tree(source: str) -> ast.Module:
     try:
         return parse_code(source)
