@@ -16,6 +16,7 @@ import pytest
 import mini
 import story
 from explainer.engines import quarto
+from explainer.starter.new import create
 from explainer.system.project import Project
 from program import explain
 
@@ -77,6 +78,12 @@ def rendered(shared) -> Project:
 def published(shared) -> Project:
     """Return the story's own report; copy it before changing anything."""
     return shared("published", story.copy)
+
+
+@pytest.fixture(scope="session")
+def ferry(shared) -> Project:
+    """Return the story that `explainer new` makes up, and its report; copy it before changing anything."""
+    return shared("ferry", lambda root: create(root.parent, root.name).project)
 
 
 @pytest.fixture
