@@ -16,6 +16,7 @@ import pytest
 import mini
 import story
 from explainer.engines import quarto
+from explainer.starter.new import create
 from explainer.system.project import Project
 from program import explain
 
@@ -40,9 +41,11 @@ def _empty_caches():
     """Empty the library's caches where mutmut notes which test reaches which function."""
     if "MUTANT_UNDER_TEST" in os.environ:
         for name, module in list(sys.modules.items()):
-            if name.startswith("explainer."):
+            # Those of explainer.system are no answers: one is the folder for temporary files.
+            if name.startswith("explainer.") and not name.startswith("explainer.system"):
                 for part in list(vars(module).values()):
-                    getattr(part, "cache_clear", lambda: None)()
+                    if not str(getattr(part, "__module__", "")).startswith("explainer.system"):
+                        getattr(part, "cache_clear", lambda: None)()
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +78,12 @@ def rendered(shared) -> Project:
 def published(shared) -> Project:
     """Return the story's own report; copy it before changing anything."""
     return shared("published", story.copy)
+
+
+@pytest.fixture(scope="session")
+def ferry(shared) -> Project:
+    """Return the story that `explainer new` makes up, and its report; copy it before changing anything."""
+    return shared("ferry", lambda root: create(root.parent, root.name).project)
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import lxml.html
 import pypdf
-import pypdfium2
 
 from explainer.acceptance.reading import Page, shown, squeezed, words
 from explainer.verify.numbers import tokens
+from printed import pages_of_text
 
 
 def stretches(element: lxml.html.HtmlElement) -> list[str]:
@@ -36,11 +36,12 @@ class Pdf:
     def __init__(self, path: Path) -> None:
         self.bytes = path.read_bytes()
         self.reader = pypdf.PdfReader(path)
+        self.path = path
 
     @cached_property
     def text(self) -> str:
         """All its words, page after page."""
-        return "\n".join(page.extract_text() for page in self.reader.pages)
+        return "\n".join(pages_of_text(self.path))
 
     @property
     def prose(self) -> str:
@@ -161,9 +162,8 @@ def numbers_on_paper_alone(path: Path, *pages: Page) -> list[str]:
 
 def pdf_words(path: Path) -> str:
     """Return the words of a PDF without what paper adds by rule."""
-    pages = [one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(path)]
-    text = "\n".join(ADDED.sub(" ", one.replace("\r", "")) for one in pages)
-    text = re.sub(r"(?<=[-\u2010-\u2013/])\s*\n\s*(?=\w)", "", text.replace("\ufffe", "-\n"))
+    text = "\n".join(ADDED.sub(" ", page) for page in pages_of_text(path))
+    text = re.sub(r"(?<=[-\u2010-\u2013/])\s*\n\s*(?=\w)", "", text)
     text = re.sub(r"\s*\n\s*", "\n", re.sub(r"[ \t]+", " ", text))
     return " ".join(NOTE.sub(" ", text).split())
 

@@ -6,28 +6,29 @@ import csv
 import re
 import shutil
 import subprocess
-from functools import cache
 from pathlib import Path
 
 import lxml.html
-from pypdf import PdfReader
 
 from explainer.system.project import Project
+from printed import pages_of_text
 
 HERE = Path(__file__).resolve().parents[1]
 #: The pages of prose, each with its PDF.
 PAGES = {"index": "report.pdf", "evidence": "evidence.pdf"}
+#: What the report is not made from.
+LIBRARY = ("examples/", "src/", "tests/")
 TOKEN = re.compile(r"[A-Za-z]+(?:[-’'][A-Za-z]+)*|\d[\d,]*(?:\.\d+)?")
 
 
 def copy(root: Path) -> Project:
-    """Copy what git would: files that are tracked or could be, and none that are ignored."""
+    """Copy the story as git would, without the library and what tests it: no file that is ignored."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=HERE, capture_output=True, check=True,
     )  # fmt: skip
     for name in listed.stdout.decode().split("\0"):
-        if name and (HERE / name).is_file():
+        if name and not name.startswith(LIBRARY) and (HERE / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(HERE / name, root / name)
     return Project(root)
@@ -100,13 +101,7 @@ def pdf_tokens(project: Project) -> list[str]:
 
 def pdf_text(project: Project) -> str:
     """Return the text of the PDFs without the breaks that setting them made."""
-    pages = [_pages(path, path.stat().st_mtime_ns) for path in map(project.report.joinpath, PAGES.values())]
+    pages = [page for name in PAGES.values() for page in pages_of_text(project.report / name)]
     text = re.sub(r"(?<=\d)-\n(?=\d)", "-", "\n".join(pages))  # a hyphen in an address stays one
     text = re.sub(r"[‐\u00ad-]\n", "", text).replace("\n", " ")
     return re.sub(r"Built from data \w+ with libraries \w+", "", text)
-
-
-@cache
-def _pages(path: Path, changed: int) -> str:
-    """Return the text of a PDF's pages (`changed` is when it last did), which takes seconds to extract."""
-    return "\n".join(sheet.extract_text() for sheet in PdfReader(path).pages)

@@ -602,7 +602,8 @@ def test_an_interrupted_correction_keeps_off_what_was_edited_since(moments, proj
     assert explain(copy, "check").stderr == ""
 
 
-def test_two_corrections_at_once_do_not_mix(project):
+def test_two_corrections_at_once_do_not_mix(project, monkeypatch):
+    monkeypatch.setattr(transaction, "PATIENCE", 0.1)
     with (
         transaction.lock(project),
         pytest.raises(Fault, match="another command is changing the tables of this project"),

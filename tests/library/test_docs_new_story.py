@@ -95,10 +95,8 @@ def test_the_source_that_the_page_adds_passes_the_check(tmp_path):
     assert not check.faults and not check.warnings
 
 
-def test_the_second_page_is_made_as_the_page_says(tmp_path):
-    from explainer.starter.new import create
-
-    story = create(tmp_path, "ferry").project
+def test_the_second_page_is_made_as_the_page_says(ferry, tmp_path):
+    story = mini.copy_of(ferry, tmp_path / "ferry")
     (page,) = blocks(PAGE, "markdown")
     (embed,) = [line for line in page.splitlines() if line.startswith("{{< embed")]
     mini.write(story.root / "evidence.qmd", page)

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -480,6 +480,7 @@ def test_any_text_gives_valid_selectors_or_none(blocks):
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(SENTENCES, min_size=1, max_size=4))
+@example(["\N{SOFT HYPHEN} \N{SOFT HYPHEN} \N{SOFT HYPHEN} 29"])
 def test_any_text_gives_tables_that_the_package_takes(blocks):
     blocks = [text for block in blocks if (text := " ".join(block.split()))]
     made = draft_blocks(blocks, PROJECT, Details(date(2031, 5, 9)), "any.txt")

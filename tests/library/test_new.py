@@ -59,10 +59,9 @@ def ran(project: Project, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_a_made_up_story_checks_renders_publishes_and_diffs_as_it_stands(desk):
-    story = create(desk, "ferry").project
-    assert "no fault" in ran(story, "check")
-    ran(story, "render", "--engine", "pandoc")
+def test_a_made_up_story_checks_renders_publishes_and_diffs_as_it_stands(ferry, desk):
+    assert "no fault" in ran(create(desk, "new").project, "check")
+    story = mini.copy_of(ferry, desk / "ferry")
     page = (story.report / "index.html").read_text(encoding="utf-8")
     assert "Ferry stops after harbor collision" in page and "go on:" not in page
     assert (story.report / "report.pdf").is_file()

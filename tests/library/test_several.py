@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from program import explain
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory) -> Project:
+def desk(ferry, tmp_path_factory) -> Project:
     """Return a folder with two good stories, one with a fault, and one thing that is no story."""
     root = tmp_path_factory.mktemp("desk")
-    for name in ("ferry", "harbor", "pier"):
+    shutil.rmtree(mini.copy_of(ferry, root / "ferry").report)
+    for name in ("harbor", "pier"):
         create(root, name)
     mini.edit(root / "harbor" / "data" / "article" / "facts.csv", ",attributed,", ",attributd,")
     (root / "notes.txt").write_text("Call the coast guard.")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from base64 import b64decode
 
 import pytest
 
+import mini
 from explainer.notebooks import ipynb as nb
 from explainer.notebooks import runner
 from explainer.notebooks.graph import build
 from explainer.notebooks.normalize import ALLOWED, CAPTIONS, FIGURE, METADATA, TABLE, text
 from explainer.system.project import Project
-from tiny_project import snapshot
 
 PROJECT = Project.find(__file__)
 NOTEBOOKS = nb.read_all(PROJECT)
@@ -113,17 +112,21 @@ def test_the_notebooks_run_in_the_order_of_their_names():
     assert all(names.index(needed) < names.index(name) for name in names for needed in order[name])
 
 
+def content(project: Project) -> dict[str, bytes]:
+    """Return the tables and notebooks, without what JupyterLab and Python keep beside them."""
+    return {
+        f"{folder}/{name}": text
+        for folder in ("data", "notebooks")
+        for name, text in mini.snapshot(project.root / folder).items()
+        if not {".ipynb_checkpoints", "__pycache__"}.intersection(name.split("/"))
+    }
+
+
 @pytest.mark.slow
-def test_a_run_of_today_gives_the_committed_bytes(tmp_path):
-    project = Project(tmp_path / "copy")
-    project.root.mkdir()
-    for name in ("_quarto.yml", "uv.lock"):
-        shutil.copy(PROJECT.root / name, project.root)
-    for name in ("data", "notebooks"):
-        shutil.copytree(PROJECT.root / name, project.root / name)
-    before = snapshot(project)
-    report = runner.run(project, force=True)
-    assert sorted(report.ran) == sorted(notebook.name for notebook in NOTEBOOKS)
-    after = snapshot(project)
+def test_a_run_of_today_gives_the_committed_bytes(published):
+    names = {notebook.name for notebook in NOTEBOOKS}
+    ran = {path.stem for path in (published.build / "run").glob("*.json")}
+    assert ran == names, "none had run there before"
+    before, after = content(PROJECT), content(published)
     assert sorted(file for file in after.keys() | before if after.get(file) != before.get(file)) == []
-    assert runner.run(project).ran == []
+    assert [name.name for name in nb.read_all(published) if runner.reasons(published, name)] == []

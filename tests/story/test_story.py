@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
-import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 import mini
 import story
-from explainer.build import pipeline
+from differences import commit, parts, titles
+from explainer.build import finish, pipeline
+from explainer.diff import compare, make, sides
+from explainer.engines import pandoc
 from explainer.system.project import Project
 from reading import Page, Pdf, hold_the_same, numbers_on_paper_alone
 
@@ -24,17 +27,16 @@ PAGE_NUMBERS = {str(number) for number in range(1, 100)}
 @pytest.fixture(scope="module")
 def built(published, tmp_path_factory) -> Project:
     """The report as committed, rendered from nothing by the embedded engine."""
-    root = tmp_path_factory.mktemp("story") / "built"
-    shutil.copytree(published.root, root, symlinks=True)
-    return Project(root)
+    return mini.copy_of(published, tmp_path_factory.mktemp("story") / "built")
 
 
 @pytest.fixture(scope="module")
 def edited(built, tmp_path_factory) -> Project:
-    """The same with one number changed in the fact sheet, and nothing else."""
-    root = tmp_path_factory.mktemp("story") / "edited"
-    shutil.copytree(built.root, root, symlinks=True)
-    project = Project(root)
+    """The same with one number changed in the fact sheet since it was committed to git, and nothing else."""
+    project = mini.copy_of(built, tmp_path_factory.mktemp("story") / "edited")
+    commit(project)
+    # As long as the runs of its notebooks are the last ones, so that they are not run again for `diff`.
+    make.build(project, sides.side(project, "HEAD"), lambda line: None)
     story.set_fact(project, "arrest-count", as_printed="31", exact="31 people arrested")
     pipeline.render(project, "pandoc", lambda line: None)
     return project
@@ -53,13 +55,19 @@ RECOUNTED = {
 
 @pytest.fixture(scope="module")
 def recounted(built, tmp_path_factory) -> Project:
-    """The same with a number of one source changed and a day of another, and nothing else."""
-    root = tmp_path_factory.mktemp("story") / "recounted"
-    shutil.copytree(built.root, root, symlinks=True)
-    project = Project(root)
+    """The same with a number of one source changed and a day of another, and nothing else but its PDFs."""
+    project = mini.copy_of(built, tmp_path_factory.mktemp("story") / "recounted")
     for (source, fact), cells in RECOUNTED.items():
         story.set_answer(project, source, fact, **cells)
-    pipeline.render(project, "pandoc", lambda line: None)
+
+    def as_before(project: Project, source: Path, day: str | None, cache: object) -> bytes:
+        return (built.report / story.PAGES[source.stem]).read_bytes()
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Nobody reads the PDFs, and they take as long as the pages.
+        patch.setattr(pandoc, "paper", lambda project, page, cache: page.path)
+        patch.setattr(finish, "pdf", as_before)
+        pipeline.render(project, "pandoc", lambda line: None)
     return project
 
 
@@ -267,11 +275,28 @@ def test_a_second_render_runs_nothing_and_gives_the_same_bytes(built):
 def test_a_bad_edit_leaves_the_last_good_report(built, tmp_path):
     from explainer.system.errors import Fault
 
-    project = Project(tmp_path / "bad")
-    shutil.copytree(built.root, project.root, symlinks=True)
+    project = mini.copy_of(built, tmp_path / "bad")
     before = (project.report / "index.html").read_bytes()
     story.set_fact(project, "expiry-date", as_printed="August 32", exact="August 32")
     with pytest.raises(Fault) as told:
         pipeline.render(project, "pandoc", lambda line: None)
     assert "August 32" in str(told.value)
     assert (project.report / "index.html").read_bytes() == before
+
+
+def test_diff_tells_a_changed_count_wherever_it_stands(edited, tmp_path):
+    aside = edited.report.rename(tmp_path / "report")
+
+    found = compare.diff(edited, "HEAD", say=lambda line: None)
+
+    assert titles(found)["Facts"] == [("changed", "arrest-count")]
+    assert parts(found, "Facts", "arrest-count")[:2] == [
+        ("as_printed", "29", "31"), ("exact", "29 people arrested", "31 people arrested"),
+    ]  # fmt: skip
+    assert {"fig-arrests"} <= {title for _, title in titles(found)["Charts"]}
+    (prose,) = [section for section in found.sections if section.title == "Prose"]
+    told = [(part.was, part.now) for item in prose.items for part in item.parts]
+    assert len(told) >= 2 and all("29" in was and "31" in now for was, now in told)
+    assert "Notebooks" not in titles(found)
+    assert not edited.report.exists()
+    aside.rename(edited.report)

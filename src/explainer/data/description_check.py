@@ -71,8 +71,12 @@ def _texts(description: Any, schema: str) -> list[tuple[str, str | None, str]]:
     # Imported when needed: it is slow to load.
     from jsonschema import Draft202012Validator
 
-    errors = Draft202012Validator(json.loads(schema)).iter_errors(description)
-    texts = [_text(error, description) for error, _ in zip(errors, range(MOST), strict=False)]
+    texts = []
+    for error in Draft202012Validator(json.loads(schema)).iter_errors(description):
+        texts.append(_text(error, description))
+        # A list that is too long can be so long that nobody would wait for the rest.
+        if len(texts) == MOST or error.validator == "maxItems":
+            break
     return texts or list(_repeated(description))
 
 

@@ -199,8 +199,9 @@ def _fact_rows(package: DataPackage, proposals: Proposals) -> list[dict[str, str
 
 
 def _paragraph_rows(layout: Layout) -> list[dict[str, str]]:
-    rows, body, ordered = [], 0, sorted(layout.blocks)
-    for number, (block, role) in enumerate(zip(layout.blocks, layout.roles, strict=True), start=1):
+    blocks = [clean(block) for block in layout.blocks]
+    rows, body, ordered = [], 0, sorted(blocks)
+    for number, (block, role) in enumerate(zip(blocks, layout.roles, strict=True), start=1):
         body += role == "body"
         rows.append(
             {
