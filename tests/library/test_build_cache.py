@@ -10,6 +10,7 @@ import pytest
 
 import mini
 from explainer.build import pipeline, prepare, record
+from explainer.report.stamp import stamp
 from explainer.system import fingerprint
 from explainer.system.cache import Cache
 from explainer.system.errors import Fault
@@ -76,6 +77,25 @@ def test_a_report_from_the_cache_is_the_report_made_anew(report):
     report.variables.unlink()
     assert not unchanged(render(report))
     assert mini.snapshot(report.report) == cached
+
+
+def test_a_page_whose_own_inputs_are_the_same_is_not_made_again(report, monkeypatch):
+    from explainer.engines import pandoc
+
+    render(report)
+    made, run = set(), pandoc._run
+
+    def run_and_note(project: Project, options: list[str], name: str) -> bytes:
+        made.add(name)
+        return run(project, options, name)
+
+    monkeypatch.setattr(pandoc, "_run", run_and_note)
+    mini.edit(report.data / "article/facts.csv", "count,Visitors,1200", "count,People who came,1200")
+    render(report)
+    assert made == {"index.qmd"}
+    for notebook in ("1-crates", "2-stalls"):
+        page = (report.report / f"notebooks/{notebook}.html").read_text("utf-8")
+        assert f"Built from data {stamp(report)['data']}" in page
 
 
 def test_a_change_that_is_taken_back_gives_the_first_report(report):

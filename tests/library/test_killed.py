@@ -116,7 +116,7 @@ def test_a_killed_command_is_finished_or_undone_by_the_next(base, tmp_path, name
         checked = explain(project, "check")
         assert "Traceback" not in checked.stderr
         now = state(project)
-        outcome = {str(before): "before", str(after): "after"}.get(str(now))
+        outcome = "before" if now == before else "after" if now == after else None
         if name == "run" and outcome is None:
             # Each notebook is whole with its own tables; those of one may be new and of the other old.
             outcome = "after" if all(now[file] in (before.get(file), after[file]) for file in now) else None

@@ -11,6 +11,7 @@ import lxml.html
 import pytest
 
 import mini
+from explainer.build import steps
 from explainer.engines import quarto
 from explainer.system.project import THEME
 from program import explain
@@ -241,6 +242,17 @@ def test_quartos_own_folder_has_what_stands_beside_the_pages(quarto_rendered):
     wanted = beside_the_pages(quarto_rendered.report)
     assert {"report.pdf", "fonts/Newsreader-Regular.woff2"} <= wanted
     assert wanted <= beside_the_pages(quarto.output(quarto_rendered))
+
+
+def test_a_pdf_in_quartos_folder_is_set_again_only_where_quarto_replaced_it(report):
+    shutil.rmtree(report.report)
+    pdf = quarto.output(report) / "report.pdf"
+    mini.write(pdf, "set before")
+    page = str(quarto.output(report) / "index.html")
+    assert not steps.after(report, {"QUARTO_PROJECT_OUTPUT_FILES": page})
+    assert pdf.read_text() == "set before"
+    assert not steps.after(report, {"QUARTO_PROJECT_OUTPUT_FILES": f"{page}\n{pdf}"})
+    assert pdf.read_bytes().startswith(b"%PDF-")
 
 
 def test_one_page_rendered_in_a_fresh_copy_has_what_stands_beside_it(quarto_rendered, tmp_path, as_on_path):

@@ -28,6 +28,7 @@ def refusals(*words: str) -> list[str]:
         "render --to=all",
         "preview --port 4200 --no-browser --render html",
         "preview --host 127.0.0.1 --no-navigate --timeout 3",
+        "preview index.qmd --to default --no-browser --no-watch-inputs",
     ],
 )
 def test_what_does_as_it_says_passes(line):

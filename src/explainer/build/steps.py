@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from explainer.build import finish, stage
@@ -52,7 +53,7 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
         quarto.sweep(project)
         if files:
             # The live preview renders one page, and shows Quarto's own folder.
-            finish.complete(project, output, _last_pdfs(project))
+            finish.complete(project, output, _last_pdfs(project, output, files))
         return False
     with stage.lock(project):
         folder, cache, content = stage.fresh(project), Cache(project), content_of(project)
@@ -70,14 +71,26 @@ def after(project: Project, environment: Mapping[str, str] = os.environ) -> bool
     return True
 
 
-def _last_pdfs(project: Project) -> dict[str, bytes]:
-    """Return the last good report's PDFs; where one is not there yet, as the embedded engine makes it."""
+def _last_pdfs(project: Project, output: Path, files: Iterable[str]) -> dict[str, bytes]:
+    """Return the last good report's PDFs; where one is not there yet, as the embedded engine makes it.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    output : Path
+        Quarto's folder. A PDF in it that Quarto did not make just now is left as it is.
+    files : iterable of str
+        What Quarto made.
+    """
     days = {page["pdf"]: page["date"] for page in content_of(project)["pages"] if page["pdf"]}
     pdfs = {name: path.read_bytes() for name in days if (path := project.report / name).is_file()}
-    if pdfs.keys() != days.keys():
+    made = {Path(file).name for file in files}
+    absent = {name for name in days if name not in pdfs and (name in made or not (output / name).is_file())}
+    if absent:
         from explainer.engines import pandoc
 
         for page in pandoc.pages_of_prose(project).values():
-            if page.pdf and page.pdf not in pdfs:
+            if page.pdf in absent:
                 pdfs[page.pdf] = finish.typeset(project, pandoc.paper(project, page), days[page.pdf])
     return pdfs

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from explainer.engines import filter_messages, program
 from explainer.notebooks import ipynb
@@ -21,8 +23,8 @@ READER = "markdown"
 #: Without `smart`: the text has its quotation marks already, and Typst would guess at them.
 WRITERS = {"html": "html", "typst": "typst-smart"}
 TEMPLATES = {"html": "page.html", "typst": "report.typ"}
-#: What the filters read, below ``_build``, besides the drawings.
-DATA = ("site.json", "facts.json", "figures.json", "references.json")
+#: Without any of these a notebook names no value and no fact: shortcodes, the attribute of facts, their list.
+NAMES_FACTS = ("{{<", "ref=", "derivations")
 
 
 @dataclass(frozen=True)
@@ -100,22 +102,45 @@ def convert(
     def make() -> bytes:
         return _run(project, _options(project, page, name, to), name)
 
-    page_key = f"page-{to}"
-    written = make() if cache is None else cache.get(page_key, lambda: _inputs(project, page, name), make)
-    write_bytes(output, written)
+    if cache is None:
+        write_bytes(output, make())
+        return
+    # Every page names the data that the report was built from. What is cached has the page's own hash, which
+    # no page can hold, in place of that of the data: what else is on it may be the same.
+    data = _content(project)["stamp"]["data"].encode()
+    own = fingerprint.of_file(page).encode()
+    inputs = partial(_inputs, project, page, name)
+    written = cache.get(f"page-{to}", inputs, lambda: make().replace(data, own))
+    write_bytes(output, written.replace(own, data))
 
 
 def _inputs(project: Project, page: Path, name: str) -> Iterator[str | bytes]:
-    """Yield everything that a page is made from: Pandoc, the page, what the filters read, and the theme."""
+    """Yield what a page is made from, but its stamp: Pandoc, its text, what filters read, the theme."""
+    text = page.read_text(encoding="utf-8")
     yield program.version()
     yield name
-    yield page.read_bytes()
+    yield text
     yield site.language(project)
-    for file in DATA:
-        yield fingerprint.of_file(project.build / file)
     yield fingerprint.environment()  # the library's filters and templates are in it
-    for folder in (project.build / "figures", project.theme):
-        yield json.dumps(fingerprint.hashes(folder))
+    yield json.dumps(fingerprint.hashes(project.theme))
+    names_facts = name.endswith(".qmd") or any(mark in text for mark in NAMES_FACTS)
+    unread = {"stamp"} if names_facts else {"stamp", "variables", "values"}
+    yield json.dumps({key: value for key, value in _content(project).items() if key not in unread})
+    yield fingerprint.of_file(project.build / "references.json")
+    if names_facts:
+        yield fingerprint.of_file(project.build / "facts.json")
+    for exhibit in sorted((project.build / "exhibits").iterdir()):
+        if exhibit.stem in text:
+            yield exhibit.name + fingerprint.of_file(exhibit)
+
+
+def _content(project: Project) -> dict[str, Any]:
+    return _parse((project.build / "site.json").read_bytes())
+
+
+@lru_cache(maxsize=1)  # it is the same for all pages
+def _parse(content: bytes) -> dict[str, Any]:
+    return json.loads(content)
 
 
 def _options(project: Project, page: Path, name: str, to: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from explainer.export import dataset, formats, notebooks, pages, parquet
@@ -51,7 +52,10 @@ def files(project: Project, site: Mapping[str, Any], exported: Files) -> Files:
     Faults
         What is wrong with the tables, or with what is said of the claims in them.
     """
-    written = pages.Pages(project, formats.read(project), exported, site).build()
-    formats.refuse_same_names(exported, written)
-    beside = {data.address_of(path): content for path, content in written.items()}
-    return {**beside, **pages.assets(project), **notebooks.files(project, site)}
+    with ThreadPoolExecutor(1) as pool:
+        # Most of this is compressing, during which Python does other work.
+        bundles = pool.submit(notebooks.files, project, site)
+        written = pages.Pages(project, formats.read(project), exported, site).build()
+        formats.refuse_same_names(exported, written)
+        beside = {data.address_of(path): content for path, content in written.items()}
+        return {**beside, **pages.assets(project), **bundles.result()}

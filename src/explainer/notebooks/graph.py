@@ -171,16 +171,14 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
     uses, faults, names = Uses(), [], _Names()
     for cell in notebook.code_cells:
         try:
-            tree = _tree(cell.source)
+            nodes = _imports_and_calls(cell.source)
         except SyntaxError as error:
             faults.append(_not_python(cell, error))
             continue
-        if not any(word in cell.source for word in (*VERBS, "explainer")):
-            continue  # it can neither call nor import them
-        for node in _in_order(tree):
-            if isinstance(node, ast.Import | ast.ImportFrom):
+        for node in nodes:
+            if not isinstance(node, ast.Call):
                 names.learn(node)
-            elif isinstance(node, ast.Call) and (verb := names.verb(node.func)):
+            elif verb := names.verb(node.func):
                 name = _table_argument(node)
                 if name in tables:
                     faults += _record(uses, name, verb, cell, node)
@@ -190,6 +188,12 @@ def scan(notebook: Notebook, tables: Mapping[str, TableRef]) -> tuple[Uses, list
 
 
 @lru_cache(maxsize=1000)
+def _imports_and_calls(source: str) -> tuple[ast.Import | ast.ImportFrom | ast.Call, ...]:
+    """Return the imports and calls in the code of a cell, in order."""
+    kinds = ast.Import | ast.ImportFrom | ast.Call
+    return tuple(node for node in _in_order(_tree(source)) if isinstance(node, kinds))
+
+
 def _tree(source: str) -> ast.Module:
     try:
         return parse_code(source)

@@ -7,6 +7,7 @@ are read from the process that started the step.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,7 +24,7 @@ MADE = (*supported.FORMATS, "all", "default")
 #: What does as it says: about the program, its messages and its server.
 KNOWN = {
     "--quiet", "--log", "--log-level", "--log-format", "--debug", "--no-clean",
-    "--port", "--host", "--no-serve", "--no-navigate", "--no-browser", "--browser", "--navigate",
+    "--port", "--host", "--no-serve", "--no-navigate", "--no-browser", "--no-browse", "--navigate",
     "--no-watch-inputs", "--watch-inputs", "--timeout", "--presentation",
 }  # fmt: skip
 _SETTING = (
@@ -62,14 +63,13 @@ def check() -> None:
 
 def _given() -> list[str]:
     """Return Quarto's command and what follows it; nothing where the system does not show it."""
-    for process in psutil.Process().parents():
-        try:
+    # Quarto is near; farther up there may be processes that are not ours to read.
+    with suppress(psutil.Error):
+        for process in psutil.Process().parents():
             words = process.cmdline()
-        except psutil.Error:
-            continue
-        for number, word in enumerate(words):
-            if Path(word).name == PROGRAM:
-                return words[number + 1 :]
+            for number, word in enumerate(words):
+                if Path(word).name == PROGRAM:
+                    return words[number + 1 :]
     return []
 
 
