@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+# Before anything imports jsonschema, of which it leaves out a second that nobody needs.
+import explainer  # noqa: F401
+
+# isort: split
 import fcntl
 import os
 import shutil

@@ -36,12 +36,11 @@ class Pdf:
     def __init__(self, path: Path) -> None:
         self.bytes = path.read_bytes()
         self.reader = pypdf.PdfReader(path)
-        self.path = path
 
     @cached_property
     def text(self) -> str:
         """All its words, page after page."""
-        return "\n".join(pages_of_text(self.path))
+        return "\n".join(page.extract_text() for page in self.reader.pages)
 
     @property
     def prose(self) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.build import finish, record, stage
-from explainer.build.prepare import prepare, record_file, refuse_mixture
+from explainer.build.prepare import begin, record_file, refuse_mixture
 from explainer.build.record import Record
 from explainer.engines import program, quarto
 from explainer.system import extension, fingerprint
@@ -93,15 +93,18 @@ def render(project: Project, engine: str = "auto", log: Callable[[str], Any] = p
 def _build(project: Project, path: Path | None, name: str, log: Callable[[str], Any]) -> None:
     """Build the report with the Quarto at `path`, or without, and note what it was made from."""
     folder, cache = stage.fresh(project), Cache(project)
-    content = prepare(project, log)
-    prepared = record.read(record_file(project))
+    content, complete = begin(project, log)
     log(f"Rendering with {name}")
-    if path is None:
-        pdfs = _embedded(project, folder, content, cache, log)
-    else:
-        sources = quarto.render(project, path, folder)
-        log(FINISHING)
-        pdfs = finish.pdfs(project, sources, content, cache)
+    with ThreadPoolExecutor(1) as pool:
+        completion = pool.submit(complete)  # while the engine, which does not need it, is at work
+        if path is None:
+            pdfs = _embedded(project, folder, content, cache, log)
+        else:
+            sources = quarto.render(project, path, folder)
+            log(FINISHING)
+            pdfs = finish.pdfs(project, sources, content, cache)
+        completion.result()
+    prepared = record.read(record_file(project))
     finish.finish(project, folder, content, pdfs, cache)
     refuse_mixture(project, content["stamp"]["data"])
     if path is not None:

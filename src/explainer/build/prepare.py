@@ -34,7 +34,19 @@ FOLDERS = ("exhibits", "figures", "files")
 def prepare(
     project: Project, log: Callable[[str], Any] = print, progress: Listener | None = None
 ) -> dict[str, Any]:
-    """Bring everything up to date that a page is made of, and return what ``site.json`` holds.
+    """Bring everything up to date that a report is made of, and return what ``site.json`` holds.
+
+    Parameters and errors are those of `begin`.
+    """
+    content, complete = begin(project, log, progress)
+    complete()
+    return content
+
+
+def begin(
+    project: Project, log: Callable[[str], Any], progress: Listener | None = None
+) -> tuple[dict[str, Any], Callable[[], None]]:
+    """Bring everything up to date that an engine reads.
 
     Where the inputs are those of the last time and its results are still as they were written, nothing is
     done but to repeat its warnings.
@@ -48,6 +60,14 @@ def prepare(
     progress : Listener, optional
         Receives the progress of the notebooks.
 
+    Returns
+    -------
+    dict
+        What ``site.json`` holds.
+    callable
+        What writes the files beside the pages, and then the record that all of this is done; it raises what
+        is wrong with the files.
+
     Raises
     ------
     Faults
@@ -60,7 +80,7 @@ def prepare(
         for message in last.messages:
             log(message)
         record.write(record_file(project), replace(last, inputs=inputs.digest()))
-        return content_of(project)
+        return content_of(project), lambda: None
     warnings = check_and_run(project, log, progress)
     from explainer.build import collect  # here, as it loads lxml, which is for builds with something new
 
@@ -70,14 +90,18 @@ def prepare(
     collected = collect.gather(project)
     collect.store(project, collected)
     content, write_files = describe(project, collected, log)
-    write_files()
     refuse_mixture(project, data)
     if content["home"] is None:
         warnings.append(address.MISSING)
         log(address.MISSING)
-    made = Record(inputs.digest(), outputs(project), tuple(warnings), inputs.without_prose())
-    record.write(record_file(project), made)
-    return content
+
+    def complete() -> None:
+        write_files()
+        refuse_mixture(project, data)
+        made = Record(inputs.digest(), outputs(project), tuple(warnings), inputs.without_prose())
+        record.write(record_file(project), made)
+
+    return content, complete
 
 
 def _is_same(project: Project, inputs: fingerprint.Fingerprint, last: Record) -> bool:
