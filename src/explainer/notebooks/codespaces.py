@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from explainer.notebooks import ipynb
 from explainer.system import fingerprint, limits, transaction
 from explainer.system.errors import Fault
 from explainer.system.files import read
@@ -40,7 +39,7 @@ def changes(project: Project) -> dict[Path, bytes | None]:
         If the common configuration cannot be read.
     """
     common = _common(project)
-    notebooks = ipynb.paths(project) if common else []
+    notebooks = project.notebook_files() if common else []
     right: dict[Path, bytes | None] = {
         path: None
         for path in sorted((project.root / fingerprint.DEV_CONTAINERS).glob(f"*/{FILE}"))

@@ -190,7 +190,7 @@ def read(path: Path, project: Project) -> Notebook:
     """
     file = project.relative(path)
     if not path.exists():
-        remedy = _choose(path.stem, [known.stem for known in paths(project)], "notebook")
+        remedy = _choose(path.stem, [known.stem for known in project.notebook_files()], "notebook")
         raise Fault("no such notebook", file=file, remedy=remedy)
     return _parse(path, file, read_file(path, file, limits.NOTEBOOK_BYTES, _RESTORE))
 
@@ -211,7 +211,7 @@ def read_all(project: Project) -> list[Notebook]:
     """
     notebooks: list[Notebook] = []
     faults: list[Fault] = []
-    for path in paths(project):
+    for path in project.notebook_files():
         try:
             notebook = read(path, project)
             _ = notebook.labels
@@ -288,16 +288,6 @@ def check(notebook: Notebook) -> list[Fault]:
                     )
                 )
     return faults
-
-
-def paths(project: Project) -> list[Path]:
-    """Return the files of the notebooks in natural order (2 before 10)."""
-
-    def natural(path: Path) -> list[tuple[bool, int, str]]:
-        parts = re.split(r"(\d+)", path.stem)
-        return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts if part]
-
-    return sorted((path for path in project.notebooks.glob("[!.]*.ipynb")), key=natural)
 
 
 def _node(data: Any, file: str) -> NotebookNode:

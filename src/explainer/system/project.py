@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +64,15 @@ class Project:
     def notebooks(self) -> Path:
         """The analysis, one notebook per step."""
         return self.root / "notebooks"
+
+    def notebook_files(self) -> list[Path]:
+        """Return the files of the notebooks in natural order (2 before 10)."""
+
+        def natural(path: Path) -> list[tuple[bool, int, str]]:
+            parts = re.split(r"(\d+)", path.stem)
+            return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts if part]
+
+        return sorted(self.notebooks.glob("[!.]*.ipynb"), key=natural)
 
     @property
     def theme(self) -> Path:
