@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import re
@@ -16,7 +15,6 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from bench import ROOT, build, lighthouse, preview, stock, table, visit
 from explainer.acceptance import chromium, host
-from explainer.system.files import write_text
 from explainer.system.project import Project
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -43,8 +41,7 @@ def main() -> int:
     results["build"] = build.measure(min(runs, 5))
     print("Live preview", flush=True)
     results["preview"] = preview.measure(path, min(runs, 9))
-    write_text(ROOT / "bench" / "results.json", json.dumps(results, indent=1) + "\n")
-    write_text(ROOT / "bench" / "README.md", table.readme(results))
+    table.write(results)
     ratio = results["report"]["first_chart_ms"] / results["stock"]["first_chart_ms"]
     print(f"first chart: {ratio:.2f} of the stock page's time (wanted: {TARGET} at most)")
     print(f"bench/README.md has the table; Lighthouse: {results['lighthouse']}")

@@ -6,7 +6,6 @@ else the machine does meets all of them. Seconds are of the whole command, from 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -19,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import ROOT, stock
+from bench import ROOT, stock, table
 from explainer.engines import quarto
 from explainer.system.project import Project
 
@@ -147,8 +146,8 @@ def _steps(path: Path, project: Project) -> float:
 
 
 def main() -> None:
-    """Print what was measured."""
-    print(json.dumps(measure(3), indent=1))
+    """Measure, and write the numbers into ``bench/results.json`` and the table into ``bench/README.md``."""
+    table.record("build", measure(3))
     print(f"{os.cpu_count()} processors, load {', '.join(f'{one:.1f}' for one in os.getloadavg())}")
 
 

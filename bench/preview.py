@@ -8,7 +8,6 @@ which a browser shows the page, which has been checked.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import queue
 import shutil
@@ -24,7 +23,6 @@ from playwright.sync_api import Page
 from bench import ROOT, table
 from explainer.acceptance import chromium
 from explainer.preview.session import Session
-from explainer.system.files import write_text
 from explainer.system.project import THEME, Project
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "node_modules", "stage", "preview", "__pycache__")
@@ -141,11 +139,7 @@ def main() -> None:
     path = chromium.find()
     if path is None:
         raise SystemExit(f"bench: {chromium.MISSING}")
-    file = ROOT / "bench" / "results.json"
-    results = json.loads(file.read_text(encoding="utf-8"))
-    results["preview"] = measure(path, rounds)
-    write_text(file, json.dumps(results, indent=1) + "\n")
-    write_text(ROOT / "bench" / "README.md", table.readme(results))
+    table.record("preview", measure(path, rounds))
     print(f"{os.cpu_count()} processors, load {', '.join(f'{one:.1f}' for one in os.getloadavg())}")
 
 

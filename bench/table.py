@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from bench import ROOT
+from explainer.system.files import write_text
+
+RESULTS = ROOT / "bench" / "results.json"
 TEXT = """\
 # The page beside a stock page
 
@@ -70,6 +75,17 @@ more than 100,000 characters.
 
 {rows}
 """
+
+
+def record(part: str, measured: dict[str, Any]) -> None:
+    """Put what was measured of one part into ``bench/results.json`` and into ``bench/README.md``."""
+    write(json.loads(RESULTS.read_text(encoding="utf-8")) | {part: measured})
+
+
+def write(results: dict[str, Any]) -> None:
+    """Write ``bench/results.json`` and ``bench/README.md``."""
+    write_text(RESULTS, json.dumps(results, indent=1) + "\n")
+    write_text(RESULTS.with_name("README.md"), readme(results))
 
 
 def readme(results: dict[str, Any]) -> str:
