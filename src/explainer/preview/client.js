@@ -48,7 +48,18 @@
     }
   };
 
-  const rules = (one) => [...one.head.querySelectorAll("style")].map((style) => style.textContent);
+  const styles = (one) => [...one.head.querySelectorAll("style")];
+  // What is looked at stays where it is, though the new rules may make what stands above it taller.
+  const restyle = (next) => {
+    const old = styles(document);
+    const fresh = styles(next);
+    if (old.length !== fresh.length) throw new Error("held");
+    const changed = old.map((style, at) => [style, fresh[at].textContent]).filter(([style, text]) => style.textContent !== text);
+    if (!changed.length) return;
+    keep();
+    for (const [style, text] of changed) style.textContent = text;
+    restore();
+  };
   const follow = async (wanted) => {
     if (wanted === dataset.version) return;
     // Charts that were explored have their data in memory.
@@ -56,8 +67,8 @@
     const answer = await fetch(location.pathname, { cache: "no-store" }).catch(() => null);
     if (!answer?.ok) return; // the preview ended; when there is one again, it says what its version is
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (String(rules(next)) !== String(rules(document))) throw new Error("held");
     const { version } = next.querySelector("script[data-version]").dataset;
+    restyle(next);
     merge(served, bare(next.body));
     // What is new is laid out as all the rest is by now; the page's script has done with that.
     for (const one of document.querySelectorAll(".exhibit, .references")) one.classList.add("laid");

@@ -55,12 +55,12 @@ def test_an_edit_is_put_in_its_place_and_a_fault_stands_over_the_last_good_page(
     assert page.evaluate("window.stayed")
     until(page, f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
 
-    # A new style sheet is a new page, which comes to the same place.
+    # New rules are put in place of the old ones.
     rules = (THEME / "style.css").read_text(encoding="utf-8")
     mini.write(project.theme / "style.css", f"{rules}\n#fig-stalls {{ border-left: 7px solid }}\n")
     border = "getComputedStyle(document.querySelector('#fig-stalls')).borderLeftWidth"
     until(page, f"{border} === '7px'", timeout=LONGEST)
-    assert page.evaluate("window.stayed") is None
+    assert page.evaluate("window.stayed")
     until(page, f"Math.abs({place} - {before}) < 2", timeout=LONGEST)
 
     good = page.locator("main").inner_text()
@@ -173,8 +173,15 @@ def test_what_the_pages_script_holds_comes_with_a_new_page(served):
     # A section more: the contents would not follow it.
     served.change(lambda text: text.replace("<h2", '<h2 id="another">Another</h2>\n<h2', 1))
     assert not served.is_the_same() and served.is_whole()
-    served.change(lambda text: text.replace("<style>", "<style>h2 { letter-spacing: 1px }", 1))
+    # A style sheet more.
+    served.change(lambda text: text.replace("<style>", "<style>h2 { color: red }</style>\n<style>", 1))
     assert not served.is_the_same() and served.is_whole()
+
+
+def test_new_rules_take_the_place_of_the_old(served):
+    served.change(lambda text: text.replace("<style>", "<style>h2 { word-spacing: 9px }", 1))
+    assert served.is_the_same() and served.is_whole()
+    assert served.page.evaluate("getComputedStyle(document.querySelector('h2')).wordSpacing") == "9px"
 
 
 def test_a_chart_that_is_explored_is_drawn_from_the_new_data(served):
