@@ -18,6 +18,8 @@ HERE = Path(__file__).resolve().parents[1]
 PAGES = {"index": "report.pdf", "evidence": "evidence.pdf"}
 #: What the report is not made from.
 LIBRARY = ("examples/", "src/", "tests/")
+#: What `_quarto.yml` names in the library.
+THEME = "src/explainer/theme/"
 TOKEN = re.compile(r"[A-Za-z]+(?:[-’'][A-Za-z]+)*|\d[\d,]*(?:\.\d+)?")
 
 
@@ -28,7 +30,8 @@ def copy(root: Path) -> Project:
         cwd=HERE, capture_output=True, check=True,
     )  # fmt: skip
     for name in listed.stdout.decode().split("\0"):
-        if name and not name.startswith(LIBRARY) and (HERE / name).is_file():
+        is_left_out = name.startswith(LIBRARY) and not name.startswith(THEME)
+        if name and not is_left_out and (HERE / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(HERE / name, root / name)
     return Project(root)
