@@ -263,18 +263,28 @@ def _to_take_away(
     exported: dict[str, bytes],
     cache: Cache,
 ) -> dict[str, bytes]:
-    """Return what `explainer.export.publish.files` does; an edit of the prose alone leaves it as it was."""
+    """Return the pages of the tables, which no notebook changes, and the notebooks with their bundles."""
     used = {name: content[name] for name in ("title", "lang", "home", "notebooks", "script", "card")}
+    settings = json.dumps([used, dict(front)], default=str)
 
-    def inputs() -> list[str]:
-        return [fingerprint.take(project).without_prose(), json.dumps([used, dict(front)], default=str)]
-
-    def make() -> bytes:
+    def make_pages() -> bytes:
         from explainer.export import publish
 
-        return json.dumps(_as_text(publish.files(project, used, exported))).encode()
+        return json.dumps(_as_text(publish.table_pages(project, used, exported))).encode()
 
-    return _as_bytes(json.loads(cache.get("to-take-away", inputs, make)))
+    def make_bundles() -> bytes:
+        from explainer.export import notebooks
+
+        return json.dumps(_as_text(notebooks.files(project, used))).encode()
+
+    def get(kind: str, unread: tuple[str, ...], make: Callable[[], bytes]) -> dict[str, bytes]:
+        files = cache.get(kind, lambda: [fingerprint.take(project).without(*unread), settings], make)
+        return _as_bytes(json.loads(files))
+
+    with ThreadPoolExecutor(1) as pool:
+        # Most of this is compressing, during which Python does other work.
+        bundles = pool.submit(get, "bundles", (".qmd",), make_bundles)
+        return get("table-pages", (".qmd", ".ipynb"), make_pages) | bundles.result()
 
 
 def _as_text(files: Mapping[str, bytes]) -> dict[str, str]:

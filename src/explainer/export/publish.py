@@ -1,12 +1,11 @@
-"""What readers take away: the tables in every form with their pages, below ``data/``, and the notebooks."""
+"""The tables in every form, with their pages, below ``data/``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from explainer.export import dataset, formats, notebooks, pages, parquet
+from explainer.export import dataset, formats, pages, parquet
 from explainer.export.formats import Files
 from explainer.report.files import data
 from explainer.system.errors import Fault
@@ -35,13 +34,13 @@ def tables(project: Project) -> tuple[Files, list[dict[str, str]], list[Fault]]:
     return exported, links, faults
 
 
-def files(project: Project, site: Mapping[str, Any], exported: Files) -> Files:
-    """Return the pages of the tables, and the notebooks to take away, by their paths in the report.
+def table_pages(project: Project, site: Mapping[str, Any], exported: Files) -> Files:
+    """Return the pages of the tables, and what they load, by their paths in the report.
 
     Parameters
     ----------
     project : Project
-        The project, its notebooks executed.
+        The project.
     site : mapping
         ``title``, ``lang``, ``home``, ``notebooks``, ``script`` and ``card``.
     exported : mapping of str to bytes
@@ -52,10 +51,6 @@ def files(project: Project, site: Mapping[str, Any], exported: Files) -> Files:
     Faults
         What is wrong with the tables, or with what is said of the claims in them.
     """
-    with ThreadPoolExecutor(1) as pool:
-        # Most of this is compressing, during which Python does other work.
-        bundles = pool.submit(notebooks.files, project, site)
-        written = pages.Pages(project, formats.read(project), exported, site).build()
-        formats.refuse_same_names(exported, written)
-        beside = {data.address_of(path): content for path, content in written.items()}
-        return {**beside, **pages.assets(project), **bundles.result()}
+    written = pages.Pages(project, formats.read(project), exported, site).build()
+    formats.refuse_same_names(exported, written)
+    return {**{data.address_of(path): content for path, content in written.items()}, **pages.assets(project)}
