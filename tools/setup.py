@@ -49,8 +49,10 @@ def make_environment(uv):
     """Make ``.venv`` from nothing, so that it holds no package that the lock no longer names."""
     started = time.time()
     print(f"set-up: installing requirements.txt with {'uv' if uv else 'pip'}", flush=True)
-    shutil.rmtree(str(VENV), ignore_errors=True)
-    venv.create(str(VENV), with_pip=not uv, symlinks=True)
+    folder = os.path.realpath(str(VENV))  # elsewhere, where .venv is a link: that stays one
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder, exist_ok=True)
+    venv.create(folder, with_pip=not uv, symlinks=True)
     os.environ["PATH"] = os.pathsep.join([str(VENV / "bin"), os.environ["PATH"]])  # uv_build needs it
     subprocess.run(install(uv, "--require-hashes", "-r", "tools/build.txt"), check=True)
     subprocess.run(install(uv, "--require-hashes", "-r", "requirements.txt"), check=True)

@@ -188,15 +188,18 @@ def test_an_old_python_is_told_what_is_needed(project, environ) -> None:
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-@pytest.mark.parametrize("locale", ["C", "xx_YY.UTF-8"])
+@pytest.mark.parametrize(("locale", "is_link"), [("C", False), ("xx_YY.UTF-8", True)])
 def test_the_environment_is_made_of_what_is_locked_in_a_folder_of_any_name(
-    project, environ, tmp_path, tool, locale
+    project, environ, tmp_path, tool, locale, is_link
 ) -> None:
     if tool == "uv":
         (Path(environ["PATH"]) / "uv").symlink_to(UV)
     odd = project.rename(project.with_name("a%41b é"))
-    stray = odd / ".venv" / "stray"
-    stray.parent.mkdir()
+    folder = tmp_path / "environment of another" if is_link else odd / ".venv"
+    folder.mkdir()
+    if is_link:
+        (odd / ".venv").symlink_to(folder)
+    stray = folder / "stray"
     stray.touch()
     plain = environ | {"LC_ALL": locale, "LANG": locale}
     astray = {"PIP_TARGET": str(tmp_path / "elsewhere"), "PIP_USER": "1", "PYTHONPATH": str(tmp_path)}
@@ -206,6 +209,7 @@ def test_the_environment_is_made_of_what_is_locked_in_a_folder_of_any_name(
     assert imports(odd, plain)
     assert (odd / ".venv" / "ready").read_text("utf-8") == f"{odd}\n"
     assert not stray.exists(), "something of the former environment was kept"
+    assert (folder / "ready").exists() and (odd / ".venv").is_symlink() == is_link
     assert not (tmp_path / "elsewhere").exists()
 
 
