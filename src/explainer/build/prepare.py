@@ -256,7 +256,7 @@ def _exported(
     return _as_bytes(texts), links, warnings
 
 
-def _to_take_away(
+def _pages_and_bundles(
     project: Project,
     front: Mapping[str, Any],
     content: Mapping[str, Any],
@@ -342,7 +342,7 @@ def describe(
 
     def write_files() -> None:
         beside = {data.address_of(path): table for path, table in exported.items()}
-        beside |= files | _to_take_away(project, front, content | known, exported, cache)
+        beside |= files | _pages_and_bundles(project, front, content | known, exported, cache)
         write_folder(place.folder(project), _pictures(project, content["pictures"], beside))
         cache.sweep()
 
